@@ -1,0 +1,39 @@
+import type { SourceRecord } from '../input/source.ts';
+
+/** A user record that passed every local check, ready to be sent. */
+export interface UserRecord {
+  readonly kind: 'user';
+  /** `user_id`, 1 to 512 characters. */
+  readonly id: string;
+  /** The record as JSON text. */
+  readonly json: string;
+  /** Length of `json` in bytes of UTF-8. */
+  readonly bytes: number;
+  readonly source: SourceRecord;
+}
+
+/** Why a record was not stored. */
+export interface Reason {
+  /** Path of the field (`age`, `custom_attributes.plan`), a column's name, or '' for the record as a whole. */
+  readonly field: string;
+  /** What was expected, or Miso's own wording; the same text for every record with this fault, so that they can be grouped. */
+  readonly reason: string;
+  /** What was found, shortened and ready to print. */
+  readonly found?: string;
+  /** What to do, where that is known. */
+  readonly hint?: string;
+  readonly by: 'local' | 'miso';
+}
+
+/** A record that was not stored, with all the reasons. */
+export interface Rejection {
+  readonly kind: 'rejected';
+  /** When it is known and a string. */
+  readonly id?: string;
+  readonly reasons: readonly Reason[];
+  readonly source: SourceRecord;
+  /** The record as it would have been sent, as JSON text, where it could be built. */
+  readonly json?: string;
+}
+
+export type Shaped = UserRecord | Rejection;

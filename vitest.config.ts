@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    pool: 'forks',
+    // The host's own settings must not reach a test: each names what it needs.
+    env: { NODE_EXTRA_CA_CERTS: '', MISO_API_KEY: '', MISO_PROFILE: '', NO_COLOR: '', FORCE_COLOR: '' },
+  },
+});
