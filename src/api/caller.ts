@@ -1,0 +1,171 @@
+import { AccessError, UnavailableError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+import { judge, type Verdict } from './reply.ts';
+import { retryDelay } from './retry.ts';
+import type { Throttle } from './throttle.ts';
+import type { Call, NetworkFailure, Transport } from './transport.ts';
+
+/** A call that failed to its last try. */
+export interface GaveUp {
+  readonly kind: 'gave-up';
+  /** What the last try ended with. */
+  readonly message: string;
+  readonly status?: number;
+  /** Whether any other call succeeded since this one first failed: if so, the fault is this call's own. */
+  readonly othersSucceed: boolean;
+}
+
+/** What a call came to once nothing is left to try. */
+export type Outcome = Exclude<Verdict, { kind: 'again' }> | GaveUp;
+
+/** Two ways to stop, the second of which implies the first. */
+export interface StopSignals {
+  /** No further try begins; what is in flight may finish. */
+  readonly soft: AbortSignal;
+  /** What is in flight is cut off as well. */
+  readonly hard: AbortSignal;
+}
+
+export interface CallOptions {
+  /** A stopped call rejects with the reason of its signal. */
+  readonly stop?: StopSignals | undefined;
+  /** Further tries after the first; default: the caller's. */
+  readonly retries?: number;
+}
+
+/** What was sent so far, for the summary. */
+export interface RequestCounts {
+  /** Every request that left, retries included. */
+  sent: number;
+  /** Those among them that repeated an earlier one. */
+  retried: number;
+  /** Calls that were given up. */
+  failed: number;
+}
+
+export interface CallerEvents {
+  /** A call is going to be tried again, in `waitMs` milliseconds. */
+  readonly onRetry?: (retry: {
+    readonly call: Call;
+    readonly failures: number;
+    readonly waitMs: number;
+    readonly reason: string;
+  }) => void;
+  /** A request was answered, or was not: for --verbose. */
+  readonly onAnswer?: (answer: {
+    readonly call: Call;
+    readonly status: number | string;
+    readonly ms: number;
+  }) => void;
+}
+
+/** Sends calls until they are answered for good: judging, waiting, trying again. One caller serves a whole run. */
+export class Caller {
+  readonly counts: RequestCounts = { sent: 0, retried: 0, failed: 0 };
+  readonly #transport: Transport;
+  readonly #throttle: Throttle;
+  readonly #clock: Clock;
+  readonly #retries: number;
+  readonly #events: CallerEvents;
+  #successes = 0;
+
+  constructor(deps: {
+    readonly transport: Transport;
+    readonly throttle: Throttle;
+    readonly clock: Clock;
+    readonly retries: number;
+    readonly events?: CallerEvents;
+  }) {
+    this.#transport = deps.transport;
+    this.#throttle = deps.throttle;
+    this.#clock = deps.clock;
+    this.#retries = deps.retries;
+    this.#events = deps.events ?? {};
+  }
+
+  /** Throws UnavailableError for a connection that no retry can mend, and the abort reason of a stop signal. */
+  async call(call: Call, options: CallOptions = {}): Promise<Outcome> {
+    const retries = options.retries ?? this.#retries;
+    let successesBefore = 0;
+    for (let failures = 0; ; ) {
+      const verdict = await this.#try(call, failures > 0, options.stop);
+      if (verdict.kind !== 'again') return verdict;
+      if (failures === 0) successesBefore = this.#successes;
+      failures++;
+      if (failures > retries) {
+        this.counts.failed++;
+        const status = verdict.status === undefined ? {} : { status: verdict.status };
+        return {
+          kind: 'gave-up',
+          message: verdict.message,
+          ...status,
+          othersSucceed: this.#successes > successesBefore,
+        };
+      }
+      await this.#wait(call, verdict, failures, options.stop);
+    }
+  }
+
+  async #try(call: Call, repeated: boolean, stop: StopSignals | undefined): Promise<Verdict> {
+    const permit = await this.#throttle.acquire(stop?.soft);
+    try {
+      this.counts.sent++;
+      if (repeated) this.counts.retried++;
+      const began = this.#clock.now();
+      const answer = await this.#transport(call, stop?.hard);
+      this.#events.onAnswer?.({
+        call,
+        status: 'kind' in answer ? answer.code : answer.status,
+        ms: this.#clock.now() - began,
+      });
+      const verdict = 'kind' in answer ? judgeFailure(answer) : judge(answer);
+      this.#learn(verdict, { answer, number: permit.number });
+      return verdict;
+    } finally {
+      permit.release();
+    }
+  }
+
+  #learn(verdict: Verdict, { answer, number }: { answer: object; number: number }): void {
+    switch (verdict.kind) {
+      case 'again':
+        if (isOverload(verdict, answer)) this.#throttle.overloaded(number);
+        break;
+      case 'denied':
+        // Halted before the permit is given back, so that no other call slips through.
+        this.#throttle.halt(
+          new AccessError(`Miso refused the key (HTTP ${verdict.status}): ${verdict.message}`),
+        );
+        break;
+      case 'success':
+      case 'partial':
+        this.#successes++;
+        this.#throttle.succeeded();
+        break;
+      default:
+        this.#throttle.succeeded();
+    }
+  }
+
+  /** Waiting for a throttled call is everybody's: the others would only be refused too. */
+  async #wait(call: Call, verdict: Again, failures: number, stop: StopSignals | undefined): Promise<void> {
+    const { retryAfter, message } = verdict;
+    const waitMs = retryDelay({ failures, retryAfter, now: this.#clock.now(), random: this.#clock.random() });
+    const reason = verdict.status === undefined ? message : `HTTP ${verdict.status}: ${message}`;
+    this.#events.onRetry?.({ call, failures, waitMs, reason });
+    if (verdict.throttled) this.#throttle.pause(waitMs, reason);
+    else await this.#clock.sleep(waitMs, stop?.soft);
+  }
+}
+
+type Again = Extract<Verdict, { kind: 'again' }>;
+
+function judgeFailure(failure: NetworkFailure): Verdict {
+  if (!failure.again) throw new UnavailableError(failure.message, { hint: failure.hint });
+  return { kind: 'again', message: failure.message, throttled: false };
+}
+
+function isOverload(verdict: Again, answer: object): boolean {
+  if (verdict.throttled || verdict.status === 503 || verdict.status === 504) return true;
+  return 'code' in answer && answer.code === 'ETIMEDOUT';
+}

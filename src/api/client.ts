@@ -1,0 +1,189 @@
+import { MisoError, UnavailableError, UsageError } from '../errors.ts';
+import type { Outcome } from './caller.ts';
+import { createSession, type Session } from './session.ts';
+import { systemClock } from './system-clock.ts';
+import { libraryUserAgent } from './user-agent.ts';
+import { idsPerDelete, UsersEndpoints } from './users.ts';
+
+/** A user record as Miso takes it. Fields and their rules: docs/miso-api.md. */
+export interface User {
+  user_id: string;
+  name?: string;
+  description?: string;
+  profile_image?: string;
+  age?: number;
+  gender?: string;
+  city?: string;
+  state?: string;
+  country?: string;
+  group_id?: string;
+  created_at?: string;
+  updated_at?: string;
+  custom_attributes?: Record<string, CustomAttribute>;
+}
+
+export type CustomAttribute =
+  | boolean
+  | number
+  | string
+  | null
+  | number[]
+  | string[]
+  | Record<string, boolean | number | string | null>[];
+
+/** Miso's answer, with the same names as in the documented Python client. */
+export interface Reply<Data = unknown> {
+  /** Whether the call failed, in whole or in part. */
+  readonly errors: boolean;
+  /** Summary, in Miso's words. */
+  readonly message: string;
+  /** What was asked for; after an error of an upload, a list of strings, one for each error. */
+  readonly data: Data;
+}
+
+export interface TaskRef {
+  readonly task_id?: string;
+}
+
+export interface ClientOptions {
+  /** Default: https://api.askmiso.com */
+  readonly host?: string;
+  /** Throw an ApiError for an answer that is not a success, instead of returning it. Default: false. */
+  readonly raiseOnError?: boolean;
+  /** Milliseconds for one call. Default: 60,000. */
+  readonly timeout?: number;
+  /** Further tries of a call that failed for a passing reason. Default: 8. */
+  readonly retries?: number;
+  /** Most calls in flight. Default: 8. */
+  readonly concurrency?: number;
+  /** Most calls begun in a second. Default: no limit. */
+  readonly requestsPerSecond?: number;
+}
+
+/** An answer that is not a success, under `raiseOnError`. */
+export class ApiError extends MisoError {
+  readonly code = 'ERR_API';
+  readonly reply: Reply;
+
+  constructor(reply: Reply) {
+    super(reply.message);
+    this.reply = reply;
+  }
+}
+
+/**
+ * Miso's User APIs, with the names, arguments and answers of the documented Python client:
+ * `new ApiClient(apiKey).user.upload(data)`, `.read(user_id)`, `.delete(user_id)`.
+ *
+ * Every method throws UnavailableError when the server or the network gives up after every retry.
+ * What Miso answers, an error too, is returned (see `raiseOnError`).
+ */
+export class ApiClient {
+  readonly user: UserApi;
+
+  /** Throws UsageError for an empty key or an address that is not https (or http on this machine). */
+  constructor(apiKey: string, options: ClientOptions = {}) {
+    if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
+      throw new UsageError('An API key is needed.');
+    const { requestsPerSecond } = options;
+    const session = createSession(
+      {
+        server: serverAddress(options.host ?? 'https://api.askmiso.com'),
+        apiKey,
+        timeoutMs: options.timeout ?? 60_000,
+        retries: options.retries ?? 8,
+        concurrency: options.concurrency ?? 8,
+        requestsPerSecond,
+        userAgent: libraryUserAgent,
+      },
+      systemClock,
+    );
+    this.user = new UserApi(session, options.raiseOnError ?? false);
+  }
+}
+
+function serverAddress(host: string): string {
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  const local = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
+    throw new UsageError(`${host} is not an https address.`, {
+      hint: 'Plain http is for this machine only.',
+    });
+  }
+  return host.replace(/\/+$/, '');
+}
+
+/** The methods of `ApiClient.user`. */
+export class UserApi {
+  readonly #session: Session;
+  readonly #raise: boolean;
+
+  constructor(session: Session, raiseOnError: boolean) {
+    this.#session = session;
+    this.#raise = raiseOnError;
+  }
+
+  /**
+   * Stores user records, each replacing the record of the same `user_id`. Miso recommends about 100 a call.
+   * `data` of the reply: `{task_id}`, or after an error a list of strings, one for each error.
+   */
+  async upload(
+    data: readonly User[] | { readonly data: readonly User[] },
+    options: { dryRun?: boolean; async?: boolean } = {},
+  ): Promise<Reply<TaskRef | string[]>> {
+    const records = 'data' in data ? data.data : data;
+    return this.#reply(
+      await this.#session.users.upload(
+        records.map((record) => JSON.stringify(record)),
+        options,
+      ),
+    );
+  }
+
+  /** One user's record, in `data`. A user that is not there: `errors` is true. */
+  async read(userId: string): Promise<Reply<User>> {
+    if (!UsersEndpoints.isReadable(userId)) {
+      throw new UsageError(
+        `${JSON.stringify(userId)} cannot be asked for: no path of Miso's carries this id.`,
+      );
+    }
+    return this.#reply(await this.#session.users.read(userId));
+  }
+
+  /** Deletes one user. The id travels in the body of `_delete`, so that every id can be deleted. */
+  delete(userId: string): Promise<Reply<TaskRef>> {
+    return this.deleteMany([userId]);
+  }
+
+  /** Deletes up to 1,000 users in one call. Throws UsageError for more. */
+  async deleteMany(userIds: readonly string[]): Promise<Reply<TaskRef>> {
+    if (userIds.length > idsPerDelete)
+      throw new UsageError(`${userIds.length} ids: one call deletes at most ${idsPerDelete}.`);
+    return this.#reply(await this.#session.users.delete(userIds));
+  }
+
+  /** Every id of the data set, in `data.ids`; none when the data set does not exist yet. */
+  async ids(): Promise<Reply<{ ids: string[] }>> {
+    const outcome = await this.#session.users.ids();
+    if (outcome.kind === 'not-found') return { errors: false, message: outcome.message, data: { ids: [] } };
+    return this.#reply(outcome);
+  }
+
+  /** What became of an upload or a delete: `errors`, and in `data` one string for each. */
+  async status(taskId: string): Promise<Reply<string[]>> {
+    return this.#reply(await this.#session.users.status(taskId));
+  }
+
+  #reply<Data>(outcome: Outcome): Reply<Data> {
+    if (outcome.kind === 'gave-up') throw new UnavailableError(outcome.message);
+    const reply = replyOf(outcome);
+    if (reply.errors && this.#raise) throw new ApiError(reply);
+    return reply as Reply<Data>;
+  }
+}
+
+function replyOf(outcome: Exclude<Outcome, { kind: 'gave-up' }>): Reply {
+  const { message } = outcome;
+  if (outcome.kind === 'success') return { errors: false, message, data: outcome.data };
+  return { errors: true, message, data: 'lines' in outcome ? outcome.lines : [] };
+}

@@ -1,0 +1,162 @@
+/** One HTTP answer, before anybody judged it. */
+export interface RawReply {
+  readonly status: number;
+  readonly body: string;
+  /** The Retry-After header as it came. */
+  readonly retryAfter?: string | undefined;
+  /** The Location header of a redirect. */
+  readonly location?: string | undefined;
+}
+
+/** What an answer means for the call. Source: the reply tables of docs/miso-api.md. */
+export type Verdict =
+  | { readonly kind: 'success'; readonly message: string; readonly data: unknown; readonly taskId?: string }
+  /** 2xx with `errors`: the records named were not stored, the rest were. */
+  | {
+      readonly kind: 'partial';
+      readonly message: string;
+      readonly lines: readonly string[];
+      readonly taskId?: string;
+    }
+  /** Nothing of the call was stored, and sending it again unchanged cannot help. */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly message: string;
+      readonly lines: readonly string[];
+    }
+  | { readonly kind: 'too-large'; readonly status: number; readonly message: string }
+  | { readonly kind: 'denied'; readonly status: number; readonly message: string }
+  | { readonly kind: 'not-found'; readonly status: number; readonly message: string }
+  /** May be tried again as it is. `throttled`: the server asked for fewer calls. */
+  | {
+      readonly kind: 'again';
+      readonly status?: number;
+      readonly message: string;
+      readonly throttled: boolean;
+      readonly retryAfter?: string;
+    }
+  /** Not an answer of Miso's: a redirect, a wrong address. */
+  | { readonly kind: 'unexpected'; readonly status: number; readonly message: string };
+
+/** The place of a record in a call, as an error line names it. */
+export interface LineTarget {
+  readonly index: number;
+  /** Path below the record, '' for the record as a whole. */
+  readonly path: string;
+  readonly value?: string;
+  /** Miso's own wording. */
+  readonly reason: string;
+}
+
+/** Judges one answer. Never throws: whatever came is one of the kinds. */
+export function judge(reply: RawReply): Verdict {
+  const { status } = reply;
+  const body = parseObject(reply.body);
+  const message = messageOf(body) ?? firstLine(reply.body) ?? `HTTP ${status}`;
+
+  if (status >= 200 && status < 300) return judgeSuccess(reply, body, message);
+  if (status === 401 || status === 403) return { kind: 'denied', status, message };
+  if (status === 404) return { kind: 'not-found', status, message };
+  if (status === 413) return { kind: 'too-large', status, message };
+  if (status === 422) return { kind: 'refused', status, message, lines: linesOf(body?.['data']) };
+  if (status === 429) return again(reply, message, true);
+  if (status === 408 || status === 425 || status >= 500)
+    return again(reply, message, status === 503 && reply.retryAfter !== undefined);
+  if (status === 400 && /time\s*-?out/i.test(message)) return again(reply, message, false);
+  if (status === 400 || status === 409)
+    return { kind: 'refused', status, message, lines: linesOf(body?.['data']) };
+  if (status >= 300 && status < 400) {
+    return {
+      kind: 'unexpected',
+      status,
+      message: `the server redirects to ${reply.location ?? 'another address'}`,
+    };
+  }
+  return { kind: 'unexpected', status, message };
+}
+
+function judgeSuccess(reply: RawReply, body: JsonObject | undefined, message: string): Verdict {
+  // A gateway can answer 200 with nothing, or with its own page: only a body that parses proves anything.
+  if (!body) {
+    const what = reply.body.trim() === '' ? 'an empty body' : `a body that is not JSON: ${message}`;
+    return { kind: 'again', status: reply.status, message: what, throttled: false };
+  }
+  const data = body['data'];
+  const taskId = taskIdOf(data);
+  const task = taskId === undefined ? {} : { taskId };
+  const errors = body['errors'];
+  if (errors === undefined || errors === false)
+    return { kind: 'success', message: messageOf(body) ?? '', data, ...task };
+  return { kind: 'partial', message: messageOf(body) ?? '', lines: linesOf(data), ...task };
+}
+
+function again(reply: RawReply, message: string, throttled: boolean): Verdict {
+  const retryAfter = reply.retryAfter === undefined ? {} : { retryAfter: reply.retryAfter };
+  return { kind: 'again', status: reply.status, message, throttled, ...retryAfter };
+}
+
+const errorLine = /^\s*data\.(\d+)(?:\.(.+?))?(?:\s+\((.*)\))?\s+is\s+invalid\.\s*(.*)$/s;
+
+/** Reads `data.<index>[.<path>] [(<value>)] is invalid. <reason>`; undefined for a line of any other form. */
+export function parseErrorLine(line: string): LineTarget | undefined {
+  const match = errorLine.exec(line);
+  if (!match) return undefined;
+  const [, index, path, value, reason] = match;
+  const target = { index: Number(index), path: path ?? '', reason: reason || 'is invalid' };
+  return value === undefined ? target : { ...target, value };
+}
+
+/** The error lines of `data`: a list of strings, or the `errors` of a malformed body. */
+export function linesOf(data: unknown): string[] {
+  if (Array.isArray(data)) return data.map(asLine);
+  if (isObject(data) && Array.isArray(data['errors'])) return data['errors'].map(asLine);
+  if (typeof data === 'string' && data !== '') return [data];
+  return [];
+}
+
+function asLine(entry: unknown): string {
+  if (typeof entry === 'string') return entry;
+  if (isObject(entry) && typeof entry['msg'] === 'string') {
+    const loc = Array.isArray(entry['loc']) ? `${entry['loc'].join('.')}: ` : '';
+    return `${loc}${entry['msg']}`;
+  }
+  return JSON.stringify(entry);
+}
+
+/** `{"task_id": …}`, or the same in a list of one. */
+function taskIdOf(data: unknown): string | undefined {
+  const holder: unknown = Array.isArray(data) ? data[0] : data;
+  const id = isObject(holder) ? holder['task_id'] : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** Miso's published contract has one reply whose key is `message:`, colon included. */
+function messageOf(body: JsonObject | undefined): string | undefined {
+  const message = body?.['message'] ?? body?.['message:'];
+  return typeof message === 'string' && message !== '' ? message : undefined;
+}
+
+const lineLimit = 160;
+
+/** The first line with text in it, shortened: enough to recognise a gateway's page by. */
+function firstLine(body: string): string | undefined {
+  const line = /\S[^\r\n]*/.exec(body)?.[0].trimEnd();
+  if (line === undefined) return undefined;
+  return line.length > lineLimit ? `${line.slice(0, lineLimit)}…` : line;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { Caller, type CallerEvents } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { Throttle, type ThrottleSettings } from './throttle.ts';
+import type { ConnectionSettings, Transport } from './transport.ts';
+import { UsersEndpoints } from './users.ts';
+
+/** Everything that talking to one Miso takes. */
+export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>, ThrottleSettings {
+  /** Further tries of a call after the first. */
+  readonly retries: number;
+  /** Extra query parameters for every call. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly events?: CallerEvents;
+}
+
+/** One connection to Miso with its limits and its counts. */
+export interface Session {
+  readonly users: UsersEndpoints;
+  readonly caller: Caller;
+  readonly throttle: Throttle;
+}
+
+/** Opens no connection yet: got is loaded, and sockets opened, with the first call. */
+export function createSession(settings: SessionSettings, clock: Clock): Session {
+  const throttle = new Throttle(settings, clock);
+  const transport = lazyTransport({ ...settings, connections: settings.concurrency });
+  const events = settings.events === undefined ? {} : { events: settings.events };
+  const caller = new Caller({ transport, throttle, clock, retries: settings.retries, ...events });
+  return { users: new UsersEndpoints(caller, settings.params), caller, throttle };
+}
+
+function lazyTransport(settings: ConnectionSettings): Transport {
+  let transport: Promise<Transport> | undefined;
+  return async (call, signal) => {
+    transport ??= import('./http.ts').then(({ connect }) => connect(settings));
+    return (await transport)(call, signal);
+  };
+}

@@ -1,0 +1,80 @@
+import type { Caller, CallOptions, Outcome } from './caller.ts';
+
+export interface UploadCallOptions extends CallOptions {
+  /** Miso checks the records and stores none. */
+  readonly dryRun?: boolean;
+  /** Miso queues the records and answers at once. */
+  readonly async?: boolean;
+}
+
+/** Opening and closing of an upload's body around the records: `{"data":[` and `]}`. */
+export const uploadEnvelopeBytes = 11;
+
+/** Miso's own SDK sends at most as many ids in one delete call. */
+export const idsPerDelete = 1000;
+
+/** Ids that no path can carry: every URL library resolves them away, even percent-encoded. */
+const pathless = new Set(['', '.', '..']);
+
+/** The endpoints of Miso's User APIs, one method each. Source: docs/miso-api.md. */
+export class UsersEndpoints {
+  readonly #caller: Caller;
+  readonly #params: Readonly<Record<string, string>>;
+
+  /** `params`: extra query parameters for every call. */
+  constructor(caller: Caller, params: Readonly<Record<string, string>> = {}) {
+    this.#caller = caller;
+    this.#params = params;
+  }
+
+  /** `records`: JSON texts of user records, in order. */
+  upload(records: readonly string[], options: UploadCallOptions = {}): Promise<Outcome> {
+    const query = {
+      ...this.#params,
+      ...(options.dryRun ? { dry_run: '1' } : {}),
+      ...(options.async ? { async: '1' } : {}),
+    };
+    return this.#caller.call(
+      { method: 'POST', path: 'v1/users', query, body: `{"data":[${records.join(',')}]}` },
+      options,
+    );
+  }
+
+  /** Whether `read` can ask for this id: see `pathless`; an id that starts with `_` would name another endpoint. */
+  static isReadable(id: string): boolean {
+    return !pathless.has(id) && !id.startsWith('_') && id.isWellFormed();
+  }
+
+  read(id: string, options?: CallOptions): Promise<Outcome> {
+    return this.#caller.call(
+      { method: 'GET', path: `v1/users/${encodeURIComponent(id)}`, query: this.#params },
+      options,
+    );
+  }
+
+  /** Ids travel in the body, where every id can be said. At most `idsPerDelete` of them. */
+  delete(ids: readonly string[], options?: CallOptions): Promise<Outcome> {
+    const body = JSON.stringify({ data: { user_ids: ids } });
+    return this.#caller.call(
+      { method: 'POST', path: 'v1/users/_delete', query: this.#params, body },
+      options,
+    );
+  }
+
+  deleteInteractions(ids: readonly string[], options?: CallOptions): Promise<Outcome> {
+    const body = JSON.stringify({ user_ids: ids });
+    return this.#caller.call(
+      { method: 'DELETE', path: 'v1/interactions', query: this.#params, body },
+      options,
+    );
+  }
+
+  ids(options?: CallOptions): Promise<Outcome> {
+    return this.#caller.call({ method: 'GET', path: 'v1/users/_ids', query: this.#params }, options);
+  }
+
+  status(taskId: string, options?: CallOptions): Promise<Outcome> {
+    const path = `v1/users/_status/${encodeURIComponent(taskId)}`;
+    return this.#caller.call({ method: 'GET', path, query: this.#params }, options);
+  }
+}

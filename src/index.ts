@@ -1,0 +1,14 @@
+/**
+ * The library's face: Miso's User APIs as documented for the Python client, and the errors that it throws.
+ */
+export {
+  ApiClient,
+  ApiError,
+  type ClientOptions,
+  type CustomAttribute,
+  type Reply,
+  type TaskRef,
+  type User,
+  type UserApi,
+} from './api/client.ts';
+export { AccessError, InputError, MisoError, OutputError, ProtocolError, UnavailableError, UsageError } from './errors.ts';

@@ -1,0 +1,146 @@
+import { isAbsolute, relative } from 'node:path';
+import { exitCodeOf, exitCodes, MisoError, StoppedError } from '../errors.ts';
+import type { Rejection } from '../records/record.ts';
+import type { Item } from './item.ts';
+import type { Prepared } from './prepare.ts';
+import type { UploadDeps, UploadSettings } from './settings.ts';
+import { Tally } from './summarize.ts';
+import type { UploadSummary, Warning } from './summary.ts';
+import type { TaskEnd } from './tasks.ts';
+
+/** A share of rejected records is judged from this many records on, and at the end. */
+const enoughForPercent = 1000;
+
+/** Keeps account of a run, and says at any moment what it came to. */
+export class Account {
+  /** Bytes of the bodies that were accepted. */
+  bytes = 0;
+  /** Calls that an upload would take at least: counted when nothing is sent. */
+  calls = 0;
+  readonly tally = new Tally();
+  readonly #tasks = { queued: 0, failed: 0 };
+  readonly #warnings: Warning[] = [];
+  readonly #settings: UploadSettings;
+  readonly #deps: UploadDeps;
+  readonly #startedAt: number;
+
+  constructor(settings: UploadSettings, deps: UploadDeps) {
+    this.#settings = settings;
+    this.#deps = deps;
+    this.#startedAt = deps.clock.now();
+  }
+
+  warn(message: string): void {
+    this.#warnings.push({ code: 'note', message });
+    this.#deps.events.warning?.(message);
+  }
+
+  stored({ record }: Item): void {
+    this.tally.uploaded(record.source.file);
+  }
+
+  superseded({ record }: Item): void {
+    this.tally.superseded(record.source.file);
+  }
+
+  rejected(rejection: Rejection): void {
+    this.tally.rejected(rejection);
+    this.#deps.events.rejected?.(rejection);
+  }
+
+  /** Miso queued some records under a task. */
+  queued(): void {
+    this.#tasks.queued++;
+  }
+
+  taskEnded(end: TaskEnd): void {
+    if (end.kind !== 'open') this.#tasks.queued--;
+    if (end.kind !== 'failed') return;
+    this.#tasks.failed++;
+  }
+
+  /** What --max-rejects has to say so far; `final` when everything was read. */
+  limitReached(final: boolean): StoppedError | undefined {
+    const limit = this.#settings.maxRejects;
+    const { read, rejected } = this.tally.counts;
+    if (limit === undefined) return undefined;
+    const share = (100 * rejected) / Math.max(1, read);
+    const tooMany =
+      'count' in limit
+        ? rejected > limit.count
+        : (final || read >= enoughForPercent) && share > limit.percent;
+    if (!tooMany) return undefined;
+    const allowed = 'count' in limit ? `${limit.count}` : `${limit.percent}%`;
+    return new StoppedError(
+      `${rejected} of ${read} records were rejected: more than --max-rejects ${allowed} allows.`,
+      exitCodes.partial,
+    );
+  }
+
+  /** What the input as a whole lacks, once it was read to its end. */
+  shortfall(): StoppedError | undefined {
+    const { minRecords } = this.#settings;
+    const { read } = this.tally.counts;
+    if (minRecords === undefined || read >= minRecords) return undefined;
+    return new StoppedError(
+      `The input holds ${read} records, fewer than --min-records ${minRecords}.`,
+      exitCodes.partial,
+      {
+        hint: 'Was the export cut short?',
+      },
+    );
+  }
+
+  summary(prepared: Prepared | undefined, error?: unknown): UploadSummary {
+    const { session, clock, cwd } = this.#deps;
+    const counts = this.tally.counts;
+    const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
+    const { sent = 0, retried = 0, failed = 0 } = session?.caller.counts ?? {};
+    const earlier = prepared?.earlier?.counts;
+    return {
+      command: session ? 'users upload' : 'users validate',
+      ...(session ? { server: this.#settings.server } : {}),
+      dryRun: this.#settings.dryRun,
+      startedAt: new Date(this.#startedAt).toISOString(),
+      durationMs: clock.now() - this.#startedAt,
+      files: (prepared?.inputs ?? []).map(({ file }) => ({
+        path: file.path,
+        format: file.format,
+        records: this.tally.recordsOf(file),
+      })),
+      records: counts,
+      requests: { sent, retried, failed, ...(session ? {} : { needed: this.calls }) },
+      bytes: this.bytes,
+      errors: this.tally.errors,
+      warnings: [...this.#warnings, ...(prepared?.shaper.warnings() ?? [])],
+      rejects: rejectsFiles[0] ?? null,
+      rejectsFiles,
+      tasks: { ...this.#tasks },
+      ...(earlier ? { earlier } : {}),
+      ...(error === undefined ? {} : { error: errorOf(error) }),
+      exitCode: error === undefined ? this.#exitCode(earlier?.rejected ?? 0) : exitCodeOf(error),
+    };
+  }
+
+  #exitCode(rejectedEarlier: number): number {
+    const waitedInVain = this.#settings.wait && this.#tasks.queued > 0;
+    const partial = this.tally.counts.rejected + rejectedEarlier + this.#tasks.failed > 0 || waitedInVain;
+    return partial ? exitCodes.partial : exitCodes.ok;
+  }
+}
+
+function errorOf(error: unknown): NonNullable<UploadSummary['error']> {
+  if (!(error instanceof MisoError))
+    return { code: 'ERR_BUG', message: error instanceof Error ? error.message : String(error) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}
+
+/** A path below the working directory is shown as the user would type it. */
+function shortest(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
+}

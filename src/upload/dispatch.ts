@@ -1,0 +1,61 @@
+import type { Batch } from './item.ts';
+
+/**
+ * Works on several batches at once, and never on two that hold the same id: a batch waits until each earlier one
+ * with an id of its own has come to its end, retries and all. So the last record of an id wins.
+ * Pulls the next batch only when fewer than `window` are unfinished, so memory depends on the window alone.
+ *
+ * @param work One batch, to its end. When one throws, no further batch is begun and the error is thrown here
+ *   after all that had begun have ended. So is an error of `batches`, when no work failed.
+ */
+export async function dispatch(
+  batches: AsyncIterable<Batch>,
+  work: (batch: Batch) => Promise<void>,
+  window: () => number,
+): Promise<void> {
+  const unfinished = new Set<Promise<void>>();
+  const lastWithId = new Map<string, Promise<void>>();
+  let failure: { error: unknown } | undefined;
+
+  const begin = (batch: Batch) => {
+    const earlier = new Set<Promise<void>>();
+    for (const { record } of batch.items) {
+      const before = lastWithId.get(record.id);
+      if (before) earlier.add(before);
+    }
+    const done = finish(batch, earlier);
+    unfinished.add(done);
+    for (const { record } of batch.items) lastWithId.set(record.id, done);
+    void done.then(() => {
+      unfinished.delete(done);
+      for (const { record } of batch.items) {
+        if (lastWithId.get(record.id) === done) lastWithId.delete(record.id);
+      }
+    });
+  };
+
+  /** Never rejects: a failure is kept for the end. */
+  const finish = async (batch: Batch, earlier: ReadonlySet<Promise<void>>) => {
+    await Promise.all(earlier);
+    if (failure) return;
+    try {
+      await work(batch);
+    } catch (error) {
+      failure ??= { error };
+    }
+  };
+
+  let unreadable: { error: unknown } | undefined;
+  try {
+    for await (const batch of batches) {
+      begin(batch);
+      while (unfinished.size >= window() && !failure) await Promise.race(unfinished);
+      if (failure) break;
+    }
+  } catch (error) {
+    unreadable = { error };
+  }
+  await Promise.all(unfinished);
+  const first = failure ?? unreadable;
+  if (first) throw first.error;
+}

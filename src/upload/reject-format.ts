@@ -1,0 +1,119 @@
+import type { SourceFile } from '../input/source.ts';
+import type { Reason, Rejection } from '../records/record.ts';
+
+/** Column, or key, that holds the reasons. Upload ignores it. */
+export const reasonsColumn = '_errors';
+/** Key that holds a line that could not be read as JSON. */
+const rawKey = '_raw';
+
+/**
+ * How a file of rejected records is written. `table`, `lines` and `array` keep the form of the input; `shaped`
+ * holds NDJSON records as they would have been sent, for inputs that cannot share one form.
+ */
+export type RejectFormat =
+  | {
+      readonly kind: 'table';
+      readonly header: string;
+      readonly delimiter: string;
+      readonly hasReasons: boolean;
+      readonly bom: boolean;
+    }
+  | { readonly kind: 'lines' | 'array' | 'shaped' };
+
+/** The form that keeps an input's own. */
+export function formatFor(file: SourceFile): RejectFormat {
+  const { table } = file;
+  if (table) {
+    const hasReasons = table.columns.at(-1) === reasonsColumn;
+    // With a BOM the file is read as UTF-8 whatever --encoding says.
+    return {
+      kind: 'table',
+      header: table.raw,
+      delimiter: table.delimiter,
+      hasReasons,
+      bom: file.encoding !== 'utf-8',
+    };
+  }
+  return { kind: file.format === 'json' ? 'array' : 'lines' };
+}
+
+/** What a new file starts with. */
+export function opening(format: RejectFormat): string {
+  if (format.kind === 'array') return '[\n]\n';
+  if (format.kind !== 'table') return '';
+  const reasons = format.hasReasons ? '' : `${format.delimiter}${reasonsColumn}`;
+  return `${format.bom ? '\uFEFF' : ''}${format.header}${reasons}\n`;
+}
+
+/** Bytes at the end of a file that the next record is written over: the closing of an array. */
+export function closingBytes(format: RejectFormat): number {
+  return format.kind === 'array' ? 3 : 0;
+}
+
+/** Some rejected records as text. `first`: nothing stands in the file yet but its opening. */
+export function rejectText(format: RejectFormat, rejections: readonly Rejection[], first: boolean): string {
+  switch (format.kind) {
+    case 'table':
+      return rejections.map((rejection) => `${row(rejection, format)}\n`).join('');
+    case 'lines':
+      return rejections.map((rejection) => `${element(rejection).replaceAll('\n', ' ')}\n`).join('');
+    case 'shaped':
+      return rejections.map((rejection) => `${shapedElement(rejection)}\n`).join('');
+    case 'array':
+      return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}\n]\n`;
+  }
+}
+
+/** `age: expected an integer, found "abc"` */
+export function reasonText({ field, reason, found }: Reason): string {
+  return `${field === '' ? '' : `${field}: `}${reason}${found === undefined ? '' : `, found ${found}`}`;
+}
+
+function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kind: 'table' }>): string {
+  const text = quoted(reasons.map(reasonText).join('; '));
+  // A row whose cells are known can drop its old reasons; any other stays to the letter, and so is refused again until it is mended.
+  if (format.hasReasons && source.kind === 'row') {
+    return [...source.cells.slice(0, -1).map((cell) => quotedWhereNeeded(cell, format.delimiter)), text].join(
+      format.delimiter,
+    );
+  }
+  return `${source.raw}${format.delimiter}${text}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+function quotedWhereNeeded(cell: string, delimiter: string): string {
+  return cell.includes('"') || cell.includes(delimiter) || /[\r\n]|^\s|\s$/.test(cell) ? quoted(cell) : cell;
+}
+
+function element({ source, reasons }: Rejection): string {
+  const texts = reasons.map(reasonText);
+  if (
+    source.kind !== 'json' ||
+    typeof source.value !== 'object' ||
+    source.value === null ||
+    Array.isArray(source.value)
+  ) {
+    return JSON.stringify({ [rawKey]: source.raw, [reasonsColumn]: texts });
+  }
+  return withReasons(source.raw, source.value, texts);
+}
+
+/** The record's own text, so that no digit and no key of it is lost, with the reasons as its last key. */
+function withReasons(raw: string, value: object, texts: readonly string[]): string {
+  const reasons = `${JSON.stringify(reasonsColumn)}:${JSON.stringify(texts)}}`;
+  if (Object.hasOwn(value, reasonsColumn)) {
+    const { [reasonsColumn]: _, ...rest } = value as Record<string, unknown>;
+    const body = JSON.stringify(rest).slice(0, -1);
+    return `${body}${body === '{' ? '' : ','}${reasons}`;
+  }
+  const body = raw.slice(0, raw.lastIndexOf('}')).trimEnd();
+  return `${body}${body.endsWith('{') ? '' : ','}${reasons}`;
+}
+
+function shapedElement(rejection: Rejection): string {
+  if (rejection.json === undefined) return element(rejection).replaceAll('\n', ' ');
+  return withReasons(rejection.json, {}, rejection.reasons.map(reasonText)).replaceAll('\n', ' ');
+}

@@ -1,0 +1,239 @@
+import { setMaxListeners } from 'node:events';
+import type { StopSignals } from '../api/caller.ts';
+import { uploadEnvelopeBytes } from '../api/users.ts';
+import type { Reason, Rejection } from '../records/record.ts';
+import { Account } from './account.ts';
+import { Batcher, type BatchLimits } from './batch.ts';
+import { dispatch } from './dispatch.ts';
+import type { Batch, Item } from './item.ts';
+import { Ledger } from './ledger.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { type Chunk, Reading } from './read.ts';
+import { type Ends, sendBatch } from './send.ts';
+import type { UploadDeps, UploadSettings } from './settings.ts';
+import type { UploadSummary } from './summary.ts';
+import { waitForTask } from './tasks.ts';
+
+/** Milliseconds that calls in flight have to finish once the run has to stop. */
+const graceMs = 10_000;
+/** Batches begun or waiting for each call that may be in flight: the next body is ready when a call returns. */
+const batchesPerCall = 2;
+/** Batches whose tasks are waited for, with --wait: their records stay in memory, to be traced back to their lines. */
+const batchesWithTasks = 200;
+/** --wait gives up on a task after ten minutes. */
+const taskLimitMs = 600_000;
+
+/** What came of a run. */
+export interface UploadResult {
+  readonly summary: UploadSummary;
+  /** Why it ended before everything was done: never thrown, so that the summary is there whatever happens. */
+  readonly error?: unknown;
+}
+
+/** One upload, from the names of the inputs to the summary. Without a session nothing is sent: records are only checked. */
+export async function runUpload(settings: UploadSettings, deps: UploadDeps): Promise<UploadResult> {
+  const run = new Run(settings, deps);
+  try {
+    await run.execute();
+  } catch (error) {
+    return { summary: run.summary(error), error };
+  }
+  return { summary: run.summary() };
+}
+
+class Run {
+  readonly #settings: UploadSettings;
+  readonly #deps: UploadDeps;
+  readonly #account: Account;
+  readonly #limits: BatchLimits;
+  readonly #soft = new AbortController();
+  readonly #hard = new AbortController();
+  readonly #stop: StopSignals;
+  #prepared: Prepared | undefined;
+
+  constructor(settings: UploadSettings, deps: UploadDeps) {
+    this.#settings = settings;
+    this.#account = new Account(settings, deps);
+    this.#deps = { ...deps, events: { ...deps.events, warning: (text) => this.#account.warn(text) } };
+    this.#limits = { records: settings.recordsPerRequest, bytes: settings.bytesPerRequest };
+    this.#stop = {
+      soft: AbortSignal.any([deps.stop.soft, this.#soft.signal]),
+      hard: AbortSignal.any([deps.stop.hard, this.#hard.signal]),
+    };
+    // Each waiting call listens: many are no leak.
+    setMaxListeners(0, this.#stop.soft, this.#stop.hard);
+  }
+
+  async execute(): Promise<void> {
+    const prepared = await prepare(this.#settings, this.#deps);
+    this.#prepared = prepared;
+    const reading = new Reading(prepared, prepared.journal !== undefined);
+    const ledger = this.#openLedger(prepared, reading);
+    const windDown = this.#windDown(reading);
+    let finished = false;
+    try {
+      this.#announce(prepared, reading);
+      const ends = this.#ends(ledger);
+      const batches = this.#batches(reading.chunks(), ends);
+      await dispatch(batches, (batch) => this.#work(batch, { ends, ledger }), this.#window());
+      if (this.#stop.soft.aborted) throw this.#stop.soft.reason;
+      finished = true;
+      const lacking = this.#account.limitReached(true) ?? this.#account.shortfall();
+      if (lacking) throw lacking;
+    } finally {
+      windDown.abort();
+      await prepared.close();
+      await ledger.close(finished);
+    }
+  }
+
+  summary(error?: unknown): UploadSummary {
+    return this.#account.summary(this.#prepared, error);
+  }
+
+  /** Records with their places, gathered into batches; what needs no call comes to its end here. */
+  async *#batches(chunks: AsyncIterable<Chunk>, ends: RunEnds): AsyncGenerator<Batch> {
+    const batcher = new Batcher(this.#limits, uploadEnvelopeBytes);
+    let broken: { error: unknown } | undefined;
+    try {
+      for await (const { position: first, records } of chunks) {
+        for (const [n, record] of records.entries()) {
+          const position = first + n;
+          if (this.#prepared?.earlier?.done.has(position)) this.#account.tally.skipped(record.source.file);
+          else if (record.kind === 'rejected') ends.refused(record, position);
+          else if (record.bytes + uploadEnvelopeBytes > this.#settings.bytesPerRequest) {
+            ends.refused(oversized({ record, position }, this.#settings.bytesPerRequest), position);
+          } else {
+            const batch = batcher.add({ record, position });
+            if (batch) yield batch;
+          }
+        }
+      }
+    } catch (error) {
+      broken = { error };
+    }
+    // What came before the place that cannot be read is good.
+    const last = batcher.flush();
+    if (last) yield last;
+    if (broken) throw broken.error;
+  }
+
+  async #work(batch: Batch, { ends, ledger }: { ends: RunEnds; ledger: Ledger }): Promise<void> {
+    this.#account.calls++;
+    const { session, clock } = this.#deps;
+    if (!session) {
+      for (const item of batch.items) ends.stored(item);
+      for (const item of batch.superseded) ends.superseded(item);
+      return ledger.room();
+    }
+    const { retries, dryRun, wait } = this.#settings;
+    const stop = this.#stop;
+    const taskEnd = (taskId: string) =>
+      waitForTask(taskId, { users: session.users, clock, stop, limitMs: taskLimitMs });
+    try {
+      await sendBatch(batch, {
+        users: session.users,
+        limits: this.#limits,
+        ends,
+        call: { retries, dryRun, stop },
+        taskEnd: wait && !dryRun ? taskEnd : undefined,
+      });
+      await ledger.room();
+    } catch (error) {
+      this.#soft.abort(error);
+      throw error;
+    }
+  }
+
+  #window(): () => number {
+    const { concurrency, wait } = this.#settings;
+    return () => (wait ? batchesWithTasks : concurrency * batchesPerCall);
+  }
+
+  #ends(ledger: Ledger): RunEnds {
+    const account = this.#account;
+    const refused = (rejection: Rejection, position: number) => {
+      account.rejected(rejection);
+      ledger.rejected({ rejection, position });
+      const limit = account.limitReached(false);
+      if (limit) this.#soft.abort(limit);
+    };
+    return {
+      refused,
+      stored: (item) => {
+        account.stored(item);
+        ledger.done(item.position);
+      },
+      superseded: (item) => {
+        account.superseded(item);
+        ledger.done(item.position);
+      },
+      rejected: (item, reasons) => refused(rejectionOf(item, reasons), item.position),
+      queued: () => account.queued(),
+      taskEnded: (end) => account.taskEnded(end),
+      accepted: (bytes) => {
+        account.bytes += bytes;
+      },
+    };
+  }
+
+  #openLedger(prepared: Prepared, reading: Reading): Ledger {
+    const before = prepared.earlier?.counts ?? { uploaded: 0, rejected: 0, superseded: 0 };
+    return new Ledger({
+      journal: prepared.journal,
+      rejects: prepared.rejects,
+      clock: this.#deps.clock,
+      marks: () => reading.marks(),
+      counts: () => {
+        const { uploaded, rejected, superseded } = this.#account.tally.counts;
+        return {
+          uploaded: before.uploaded + uploaded,
+          rejected: before.rejected + rejected,
+          superseded: before.superseded + superseded,
+        };
+      },
+      failed: (error) => this.#soft.abort(error),
+    });
+  }
+
+  /** Once the run has to stop: reads no further, and cuts off what is still in flight when the grace is over. */
+  #windDown(reading: Reading): AbortController {
+    const over = new AbortController();
+    const begin = () => {
+      reading.stop();
+      this.#deps.clock.sleep(graceMs, over.signal).then(
+        () => this.#hard.abort(this.#stop.soft.reason),
+        () => {},
+      );
+    };
+    this.#stop.soft.addEventListener('abort', begin, { once: true });
+    if (this.#stop.soft.aborted) begin();
+    return over;
+  }
+
+  #announce(prepared: Prepared, reading: Reading): void {
+    const sizes = prepared.inputs.map(({ ref }) => ref.size ?? Number.NaN);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    this.#deps.events.started?.({
+      inputs: prepared.inputs,
+      bytesTotal: Number.isNaN(total) ? undefined : total,
+      bytesRead: () => reading.bytesRead(),
+      summary: () => this.summary(),
+    });
+  }
+}
+
+/** Also told of records that were rejected before any call. */
+interface RunEnds extends Ends {
+  refused(rejection: Rejection, position: number): void;
+}
+
+function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
+  return { kind: 'rejected', id: record.id, reasons, source: record.source, json: record.json };
+}
+
+function oversized(item: Item, limit: number): Rejection {
+  const found = `${item.record.bytes.toLocaleString('en')} bytes`;
+  const reason = `expected a record that fits into one call of ${limit.toLocaleString('en')} bytes`;
+  return rejectionOf(item, [{ field: '', reason, found, hint: 'See --bytes-per-request.', by: 'local' }]);
+}

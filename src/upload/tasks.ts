@@ -1,0 +1,41 @@
+import type { StopSignals } from '../api/caller.ts';
+import type { Clock } from '../api/clock.ts';
+import { linesOf } from '../api/reply.ts';
+import type { UsersEndpoints } from '../api/users.ts';
+
+/** Milliseconds before the second look at a task; each later wait is twice as long, up to the longest. */
+const firstWaitMs = 250;
+const longestWaitMs = 10_000;
+
+/** What became of a task that Miso queued. */
+export type TaskEnd =
+  | { readonly kind: 'finished' }
+  /** Finished with errors: Miso's lines about the records of its call. */
+  | { readonly kind: 'failed'; readonly lines: readonly string[] }
+  /** Not known within the limit. */
+  | { readonly kind: 'open' };
+
+/** Looks at a task again and again until Miso has finished it, or `limitMs` milliseconds have passed. */
+export async function waitForTask(
+  taskId: string,
+  deps: {
+    readonly users: UsersEndpoints;
+    readonly clock: Clock;
+    readonly stop: StopSignals;
+    readonly limitMs: number;
+  },
+): Promise<TaskEnd> {
+  const { users, clock, stop, limitMs } = deps;
+  const giveUpAt = clock.now() + limitMs;
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    const outcome = await users.status(taskId, { stop });
+    if (outcome.kind === 'success') return { kind: 'finished' };
+    if (outcome.kind === 'partial') return { kind: 'failed', lines: linesOf(outcome.lines) };
+    if (outcome.kind === 'refused')
+      return { kind: 'failed', lines: outcome.lines.length > 0 ? outcome.lines : [outcome.message] };
+    // 404: Miso does not know the task yet.
+    if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up') return { kind: 'open' };
+    if (clock.now() + waitMs > giveUpAt) return { kind: 'open' };
+    await clock.sleep(waitMs, stop.soft);
+  }
+}
