@@ -1,0 +1,122 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { defaultLayer } from './defaults.ts';
+import { type FileSettings, readDocument } from './document.ts';
+import { configVariable, type Environment, readEnvironment } from './environment.ts';
+import { findProjectFile, readNamedFile, readUserFile, type SettingsFile, userFilePath } from './files.ts';
+import { type Flags, readFlags } from './flags.ts';
+import { readKeyFile } from './key-file.ts';
+import { type Layer, type Origin, placeOf } from './layer.ts';
+import { conflicts, merge } from './merge.ts';
+import { usageErrorOf } from './problem.ts';
+import { chooseProfile } from './profile.ts';
+import { Secret } from './secret.ts';
+import type { Settings } from './settings.ts';
+import { warningsOf } from './warnings.ts';
+
+/** All that settings are made of. */
+export interface SettingsInput {
+  readonly flags: Flags;
+  readonly env: Environment;
+  /** The working directory, as an absolute path. */
+  readonly cwd: string;
+  /** The home folder; without one there is no user file. */
+  readonly home?: string | undefined;
+  /** What --config names; it takes the place of the search for a project file. */
+  readonly configPath?: string | undefined;
+  /** For commands that connect to nothing: a key file is not read, and need not be there. */
+  readonly offline?: boolean | undefined;
+}
+
+/** The settings in force, and all there is to say about them. */
+export interface Resolved {
+  readonly settings: Settings;
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** The settings files that were read, the project's first. */
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  /** Every key that was found, those not in force included, to be kept out of all output. */
+  readonly secrets: readonly Secret[];
+}
+
+interface ReadFile {
+  readonly file: SettingsFile;
+  readonly says: FileSettings;
+}
+
+/**
+ * Finds, reads, judges and merges the settings: flags, environment, project file, user file, defaults.
+ * Throws a UsageError that names every problem found. Reads files, and nothing else of the outer world.
+ */
+export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
+  const flags = readFlags(input.flags);
+  const environment = readEnvironment(input.env, input.home);
+  const read = await readFiles(input);
+  const files = read.map(({ says }) => says);
+  const profile = chooseProfile([flags.layer, environment.layer, ...files.map(({ layer }) => layer)], files);
+
+  const fileLayers = files.flatMap((file) => [profile.layerOf(file), file.layer]);
+  const layers = [flags.layer, environment.layer, ...fileLayers, defaultLayer(stateFolder(input))];
+  const allLayers = [...layers, ...files.flatMap(({ profiles }) => [...profiles.values()])];
+  const problems = [
+    ...flags.problems,
+    ...environment.problems,
+    ...files.flatMap((file) => file.problems),
+    ...profile.problems,
+    ...[...new Set(allLayers)].flatMap(conflicts),
+  ];
+  if (problems.length > 0) throw usageErrorOf(problems);
+
+  const merged = merge(layers);
+  const settings = await withKey(merged, input);
+  const found = read.map(({ file, says }) => ({ ...file, layers: [says.layer, ...says.profiles.values()] }));
+  return {
+    settings,
+    origins: merged.origins,
+    files: files.map(({ path }) => path),
+    warnings: [
+      ...environment.warnings,
+      ...warningsOf({
+        files: found,
+        server: input.offline ? undefined : settings.server,
+        origins: merged.origins,
+      }),
+    ],
+    secrets: secretsOf(allLayers, settings),
+  };
+}
+
+async function readFiles({ env, cwd, home, configPath }: SettingsInput): Promise<readonly ReadFile[]> {
+  const named = configPath ?? (env[configVariable] || undefined);
+  const project = named === undefined ? await findProjectFile(cwd) : await readNamedFile(resolve(cwd, named));
+  const user = await readUserFile(userFilePath(env, home));
+  const read: ReadFile[] = [];
+  for (const [kind, file] of [
+    ['project', project],
+    ['user', user],
+  ] as const) {
+    if (file === undefined || read.some((other) => other.file.path === file.path)) continue;
+    read.push({ file, says: readDocument(file.document, { kind, path: file.path, home }) });
+  }
+  return read;
+}
+
+async function withKey(
+  { settings, origins }: { settings: Settings; origins: ReadonlyMap<string, Origin> },
+  { cwd, offline }: SettingsInput,
+): Promise<Settings> {
+  const origin = origins.get('apiKeyFile');
+  if (settings.apiKeyFile === undefined || origin === undefined || offline) return settings;
+  const apiKey = await readKeyFile(resolve(cwd, settings.apiKeyFile), placeOf(origin));
+  return { ...settings, apiKey };
+}
+
+function stateFolder({ env, home }: SettingsInput): string | undefined {
+  const base = env['XDG_STATE_HOME'];
+  if (base !== undefined && isAbsolute(base)) return join(base, 'miso');
+  return home === undefined || home === '' ? undefined : join(home, '.local', 'state', 'miso');
+}
+
+function secretsOf(layers: readonly Layer[], settings: Settings): readonly Secret[] {
+  const values = [settings.apiKey, ...layers.map((layer) => layer.get('apiKey')?.value)];
+  return [...new Set(values.filter((value) => value instanceof Secret))];
+}

@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { requireApiKey } from '../../src/config/require-key.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
+
+const key = 'TopSecretKey123';
+
+describe('the key', () => {
+  it('comes from flag, environment, project file and user file, in this order', async () => {
+    const space = workspace();
+    const inputs = { flags: { apiKey: 'flag' }, env: { MISO_API_KEY: 'env' } };
+    space.write('home/.config/miso/config.yaml', 'apiKey: user\n');
+    expect((await resolveIn(space)).settings.apiKey?.reveal()).toBe('user');
+    space.write('work/.mirorc', 'apiKey: project\n');
+    expect((await resolveIn(space)).settings.apiKey?.reveal()).toBe('project');
+    expect((await resolveIn(space, { env: inputs.env })).settings.apiKey?.reveal()).toBe('env');
+    const { settings, secrets } = await resolveIn(space, inputs);
+    expect(settings.apiKey?.reveal()).toBe('flag');
+    expect(secrets.map((secret) => secret.reveal()).sort()).toEqual(['env', 'flag', 'project', 'user']);
+  });
+
+  it('is read from a file, without the white space around it', async () => {
+    const space = workspace();
+    space.write('work/key', `\ufeff${key}\r\n`);
+    const { settings, origins, secrets } = await resolveIn(space, { env: { MISO_API_KEY_FILE: 'key' } });
+    expect(settings.apiKey?.reveal()).toBe(key);
+    expect(origins.get('apiKeyFile')?.name).toBe('MISO_API_KEY_FILE');
+    expect(secrets.map((secret) => secret.reveal())).toEqual([key]);
+  });
+
+  it('in a higher place takes a key file of a lower one away, and the other way round', async () => {
+    const space = workspace();
+    space.write('work/.mirorc', 'apiKeyFile: absent\n');
+    expect((await resolveIn(space, { env: { MISO_API_KEY: key } })).settings).not.toHaveProperty(
+      'apiKeyFile',
+    );
+    space.write('work/.mirorc', 'apiKey: lower\nprofiles: { p: { apiKeyFile: key } }\n');
+    space.write('work/key', key);
+    expect((await resolveIn(space, { flags: { profile: 'p' } })).settings.apiKey?.reveal()).toBe(key);
+  });
+
+  it('may not be given in both ways in one place', async () => {
+    const space = workspace();
+    const both = await usageErrorFrom(
+      resolveIn(space, { env: { MISO_API_KEY: key, MISO_API_KEY_FILE: 'x' } }),
+    );
+    expect(both.message).toBe(
+      'MISO_API_KEY and MISO_API_KEY_FILE: apiKey and apiKeyFile exclude each other; keep one of the two',
+    );
+    const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: a, apiKeyFile: b } }\n');
+    const inFile = await usageErrorFrom(resolveIn(space));
+    expect(inFile.message).toBe(
+      `${file} (profile p): apiKey and apiKeyFile exclude each other; keep one of the two`,
+    );
+  });
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['absent', undefined, /absent \(named by MISO_API_KEY_FILE\): the key file does not exist\.$/],
+    ['empty', '', /the key file is empty/],
+    ['blank', ' \n\n', /the key file is empty/],
+    ['lines', `${key}\n${key}\n`, /the key holds a line break/],
+    ['env', `MISO_API_KEY= ${key}`, /white space/],
+    ['long', key.repeat(100_000), /too long to be a key: 65536 characters/],
+    ['binary', `${key}\0`, /control character/],
+  ])('file %s is refused without a word of its content', async (name, content, message) => {
+    const space = workspace();
+    if (content !== undefined) space.write(`work/${name}`, content);
+    const error = await usageErrorFrom(resolveIn(space, { env: { MISO_API_KEY_FILE: name } }));
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain(space.path('work', name));
+    expect(`${error.message}${error.hint}${error.cause}`).not.toContain(key);
+  });
+
+  it('file that is a folder is refused, and none is read for a command that connects to nothing', async () => {
+    const space = workspace();
+    mkdirSync(space.path('work/folder'), { recursive: true });
+    const input = { env: { MISO_API_KEY_FILE: 'folder' } };
+    expect((await usageErrorFrom(resolveIn(space, input))).message).toContain('this is a folder');
+    expect((await resolveIn(space, { ...input, offline: true })).settings).not.toHaveProperty('apiKey');
+  });
+
+  it('that others can read in a settings file is warned of, by file and remedy', async () => {
+    const space = workspace();
+    const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
+    const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
+    expect((await resolveIn(space)).warnings).toEqual([
+      `${file} holds a key and others can read it. Run: chmod 600 ${file}`,
+      `${user} holds a key and others can read it. Run: chmod 600 ${user}`,
+    ]);
+  });
+
+  it('in a file of its owner alone, or no key in an open file, is no reason to warn', async () => {
+    const space = workspace();
+    space.write('work/.mirorc', 'apiKey: secret\n', 0o600);
+    space.write('home/.config/miso/config.yaml', 'retries: 1\n', 0o644);
+    expect((await resolveIn(space)).warnings).toEqual([]);
+  });
+
+  it('on the command line is warned of', async () => {
+    const { warnings } = await resolveIn(workspace(), { flags: { apiKey: key } });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^A key given with -k shows in the process list/);
+    expect(warnings[0]).not.toContain(key);
+  });
+
+  it('is asked for where a command needs it', async () => {
+    const { settings } = await resolveIn(workspace(), { env: { MISO_API_KEY: '' } });
+    expect(() => requireApiKey(settings)).toThrow('No API key was given, so nothing was sent.');
+    const given = await resolveIn(workspace(), { env: { MISO_KEY: key } });
+    expect(requireApiKey(given.settings).reveal()).toBe(key);
+  });
+});
+
+describe('Secret', () => {
+  it('does not show its text however it is printed', () => {
+    const secret = new Secret(key);
+    const printed = [
+      String(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect({ secret }, { depth: 9, showHidden: true }),
+      Object.entries(secret).join(),
+      secret.fingerprint(),
+    ];
+    for (const text of printed) expect(text).not.toContain(key);
+    expect(inspect(secret)).toBe('***');
+    expect(secret.reveal()).toBe(key);
+  });
+
+  it('has a fingerprint that tells keys apart', () => {
+    expect(new Secret('a').fingerprint()).toMatch(/^[0-9a-f]{8}$/);
+    expect(new Secret('a').fingerprint()).toBe(new Secret('a').fingerprint());
+    expect(new Secret('a').fingerprint()).not.toBe(new Secret('b').fingerprint());
+  });
+});

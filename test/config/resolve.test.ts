@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
+
+describe('resolveSettings', () => {
+  it('gives every default where nothing is set', async () => {
+    const space = workspace();
+    const { settings, warnings, files } = await resolveIn(space);
+    expect(settings).toEqual({
+      server: 'https://api.askmiso.com',
+      timeout: 60,
+      retries: 8,
+      concurrency: 8,
+      recordsPerRequest: 100,
+      bytesPerRequest: 1_048_576,
+      params: {},
+      dryRun: false,
+      wait: false,
+      columns: { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false },
+      quiet: false,
+      verbose: false,
+      stateDir: space.path('home/.local/state/miso'),
+    });
+    expect(warnings).toEqual([]);
+    expect(files).toEqual([]);
+  });
+
+  it('takes flags before environment before project file before user file before default', async () => {
+    const space = workspace();
+    const project = space.write('work/.mirorc', 'retries: 3\nconcurrency: 3\ntimeout: 3\n');
+    const user = space.write(
+      'home/.config/miso/config.yaml',
+      'retries: 2\nconcurrency: 2\ntimeout: 2\nwait: true\n',
+    );
+    const { settings, origins, files } = await resolveIn(space, {
+      env: { MISO_RETRIES: '4', MISO_CONCURRENCY: '4' },
+      flags: { retries: '5' },
+    });
+    expect(settings).toMatchObject({
+      retries: 5,
+      concurrency: 4,
+      timeout: 3,
+      wait: true,
+      recordsPerRequest: 100,
+    });
+    expect(origins.get('retries')).toEqual({ kind: 'flag', name: '--retries' });
+    expect(origins.get('concurrency')).toEqual({ kind: 'env', name: 'MISO_CONCURRENCY' });
+    expect(origins.get('timeout')).toEqual({ kind: 'project', name: project });
+    expect(origins.get('wait')).toEqual({ kind: 'user', name: user });
+    expect(origins.get('recordsPerRequest')).toEqual({ kind: 'default', name: 'default' });
+    expect(files).toEqual([project, user]);
+  });
+
+  it('reports every problem of flags, environment and files at once', async () => {
+    const space = workspace();
+    const file = space.write('work/.mirorc', 'retrys: 3\ntimeout: soon\n');
+    const error = await usageErrorFrom(
+      resolveIn(space, { env: { MISO_CONCURRENCY: 'abc' }, flags: { requestsPerSecond: 'abc' } }),
+    );
+    expect(error.message).toContain('4 problems');
+    expect(error.message).toContain('--requests-per-second: expected a number above 0');
+    expect(error.message).toContain('MISO_CONCURRENCY: expected a whole number from 1 to 1000, found "abc"');
+    expect(error.message).toContain(`${file}: unknown key "retrys"; did you mean "retries"?`);
+    expect(error.message).toContain(`${file}: timeout: expected a time`);
+  });
+
+  it('puts maps together entry by entry, the higher place winning', async () => {
+    const space = workspace();
+    const project = space.write('work/.mirorc', {
+      columns: { map: { Plan: 'name', Mail: 'city' } },
+      params: { a: 1, b: true },
+    });
+    const { settings, origins } = await resolveIn(space, {
+      flags: { 'columns.map': ['Plan=custom_attributes.plan', 'Id=user_id'], params: ['b=x=y'] },
+    });
+    expect(settings.columns.map).toEqual({ Plan: 'custom_attributes.plan', Id: 'user_id', Mail: 'city' });
+    expect(settings.params).toEqual({ a: '1', b: 'x=y' });
+    expect(origins.get('columns.map.Plan')?.kind).toBe('flag');
+    expect(origins.get('columns.map.Mail')).toEqual({ kind: 'project', name: project });
+  });
+
+  it('lets a verbose run win over quiet in a lower place, and refuses both in one', async () => {
+    const space = workspace();
+    space.write('work/.mirorc', 'quiet: true\n');
+    expect((await resolveIn(space, { flags: { verbose: true } })).settings).toMatchObject({
+      quiet: false,
+      verbose: true,
+    });
+    const error = await usageErrorFrom(resolveIn(space, { flags: { verbose: true, quiet: true } }));
+    expect(error.message).toBe(
+      '--quiet and --verbose: quiet and verbose exclude each other; keep one of the two',
+    );
+  });
+
+  it('takes the state folder from XDG_STATE_HOME, and needs no home', async () => {
+    const space = workspace();
+    const state = await resolveIn(space, { env: { XDG_STATE_HOME: '/var/state' } });
+    expect(state.settings.stateDir).toBe('/var/state/miso');
+    expect((await resolveIn(space, { home: undefined })).settings.stateDir).toBeUndefined();
+  });
+
+  it('reads paths in a file from where the file stands, and those of flags as they are', async () => {
+    const space = workspace();
+    space.write('.mirorc', 'report: out/report.json\nrejects: ~/bad.csv\ncaFile: /etc/ca.pem\n');
+    const { settings } = await resolveIn(space, { flags: { caFile: 'ca.pem' } });
+    expect(settings.report).toBe(space.path('out/report.json'));
+    expect(settings.rejects).toBe(space.path('home/bad.csv'));
+    expect(settings.caFile).toBe('ca.pem');
+  });
+
+  it('warns when a project file sends the key of another place to another server', async () => {
+    const space = workspace();
+    const file = space.write('work/.mirorc', 'server: https://elsewhere.example\n');
+    const { warnings } = await resolveIn(space, { env: { MISO_API_KEY: 'k' } });
+    expect(warnings).toEqual([
+      `The key of MISO_API_KEY goes to https://elsewhere.example, because ${file} says so.`,
+    ]);
+    space.write('work/.mirorc', 'server: http://127.0.0.1:8080\n');
+    expect((await resolveIn(space, { env: { MISO_API_KEY: 'k' } })).warnings).toEqual([]);
+    expect(
+      (await resolveIn(space, { env: { MISO_API_KEY: 'k', MISO_SERVER: 'https://mine.example' } })).warnings,
+    ).toEqual([]);
+  });
+});
