@@ -1,0 +1,71 @@
+/** The types that a custom attribute may have in a data set; `list` is a list of which only empty ones were seen. */
+export type AttributeType =
+  | 'boolean'
+  | 'number'
+  | 'string'
+  | 'list'
+  | 'list of numbers'
+  | 'list of strings'
+  | 'list of objects';
+
+/** What a value is, in the contract's terms: a type, null (which fits every type), or a word for what is forbidden. */
+export type ValueKind =
+  | { readonly allowed: true; readonly type: AttributeType | null }
+  | { readonly allowed: false; readonly found: string };
+
+/** Sorts a value of `custom_attributes`; whole and decimal numbers are one type. */
+export function kindOf(value: unknown): ValueKind {
+  if (value === null) return { allowed: true, type: null };
+  if (Array.isArray(value)) return kindOfList(value);
+  if (typeof value === 'object') return { allowed: false, found: 'object' };
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { allowed: false, found: 'infinite number' };
+  return { allowed: true, type: typeof value as 'boolean' | 'number' | 'string' };
+}
+
+function kindOfList(list: readonly unknown[]): ValueKind {
+  if (list.length === 0) return { allowed: true, type: 'list' };
+  if (list.every((item) => typeof item === 'string')) return { allowed: true, type: 'list of strings' };
+  if (list.every((item) => typeof item === 'number' && Number.isFinite(item)))
+    return { allowed: true, type: 'list of numbers' };
+  if (list.every(isFlatObject)) return { allowed: true, type: 'list of objects' };
+  return { allowed: false, found: whyNotAList(list) };
+}
+
+function whyNotAList(list: readonly unknown[]): string {
+  const names = new Set(list.map(jsonTypeOf));
+  if (names.size > 1) return 'list of mixed types';
+  const [only] = names;
+  return only === 'object' ? 'list of nested objects' : `list of ${only === 'null' ? 'null' : `${only}s`}`;
+}
+
+function isFlatObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((inner) => typeof inner !== 'object' || inner === null);
+}
+
+/** The name of a value's type in JSON Schema: `array`, `null`, `integer`, … */
+export function jsonTypeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** The types of a data set's attributes, by name. */
+export type AttributeTypes = ReadonlyMap<string, AttributeType>;
+
+/**
+ * The type that `name` has once a value of `type` has joined the data set, or `conflict` when the value does not fit.
+ * A null never changes anything; an empty list fits every list, and is made precise by the first that is not empty.
+ */
+export function mergeType(
+  known: AttributeType | undefined,
+  type: AttributeType | null,
+): AttributeType | undefined | 'conflict' {
+  if (type === null || known === type) return known;
+  if (known === undefined) return type;
+  if (type === 'list' && known.startsWith('list')) return known;
+  if (known === 'list' && type.startsWith('list')) return type;
+  return 'conflict';
+}

@@ -1,0 +1,153 @@
+import { textOf } from './body.ts';
+import { findJsonFault } from './json-fault.ts';
+import { malformed, type Reply, type RequestFault } from './replies.ts';
+import type { Route } from './routes.ts';
+import { isObject } from './schema.ts';
+
+/** A request that was understood. */
+export type Call =
+  | {
+      readonly kind: 'upload';
+      readonly records: readonly unknown[];
+      readonly dryRun: boolean;
+      readonly queued: boolean;
+    }
+  | { readonly kind: 'read'; readonly id: string }
+  | { readonly kind: 'delete'; readonly ids: readonly string[]; readonly one: boolean }
+  | { readonly kind: 'ids' }
+  | { readonly kind: 'status'; readonly task: string }
+  | { readonly kind: 'interactions'; readonly ids: readonly string[] };
+
+export type CallKind = Call['kind'];
+
+/** The kind of call that a route leads to. */
+export function kindOfRoute(route: Route): CallKind {
+  return route.to === 'delete one' || route.to === 'delete many' ? 'delete' : route.to;
+}
+
+/** The user ids that a call carries, in its order; records without a usable id carry none. */
+export function idsOf(call: Call): readonly string[] {
+  switch (call.kind) {
+    case 'upload':
+      return call.records.flatMap((record) => {
+        const id = isObject(record) ? record['user_id'] : undefined;
+        return typeof id === 'string' ? [id] : [];
+      });
+    case 'read':
+      return [call.id];
+    case 'delete':
+    case 'interactions':
+      return call.ids;
+    default:
+      return [];
+  }
+}
+
+/** Makes a call of a route, the query and the body, or says what is malformed about them. */
+export function parseCall(route: Route, query: URLSearchParams, body: Buffer): Call | { malformed: Reply } {
+  switch (route.to) {
+    case 'read':
+      return { kind: 'read', id: route.id };
+    case 'delete one':
+      return { kind: 'delete', ids: [route.id], one: true };
+    case 'ids':
+      return { kind: 'ids' };
+    case 'status':
+      return { kind: 'status', task: route.task };
+  }
+  const parsed = parseObject(body);
+  if ('fault' in parsed) return refuse(parsed.fault);
+  switch (route.to) {
+    case 'upload':
+      return parseUpload(parsed.value, query);
+    case 'delete many':
+      return parseDelete(parsed.value);
+    case 'interactions': {
+      const ids = parseIds(parsed.value, ['body']);
+      return 'faults' in ids ? refuse(...ids.faults) : { kind: 'interactions', ids: ids.ids };
+    }
+  }
+}
+
+type Parsed = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: RequestFault };
+
+function parseObject(body: Buffer): Parsed {
+  const text = textOf(body);
+  if (text === undefined) {
+    return {
+      fault: { loc: ['body'], msg: 'the body is not valid UTF-8', type: 'value_error.unicodedecode' },
+    };
+  }
+  if (text === '') return { fault: missing('body') };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const fault = findJsonFault(text);
+    const msg = fault?.message ?? String(error);
+    return { fault: { loc: ['body', fault?.position ?? 0], msg, type: 'value_error.jsondecode' } };
+  }
+  return isObject(value) ? { value } : { fault: notA('dict', 'body') };
+}
+
+function parseUpload(
+  body: Readonly<Record<string, unknown>>,
+  query: URLSearchParams,
+): Call | { malformed: Reply } {
+  const faults: RequestFault[] = [];
+  const records = body['data'];
+  if (!Object.hasOwn(body, 'data')) faults.push(missing('body', 'data'));
+  else if (!Array.isArray(records)) faults.push(notA('list', 'body', 'data'));
+  const dryRun = flag(query, 'dry_run', faults);
+  const queued = flag(query, 'async', faults);
+  if (!Array.isArray(records) || faults.length > 0) return refuse(...faults);
+  return { kind: 'upload', records, dryRun, queued };
+}
+
+function parseDelete(body: Readonly<Record<string, unknown>>): Call | { malformed: Reply } {
+  const data = body['data'];
+  if (!Object.hasOwn(body, 'data')) return refuse(missing('body', 'data'));
+  if (!isObject(data)) return refuse(notA('dict', 'body', 'data'));
+  const ids = parseIds(data, ['body', 'data']);
+  return 'faults' in ids ? refuse(...ids.faults) : { kind: 'delete', ids: ids.ids, one: false };
+}
+
+type Ids = { readonly ids: readonly string[] } | { readonly faults: readonly RequestFault[] };
+
+function parseIds(holder: Readonly<Record<string, unknown>>, loc: readonly string[]): Ids {
+  const ids = holder['user_ids'];
+  if (!Object.hasOwn(holder, 'user_ids')) return { faults: [missing(...loc, 'user_ids')] };
+  if (!Array.isArray(ids)) return { faults: [notA('list', ...loc, 'user_ids')] };
+  const faults = [...ids.entries()]
+    .filter(([, id]) => typeof id !== 'string')
+    .map(([index]) => ({
+      loc: [...loc, 'user_ids', index],
+      msg: 'str type expected',
+      type: 'type_error.str',
+    }));
+  return faults.length > 0 ? { faults } : { ids: ids as string[] };
+}
+
+function flag(query: URLSearchParams, name: string, faults: RequestFault[]): boolean {
+  const value = query.get(name)?.toLowerCase();
+  if (value === undefined || ['0', 'false', 'no', 'off'].includes(value)) return false;
+  if (['1', 'true', 'yes', 'on'].includes(value)) return true;
+  faults.push({
+    loc: ['query', name],
+    msg: 'value could not be parsed to a boolean',
+    type: 'type_error.bool',
+  });
+  return false;
+}
+
+function missing(...loc: readonly string[]): RequestFault {
+  return { loc, msg: 'field required', type: 'value_error.missing' };
+}
+
+function notA(type: 'list' | 'dict', ...loc: readonly string[]): RequestFault {
+  return { loc, msg: `value is not a valid ${type}`, type: `type_error.${type}` };
+}
+
+function refuse(...faults: readonly RequestFault[]): { malformed: Reply } {
+  return { malformed: malformed(...faults) };
+}

@@ -1,0 +1,91 @@
+/** The first place at which a text is not JSON. */
+export interface JsonFault {
+  /** Characters (code points) before the fault. */
+  readonly position: number;
+  /** What is wrong and where, in the words of Python's json module, which Miso's answers carry. */
+  readonly message: string;
+}
+
+type Expected = 'value' | 'first item' | 'first key' | 'key' | 'colon' | 'next';
+
+const space = /[ \t\n\r]*/y;
+const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
+const plainText = /[^"\\\u0000-\u001f]*/y;
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
+/** Finds why `JSON.parse` refuses `text`; its own errors name no place. Undefined when `text` is JSON. */
+export function findJsonFault(text: string): JsonFault | undefined {
+  const open: ('{' | '[')[] = [];
+  let expected = 'value' as Expected;
+  let at = 0;
+  for (;;) {
+    at = skip(space, text, at);
+    const char = text[at];
+    if (expected === 'next') {
+      const inside = open.at(-1);
+      if (inside === undefined) return char === undefined ? undefined : fault(text, at, 'Extra data');
+      if (char === (inside === '{' ? '}' : ']')) open.pop();
+      else if (char === ',') expected = inside === '{' ? 'key' : 'value';
+      else return fault(text, at, "Expecting ',' delimiter");
+      at += 1;
+    } else if (expected === 'colon') {
+      if (char !== ':') return fault(text, at, "Expecting ':' delimiter");
+      expected = 'value';
+      at += 1;
+    } else if ((expected === 'first key' && char === '}') || (expected === 'first item' && char === ']')) {
+      open.pop();
+      expected = 'next';
+      at += 1;
+    } else if (char === '"') {
+      const end = endOfString(text, at);
+      if (typeof end !== 'number') return end;
+      expected = expected === 'key' || expected === 'first key' ? 'colon' : 'next';
+      at = end;
+    } else if (expected === 'key' || expected === 'first key') {
+      return fault(text, at, 'Expecting property name enclosed in double quotes');
+    } else if (char === '{' || char === '[') {
+      open.push(char);
+      expected = char === '{' ? 'first key' : 'first item';
+      at += 1;
+    } else {
+      const end = skip(scalar, text, at);
+      if (end === at) return fault(text, at, 'Expecting value');
+      expected = 'next';
+      at = end;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number | JsonFault {
+  let at = start + 1;
+  for (;;) {
+    at = skip(plainText, text, at);
+    const char = text[at];
+    if (char === '"') return at + 1;
+    if (char === undefined) return fault(text, start, 'Unterminated string starting at');
+    if (char !== '\\') return fault(text, at, 'Invalid control character at');
+    const end = skip(escaped, text, at);
+    if (end === at) return fault(text, at, 'Invalid \\escape');
+    at = end;
+  }
+}
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+function fault(text: string, at: number, what: string): JsonFault {
+  const before = text.slice(0, at);
+  const position = countCharacters(before);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  const line = before.split('\n').length;
+  const column = countCharacters(before.slice(lineStart)) + 1;
+  return { position, message: `${what}: line ${line} column ${column} (char ${position})` };
+}
+
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

@@ -1,0 +1,66 @@
+/** What a request asks for, before its body was looked at. */
+export type Route =
+  | { readonly to: 'upload' }
+  | { readonly to: 'read'; readonly id: string }
+  | { readonly to: 'delete one'; readonly id: string }
+  | { readonly to: 'delete many' }
+  | { readonly to: 'ids' }
+  | { readonly to: 'status'; readonly task: string }
+  | { readonly to: 'interactions' };
+
+/** What can be done with one path, by method. */
+export type Resource = ReadonlyMap<string, Route>;
+
+/** A request target cut in two. Nothing is decoded or normalised: an id may hold `/`, `?`, `#` and `%`. */
+export interface Target {
+  readonly path: string;
+  /** Without the `?`. */
+  readonly query: string;
+}
+
+/** Cuts a raw request target; a proxy's absolute form loses its scheme and host. */
+export function parseTarget(raw: string): Target {
+  const target = raw.replace(/^https?:\/\/[^/?#]*/i, '');
+  const mark = target.indexOf('?');
+  return mark === -1
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+/** The target with every parameter left out that may hold a key, fit for a log. */
+export function withoutKey({ path, query }: Target): string {
+  const kept = query.split('&').filter((pair) => pair !== '' && !isKey(pair.split('=', 1)[0] ?? ''));
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
+}
+
+/** The resource at a path; undefined where there is none, `unreadable` where its percent-encoding is broken. */
+export function resourceAt(path: string): Resource | undefined | 'unreadable' {
+  if (path === '/v1/users') return new Map([['POST', { to: 'upload' }]]);
+  if (path === '/v1/interactions') return new Map([['DELETE', { to: 'interactions' }]]);
+  if (!path.startsWith('/v1/users/')) return undefined;
+  const segments = path.slice('/v1/users/'.length).split('/').map(decode);
+  const [first, second] = segments;
+  if (segments.includes(undefined)) return 'unreadable';
+  if (segments.length === 2 && first === '_status' && second)
+    return new Map([['GET', { to: 'status', task: second }]]);
+  if (segments.length !== 1 || !first) return undefined;
+  if (first === '_ids') return new Map([['GET', { to: 'ids' }]]);
+  if (first === '_delete') return new Map([['POST', { to: 'delete many' }]]);
+  if (first.startsWith('_')) return undefined; // no id begins so
+  return new Map<string, Route>([
+    ['GET', { to: 'read', id: first }],
+    ['DELETE', { to: 'delete one', id: first }],
+  ]);
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function isKey(name: string): boolean {
+  return /^(?:x[-_])?api[-_]?key$/i.test(decode(name) ?? name);
+}

@@ -1,0 +1,138 @@
+import { jsonTypeOf, kindOf } from './attribute-types.ts';
+import { isDateOrDateTime } from './dates.ts';
+import { isUri } from './uri.ts';
+
+/** One thing that is wrong with a record. */
+export interface Flaw {
+  /** Path inside the record: `age`, `custom_attributes.plan`, '' for the record as a whole. */
+  readonly path: string;
+  /** The value found, where Miso's line would show it. */
+  readonly value?: string;
+  /** A sentence in Miso's voice. */
+  readonly reason: string;
+}
+
+/** Lengths are counted in Unicode characters. */
+const idLength = { least: 1, most: 512 };
+const imageLength = { least: 1, most: 65_536 };
+
+const attributeKinds =
+  'boolean, number, string, null, list of numbers, list of strings or list of flat objects';
+
+type Rule = (value: unknown, path: string) => readonly Flaw[];
+
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['user_id', checkId],
+  ['name', checkString],
+  ['description', checkString],
+  ['profile_image', checkImage],
+  ['age', checkInteger],
+  ['gender', checkString],
+  ['city', checkString],
+  ['state', checkString],
+  ['country', checkString],
+  ['group_id', checkString],
+  ['created_at', checkDate],
+  ['updated_at', checkDate],
+  ['custom_attributes', checkAttributes],
+]);
+
+/** Everything that is wrong with one record of an upload, whatever the data set holds. Unknown fields are let through. */
+export function checkRecord(record: unknown): readonly Flaw[] {
+  if (!isObject(record)) return [wrongType('', 'object', record)];
+  const flaws: Flaw[] = [];
+  if (!Object.hasOwn(record, 'user_id'))
+    flaws.push({ path: 'user_id', reason: 'The attribute is required.' });
+  for (const name of Object.keys(record)) {
+    const found = rules.get(name)?.(record[name], name);
+    if (found !== undefined && found.length > 0) flaws.push(...found);
+  }
+  return flaws;
+}
+
+/** A flaw as a line of Miso's answer: `data.3.age is invalid. …`. */
+export function lineOf(index: number, flaw: Flaw): string {
+  const path = flaw.path === '' ? '' : `.${flaw.path}`;
+  const value = flaw.value === undefined ? '' : ` (${flaw.value})`;
+  return `data.${index}${path}${value} is invalid. ${flaw.reason}`;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const none: readonly Flaw[] = [];
+
+function wrongType(path: string, expected: string, value: unknown): Flaw {
+  return {
+    path,
+    reason: `The attribute expected to be of type '${expected}', but '${jsonTypeOf(value)}' is given.`,
+  };
+}
+
+function checkString(value: unknown, path: string): readonly Flaw[] {
+  return typeof value === 'string' ? none : [wrongType(path, 'string', value)];
+}
+
+function checkInteger(value: unknown, path: string): readonly Flaw[] {
+  return Number.isInteger(value) ? none : [wrongType(path, 'integer', value)];
+}
+
+function checkId(value: unknown, path: string): readonly Flaw[] {
+  if (typeof value !== 'string') return [wrongType(path, 'string', value)];
+  if (value.startsWith('_'))
+    return [
+      { path, value: shorten(value), reason: "The attribute should not begin with '_'." },
+      ...checkLength(value, path, idLength),
+    ];
+  return checkLength(value, path, idLength);
+}
+
+function checkImage(value: unknown, path: string): readonly Flaw[] {
+  if (typeof value !== 'string') return [wrongType(path, 'string', value)];
+  const length = checkLength(value, path, imageLength);
+  if (length.length > 0) return length;
+  return isUri(value) ? none : [{ path, reason: "The attribute should match 'uri' format." }];
+}
+
+function checkDate(value: unknown, path: string): readonly Flaw[] {
+  if (typeof value !== 'string') return [wrongType(path, 'string', value)];
+  return isDateOrDateTime(value)
+    ? none
+    : [{ path, reason: "The attribute should match 'date-time' format." }];
+}
+
+function checkAttributes(value: unknown, path: string): readonly Flaw[] {
+  if (!isObject(value)) return [wrongType(path, 'object', value)];
+  const flaws: Flaw[] = [];
+  for (const name of Object.keys(value)) {
+    const kind = kindOf(value[name]);
+    if (kind.allowed) continue;
+    const reason = `The attribute expected to be of type '${attributeKinds}', but '${kind.found}' is given.`;
+    flaws.push({ path: `${path}.${name}`, reason });
+  }
+  return flaws;
+}
+
+function checkLength(text: string, path: string, limit: { least: number; most: number }): readonly Flaw[] {
+  if (text.length >= limit.least && text.length <= limit.most) return none; // never fewer units than characters
+  const length = [...text].length;
+  if (length < limit.least)
+    return [
+      {
+        path,
+        reason: `The attribute should be at least ${limit.least} characters long, but it is ${length}.`,
+      },
+    ];
+  if (length > limit.most)
+    return [
+      { path, reason: `The attribute should be at most ${limit.most} characters long, but it is ${length}.` },
+    ];
+  return none;
+}
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= 60 ? text : `${characters.slice(0, 60).join('')}…`;
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
+
+let page = '';
+beforeAll(async () => {
+  page = await readFile(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+});
+
+/** What a plan's error message lists after `before`. */
+function listed(plan: unknown, before: string): string[] {
+  try {
+    parseFaultPlan(plan);
+  } catch (error) {
+    const list = String(error).split(before)[1]?.split(/[;\n]/)[0] ?? '';
+    return list.split(', ').map((name) => name.trim());
+  }
+  return [];
+}
+
+it('names every thing that can go wrong', () => {
+  const actions = listed({ faults: [{ do: '?' }] }, 'expected one of ');
+  expect(actions).toContain('reset-after');
+  expect(actions.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('names every key of a fault', () => {
+  const keys = listed({ faults: [{ do: 'status', xxxxxxxx: 1 }] }, 'known are ');
+  expect(keys).toContain('retryAfter');
+  expect(keys.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('shows fault files that can be used', () => {
+  const files = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '');
+  expect(files).not.toEqual([]);
+  for (const file of files) expect(() => parseFaultPlan(JSON.parse(file))).not.toThrow();
+});
