@@ -96,3 +96,20 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof MisoError) return byCode[error.code] ?? exitCodes.bug;
   return exitCodes.bug;
 }
+
+/** An error as summaries and reports hold it. */
+export interface ErrorSummary {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export function summaryOfError(error: unknown): ErrorSummary {
+  if (!(error instanceof MisoError))
+    return { code: 'ERR_BUG', message: error instanceof Error ? error.message : String(error) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}

@@ -11,4 +11,12 @@ export {
   type User,
   type UserApi,
 } from './api/client.ts';
-export { AccessError, InputError, MisoError, OutputError, ProtocolError, UnavailableError, UsageError } from './errors.ts';
+export {
+  AccessError,
+  InputError,
+  MisoError,
+  OutputError,
+  ProtocolError,
+  UnavailableError,
+  UsageError,
+} from './errors.ts';

@@ -1,30 +1,27 @@
-import type { Outcome } from '../api/caller.ts';
-import type { LineTarget } from '../api/reply.ts';
 import { AccessError, ProtocolError, UnavailableError } from '../errors.ts';
-import type { Reason } from '../records/record.ts';
-import type { Item } from './item.ts';
+import { type Blame, blame } from './blame.ts';
+import type { Outcome } from './caller.ts';
 
 /** How often a call is tried: `full` for the last word on a record, `quick` while halving, `once` to see whether anybody answers. */
 export type Patience = 'full' | 'quick' | 'once';
 
 /** What isolation needs of the world. */
-export interface IsolateDeps {
+export interface IsolateDeps<T> {
   /** Sends some records as one call. */
-  readonly send: (items: readonly Item[], patience: Patience) => Promise<Outcome>;
-  readonly parseLine: (line: string) => LineTarget | undefined;
-  readonly stored: (items: readonly Item[], taskId: string | undefined) => void;
-  readonly rejected: (item: Item, reasons: readonly Reason[]) => void;
+  readonly send: (items: readonly T[], patience: Patience) => Promise<Outcome>;
+  readonly stored: (items: readonly T[], taskId: string | undefined) => void;
+  readonly rejected: (item: T, reasons: readonly Blame[]) => void;
   /** A call of more than one record was too large. */
-  readonly tooLarge: (items: readonly Item[]) => void;
+  readonly tooLarge: (items: readonly T[]) => void;
 }
 
 /** What one call said about its records. */
-type Trial =
+type Trial<T> =
   | { readonly kind: 'clean' }
   /** The culprits were named and are dealt with; the rest has to be sent again. */
-  | { readonly kind: 'settled'; readonly rest: readonly Item[] }
+  | { readonly kind: 'settled'; readonly rest: readonly T[] }
   /** Somebody is to blame, nobody was named. */
-  | { readonly kind: 'refused'; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'refused'; readonly reasons: readonly Blame[] }
   | { readonly kind: 'too-large'; readonly message: string }
   /** No answer to the last try, and no sign that the server answers anybody. */
   | { readonly kind: 'silent'; readonly message: string };
@@ -37,30 +34,30 @@ type Trial =
  * Throws AccessError, UnavailableError or ProtocolError when the fault is not the records': whatever was not reported
  * as stored or rejected by then stays open, for a later run.
  */
-export function isolate(batch: readonly Item[], deps: IsolateDeps): Promise<void> {
+export function isolate<T>(batch: readonly T[], deps: IsolateDeps<T>): Promise<void> {
   return new Isolation(deps).run(batch);
 }
 
-class Isolation {
-  readonly #deps: IsolateDeps;
-  readonly #untried: (readonly Item[])[] = [];
+class Isolation<T> {
+  readonly #deps: IsolateDeps<T>;
+  readonly #untried: (readonly T[])[] = [];
   /** Whether the server answered any call since this batch came into trouble. */
   #alive = false;
 
-  constructor(deps: IsolateDeps) {
+  constructor(deps: IsolateDeps<T>) {
     this.#deps = deps;
   }
 
-  async run(batch: readonly Item[]): Promise<void> {
+  async run(batch: readonly T[]): Promise<void> {
     let patience: Patience = 'full';
-    for (let group: readonly Item[] | undefined = batch; group; group = this.#untried.pop()) {
+    for (let group: readonly T[] | undefined = batch; group; group = this.#untried.pop()) {
       await this.#follow(group, await this.#try(group, group.length > 1 ? patience : 'full'));
       patience = 'quick';
     }
   }
 
   /** Does what a trial calls for; what has to be tried again is put on the pile. */
-  async #follow(group: readonly Item[], trial: Trial): Promise<void> {
+  async #follow(group: readonly T[], trial: Trial<T>): Promise<void> {
     switch (trial.kind) {
       case 'clean':
         return;
@@ -68,7 +65,9 @@ class Isolation {
         return this.#retryLater(trial.rest);
       case 'too-large':
         if (group.length === 1)
-          return this.#deps.rejected(group[0]!, tooLargeReasons(group[0]!, trial.message));
+          return this.#deps.rejected(group[0]!, [
+            wholeReason(`too large for Miso (HTTP 413: ${trial.message})`),
+          ]);
         this.#untried.push(...halve(group).reverse());
         return;
       case 'refused':
@@ -79,8 +78,8 @@ class Isolation {
   }
 
   /** Halves a refused group until one culprit is found and rejected; returns what was not tried on the way. */
-  async #findCulprit(group: readonly Item[], reasons: readonly Reason[]): Promise<readonly Item[]> {
-    const rest: Item[] = [];
+  async #findCulprit(group: readonly T[], reasons: readonly Blame[]): Promise<readonly T[]> {
+    const rest: T[] = [];
     let suspects = group;
     while (suspects.length > 1) {
       const [half, other] = halve(suspects);
@@ -105,7 +104,7 @@ class Isolation {
   }
 
   /** Nobody was answered well for a while: is it this batch, or the server? Each half is tried once to tell. */
-  async #lookForLife(group: readonly Item[], message: string): Promise<void> {
+  async #lookForLife(group: readonly T[], message: string): Promise<void> {
     if (group.length > 1) {
       for (const half of halve(group)) {
         const trial = await this.#try(half, 'once');
@@ -115,23 +114,23 @@ class Isolation {
     if (!this.#alive) throw new UnavailableError(`Miso gave no good answer to the last try: ${message}`);
   }
 
-  #reject(item: Item, reasons: readonly Reason[], rest: readonly Item[]): readonly Item[] {
+  #reject(item: T, reasons: readonly Blame[], rest: readonly T[]): readonly T[] {
     this.#deps.rejected(item, reasons);
     return rest;
   }
 
-  #retryLater(items: readonly Item[]): void {
+  #retryLater(items: readonly T[]): void {
     if (items.length > 0) this.#untried.push(items);
   }
 
   /** One call, and what its answer says about the records. */
-  async #try(items: readonly Item[], patience: Patience): Promise<Trial> {
+  async #try(items: readonly T[], patience: Patience): Promise<Trial<T>> {
     const outcome = await this.#deps.send(items, patience);
     if (outcome.kind === 'gave-up') {
       const message = `${outcome.status === undefined ? '' : `HTTP ${outcome.status}: `}${outcome.message}`;
       if (!outcome.othersSucceed && !this.#alive) return { kind: 'silent', message };
       this.#alive = true;
-      return { kind: 'refused', reasons: [{ field: '', reason: message, by: 'miso' }] };
+      return { kind: 'refused', reasons: [wholeReason(message)] };
     }
     this.#alive = true;
     switch (outcome.kind) {
@@ -140,7 +139,7 @@ class Isolation {
         return { kind: 'clean' };
       case 'partial':
       case 'refused':
-        return this.#blame(items, outcome);
+        return this.#judge(items, outcome);
       case 'too-large':
         if (items.length > 1) this.#deps.tooLarge(items);
         return { kind: 'too-large', message: outcome.message };
@@ -148,56 +147,33 @@ class Isolation {
         throw new AccessError(`Miso refused the key (HTTP ${outcome.status}): ${outcome.message}`);
       case 'not-found':
       case 'unexpected':
-        throw new ProtocolError(`Miso's answer to an upload was HTTP ${outcome.status}: ${outcome.message}`, {
+        throw new ProtocolError(`Miso answered with HTTP ${outcome.status}: ${outcome.message}`, {
           hint: 'Is the server address right?',
         });
     }
   }
 
-  #blame(items: readonly Item[], outcome: Extract<Outcome, { lines: readonly string[] }>): Trial {
-    const named = new Map<Item, Reason[]>();
-    const unnamed: string[] = [];
-    for (const line of outcome.lines) {
-      const target = this.#deps.parseLine(line);
-      const item = target && items[target.index];
-      if (!item) {
-        unnamed.push(line);
-        continue;
-      }
-      const reasons = named.get(item) ?? [];
-      reasons.push(namedReason(target));
-      named.set(item, reasons);
+  #judge(items: readonly T[], outcome: Extract<Outcome, { lines: readonly string[] }>): Trial<T> {
+    const { named, unnamed } = blame(items, outcome.lines);
+    if (named.size === 0) {
+      const texts = unnamed.length > 0 ? unnamed : [outcome.message || 'refused without a reason'];
+      return { kind: 'refused', reasons: texts.map(wholeReason) };
     }
-    if (named.size === 0) return { kind: 'refused', reasons: unnamedReasons(outcome.message, unnamed) };
     for (const [item, reasons] of named) this.#deps.rejected(item, reasons);
     const rest = items.filter((item) => !named.has(item));
     // After a partial success the rest is stored, unless a line that names nobody speaks of one of them.
-    if (outcome.kind === 'partial' && unnamed.length === 0 && rest.length > 0) {
-      this.#deps.stored(rest, outcome.taskId);
-      return { kind: 'settled', rest: [] };
-    }
-    return { kind: 'settled', rest };
+    if (outcome.kind === 'refused' || unnamed.length > 0) return { kind: 'settled', rest };
+    if (rest.length > 0) this.#deps.stored(rest, outcome.taskId);
+    return { kind: 'settled', rest: [] };
   }
 }
 
 /** The first half is the larger one, by one at most. */
-function halve(items: readonly Item[]): [readonly Item[], readonly Item[]] {
+function halve<T>(items: readonly T[]): [readonly T[], readonly T[]] {
   const middle = Math.ceil(items.length / 2);
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-/** Why a record was refused that an error line names. */
-export function namedReason(target: LineTarget): Reason {
-  const reason = { field: target.path, reason: target.reason, by: 'miso' } as const;
-  return target.value === undefined ? reason : { ...reason, found: target.value };
-}
-
-function unnamedReasons(message: string, lines: readonly string[]): Reason[] {
-  const texts = lines.length > 0 ? lines : [message || 'refused without a reason'];
-  return texts.map((reason) => ({ field: '', reason, by: 'miso' }));
-}
-
-function tooLargeReasons(item: Item, message: string): Reason[] {
-  const found = `${item.record.bytes.toLocaleString('en')} bytes`;
-  return [{ field: '', reason: `too large for Miso (HTTP 413: ${message})`, found, by: 'miso' }];
+function wholeReason(reason: string): Blame {
+  return { path: '', reason };
 }

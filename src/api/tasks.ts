@@ -1,7 +1,7 @@
-import type { StopSignals } from '../api/caller.ts';
-import type { Clock } from '../api/clock.ts';
-import { linesOf } from '../api/reply.ts';
-import type { UsersEndpoints } from '../api/users.ts';
+import type { StopSignals } from './caller.ts';
+import type { Clock } from './clock.ts';
+import { linesOf } from './reply.ts';
+import type { UsersEndpoints } from './users.ts';
 
 /** Milliseconds before the second look at a task; each later wait is twice as long, up to the longest. */
 const firstWaitMs = 250;

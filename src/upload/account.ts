@@ -1,12 +1,12 @@
 import { isAbsolute, relative } from 'node:path';
-import { exitCodeOf, exitCodes, MisoError, StoppedError } from '../errors.ts';
+import type { TaskEnd } from '../api/tasks.ts';
+import { exitCodeOf, exitCodes, StoppedError, summaryOfError } from '../errors.ts';
 import type { Rejection } from '../records/record.ts';
 import type { Item } from './item.ts';
 import type { Prepared } from './prepare.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
 import { Tally } from './summarize.ts';
 import type { UploadSummary, Warning } from './summary.ts';
-import type { TaskEnd } from './tasks.ts';
 
 /** A share of rejected records is judged from this many records on, and at the end. */
 const enoughForPercent = 1000;
@@ -53,10 +53,11 @@ export class Account {
     this.#tasks.queued++;
   }
 
-  taskEnded(end: TaskEnd): void {
+  /** `unnamed`: errors of the task that name no record. */
+  taskEnded(end: TaskEnd, unnamed: readonly string[]): void {
     if (end.kind !== 'open') this.#tasks.queued--;
-    if (end.kind !== 'failed') return;
-    this.#tasks.failed++;
+    if (end.kind === 'failed') this.#tasks.failed++;
+    for (const line of unnamed) this.warn(`A task ended with an error that names no record: ${line}`);
   }
 
   /** What --max-rejects has to say so far; `final` when everything was read. */
@@ -117,7 +118,7 @@ export class Account {
       rejectsFiles,
       tasks: { ...this.#tasks },
       ...(earlier ? { earlier } : {}),
-      ...(error === undefined ? {} : { error: errorOf(error) }),
+      ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? this.#exitCode(earlier?.rejected ?? 0) : exitCodeOf(error),
     };
   }
@@ -127,16 +128,6 @@ export class Account {
     const partial = this.tally.counts.rejected + rejectedEarlier + this.#tasks.failed > 0 || waitedInVain;
     return partial ? exitCodes.partial : exitCodes.ok;
   }
-}
-
-function errorOf(error: unknown): NonNullable<UploadSummary['error']> {
-  if (!(error instanceof MisoError))
-    return { code: 'ERR_BUG', message: error instanceof Error ? error.message : String(error) };
-  return {
-    code: error.code,
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  };
 }
 
 /** A path below the working directory is shown as the user would type it. */

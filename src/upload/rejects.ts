@@ -29,7 +29,8 @@ export type RejectLengths = Readonly<Record<string, number>>;
  * is kept under another name.
  */
 export class Rejects {
-  readonly #targets = new Map<SourceFile, Target>();
+  /** By the position of the input: a file is opened anew to be read, and its description with it. */
+  readonly #targets = new Map<number, Target>();
   readonly #open = new Map<string, { readonly handle: FileHandle; length: number; regular: boolean }>();
   readonly #lengths: Record<string, number>;
   #pending: Rejection[] = [];
@@ -47,7 +48,7 @@ export class Rejects {
   }) {
     this.#lengths = { ...options.lengths };
     const plan = options.path === undefined ? eachItsOwn : allInOne(options.path);
-    for (const [file, target] of plan(options.files, options.directory)) this.#targets.set(file, target);
+    for (const [file, target] of plan(options.files, options.directory)) this.#targets.set(file.index, target);
   }
 
   add(rejection: Rejection): void {
@@ -70,7 +71,7 @@ export class Rejects {
   async write(rejections: readonly Rejection[]): Promise<void> {
     const byTarget = new Map<Target, Rejection[]>();
     for (const rejection of rejections) {
-      const target = this.#targets.get(rejection.source.file)!;
+      const target = this.#targets.get(rejection.source.file.index)!;
       const list = byTarget.get(target);
       if (list) list.push(rejection);
       else byTarget.set(target, [rejection]);

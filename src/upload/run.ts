@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/caller.ts';
+import { waitForTask } from '../api/tasks.ts';
 import { uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason, Rejection } from '../records/record.ts';
 import { Account } from './account.ts';
@@ -12,7 +13,6 @@ import { type Chunk, Reading } from './read.ts';
 import { type Ends, sendBatch } from './send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
 import type { UploadSummary } from './summary.ts';
-import { waitForTask } from './tasks.ts';
 
 /** Milliseconds that calls in flight have to finish once the run has to stop. */
 const graceMs = 10_000;
@@ -170,7 +170,7 @@ class Run {
       },
       rejected: (item, reasons) => refused(rejectionOf(item, reasons), item.position),
       queued: () => account.queued(),
-      taskEnded: (end) => account.taskEnded(end),
+      taskEnded: (end, unnamed) => account.taskEnded(end, unnamed),
       accepted: (bytes) => {
         account.bytes += bytes;
       },

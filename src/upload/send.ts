@@ -1,10 +1,11 @@
-import { parseErrorLine } from '../api/reply.ts';
+import { type Blame, blame } from '../api/blame.ts';
+import type { StopSignals } from '../api/caller.ts';
+import { isolate, type Patience } from '../api/isolate.ts';
+import type { TaskEnd } from '../api/tasks.ts';
 import { type UsersEndpoints, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
 import type { BatchLimits } from './batch.ts';
-import { isolate, namedReason, type Patience } from './isolate.ts';
 import type { Batch, Item } from './item.ts';
-import type { TaskEnd, waitForTask } from './tasks.ts';
 
 /** Told of the end of each record, once. */
 export interface Ends {
@@ -13,8 +14,8 @@ export interface Ends {
   rejected(item: Item, reasons: readonly Reason[]): void;
   /** Miso queued some records under a task. */
   queued(): void;
-  /** A task that was waited for ended, or is not waited for any longer. */
-  taskEnded(end: TaskEnd): void;
+  /** A task that was waited for ended, or is not waited for any longer; `unnamed`: its errors that name no record. */
+  taskEnded(end: TaskEnd, unnamed: readonly string[]): void;
   /** Bytes of a body that was accepted. */
   accepted(bytes: number): void;
 }
@@ -26,7 +27,7 @@ export interface SendDeps {
   readonly call: {
     readonly retries: number;
     readonly dryRun: boolean;
-    readonly stop: Parameters<typeof waitForTask>[1]['stop'];
+    readonly stop: StopSignals;
   };
   /** Present with --wait: looks at a task until it has ended. */
   readonly taskEnd: ((taskId: string) => Promise<TaskEnd>) | undefined;
@@ -46,14 +47,13 @@ export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
     ends.stored(item);
     finish(item);
   };
-  const rejected = (item: Item, reasons: readonly Reason[]) => {
-    ends.rejected(item, reasons);
+  const rejected = (item: Item, blames: readonly Blame[]) => {
+    ends.rejected(item, blames.map(reasonOf));
     finish(item);
   };
   const tasks: Promise<void>[] = [];
 
   await isolate(batch.items, {
-    parseLine: parseErrorLine,
     send: (items, patience) => deps.users.upload(textsOf(items), callOptions(patience, deps)),
     tooLarge: (items) => lowerLimit(deps.limits, items),
     rejected,
@@ -71,20 +71,23 @@ export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
 function followTask(
   end: TaskEnd,
   items: readonly Item[],
-  to: Pick<Ends, 'stored' | 'rejected'> & { readonly ends: Ends },
+  to: {
+    readonly ends: Ends;
+    stored(item: Item): void;
+    rejected(item: Item, blames: readonly Blame[]): void;
+  },
 ): void {
-  to.ends.taskEnded(end);
-  const named = new Map<Item, Reason[]>();
-  for (const line of end.kind === 'failed' ? end.lines : []) {
-    const target = parseErrorLine(line);
-    const item = target && items[target.index];
-    if (item) named.set(item, [...(named.get(item) ?? []), namedReason(target)]);
-  }
+  const { named, unnamed } = blame(items, end.kind === 'failed' ? end.lines : []);
+  to.ends.taskEnded(end, unnamed);
   for (const item of items) {
-    const reasons = named.get(item);
-    if (reasons) to.rejected(item, reasons);
+    const blames = named.get(item);
+    if (blames) to.rejected(item, blames);
     else to.stored(item);
   }
+}
+
+function reasonOf({ path, reason, value }: Blame): Reason {
+  return { field: path, reason, by: 'miso', ...(value === undefined ? {} : { found: value }) };
 }
 
 function supersededById(batch: Batch): Map<string, Item[]> {

@@ -44,7 +44,8 @@ interface OpenGroup extends ErrorGroup {
 /** Counts what became of records, and groups the rejected by field and reason. */
 export class Tally {
   readonly #groups = new Map<string, OpenGroup>();
-  readonly #perFile = new Map<SourceFile, number>();
+  /** By the position of the input: a file is opened anew to be read, and its description with it. */
+  readonly #perFile = new Map<number, number>();
   #uploaded = 0;
   #rejected = 0;
   #superseded = 0;
@@ -83,7 +84,7 @@ export class Tally {
 
   /** How many records of a file came to their end. */
   recordsOf(file: SourceFile): number {
-    return this.#perFile.get(file) ?? 0;
+    return this.#perFile.get(file.index) ?? 0;
   }
 
   /** The most frequent first. */
@@ -92,7 +93,7 @@ export class Tally {
   }
 
   #read(file: SourceFile): void {
-    this.#perFile.set(file, this.recordsOf(file) + 1);
+    this.#perFile.set(file.index, this.recordsOf(file) + 1);
   }
 
   #group(reason: Reason, example: Example): void {

@@ -1,3 +1,4 @@
+import type { ErrorSummary } from '../errors.ts';
 import type { Format } from '../input/source.ts';
 import type { ErrorGroup, RecordCounts } from './summarize.ts';
 
@@ -18,7 +19,12 @@ export interface UploadSummary {
   readonly durationMs: number;
   readonly files: readonly { readonly path: string; readonly format: Format; readonly records: number }[];
   readonly records: RecordCounts;
-  readonly requests: { readonly sent: number; readonly retried: number; readonly failed: number; readonly needed?: number };
+  readonly requests: {
+    readonly sent: number;
+    readonly retried: number;
+    readonly failed: number;
+    readonly needed?: number;
+  };
   /** Bytes of all bodies that were accepted. */
   readonly bytes: number;
   readonly errors: readonly ErrorGroup[];
@@ -30,6 +36,6 @@ export interface UploadSummary {
   /** What the run that --resume goes on with had done. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   /** Why the run ended before everything was done. */
-  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly error?: ErrorSummary;
   readonly exitCode: number;
 }

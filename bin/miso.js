@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+'use strict';
+// Kept small, and CommonJS, so that --version costs next to nothing.
+const { version } = require('../package.json');
+const args = process.argv.slice(2);
+
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  require('node:module').enableCompileCache?.();
+  require('../dist/cli/main.cjs').main(version);
+}

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+
+/** Runs a command in this terminal; a failure ends the script with its exit code. */
+export function run(command, args, options = {}) {
+  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
+}
+
+/** Installs the dependencies when they are missing or older than the lock file. */
+export function installWhatIsMissing() {
+  const installed = 'node_modules/.package-lock.json';
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return;
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}

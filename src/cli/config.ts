@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { Actions } from './actions.ts';
+import { examples } from './examples.ts';
+import { addConnectionOptions, commonOf } from './options.ts';
+import type { Settle } from './program.ts';
+
+/** `miso config` */
+export function addConfig(program: Command, actions: Actions, settle: Settle): void {
+  const command = program
+    .command('config')
+    .summary('every setting in force and where it came from')
+    .description(
+      'Prints every setting, its value, and the flag, variable or file that set it. Keys are masked.',
+    );
+  addConnectionOptions(command);
+  examples(command, [['miso config --profile staging', 'what a profile changes']]);
+  command.action(() => settle(actions.config(commonOf(command))));
+}

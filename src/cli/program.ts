@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import type { Actions } from './actions.ts';
+import { addConfig } from './config.ts';
+import { addCommonOptions } from './options.ts';
+import { addSandbox } from './sandbox.ts';
+import { addUsers } from './users/index.ts';
+
+/** Takes the exit code of an action once it is done. */
+export type Settle = (done: Promise<number>) => Promise<void>;
+
+/** A fresh command tree. `settle` is called once, by the command that is run; usage errors are thrown as CommanderError. */
+export function createProgram(
+  actions: Actions,
+  options: { readonly version: string; readonly settle: Settle },
+): Command {
+  const program = new Command('miso');
+  program
+    .description('Brings user records to Miso, and takes them out again.')
+    .version(options.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help of a command')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .showSuggestionAfterError(true)
+    .showHelpAfterError(false);
+  addCommonOptions(program);
+  addUsers(program, actions, options.settle);
+  addConfig(program, actions, options.settle);
+  addSandbox(program, actions, options.settle);
+  throwInsteadOfExiting(program);
+  return program;
+}
+
+/** Subcommands copy this setting only from what their parent had when they were made. */
+function throwInsteadOfExiting(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwInsteadOfExiting(child);
+}

@@ -1,0 +1,58 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { OutputError, UsageError } from '../errors.ts';
+import { readUser } from '../read/run.ts';
+import type { DeleteDeps } from './settings.ts';
+
+/** Saves records before they go: NDJSON that upload takes, readable by its owner only. */
+export class Backup {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #deps: Pick<DeleteDeps, 'users' | 'stop'>;
+
+  private constructor(path: string, handle: FileHandle, deps: Pick<DeleteDeps, 'users' | 'stop'>) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#deps = deps;
+  }
+
+  /** Throws UsageError for a file that is there already: it may be the only copy of somebody. */
+  static async create(path: string, deps: Pick<DeleteDeps, 'users' | 'stop'>): Promise<Backup> {
+    const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST')
+        throw new UsageError(`The backup file ${path} exists already.`, { hint: 'Name another file.' });
+      throw new UsageError(`The backup file ${path} cannot be written: ${error.code ?? error.message}.`);
+    });
+    return new Backup(path, handle, deps);
+  }
+
+  /**
+   * Reads and saves some users, and resolves once the disk has them. Users whom Miso does not have need no copy.
+   * Resolves with the ids that cannot be read, and so cannot be saved, with the reason.
+   */
+  async save(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unsaved = new Map<string, string>();
+    const lines = await Promise.all(
+      ids.map(async (id) => {
+        const found = await readUser(id, this.#deps);
+        if (found.kind === 'found') return `${JSON.stringify(found.record)}\n`;
+        if (!found.asked) unsaved.set(id, `not deleted, because it cannot be saved: ${found.reason}`);
+        return '';
+      }),
+    );
+    try {
+      await this.#handle.appendFile(lines.join(''));
+      await this.#handle.datasync();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new OutputError(`The backup file ${this.#path} cannot be written: ${code ?? message}.`, {
+        hint: 'What it does not hold was not deleted.',
+        cause: error,
+      });
+    }
+    return unsaved;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

@@ -1,0 +1,55 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Clock } from '../api/clock.ts';
+import { OutputError, UsageError } from '../errors.ts';
+import type { IdEnd } from './settings.ts';
+
+/** Proof of what was deleted: one NDJSON line for each id. Added to, never replaced; readable by its owner only. */
+export class Receipt {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #server: string;
+  readonly #clock: Clock;
+
+  private constructor(path: string, handle: FileHandle, { server, clock }: { server: string; clock: Clock }) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#server = server;
+    this.#clock = clock;
+  }
+
+  /** Throws UsageError for a file that cannot be written. */
+  static async open(path: string, told: { server: string; clock: Clock }): Promise<Receipt> {
+    const handle = await open(path, 'a', 0o600).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`The receipt file ${path} cannot be written: ${error.code ?? error.message}.`);
+    });
+    return new Receipt(path, handle, told);
+  }
+
+  async write(ends: readonly IdEnd[]): Promise<void> {
+    const time = new Date(this.#clock.now()).toISOString();
+    const lines = ends.map(({ id, outcome, taskId, interactions, reason }) => {
+      const line = {
+        time,
+        user_id: id,
+        server: this.#server,
+        task_id: taskId ?? null,
+        outcome,
+        interactions,
+      };
+      return `${JSON.stringify(reason === undefined ? line : { ...line, reason })}\n`;
+    });
+    try {
+      await this.#handle.appendFile(lines.join(''));
+      await this.#handle.datasync();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new OutputError(`The receipt file ${this.#path} cannot be written: ${code ?? message}.`, {
+        cause: error,
+      });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

@@ -1,0 +1,31 @@
+import type { ErrorSummary } from '../errors.ts';
+/** What became of a delete: printed under --json and written by --report. Documented in docs/report.md. */
+export interface DeleteSummary {
+  readonly command: 'users delete';
+  readonly server: string;
+  readonly dryRun: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** Each id that was asked for, once; it is in exactly one of the other counts. */
+  readonly ids: {
+    readonly asked: number;
+    readonly deleted: number;
+    readonly failed: number;
+    readonly stillThere: number;
+    readonly unsent: number;
+  };
+  readonly interactions: boolean;
+  readonly verified: boolean;
+  readonly requests: { readonly sent: number; readonly retried: number; readonly failed: number };
+  /** The first thousand ids that were not deleted. */
+  readonly failures: readonly {
+    readonly user_id: string;
+    readonly outcome: string;
+    readonly reason?: string;
+  }[];
+  readonly backup: string | null;
+  readonly receipt: string | null;
+  readonly error?: ErrorSummary;
+  readonly exitCode: number;
+}

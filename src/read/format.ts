@@ -1,0 +1,115 @@
+/** How records are printed. */
+export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
+
+/** Turns records into text, one after the other. */
+export interface RecordWriter {
+  readonly opening: string;
+  /** `first`: nothing was printed yet. */
+  record(value: Readonly<Record<string, unknown>>, first: boolean): string;
+  readonly closing: string;
+}
+
+/** Miso's record, in the order of its documentation; `custom_attributes` as JSON, which upload reads back. */
+const columns = [
+  'user_id',
+  'name',
+  'description',
+  'profile_image',
+  'age',
+  'gender',
+  'city',
+  'state',
+  'country',
+  'group_id',
+  'created_at',
+  'updated_at',
+  'custom_attributes',
+];
+
+/** @param single One user was asked for: JSON is an object then, and a list otherwise. */
+export function recordWriter(
+  format: Exclude<RecordFormat, 'table'>,
+  { single, fields }: { readonly single: boolean; readonly fields: readonly string[] | undefined },
+): RecordWriter {
+  switch (format) {
+    case 'ndjson':
+      return { opening: '', record: (value) => `${JSON.stringify(pick(value, fields))}\n`, closing: '' };
+    case 'json':
+      if (single)
+        return {
+          opening: '',
+          record: (value) => `${JSON.stringify(pick(value, fields), null, 2)}\n`,
+          closing: '',
+        };
+      return {
+        opening: '[',
+        record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(pick(value, fields))}`,
+        closing: '\n]\n',
+      };
+    case 'csv': {
+      const header = fields ?? columns;
+      return {
+        opening: `${header.map(quotedCell).join(',')}\n`,
+        record: (value) => `${header.map((field) => quotedCell(cellOf(valueAt(value, field)))).join(',')}\n`,
+        closing: '',
+      };
+    }
+  }
+}
+
+/** What a table of this record cannot hold, and upload would so not find: empty text, and fields outside Miso's record. */
+export function lostInCsv(value: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(value)
+    .filter(([field, held]) => held === '' || held === null || !columns.includes(field))
+    .map(([field]) => field);
+}
+
+/** Only some fields of a record; `custom_attributes.plan` keeps its place. */
+function pick(
+  value: Readonly<Record<string, unknown>>,
+  fields: readonly string[] | undefined,
+): Readonly<Record<string, unknown>> {
+  if (!fields) return value;
+  const picked: Record<string, unknown> = {};
+  for (const field of fields) {
+    const held = valueAt(value, field);
+    if (held === undefined) continue;
+    const attribute = attributeOf(value, field);
+    if (attribute === undefined) define(picked, field, held);
+    else {
+      picked['custom_attributes'] ??= {};
+      define(picked['custom_attributes'] as Record<string, unknown>, attribute, held);
+    }
+  }
+  return picked;
+}
+
+function valueAt(value: Readonly<Record<string, unknown>>, field: string): unknown {
+  if (Object.hasOwn(value, field)) return value[field];
+  const attribute = attributeOf(value, field);
+  const attributes = value['custom_attributes'];
+  if (attribute === undefined || typeof attributes !== 'object' || attributes === null) return undefined;
+  return Object.hasOwn(attributes, attribute)
+    ? (attributes as Record<string, unknown>)[attribute]
+    : undefined;
+}
+
+function attributeOf(value: Readonly<Record<string, unknown>>, field: string): string | undefined {
+  if (Object.hasOwn(value, field) || !field.startsWith('custom_attributes.')) return undefined;
+  return field.slice('custom_attributes.'.length);
+}
+
+/** A key may be called `__proto__`. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A value as a cell: text as it is, anything else as JSON. */
+export function cellOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function quotedCell(text: string): string {
+  return /[",;\t|\r\n]|^\s|\s$|^\uFEFF/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

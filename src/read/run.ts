@@ -1,0 +1,76 @@
+import type { Outcome, StopSignals } from '../api/caller.ts';
+import { UsersEndpoints } from '../api/users.ts';
+import { AccessError, ProtocolError, UnavailableError } from '../errors.ts';
+
+/** One user as Miso has it, or its absence. */
+export type Found =
+  | { readonly kind: 'found'; readonly id: string; readonly record: Readonly<Record<string, unknown>> }
+  /** `asked`: Miso said so; else the id is one that no call can ask for. */
+  | { readonly kind: 'missing'; readonly id: string; readonly reason: string; readonly asked: boolean };
+
+/**
+ * Reads users, several at once, and gives them out in the order of the ids.
+ * Throws AccessError, UnavailableError or ProtocolError when Miso gives no answer about a user.
+ */
+export async function* readUsers(
+  ids: AsyncIterable<readonly string[]>,
+  deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly concurrency: number },
+): AsyncGenerator<Found> {
+  const underWay: Promise<Found>[] = [];
+  try {
+    for await (const some of ids) {
+      for (const id of some) {
+        const reading = readUser(id, deps);
+        // Whoever waits for it sees the failure; one that nobody waits for any more is none.
+        reading.catch(() => {});
+        underWay.push(reading);
+        if (underWay.length >= deps.concurrency * 2) yield await underWay.shift()!;
+      }
+    }
+    while (underWay.length > 0) yield await underWay.shift()!;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+/** Reads one user. Ids that no path can carry are no user's that can be read: nothing is sent for them. */
+export async function readUser(
+  id: string,
+  { users, stop }: { readonly users: UsersEndpoints; readonly stop: StopSignals },
+): Promise<Found> {
+  if (!UsersEndpoints.isReadable(id)) {
+    return {
+      kind: 'missing',
+      id,
+      reason: 'Miso cannot be asked for this id: no address can carry it',
+      asked: false,
+    };
+  }
+  const outcome = await users.read(id, { stop });
+  if (outcome.kind === 'success' && isRecord(outcome.data))
+    return { kind: 'found', id, record: outcome.data };
+  if (outcome.kind === 'not-found') return { kind: 'missing', id, reason: 'not found', asked: true };
+  throw failureOf(outcome, `reading ${JSON.stringify(id)}`);
+}
+
+/** The error for an answer that is none of those that were hoped for; `doing` says what was tried. */
+export function failureOf(outcome: Outcome, doing: string): Error {
+  switch (outcome.kind) {
+    case 'gave-up':
+      return new UnavailableError(`Miso gave no good answer to the last try, ${doing}: ${outcome.message}`);
+    case 'denied':
+      return new AccessError(`Miso refused the key (HTTP ${outcome.status}): ${outcome.message}`);
+    case 'success':
+      return new ProtocolError(`Miso's answer to ${doing} is not what its documentation says.`);
+    case 'partial':
+      return new ProtocolError(
+        `Miso answered with an error, ${doing}: ${[outcome.message, ...outcome.lines].join(' ')}`,
+      );
+    default:
+      return new ProtocolError(`Miso answered with HTTP ${outcome.status}, ${doing}: ${outcome.message}`);
+  }
+}
+
+function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
