@@ -1,0 +1,154 @@
+import { closest } from './closest.ts';
+import { convert } from './convert.ts';
+import type { DateRules } from './dates.ts';
+import type { Draft } from './draft.ts';
+import { Fault } from './fault.ts';
+import { fieldNames } from './fields.ts';
+import { digitsOf } from './numbers.ts';
+import { isObject } from './objects.ts';
+import { asArgument } from './show.ts';
+import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './target.ts';
+
+/** What reading a JSON object depends on. */
+export interface JsonRules {
+  readonly dates: DateRules;
+  readonly listSeparator: string;
+  readonly route: (key: string) => Target;
+  /** Where each value of custom_attributes goes, when a setting names one of them. */
+  readonly routeInside: ((name: string) => Target) | undefined;
+}
+
+/** The text and object of one JSON record. */
+export interface JsonObject {
+  readonly object: Readonly<Record<string, unknown>>;
+  /** The record's text: numbers stand there with all their digits. */
+  readonly raw: string;
+}
+
+interface Context {
+  readonly draft: Draft;
+  readonly raw: string;
+  readonly rules: JsonRules;
+}
+
+/** One key of a JSON object, as it stands in the text, with its value. */
+interface Found {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+function refusal({ key, value }: Found): Fault {
+  const near = closest(key, fieldNames);
+  return new Fault("expected a field of Miso's user record", {
+    value,
+    hint:
+      near === undefined
+        ? 'Site-specific data belongs in custom_attributes: --unknown custom puts it there.'
+        : `Was ${near} meant? --map ${asArgument(`${key}=${near}`)} says so.`,
+  });
+}
+
+function takeField(target: FieldTarget, { key, value }: Found, { raw, rules: { dates } }: Context): unknown {
+  if (typeof value !== 'number' || target.field.type !== 'string' || !dates.coerce) {
+    return target.field.take(value, dates);
+  }
+  const digits = digitsOf(raw, key, value);
+  if (digits !== undefined) return target.field.take(digits, dates);
+  return new Fault('expected a string', {
+    value,
+    hint: 'Only whole numbers become text unchanged: write it in quotes.',
+  });
+}
+
+/** Applies --type, which is about texts: a value that has a type of its own keeps it. */
+function takeTyped({ type }: AttributeTarget | KeptTarget, value: unknown, separator: string): unknown {
+  return type === undefined || typeof value !== 'string' ? value : convert(value, type, separator);
+}
+
+function placeValue(
+  context: Context,
+  target: FieldTarget | AttributeTarget | KeptTarget,
+  found: Found,
+): void {
+  const { draft, rules } = context;
+  const { value } = found;
+  if (target.kind === 'field' && value === null && rules.dates.coerce) {
+    draft.changed = true;
+    return;
+  }
+  const taken =
+    target.kind === 'field'
+      ? takeField(target, found, context)
+      : takeTyped(target, value, rules.listSeparator);
+  const faulty = taken instanceof Fault;
+  if (faulty) draft.reject(target.path, taken);
+  else if (taken !== value) draft.changed = true;
+  const kept = faulty ? value : taken;
+  if (target.kind === 'attribute') draft.attributes.push({ target, value: kept, faulty });
+  else draft.put(target, kept, faulty);
+}
+
+function placeAttributes(context: Context, target: AttributesTarget, value: unknown): void {
+  const { draft, rules } = context;
+  if (value === null && rules.dates.coerce) {
+    draft.changed = true;
+  } else if (!isObject(value)) {
+    const hint = 'Write the attributes as {"plan":"pro"}.';
+    draft.whole = value;
+    draft.reject(target.path, new Fault('expected an object', { value, hint }));
+  } else if (rules.routeInside === undefined) {
+    draft.whole = value;
+  } else {
+    const keys = Object.keys(value);
+    if (keys.length === 0) draft.whole = value;
+    for (const key of keys) place(context, rules.routeInside(key), { key, value: value[key] });
+  }
+}
+
+function place(context: Context, target: Target, found: Found): void {
+  const { draft } = context;
+  if (!target.stays) draft.changed = true;
+  switch (target.kind) {
+    case 'ignored':
+      return;
+    case 'refused':
+      draft.reject(target.source, refusal(found));
+      draft.put(target, found.value, true);
+      return;
+    case 'attributes':
+      placeAttributes(context, target, found.value);
+      return;
+    default:
+      placeValue(context, target, found);
+  }
+}
+
+/** Fills a draft from the keys of a JSON object; the object itself is left as it is. */
+export function draftObject(draft: Draft, { object, raw }: JsonObject, rules: JsonRules): void {
+  const context: Context = { draft, raw, rules };
+  for (const key in object) place(context, rules.route(key), { key, value: object[key] });
+}
+
+const expectedObject = 'expected a JSON object: one user record';
+
+/** The object and text of a JSON record, also of one that a rejects file kept as text because it could not be read. */
+export function objectOf(value: unknown, raw: string): JsonObject | Fault {
+  if (!isObject(value)) {
+    const hint = Array.isArray(value) ? 'Put each record of the list on a line of its own.' : undefined;
+    return new Fault(expectedObject, { value, hint });
+  }
+  const kept = value['_raw'];
+  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== '_raw' && key !== '_errors')) {
+    return { object: value, raw };
+  }
+  try {
+    const parsed: unknown = JSON.parse(kept);
+    if (isObject(parsed)) return { object: parsed, raw: kept };
+  } catch {
+    // Not mended yet: rejected below, like the line that it once was.
+  }
+  return new Fault(expectedObject, {
+    value: kept,
+    hint: 'Mend the text in _raw, or put the record in its place.',
+  });
+}

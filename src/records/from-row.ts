@@ -1,0 +1,72 @@
+import { convert, jsonOf } from './convert.ts';
+import type { DateRules } from './dates.ts';
+import type { Draft } from './draft.ts';
+import { Fault } from './fault.ts';
+import { isObject } from './objects.ts';
+import type { ColumnType } from './shape-settings.ts';
+import type { Target } from './target.ts';
+
+/** What reading a row depends on, beside its columns. */
+export interface RowRules {
+  readonly dates: DateRules;
+  readonly listSeparator: string;
+}
+
+/** `custom_attributes` in one cell, as `users read --format csv` writes it: a JSON object. */
+function attributesOf(cell: string): unknown {
+  const expected = 'expected a JSON object';
+  const value = jsonOf(cell, expected);
+  if (value instanceof Fault || isObject(value)) return value;
+  return new Fault(expected, {
+    value: cell,
+    hint: 'Write the attributes as {"plan":"pro"}, or in columns custom_attributes.plan.',
+  });
+}
+
+function isText(target: Target): boolean {
+  if (target.kind === 'field') return target.field.type === 'string';
+  return 'type' in target && (target.type ?? 'string') === 'string';
+}
+
+/** White space alone is no number, boolean, date or object: such a cell is as good as empty. */
+function isBlank(cell: string, target: Target): boolean {
+  return cell === '' || (cell.trim() === '' && !isText(target));
+}
+
+function typed(cell: string, type: ColumnType | undefined, rules: RowRules): unknown {
+  return type === undefined ? cell : convert(cell, type, rules.listSeparator);
+}
+
+function readCell(cell: string, target: Target, rules: RowRules): unknown {
+  switch (target.kind) {
+    case 'field':
+      return target.field.take(cell, rules.dates);
+    case 'attributes':
+      return attributesOf(cell);
+    case 'attribute':
+    case 'kept':
+      return typed(cell, target.type, rules);
+    default:
+      return undefined;
+  }
+}
+
+/** Fills a draft from the cells of a row: one target for each column, in the order of the header. */
+export function draftRow(
+  draft: Draft,
+  cells: readonly string[],
+  { targets, rules }: { readonly targets: readonly Target[]; readonly rules: RowRules },
+): void {
+  for (let column = 0; column < targets.length; column += 1) {
+    const cell = cells[column];
+    const target = targets[column]!;
+    if (cell === undefined || target.kind === 'ignored' || isBlank(cell, target)) continue;
+    const value = readCell(cell, target, rules);
+    const faulty = value instanceof Fault;
+    if (faulty) draft.reject(target.path, value);
+    const kept = faulty ? cell : value;
+    if (target.kind === 'attribute') draft.attributes.push({ target, value: kept, faulty });
+    else if (target.kind === 'attributes') draft.whole = kept;
+    else draft.put(target, kept, faulty);
+  }
+}

@@ -1,0 +1,40 @@
+import { Fault } from './fault.ts';
+
+const loneSurrogate = /\p{Surrogate}/u;
+const deepest = 64;
+
+/** Whether a JSON text may hold what `unsendable` looks for in strings: cheap, and right when it says no. */
+export function maySplitCharacters(json: string): boolean {
+  return json.includes('\\u') || loneSurrogate.test(json);
+}
+
+function brokenText(text: string, at: string): Fault | undefined {
+  if (!loneSurrogate.test(text)) return undefined;
+  return new Fault('expected text of whole characters', {
+    value: text,
+    at,
+    hint: 'Half of a character (a lone surrogate) cannot be sent: mend it where the file was made.',
+  });
+}
+
+/** The first thing inside a value of any shape that would not arrive as it is; undefined when all would. */
+export function unsendable(value: unknown, at = '', depth = 0): Fault | undefined {
+  if (typeof value === 'string') return brokenText(value, at);
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : new Fault('expected a number below 1.8e308', { value, at });
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth >= deepest) return new Fault(`expected at most ${deepest} levels of nesting`, { value, at });
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      const fault = unsendable(item, `${at}[${index}]`, depth + 1);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    const fault = brokenText(key, at) ?? unsendable(item, `${at}.${key}`, depth + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
