@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+
+export const bin = fileURLToPath(new URL('../../bin/miso.js', import.meta.url));
+
+export interface RunOptions {
+  /** Working directory; default: a fresh one. */
+  readonly cwd?: string;
+  /** Added to an environment that holds nothing else of the host but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for standard input; default: none. */
+  readonly stdin?: string | Buffer;
+  /** Called once the process runs: to send signals, say. */
+  readonly started?: (child: ReturnType<typeof spawn>) => void;
+}
+
+export interface RunResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a process of its own and waits for its end. */
+export function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: options.cwd ?? tmpdir(),
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.stdin ?? '');
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+    options.started?.(child);
+  });
+}
+
+/** A folder of its own, gone after the test. */
+export async function freshFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'miso-test-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A sandbox, gone after the test, and a way to run commands against it in a folder of their own. */
+export async function scene(options: SandboxOptions = {}) {
+  const [sandbox, cwd] = await Promise.all([startSandbox(options), freshFolder()]);
+  onTestFinished(() => sandbox.close());
+  const env = { MISO_SERVER: sandbox.url, MISO_API_KEY: sandbox.key, XDG_STATE_HOME: join(cwd, '.state') };
+  return {
+    sandbox,
+    cwd,
+    env,
+    miso: (args: readonly string[], more: RunOptions = {}) =>
+      run(args, { cwd, ...more, env: { ...env, ...more.env } }),
+  };
+}
+
+/** What the sandbox holds, as a plain object by id. */
+export function stored(sandbox: Sandbox): Record<string, unknown> {
+  return Object.fromEntries(sandbox.users.entries());
+}
