@@ -5,7 +5,7 @@ import type { Actions } from './cli/actions.ts';
 import { createProgram } from './cli/program.ts';
 import { runProgram } from './cli/run.ts';
 import { exitCodeOf, exitCodes, StoppedError } from './errors.ts';
-import { createOutput } from './output.ts';
+import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds after the second signal in which the report is still written. */

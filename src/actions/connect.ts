@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { proxyFor } from '../api/proxy.ts';
 import { createSession, type Session, type SessionSettings } from '../api/session.ts';
 import { requireApiKey } from '../config/require-key.ts';
 import type { Settings } from '../config/settings.ts';
@@ -23,7 +24,7 @@ export async function connect(
       requestsPerSecond,
       params,
       ca: caFile === undefined ? undefined : await certificate(caFile),
-      proxy: await proxyFor(server, world),
+      proxy: await proxyFor(server, world.env),
       userAgent: `miso-users/${world.version}`,
       ...told,
     },
@@ -43,12 +44,4 @@ async function certificate(path: string): Promise<string> {
     });
   }
   return text;
-}
-
-/** A server on this machine is never asked for through a proxy. */
-async function proxyFor(server: string, world: World): Promise<string | undefined> {
-  const named = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].some((name) => world.env[name]);
-  if (!named || new URL(server).protocol === 'http:') return undefined;
-  const { getProxyForUrl } = await import('proxy-from-env');
-  return getProxyForUrl(server) || undefined;
 }
