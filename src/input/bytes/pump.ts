@@ -1,0 +1,91 @@
+import type { Transform } from 'node:stream';
+
+/** A decompressor of node:zlib; `bytesWritten` counts the compressed bytes that it understood. */
+export type Decompressor = Transform & { readonly bytesWritten: number };
+
+// A few bytes can expand to gigabytes: the decompressor pauses when this much output waits.
+const queueBytes = 1024 * 1024;
+
+/**
+ * Puts one slice at a time into a decompressor and hands out what comes of it, so that all output before a fault is
+ * seen before the fault is. Piped streams drop what they hold when they break.
+ */
+export class Pump {
+  readonly #stream: Decompressor;
+  #ready: Buffer[] = [];
+  #readyBytes = 0;
+  #ended = false;
+  #failure: Error | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(stream: Decompressor) {
+    this.#stream = stream;
+    stream.on('data', (data: Buffer) => {
+      this.#ready.push(data);
+      this.#readyBytes += data.length;
+      if (this.#readyBytes >= queueBytes) {
+        stream.pause();
+        this.#wake();
+      }
+    });
+    stream.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+    stream.on('error', (error: Error) => {
+      this.#failure = error;
+      this.#wake();
+    });
+  }
+
+  /** True once the compressed data is complete and nothing more is taken. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Compressed bytes that were understood. */
+  get consumed(): number {
+    return this.#stream.bytesWritten;
+  }
+
+  /** The output of one slice. Throws the decompressor's own error. */
+  async *write(slice: Buffer): AsyncGenerator<Buffer> {
+    let written = false;
+    this.#stream.write(slice, () => {
+      written = true;
+      this.#wake();
+    });
+    yield* this.#until(() => written);
+  }
+
+  /** Says that no slice follows. Throws when the compressed data is not complete. */
+  async *end(): AsyncGenerator<Buffer> {
+    this.#stream.end();
+    yield* this.#until(() => false);
+  }
+
+  /** Frees what the decompressor holds. */
+  close(): void {
+    this.#stream.destroy();
+  }
+
+  async *#until(done: () => boolean): AsyncGenerator<Buffer> {
+    for (;;) {
+      if (this.#readyBytes > 0) {
+        const ready = this.#ready;
+        this.#ready = [];
+        this.#readyBytes = 0;
+        yield* ready;
+        this.#stream.resume();
+      } else if (this.#failure) {
+        throw this.#failure;
+      } else if (this.#ended || done()) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}

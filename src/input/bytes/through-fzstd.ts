@@ -1,0 +1,30 @@
+// Pure JavaScript and synchronous: a slice of this size expands to some 30 MB at the very worst.
+const sliceBytes = 1024;
+
+/** Decompresses zstd, also of several frames. Checksums are not verified. Throws fzstd's own error. */
+export async function* throughFzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { Decompress } = await import('fzstd');
+  let ready: Buffer[] = [];
+  const stream = new Decompress((data) => {
+    if (data.length > 0) ready.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  });
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) {
+      const failure = attempt(() => stream.push(chunk.subarray(at, at + sliceBytes)));
+      const output = ready;
+      ready = [];
+      yield* output;
+      if (failure) throw failure;
+    }
+  }
+  stream.push(new Uint8Array(0), true);
+}
+
+function attempt(action: () => void): Error | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

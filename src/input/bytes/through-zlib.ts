@@ -1,0 +1,80 @@
+import { type Decompressor, Pump } from './pump.ts';
+
+// Small, so that little is lost when a slice is damaged and the start of the data is no longer held.
+const sliceBytes = 16 * 1024;
+const replayBytes = 1024 * 1024;
+
+/** Compressed data that is complete and followed by something else than padding. */
+export class TrailingBytes extends Error {}
+
+/**
+ * Decompresses with one of node:zlib's decompressors. Everything before a fault is handed out first: what the failing
+ * call held back is had by doing it again byte by byte, as long as the data is no longer than 1 MiB.
+ * Throws TrailingBytes, or the decompressor's own error.
+ */
+export async function* throughZlib(
+  chunks: AsyncIterable<Buffer>,
+  create: () => Decompressor,
+): AsyncGenerator<Buffer> {
+  const pump = new Pump(create());
+  let replay: Buffer[] | undefined = [];
+  let fed = 0;
+  let delivered = 0;
+  try {
+    for await (const slice of slices(chunks)) {
+      if (pump.ended) expectPadding(slice);
+      else {
+        replay = fed + slice.length <= replayBytes ? replay : undefined;
+        replay?.push(slice);
+        for await (const output of pump.write(slice)) {
+          delivered += output.length;
+          yield output;
+        }
+        if (pump.ended) expectPadding(slice.subarray(pump.consumed - fed));
+        fed += slice.length;
+      }
+    }
+    if (!pump.ended) yield* pump.end();
+  } catch (error) {
+    if (replay && !(error instanceof TrailingBytes)) yield* heldBack(replay, delivered, create);
+    throw error;
+  } finally {
+    pump.close();
+  }
+}
+
+async function* slices(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) yield chunk.subarray(at, at + sliceBytes);
+  }
+}
+
+function expectPadding(bytes: Buffer): void {
+  if (bytes.some((byte) => byte !== 0))
+    throw new TrailingBytes('something follows the end of the compressed data');
+}
+
+/** The output beyond `delivered` bytes of data that is known to break in its last slice. */
+async function* heldBack(
+  replay: readonly Buffer[],
+  delivered: number,
+  create: () => Decompressor,
+): AsyncGenerator<Buffer> {
+  const pump = new Pump(create());
+  const last = replay.at(-1) ?? Buffer.alloc(0);
+  const careful = [...replay.slice(0, -1), ...Array.from(last, (_, at) => last.subarray(at, at + 1))];
+  let passed = 0;
+  try {
+    for (const slice of careful) {
+      for await (const output of pump.write(slice)) {
+        const unseen = output.subarray(Math.max(0, delivered - passed));
+        passed += output.length;
+        if (unseen.length > 0) yield unseen;
+      }
+    }
+  } catch {
+    // The same fault as before, met again where it is: the caller reports it.
+  } finally {
+    pump.close();
+  }
+}

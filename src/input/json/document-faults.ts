@@ -1,0 +1,92 @@
+import { InputError } from '../../errors.ts';
+import { excerpt, findJsonFault } from './json-fault.ts';
+
+const cutHint = 'If nothing is wrong there, the file was cut: export or copy it again.';
+
+/** What can end the reading of a JSON document, in words. */
+export class DocumentFaults {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  notAList(line: number, found: string): InputError {
+    return this.#error(
+      line,
+      `a JSON document was expected to start with [ or {, and ${JSON.stringify(found)} was found`,
+      {
+        hint: 'If this is a table, give --format csv or --format tsv.',
+      },
+    );
+  }
+
+  neverEnds(line: number): InputError {
+    return this.#error(line, 'the record that starts here never ends: a bracket or a quote is not closed', {
+      hint: cutHint,
+    });
+  }
+
+  listNeverEnds(line: number): InputError {
+    return this.#error(line, 'the list of records is not closed: its last ] is missing', { hint: cutHint });
+  }
+
+  mismatch(found: { line: number; at: number; before: string; bracket: string }): InputError {
+    const start = found.at === found.line ? '' : `, in the record that starts in line ${found.line}`;
+    return this.#error(found.at, `${found.bracket} closes a bracket of the other kind${start}`, {
+      hint: 'A bracket or a quote is missing before it.',
+    });
+  }
+
+  noElement(line: number, next: string): InputError {
+    return this.#error(line, `a record was expected in the list, and ${JSON.stringify(next)} was found`, {
+      hint: next === ']' ? 'Remove the comma before it.' : undefined,
+    });
+  }
+
+  noComma(line: number, next: string): InputError {
+    return this.#error(
+      line,
+      `a comma or ] was expected after a record, and ${JSON.stringify(next)} was found`,
+    );
+  }
+
+  somethingFollows(line: number, next: string, wrapped: boolean): InputError {
+    return this.#error(line, `the JSON document is complete, and ${JSON.stringify(next)} follows it`, {
+      hint: next === '{' && !wrapped ? 'If each line is a JSON object, give --format ndjson.' : undefined,
+    });
+  }
+
+  badEnvelope(line: number, text: string): InputError {
+    const fault = findJsonFault(text);
+    if (!fault) return this.#error(line, 'the object around "data" is not valid JSON');
+    if (fault.at >= text.length) {
+      return this.#error(line, 'the object around "data" is not closed: its last } is missing', {
+        hint: cutHint,
+      });
+    }
+    return this.#error(
+      line,
+      `the object around "data" is not valid JSON: ${fault.expected}, at ${excerpt(text, fault.at)}`,
+      {
+        hint: fault.hint,
+      },
+    );
+  }
+
+  secondList(line: number): InputError {
+    return this.#error(line, 'the object has the key "data" twice, and only the first was read', {
+      hint: 'Put all records into one list.',
+    });
+  }
+
+  tooLong(line: number, limit: string): InputError {
+    return this.#error(line, `the record that starts here is longer than ${limit}`, {
+      hint: 'Is a quote or a bracket not closed?',
+    });
+  }
+
+  #error(line: number, what: string, options: { hint?: string | undefined } = {}): InputError {
+    return new InputError(`${this.#path}, line ${line}: ${what}.`, { file: this.#path, line }, options);
+  }
+}

@@ -1,0 +1,69 @@
+import type { FaultyRecord, JsonRecord, SourceFile } from '../source.ts';
+import { excerpt, findJsonFault, placeInWords } from './json-fault.ts';
+import { findLosses, takeCensus } from './lossy.ts';
+import { deepest, ValueScanner } from './value-scanner.ts';
+
+interface RecordText {
+  readonly file: SourceFile;
+  readonly line: number;
+  readonly raw: string;
+}
+
+/** The record of a text, or what is wrong with it. `keys` is the number of keys in the text, where it is known. */
+export function jsonRecord(text: RecordText, keys?: number): JsonRecord | FaultyRecord {
+  const { file, line, raw } = text;
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    return notJson(text);
+  }
+  const census = takeCensus(value);
+  if (census.tooDeep) return tooDeep(text);
+  if (census.hugeNumber || census.keys !== (keys ?? keysInText(raw, census.keys))) {
+    const lossy = findLosses(raw);
+    if (lossy.length > 0) return { kind: 'json', file, line, raw, value, lossy };
+  }
+  return { kind: 'json', file, line, raw, value };
+}
+
+/** A record that is nested too deep to be looked at. */
+export function tooDeep({ file, line, raw }: RecordText): FaultyRecord {
+  return { kind: 'faulty', file, line, raw, reason: `expected no more than ${deepest} levels of brackets` };
+}
+
+function notJson({ file, line, raw }: RecordText): FaultyRecord {
+  const fault = findJsonFault(raw);
+  if (!fault) return { kind: 'faulty', file, line, raw, reason: 'not valid JSON' };
+  const { at, expected, hint } = fault;
+  const where = placeInWords(raw, at, line);
+  const found = at >= raw.length ? `the end, at ${where}` : `${excerpt(raw, at)} at ${where}`;
+  const faulty: FaultyRecord = {
+    kind: 'faulty',
+    file,
+    line,
+    raw,
+    reason: `not valid JSON: ${expected}`,
+    found,
+  };
+  return hint === undefined ? faulty : { ...faulty, hint };
+}
+
+/**
+ * The number of keys in valid JSON text of which `kept` were kept. Every key ends in a quote and a colon, so as long as no
+ * white space stands between the two, and no more such pairs are found than keys were kept, none can have been lost.
+ */
+function keysInText(raw: string, kept: number): number {
+  let pairs = 0;
+  for (let at = raw.indexOf(':'); at !== -1; at = raw.indexOf(':', at + 1)) {
+    const before = raw.charCodeAt(at - 1);
+    if (before === 0x22) pairs++;
+    else if (before <= 0x20) return keysByScanning(raw);
+  }
+  return pairs === kept ? kept : keysByScanning(raw);
+}
+
+function keysByScanning(raw: string): number {
+  const scanner = new ValueScanner();
+  return /^\s*[{[]/.test(raw) && scanner.scan(raw, 0) ? scanner.keys : 0;
+}

@@ -1,0 +1,108 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { UsageError } from '../errors.ts';
+import { closest } from './closest.ts';
+import type { InputRef, ResolvedInputs } from './input-ref.ts';
+
+const stdinPaths: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+const globCharacters = /[*?[\]{}]|[!+@]\(/;
+
+type Candidate = Omit<InputRef, 'index'> & { readonly identity: string };
+
+/** Where inputs are looked for. `cwd` is the process's own when absent. */
+export interface ResolveDeps {
+  readonly stdin: Readable;
+  readonly cwd?: string;
+}
+
+/**
+ * Finds the inputs that arguments name: paths, globs, `-` for standard input, which is also meant by no argument at all.
+ * A file that is named twice, in whatever spelling, is kept once and warned of. Nothing is read yet.
+ * Throws UsageError for what does not exist, cannot be read or is a directory, and for a glob that finds nothing.
+ */
+export async function resolveInputs(args: readonly string[], deps: ResolveDeps): Promise<ResolvedInputs> {
+  const cwd = resolve(deps.cwd ?? '.');
+  const inputs: InputRef[] = [];
+  const warnings: string[] = [];
+  const seen = new Map<string, string>();
+  for (const arg of args.length === 0 ? ['-'] : args) {
+    for (const { identity, ...found } of await candidates(arg, cwd, deps.stdin)) {
+      const earlier = seen.get(identity);
+      if (earlier === undefined) {
+        seen.set(identity, found.path);
+        inputs.push({ index: inputs.length, ...found });
+      } else {
+        warnings.push(
+          earlier === found.path
+            ? `${earlier} is named twice; it is read once.`
+            : `${found.path} is the same file as ${earlier}; it is read once.`,
+        );
+      }
+    }
+  }
+  return { inputs, warnings };
+}
+
+async function candidates(arg: string, cwd: string, stdin: Readable): Promise<Candidate[]> {
+  if (arg === '') {
+    throw new UsageError('A file name is empty.', { hint: 'Name a file, or "-" for standard input.' });
+  }
+  // A socket as standard input cannot be opened by its path, so the stream that is already open is used.
+  if (stdinPaths.has(arg)) return [{ path: '<stdin>', stdin, identity: '<stdin>' }];
+  // A file whose own name holds glob characters is that file.
+  const file = await candidateAt(arg, cwd);
+  if (file) return [file];
+  if (globCharacters.test(arg)) return await globbed(arg, cwd);
+  throw new UsageError(`There is no file ${arg}.`, { hint: await nearName(resolve(cwd, arg)) });
+}
+
+async function candidateAt(path: string, cwd: string): Promise<Candidate | undefined> {
+  const absolute = resolve(cwd, path);
+  const stats = await stat(absolute, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
+    throw new UsageError(`${path} cannot be read (${cause.code ?? cause.message}).`, { cause });
+  });
+  if (!stats) return undefined;
+  if (stats.isDirectory()) {
+    throw new UsageError(`${path} is a directory; a file was expected.`, {
+      hint: `Name the files in it, for example '${path.replace(/[/\\]+$/, '')}/*.csv'.`,
+    });
+  }
+  await access(absolute, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path} cannot be read (${cause.code ?? cause.message}).`, {
+      hint: 'Check who owns the file and who may read it.',
+      cause,
+    });
+  });
+  const identity = `${stats.dev}:${stats.ino}`;
+  if (!stats.isFile()) return { path, absolute, identity };
+  return { path, absolute, size: Number(stats.size), mtimeMs: Number(stats.mtimeMs), identity };
+}
+
+async function globbed(pattern: string, cwd: string): Promise<Candidate[]> {
+  const { glob } = await import('tinyglobby');
+  const found = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
+    cwd,
+    absolute: true,
+    expandDirectories: false,
+  });
+  if (found.length === 0) {
+    throw new UsageError(`No file matches ${pattern}.`, {
+      hint: `It was looked for in ${cwd}.`,
+    });
+  }
+  const inOrder = found.map((path) => (isAbsolute(pattern) ? path : relative(cwd, path))).sort();
+  const all = await Promise.all(inOrder.map((path) => candidateAt(path, cwd)));
+  return all.filter((candidate) => candidate !== undefined);
+}
+
+/** What to do about a missing file: the near name in its folder, or the folder that is missing too. */
+async function nearName(absolute: string): Promise<string> {
+  const folder = dirname(absolute);
+  const names = await readdir(folder).catch(() => undefined);
+  if (!names) return `There is no readable folder ${folder} either.`;
+  const [near] = closest(basename(absolute), names);
+  return near === undefined ? 'Check the spelling and the working directory.' : `Did you mean ${near}?`;
+}

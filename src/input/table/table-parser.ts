@@ -1,0 +1,178 @@
+import { InputError } from '../../errors.ts';
+import { type Limits, sizeInWords } from '../limits.ts';
+import type { RecordParser } from '../parse-records.ts';
+import type { FaultyRecord, SourceFile, SourceRecord, Table } from '../source.ts';
+import { countLineEnds } from '../text/line-ends.ts';
+import { parseQuotedRows } from './quoted-rows.ts';
+import { RowScanner } from './row-scanner.ts';
+
+/** What is known of a table when its first row is read. */
+export interface TableStart {
+  readonly table: Table;
+  /** For each cell of a row, whether its column has a name; a cell without one must be empty. */
+  readonly named: readonly boolean[];
+  /** The line on which the text after the header starts, from 1. */
+  readonly line: number;
+}
+
+interface QuotedRow {
+  readonly line: number;
+  readonly raw: string;
+}
+
+/** Reads the rows of a CSV or TSV file after its header. A row that cannot be read costs only itself. */
+export class TableParser implements RecordParser {
+  readonly #file: SourceFile;
+  readonly #start: TableStart;
+  readonly #limits: Limits;
+  readonly #scanner: RowScanner;
+  readonly #allNamed: boolean;
+  #rest = '';
+  #line: number;
+  #quotedRows: QuotedRow[] = [];
+
+  constructor(file: SourceFile, start: TableStart, limits: Limits) {
+    this.#file = file;
+    this.#start = start;
+    this.#limits = limits;
+    this.#scanner = new RowScanner(start.table.delimiter, limits.recordLength);
+    this.#allNamed = start.named.every(Boolean);
+    this.#line = start.line;
+  }
+
+  push(text: string, records: SourceRecord[]): void {
+    this.#read(this.#rest + text, false, records);
+    if (this.#rest.length > this.#limits.recordLength) {
+      throw this.#scanner.openQuote === -1 ? this.#tooLong() : this.#neverClosed();
+    }
+  }
+
+  end(records: SourceRecord[]): void {
+    this.#read(this.#rest, true, records);
+    if (this.#scanner.openQuote !== -1) throw this.#neverClosed();
+  }
+
+  #read(text: string, last: boolean, records: SourceRecord[]): void {
+    const scanner = this.#scanner;
+    const { delimiter } = this.#start.table;
+    scanner.load(text, last);
+    while (scanner.advance()) {
+      const { start, end } = scanner;
+      if (end - start > this.#limits.recordLength) {
+        this.#flushQuoted(records);
+        throw this.#tooLong();
+      }
+      const raw = text.slice(start, end);
+      if (scanner.misplaced !== -1) {
+        this.#flushQuoted(records);
+        records.push(this.#misplacedQuote(raw));
+      } else if (scanner.quoted) {
+        this.#quotedRows.push({ line: this.#line, raw });
+      } else if (end > start) {
+        if (this.#quotedRows.length > 0) this.#flushQuoted(records);
+        records.push(this.#row(this.#line, raw, raw.split(delimiter)));
+      }
+      this.#line += scanner.quoted ? countLineEnds(raw) + 1 : 1;
+    }
+    this.#flushQuoted(records);
+    this.#rest = text.slice(scanner.next);
+  }
+
+  #flushQuoted(records: SourceRecord[]): void {
+    if (this.#quotedRows.length === 0) return;
+    const rows = this.#quotedRows;
+    this.#quotedRows = [];
+    const parsed = parseQuotedRows(
+      rows.map(({ raw }) => raw),
+      this.#start.table.delimiter,
+    );
+    for (const [at, { line, raw }] of rows.entries()) {
+      const cells = parsed[at];
+      records.push(
+        cells
+          ? this.#row(line, raw, cells)
+          : this.#faulty(line, raw, { reason: 'expected cells that are quoted as in RFC 4180' }),
+      );
+    }
+  }
+
+  #row(line: number, raw: string, cells: string[]): SourceRecord {
+    const { named } = this.#start;
+    if (cells.length !== named.length) {
+      return this.#faulty(line, raw, {
+        reason: `expected ${cellCount(named.length)}`,
+        found: cellCount(cells.length),
+        hint:
+          cells.length > named.length
+            ? 'Is there a delimiter in a value that is not in quotes?'
+            : 'Is there a line break in a value that is not in quotes, or was the line cut?',
+      });
+    }
+    if (this.#allNamed) return { kind: 'row', file: this.#file, line, raw, cells };
+    const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
+    if (stray !== -1) {
+      return this.#faulty(line, raw, {
+        reason: `expected an empty cell in column ${stray + 1}, which has no name`,
+        found: JSON.stringify(shortened(cells[stray]!)),
+        hint: 'Give the column a name in the header.',
+      });
+    }
+    return { kind: 'row', file: this.#file, line, raw, cells: cells.filter((_, at) => named[at]) };
+  }
+
+  #misplacedQuote(raw: string): FaultyRecord {
+    const at = this.#scanner.misplaced - this.#scanner.start;
+    const column = this.#columnName(this.#scanner.cell);
+    const open = raw[at] !== '"';
+    const lines = countLineEnds(raw.slice(0, at));
+    const before = open
+      ? `${JSON.stringify(shortened(raw.slice(at)))} after the closing quote`
+      : 'a quote within a cell that has none at its start';
+    const line = lines > 0 ? `, in line ${this.#line + lines}` : '';
+    return this.#faulty(this.#line, raw, {
+      reason: 'misplaced quote: expected quotes only around a whole cell, and doubled within one',
+      found: `${before}, column ${column}${line}`,
+      hint: 'Put the cell in quotes, and write each quote within it twice: "5"" pipe".',
+    });
+  }
+
+  #faulty(line: number, raw: string, fault: { reason: string; found?: string; hint?: string }): FaultyRecord {
+    return { kind: 'faulty', file: this.#file, line, raw, ...fault };
+  }
+
+  #neverClosed(): InputError {
+    const { openQuote, next, cell } = this.#scanner;
+    const line = this.#line + countLineEnds(this.#rest.slice(0, openQuote - next));
+    const path = this.#file.path;
+    return new InputError(
+      `${path}, line ${line}: a quote opened in line ${line}, column ${this.#columnName(cell)}, is never closed.`,
+      { file: path, line },
+      {
+        hint: 'Close it, or write it twice within a quoted cell. If nothing is wrong there, the file was cut: export it again.',
+      },
+    );
+  }
+
+  #tooLong(): InputError {
+    const path = this.#file.path;
+    return new InputError(
+      `${path}, line ${this.#line}: the row that starts here is longer than ${sizeInWords(this.#limits.recordLength)}.`,
+      { file: path, line: this.#line },
+      { hint: 'Is this a table, with a line end after each row?' },
+    );
+  }
+
+  #columnName(cell: number): string {
+    const { named, table } = this.#start;
+    const name = named[cell] ? table.columns[named.slice(0, cell).filter(Boolean).length] : undefined;
+    return name === undefined ? `${cell + 1}` : `'${name}'`;
+  }
+}
+
+function cellCount(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,294 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { InputError, UsageError } from '../../src/errors.ts';
+import { inShort, type ReadingOptions, reading } from './reading.ts';
+
+const csv = async (content: string | Buffer, options: ReadingOptions = {}) => {
+  const result = await reading(content, { path: 'users.csv', ...options });
+  return { ...result, short: result.records.map(inShort) };
+};
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+describe('encodings', () => {
+  const text = 'id,name\n1,Zoë 😀\n';
+
+  test.each<[name: string, bytes: Buffer, encoding: string]>([
+    ['UTF-8', Buffer.from(text), 'utf-8'],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), 'utf-8'],
+    ['UTF-16 LE by its mark', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le'],
+    ['UTF-16 BE by its mark', utf16be(`\ufeff${text}`), 'utf-16be'],
+  ])('%s', async (_, bytes, encoding) => {
+    for (const chunks of [[], [1], [3]]) {
+      const { file, short, error } = await csv(bytes, { chunks });
+      expect(error).toBeUndefined();
+      expect(file).toMatchObject({ encoding, table: { columns: ['id', 'name'] } });
+      expect(short).toEqual(['2 1|Zoë 😀']);
+    }
+  });
+
+  test.each<[named: string, encoding: string, bytes: Buffer, name: string]>([
+    ['windows-1252', 'windows-1252', latin1('\x80\x85\x92\x99\x9f\xe9'), '€…’™Ÿé'],
+    ['Latin1', 'windows-1252', latin1('\xe9'), 'é'],
+    ['windows-1251', 'windows-1251', latin1('\xcf\xf0\xe8\x80'), 'ПриЂ'],
+    ['shift_jis', 'shift_jis', latin1('\x93\xfa\x96{'), '日本'],
+    ['gbk', 'gbk', latin1('\xc4\xe3'), '你'],
+    ['utf-16le', 'utf-16le', Buffer.from('é', 'utf16le'), 'é'],
+  ])('named: %s', async (named, encoding, bytes, name) => {
+    const around = (part: string) =>
+      encoding === 'utf-16le' ? Buffer.from(part, 'utf16le') : Buffer.from(part);
+    const content = Buffer.concat([around('id,name\n1,'), bytes, around('\n')]);
+    for (const chunks of [[], [1]]) {
+      const { file, short } = await csv(content, { chunks, settings: { encoding: named } });
+      expect(file?.encoding).toBe(encoding);
+      expect(short).toEqual([`2 1|${name}`]);
+    }
+  });
+
+  test('a byte order mark wins over what the user named, with a warning', async () => {
+    const { file, warnings } = await csv('\ufeffid\n1\n', { settings: { encoding: 'latin1' } });
+    expect(file?.encoding).toBe('utf-8');
+    expect(warnings).toEqual([
+      'users.csv is marked as utf-8 by its first bytes; --encoding latin1 is not applied to it.',
+    ]);
+  });
+
+  test('an unknown name is refused with the close ones', async () => {
+    const { error } = await csv('id\n1\n', { settings: { encoding: 'windows-1225' } });
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.hint).toContain('windows-1255');
+  });
+
+  test('bytes that are not UTF-8 end the reading with their place and a guess, after the rows before', async () => {
+    const rows = 'a,Müller größte Straße\n'.repeat(20);
+    const content = Buffer.concat([Buffer.from('id,name\n1,ok\n2,'), latin1(`${rows}`)]);
+    for (const chunks of [[], [1], [7]]) {
+      const { short, error } = await csv(content, { chunks });
+      expect(short).toEqual(['2 1|ok']);
+      expect(error).toBeInstanceOf(InputError);
+      expect(error).toMatchObject({ place: { file: 'users.csv', line: 3 } });
+      expect(error?.message).toBe('users.csv, line 3 (byte 18): the bytes are not UTF-8.');
+    }
+    expect((await csv(content)).error?.hint).toContain('--encoding windows-1252');
+  });
+
+  test('the byte is counted from the start of the file, mark included, far into it', async () => {
+    const content = Buffer.concat([Buffer.from(`\ufeffid\n${'é\n'.repeat(100_000)}`), latin1('\xff\n')]);
+    const { records, error } = await csv(content, { chunks: [65_536] });
+    expect(records).toHaveLength(100_000);
+    expect(error?.message).toBe('users.csv, line 100002 (byte 300006): the bytes are not UTF-8.');
+  });
+
+  test('a header that is not UTF-8 is refused', async () => {
+    const { error } = await csv(latin1('größe,id\n1,2\n'));
+    expect(error?.message).toBe('users.csv, line 1 (byte 2): the bytes are not UTF-8.');
+  });
+
+  test.each<[string, Buffer, string]>([
+    [
+      'UTF-8',
+      Buffer.from('id\nok\né').subarray(0, -1),
+      'users.csv, line 3 (byte 6): the file ends in the middle of a UTF-8 character.',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\ufeffid\nok\né', 'utf16le').subarray(0, -1),
+      'users.csv, line 3 (byte 14): the file ends in the middle of a UTF-16LE character.',
+    ],
+    [
+      'half a pair',
+      Buffer.from('\ufeffid\nok\n😀', 'utf16le').subarray(0, -2),
+      'users.csv, line 3 (byte 14): the file ends in the middle of a UTF-16LE character.',
+    ],
+  ])('a character cut at the end of %s is reported', async (_, content, message) => {
+    const { short, error } = await csv(content);
+    expect(short).toEqual(['2 ok']);
+    expect(error?.message).toBe(message);
+  });
+
+  test('half a surrogate pair is reported', async () => {
+    const { short, error } = await csv(Buffer.from('\ufeffid\nok\n\udc00\n', 'utf16le'));
+    expect(short).toEqual(['2 ok']);
+    expect(error?.message).toBe('users.csv, line 3 (byte 14): the bytes are not UTF-16LE.');
+  });
+
+  test('bytes that mean nothing in the named encoding are reported', async () => {
+    const { short, error } = await csv(latin1('id\nok\n\x93\n'), { settings: { encoding: 'shift_jis' } });
+    expect(short).toEqual(['2 ok']);
+    expect(error?.message).toBe('users.csv, line 3: the bytes are not SHIFT_JIS.');
+  });
+
+  test.each([
+    ['utf-16le', Buffer.from('id,name\n1,x\n', 'utf16le')],
+    ['utf-16be', utf16be('id,name\n1,x\n')],
+  ])('%s without a mark is named as such', async (name, content) => {
+    const { error } = await csv(content);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error?.hint).toContain(`--encoding ${name}`);
+  });
+
+  test('UTF-32 is named as such', async () => {
+    const { error } = await csv(latin1('\xff\xfe\0\0i\0\0\0'));
+    expect(error?.message).toBe('users.csv is UTF-32, which is not read.');
+  });
+});
+
+// A frame with its checksum, as the zstd command writes it, of the table below.
+const table = 'id,name\n1,a\n2,b\n';
+const zstd = Buffer.from('KLUv/QRYgQAAaWQsbmFtZQoxLGEKMixiCibGaUQ=', 'base64');
+
+describe('compression', () => {
+  const gz = (text: string) => gzipSync(text);
+
+  test.each<[name: string, content: Buffer, path: string, compression: string]>([
+    ['gzip', gz(table), 'users.csv.gz', 'gzip'],
+    ['gzip by its content', gz(table), 'users.csv', 'gzip'],
+    [
+      'gzip of several members',
+      Buffer.concat([gz('id,name\n1,'), gz('a\n2'), gz(',b\n')]),
+      'users.csv.gz',
+      'gzip',
+    ],
+    ['gzip with padding', Buffer.concat([gz(table), Buffer.alloc(1000)]), 'users.csv.gz', 'gzip'],
+    ['brotli by its name', brotliCompressSync(table), 'users.csv.br', 'brotli'],
+  ])('%s', async (_, content, path, compression) => {
+    for (const chunks of [[], [1], [5]]) {
+      const { file, short, error, bytesRead } = await csv(content, { path, chunks });
+      expect(error).toBeUndefined();
+      expect(file).toMatchObject({ format: 'csv', compression });
+      expect(short).toEqual(['2 1|a', '3 2|b']);
+      expect(bytesRead).toBe(content.length);
+    }
+  });
+
+  test.each<[name: string, content: Buffer, path: string, message: RegExp]>([
+    [
+      'gzip that is cut',
+      gz(table).subarray(0, -4),
+      'u.csv.gz',
+      /^u\.csv\.gz: the gzip data ends too early, after 16 bytes of content/,
+    ],
+    [
+      'gzip with a wrong checksum',
+      Buffer.concat([gz(table).subarray(0, -8), Buffer.alloc(8, 1)]),
+      'u.csv.gz',
+      /^u\.csv\.gz: the gzip data is damaged/,
+    ],
+    [
+      'gzip with something behind it',
+      Buffer.concat([gz(table), Buffer.from('garbage')]),
+      'u.csv.gz',
+      /^u\.csv\.gz: the gzip data is damaged/,
+    ],
+    [
+      'gzip with something behind its padding',
+      Buffer.concat([gz(table), Buffer.from('\0\0x')]),
+      'u.csv.gz',
+      /complete after 16 bytes of content, and something else follows/,
+    ],
+    [
+      'gzip whose second member is cut',
+      Buffer.concat([gz(table), gz('3,c\n').subarray(0, 5)]),
+      'u.csv.gz',
+      /ends too early/,
+    ],
+    [
+      'brotli that is cut',
+      brotliCompressSync(table).subarray(0, -1),
+      'u.csv.br',
+      /the brotli data ends too early/,
+    ],
+    [
+      'brotli with something behind it',
+      Buffer.concat([brotliCompressSync(table), Buffer.from('x')]),
+      'u.csv.br',
+      /complete after 16 bytes of content, and something else follows/,
+    ],
+  ])('%s ends after the rows that it holds', async (_, content, path, message) => {
+    for (const chunks of [[], [1]]) {
+      const { short, error } = await csv(content, { path, chunks });
+      expect(short).toEqual(['2 1|a', '3 2|b']);
+      expect(error).toBeInstanceOf(InputError);
+      expect(error?.message).toMatch(message);
+    }
+  });
+
+  test('gzip that is cut anywhere gives a prefix of its rows', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`);
+    const whole = gz(`id,n\n${rows.join('')}`);
+    let earlier = 0;
+    for (const share of [0.2, 0.5, 0.9, 0.999]) {
+      const { records, error } = await csv(whole.subarray(0, whole.length * share));
+      expect(error).toBeInstanceOf(InputError);
+      expect(records.map(({ raw }) => `${raw}\n`)).toEqual(rows.slice(0, records.length));
+      expect(records.length).toBeGreaterThan(earlier);
+      earlier = records.length;
+    }
+  });
+
+  test('what a few compressed bytes expand to is not held at once', async () => {
+    const plain = Buffer.alloc(100_000_000, '"id"\n');
+    const bomb = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    const before = process.memoryUsage().arrayBuffers;
+    const { openBytes } = await import('../../src/input/open.ts');
+    const chunks = (async function* () {
+      yield bomb;
+    })();
+    const opened = await openBytes({ index: 0, path: 'bomb.ndjson.br', chunks }, { format: 'ndjson' });
+    const { value } = await opened.records().next();
+    expect(value).not.toHaveLength(0);
+    // The plain bytes are still held, so that their end does not hide what the reader holds.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(plain.length / 2);
+    await opened.close();
+  });
+
+  test('zstd, also of several frames', async () => {
+    for (const content of [zstd, Buffer.concat([zstd, zstd])]) {
+      for (const chunks of [[], [1]]) {
+        const { file, short, error } = await csv(content, { path: 'users.csv.zst', chunks });
+        expect(error).toBeUndefined();
+        expect(file?.compression).toBe('zstd');
+        expect(short.slice(0, 2)).toEqual(['2 1|a', '3 2|b']);
+        expect(short).toHaveLength(content === zstd ? 2 : 5);
+      }
+    }
+  });
+
+  test('zstd that is cut ends after the rows that it holds', async () => {
+    const { short, error } = await csv(zstd.subarray(0, -2));
+    expect(short).toEqual(['2 1|a', '3 2|b']);
+    expect(error?.message).toBe(
+      'users.csv: the zstd data ends too early, after 16 bytes of content: the file was cut.',
+    );
+  });
+
+  test('a name that promises compression is not believed, with a warning', async () => {
+    const { short, warnings } = await csv(table, { path: 'users.csv.gz' });
+    expect(short).toHaveLength(2);
+    expect(warnings).toEqual([
+      'users.csv.gz is not compressed, whatever its name says; it is read as it is.',
+    ]);
+  });
+});
+
+test.each<[bytes: string, name: string]>([
+  ['PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml ', 'an Excel workbook (.xlsx)'],
+  ['PK\x03\x04\x14\0\0\0\0\0users.csv', 'a ZIP archive'],
+  ['\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'an old Excel or Office file (.xls)'],
+  ['%PDF-1.7\n', 'a PDF'],
+  ['\n<!DOCTYPE html><html>', 'an HTML page'],
+  ['<html lang="en">', 'an HTML page'],
+  ['<?xml version="1.0"?>', 'an XML document'],
+  ['PAR1\x15', 'a Parquet file'],
+  ['SQLite format 3\0', 'an SQLite database'],
+  [`${'x'.repeat(257)}ustar`, 'a tar archive'],
+  ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer'],
+  ['\xfd7zXZ\0', 'compressed with xz'],
+])('%j is named: %s', async (bytes, name) => {
+  for (const content of [latin1(bytes), gzipSync(latin1(bytes))]) {
+    const { error } = await csv(content);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error?.message).toBe(`users.csv is ${name}, not a table or JSON.`);
+    expect(error?.hint).toBeDefined();
+  }
+});

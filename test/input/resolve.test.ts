@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { resolveInputs } from '../../src/input/resolve.ts';
+
+let cwd: string;
+const stdin = Readable.from([]);
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'miso-resolve-'));
+  await mkdir(join(cwd, 'data'));
+  for (const name of ['b.csv', 'a.csv', 'data/c.csv', 'data/d.json', 'odd[1].csv']) {
+    await writeFile(join(cwd, name), `${name}\n`);
+  }
+});
+afterEach(() => rm(cwd, { recursive: true }));
+
+const paths = async (...args: string[]) =>
+  (await resolveInputs(args, { stdin, cwd })).inputs.map(({ path }) => path);
+const failure = (...args: string[]) =>
+  resolveInputs(args, { stdin, cwd }).then(
+    () => expect.unreachable(),
+    (error: unknown) => error as UsageError,
+  );
+
+describe('inputs', () => {
+  test('are files as they were written, with place, size and time', async () => {
+    const { inputs, warnings } = await resolveInputs(['b.csv', './data/c.csv'], { stdin, cwd });
+    expect(warnings).toEqual([]);
+    expect(inputs).toEqual([
+      { index: 0, path: 'b.csv', absolute: join(cwd, 'b.csv'), size: 6, mtimeMs: expect.any(Number) },
+      {
+        index: 1,
+        path: './data/c.csv',
+        absolute: join(cwd, 'data/c.csv'),
+        size: 11,
+        mtimeMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  test.each([[[]], [['-']], [['/dev/stdin']]])('of %j are standard input', async (args) => {
+    const { inputs } = await resolveInputs(args, { stdin, cwd });
+    expect(inputs).toEqual([{ index: 0, path: '<stdin>', stdin }]);
+  });
+
+  test('of a glob are in the order of their names', async () => {
+    expect(await paths('?.csv')).toEqual(['a.csv', 'b.csv']);
+    expect(await paths('**/*.{csv,json}')).toEqual([
+      'a.csv',
+      'b.csv',
+      'data/c.csv',
+      'data/d.json',
+      'odd[1].csv',
+    ]);
+    expect(await paths(join(cwd, 'data', '*.csv'))).toEqual([join(cwd, 'data/c.csv')]);
+    expect(await paths('./data/../[a]*.csv')).toEqual(['a.csv']);
+  });
+
+  test('of a name with glob characters that exists are that file', async () => {
+    expect(await paths('odd[1].csv')).toEqual(['odd[1].csv']);
+  });
+
+  test('that are named twice are read once, with a warning', async () => {
+    await symlink('a.csv', join(cwd, 'soft.csv'));
+    await link(join(cwd, 'a.csv'), join(cwd, 'hard.csv'));
+    const { inputs, warnings } = await resolveInputs(
+      ['a.csv', './a.csv', 'a.csv', 'soft.csv', 'hard.csv', '-', '-'],
+      {
+        stdin,
+        cwd,
+      },
+    );
+    expect(inputs.map(({ index, path }) => [index, path])).toEqual([
+      [0, 'a.csv'],
+      [1, '<stdin>'],
+    ]);
+    expect(warnings).toEqual([
+      './a.csv is the same file as a.csv; it is read once.',
+      'a.csv is named twice; it is read once.',
+      'soft.csv is the same file as a.csv; it is read once.',
+      'hard.csv is the same file as a.csv; it is read once.',
+      '<stdin> is named twice; it is read once.',
+    ]);
+  });
+
+  test('may be pipes, which have neither size nor time', async () => {
+    await promisify(execFile)('mkfifo', [join(cwd, 'pipe')]);
+    const { inputs } = await resolveInputs(['pipe'], { stdin, cwd });
+    expect(inputs).toEqual([{ index: 0, path: 'pipe', absolute: join(cwd, 'pipe') }]);
+  });
+});
+
+describe('what cannot be an input', () => {
+  test.each([
+    ['a.cvs', 'There is no file a.cvs.', 'Did you mean a.csv?'],
+    ['data/c.cs', 'There is no file data/c.cs.', 'Did you mean c.csv?'],
+    [
+      'quite-another.csv',
+      'There is no file quite-another.csv.',
+      'Check the spelling and the working directory.',
+    ],
+    ['a.csv/x', 'There is no file a.csv/x.', 'There is no readable folder'],
+    ['data', 'data is a directory; a file was expected.', "for example 'data/*.csv'"],
+    ['*.xml', 'No file matches *.xml.', 'It was looked for in'],
+    ['', 'A file name is empty.', 'Name a file'],
+    [`${'x'.repeat(300)}.csv`, `${'x'.repeat(300)}.csv cannot be read (ENAMETOOLONG).`, undefined],
+  ])('%s', async (arg, message, hint) => {
+    const error = await failure(arg);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toBe(message);
+    if (hint !== undefined) expect(error.hint).toContain(hint);
+  });
+});

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import { InputError, UsageError } from '../../src/errors.ts';
+import { inShort, type ReadingOptions, reading } from './reading.ts';
+
+const csv = async (text: string, options: ReadingOptions = {}) => {
+  const result = await reading(text, { path: 'users.csv', ...options });
+  return { ...result, short: result.records.map(inShort) };
+};
+
+describe('rows', () => {
+  test.each<[name: string, text: string, expected: string[]]>([
+    ['LF', 'a,b\n1,2\n3,4\n', ['2 1|2', '3 3|4']],
+    ['CRLF', 'a,b\r\n1,2\r\n3,4\r\n', ['2 1|2', '3 3|4']],
+    ['CR', 'a,b\r1,2\r3,4\r', ['2 1|2', '3 3|4']],
+    ['mixed line ends', 'a,b\r\n1,2\n3,4\r5,6', ['2 1|2', '3 3|4', '4 5|6']],
+    ['no final line end', 'a,b\n1,2', ['2 1|2']],
+    ['blank lines, which count as lines', '\n\na,b\n\n1,2\r\n\r\n3,4\n\n', ['5 1|2', '7 3|4']],
+    ['header only', 'a,b\n', []],
+    ['header only without a line end', 'a,b', []],
+    ['empty cells', 'a,b\n,\n1,\n', ['2 |', '3 1|']],
+    ['quoted delimiter', 'a,b\n"1,5",2\n', ['2 1,5|2']],
+    ['doubled quotes', 'a,b\n"say ""hi""",""""\n', ['2 say "hi"|"']],
+    ['empty quotes', 'a,b\n"",""\n', ['2 |']],
+    ['a quoted cell at the end of the file', 'a,b\n1,"2"', ['2 1|2']],
+    [
+      'quoted line breaks of each kind, counted',
+      'a,b\n"1\n2\r\n3\r4",x\n5,6\n',
+      ['2 1\n2\r\n3\r4|x', '6 5|6'],
+    ],
+    ['a quoted blank line', 'a,b\n"1\n\n2",x\n5,6\n', ['2 1\n\n2|x', '5 5|6']],
+    ['NUL and control characters', 'a,b\n1\0\x07,\x1b[31m\n', ['2 1\0\x07|\x1b[31m']],
+    ['white space kept', 'a,b\n 1 ,\t2\n', ['2  1 |\t2']],
+    ['one column', 'id\n1\n2\n', ['2 1', '3 2']],
+    ['white space in a table of one column', 'id\n1\n  \n', ['2 1', '3   ']],
+    ['a quoted empty cell in one column', 'id\n""\n', ['2 ']],
+  ])('%s', async (_, text, expected) => {
+    const { short, error } = await csv(text);
+    expect(error).toBeUndefined();
+    expect(short).toEqual(expected);
+  });
+
+  test('the raw text of a row is as in the file, without its line end', async () => {
+    const { records } = await csv('a,b\r\n"x\r\ny",2\r\n3\r\n');
+    expect(records.map(({ raw }) => raw)).toEqual(['"x\r\ny",2', '3']);
+  });
+});
+
+describe('a row that cannot be read costs only itself', () => {
+  const rule = 'misplaced quote: expected quotes only around a whole cell, and doubled within one';
+  test.each<[name: string, text: string, expected: string[]]>([
+    ['too few cells', 'a,b\n1\n2,3\n', ['2 faulty: expected 2 cells; 1 cell', '3 2|3']],
+    ['too many cells', 'a,b\n1,2,3\n4,5\n', ['2 faulty: expected 2 cells; 3 cells', '3 4|5']],
+    ['too many quoted cells', 'a,b\n"1",2,3\n4,5\n', ['2 faulty: expected 2 cells; 3 cells', '3 4|5']],
+    [
+      'text after a closing quote',
+      'a,b\n1,2\n"x"y,3\n4,5\n',
+      ['2 1|2', `3 faulty: ${rule}; "y,3" after the closing quote, column 'a'`, '4 4|5'],
+    ],
+    [
+      'a quote within a cell',
+      'a,b\n"0",1\n1,5" pipe\n4,"5"\n',
+      ['2 0|1', `3 faulty: ${rule}; a quote within a cell that has none at its start, column 'b'`, '4 4|5'],
+    ],
+    [
+      'a stray quote before a quoted line break',
+      'a,b\n5" pipe,"x\ny"\n4,5\n',
+      [`2 faulty: ${rule}; a quote within a cell that has none at its start, column 'a'`, '4 4|5'],
+    ],
+    [
+      'a stray quote before one that opens nothing',
+      'a,b\nshe said "yes,"\n4,5\n6,"7"\n',
+      [`2 faulty: ${rule}; a quote within a cell that has none at its start, column 'a'`, '3 4|5', '4 6|7'],
+    ],
+    [
+      'a stray quote before one that opens nothing, and quotes in the rows after it',
+      'a,b\nshe said "yes,"\n4,""\n"5",6\n',
+      [`2 faulty: ${rule}; a quote within a cell that has none at its start, column 'a'`, '3 4|', '4 5|6'],
+    ],
+    [
+      'a stray quote before one that is never closed',
+      'a,b\n5",6\nshe said "yes,"\n4,5\n',
+      [
+        `2 faulty: ${rule}; a quote within a cell that has none at its start, column 'a'`,
+        `3 faulty: ${rule}; a quote within a cell that has none at its start, column 'a'`,
+        '4 4|5',
+      ],
+    ],
+    [
+      'a quote that closes in a later line',
+      'a,b\n1,"x\n2,y\n3,"z"\n4,5\n',
+      [`2 faulty: ${rule}; "z\\"" after the closing quote, column 'b', in line 4`, '5 4|5'],
+    ],
+  ])('%s', async (_, text, expected) => {
+    const { short, error } = await csv(text);
+    expect(error).toBeUndefined();
+    expect(short).toEqual(expected);
+  });
+
+  test('a row whose quotes are right but whose cells are too few stands between rows that are read', async () => {
+    const { short } = await csv('a,b\n"1","2"\n"3"\n"4","5"\n');
+    expect(short).toEqual(['2 1|2', '3 faulty: expected 2 cells; 1 cell', '4 4|5']);
+  });
+});
+
+describe('a quote that is never closed', () => {
+  test('is reported where it opened, after the rows before it', async () => {
+    const { short, error } = await csv('id,name,bio\n1,a,b\n2,"x\ny","open\n3,c,d\n4,e,f\n');
+    expect(short).toEqual(['2 1|a|b']);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toMatchObject({ place: { file: 'users.csv', line: 4 } });
+    expect(error?.message).toBe(
+      "users.csv, line 4: a quote opened in line 4, column 'bio', is never closed.",
+    );
+  });
+
+  test('is reported as soon as the record would grow beyond its limit', async () => {
+    const text = `a,b\n1,2\n3,"${'x,\n'.repeat(1000)}`;
+    const { short, error, bytesRead } = await csv(text, { limits: { recordLength: 100 }, chunks: [50] });
+    expect(short).toEqual(['2 1|2']);
+    expect(error?.message).toContain("a quote opened in line 3, column 'b', is never closed");
+    expect(bytesRead).toBe(Buffer.byteLength(text));
+  });
+});
+
+test('a faulty row does not wait for a quote to close beyond the limit of a record', async () => {
+  const text = `a,b\n1","x\n${'2,y\n'.repeat(100)}`;
+  const { records, error } = await csv(text, { limits: { recordLength: 40 }, chunks: [10] });
+  expect(error).toBeUndefined();
+  expect(records.map(({ kind }) => kind)).toEqual(['faulty', ...Array(100).fill('row')]);
+});
+
+test.each([[[64]], [[]]])('a row beyond the limit ends the reading, in chunks of %j', async (chunks) => {
+  const limits = { recordLength: 200 };
+  const { short, error } = await csv(`a,b\n1,2\n${'x'.repeat(500)},1\n3,4\n`, { limits, chunks });
+  expect(short).toEqual(['2 1|2']);
+  expect(error?.message).toBe('users.csv, line 3: the row that starts here is longer than 200 characters.');
+});
+
+describe('the delimiter', () => {
+  test.each([
+    ['a,b\n1,2\n', ','],
+    ['a;b\n1,5;2,5\n', ';'],
+    ['a\tb\n1\t2\n', '\t'],
+    ['a|b\n1|2\n', '|'],
+    ['"a,x";b\n"1,2,3";2\n', ';'],
+    ['a, x;b;c\n1;2;3\n', ';'],
+    ['a,b;x\n1,2\n3,4;5\n', ','],
+    ['id\n1;2\n', ','],
+  ])('of %j is %j', async (text, delimiter) => {
+    expect((await csv(text)).file?.table?.delimiter).toBe(delimiter);
+  });
+
+  test('is asked for when two fit equally well', async () => {
+    const { error } = await csv('a;b,c\n1;2,3\n');
+    expect(error?.message).toBe('users.csv, line 1: the delimiter could be "," or ";".');
+    expect(error?.hint).toContain('--delimiter');
+  });
+
+  test.each([
+    ['^', 'a^b\n1^2\n'],
+    ['tab', 'a\tb\n1\t2\n'],
+    ['\\t', 'a\tb\n1\t2\n'],
+  ])('can be named: %s', async (delimiter, text) => {
+    expect((await csv(text, { settings: { delimiter } })).short).toEqual(['2 1|2']);
+  });
+
+  test.each(['', ',,', '"', '\n'])('cannot be %j', async (delimiter) => {
+    expect((await csv('a,b\n1,2\n', { settings: { delimiter } })).error).toBeInstanceOf(UsageError);
+  });
+
+  test('of a .tsv is a tab, whatever else its cells hold', async () => {
+    const { file, short } = await csv('a,x\tb\n1,2\t3\n', { path: 'users.tsv' });
+    expect(file).toMatchObject({ format: 'tsv', table: { columns: ['a,x', 'b'], delimiter: '\t' } });
+    expect(short).toEqual(['2 1,2|3']);
+  });
+
+  test('is what Excel wrote in a line before the header', async () => {
+    const { file, short } = await csv('sep=;\r\na;b\r\n1,5;2\r\n');
+    expect(file?.table).toEqual({ columns: ['a', 'b'], raw: 'a;b', delimiter: ';' });
+    expect(short).toEqual(['3 1,5|2']);
+  });
+});
+
+describe('the header', () => {
+  test('may be quoted and hold line breaks', async () => {
+    const { file, short } = await csv('"a ""x""","b\r\nc"\r\n1,2\r\n');
+    expect(file?.table).toEqual({ columns: ['a "x"', 'b\r\nc'], raw: '"a ""x""","b\r\nc"', delimiter: ',' });
+    expect(short).toEqual(['3 1|2']);
+  });
+
+  test('loses its byte order mark, also before a quote', async () => {
+    const { file } = await csv('\ufeff"id",name\n1,2\n');
+    expect(file?.table?.columns).toEqual(['id', 'name']);
+  });
+
+  test('with padded names is trimmed, and a warning names them', async () => {
+    const { file, warnings } = await csv('id, name ,age\n1,2,3\n');
+    expect(file?.table).toMatchObject({ columns: ['id', 'name', 'age'], raw: 'id, name ,age' });
+    expect(warnings).toEqual(['users.csv: white space around a name in the header was left out: " name ".']);
+  });
+
+  test('with a name twice is refused with the positions', async () => {
+    const { error } = await csv('id,name, id ,name\n1,2,3,4\n');
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.message).toBe(
+      "users.csv, line 1: the header has the same name more than once: 'id' (columns 1, 3); 'name' (columns 2, 4).",
+    );
+  });
+
+  test('with a nameless column that is empty goes without it, and a warning says so', async () => {
+    const { file, short, warnings } = await csv('id,,name,\n1,,a,\n"2",,b,\n');
+    expect(file?.table?.columns).toEqual(['id', 'name']);
+    expect(short).toEqual(['2 1|a', '3 2|b']);
+    expect(warnings).toEqual(['users.csv: columns without names are left out: 2, 4.']);
+  });
+
+  test('with a nameless column that holds something is refused', async () => {
+    const { error } = await csv(',id\n0,a\n');
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.message).toBe('users.csv, line 1: column 1 has no name, but it is not empty.');
+  });
+
+  test('with a nameless column that turns out to hold something later costs that row', async () => {
+    const { short } = await csv(`id,\n${'1,\n'.repeat(150)}2,x\n3,\n`);
+    expect(short.slice(-2)).toEqual([
+      '152 faulty: expected an empty cell in column 2, which has no name; "x"',
+      '153 3',
+    ]);
+  });
+
+  test.each([
+    ['"a,b\n1,2\n', 'a quote opened in the header is never closed'],
+    ['"a"x,b\n1,2\n', 'a quote is misplaced in the header'],
+    [' , \n1,2\n', 'the header has no column names'],
+  ])('%j is refused', async (text, message) => {
+    const { error } = await csv(text);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error?.message).toBe(`users.csv, line 1: ${message}.`);
+  });
+});
+
+test.each(['', '\ufeff', '\n\r\n', '  \n'])(
+  'an input of %j has no records, and a warning says so',
+  async (text) => {
+    const { records, warnings, error, file } = await csv(text);
+    expect(error).toBeUndefined();
+    expect(records).toEqual([]);
+    expect(warnings).toEqual(['users.csv is empty: it holds no records.']);
+    expect(file).not.toHaveProperty('table');
+  },
+);
