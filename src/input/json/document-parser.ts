@@ -121,7 +121,7 @@ export class DocumentParser implements RecordParser {
         bracket: this.#text[scanner.mismatch]!,
       });
     }
-    if (false as boolean) {
+    if (end - this.#at > this.#limits.recordLength) {
       throw this.#faults.tooLong(line, sizeInWords(this.#limits.recordLength));
     }
     const text = { file: this.#file, line, raw: this.#text.slice(this.#at, end) };
