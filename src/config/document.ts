@@ -1,3 +1,4 @@
+import { closest } from '../closest.ts';
 import { homePath } from './home-path.ts';
 import type { Entry, Layer, Origin } from './layer.ts';
 import { columnNames, topLevelNames } from './names.ts';
@@ -5,7 +6,6 @@ import type { Problem } from './problem.ts';
 import { isMap, type Medium, quoted, show } from './rules/rule.ts';
 import { settingSpecs } from './setting-specs.ts';
 import type { SettingKey } from './settings.ts';
-import { closest } from './suggest.ts';
 
 /** What one settings file says. */
 export interface FileSettings {

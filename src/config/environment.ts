@@ -1,3 +1,4 @@
+import { closest } from '../closest.ts';
 import { fromHome } from './home-path.ts';
 import type { Entry, Layer } from './layer.ts';
 import { variablesOf } from './names.ts';
@@ -5,7 +6,6 @@ import type { Problem } from './problem.ts';
 import type { Medium } from './rules/rule.ts';
 import { settingKeys, settingSpecs } from './setting-specs.ts';
 import type { SettingKey } from './settings.ts';
-import { closest } from './suggest.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

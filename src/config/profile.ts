@@ -1,8 +1,8 @@
+import { closest } from '../closest.ts';
 import type { FileSettings } from './document.ts';
 import { type Layer, placeOf } from './layer.ts';
 import type { Problem } from './problem.ts';
 import { quoted } from './rules/rule.ts';
-import { closest } from './suggest.ts';
 
 /** The profile in force, and what each file says in it. */
 export interface ChosenProfile {

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { allClosest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
-import { closest } from './closest.ts';
 import type { InputRef, ResolvedInputs } from './input-ref.ts';
 
 const stdinPaths: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
@@ -103,6 +103,6 @@ async function nearName(absolute: string): Promise<string> {
   const folder = dirname(absolute);
   const names = await readdir(folder).catch(() => undefined);
   if (!names) return `There is no readable folder ${folder} either.`;
-  const [near] = closest(basename(absolute), names);
+  const [near] = allClosest(basename(absolute), names);
   return near === undefined ? 'Check the spelling and the working directory.' : `Did you mean ${near}?`;
 }

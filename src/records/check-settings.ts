@@ -1,5 +1,5 @@
+import { closest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
-import { closest } from './closest.ts';
 import { fieldNames, fields } from './fields.ts';
 import { attributesField, isPath } from './route.ts';
 import type { ColumnType, ShapeSettings } from './shape-settings.ts';

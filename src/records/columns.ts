@@ -1,6 +1,6 @@
+import { closest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
 import type { SourceFile } from '../input/source.ts';
-import { closest } from './closest.ts';
 import { idCandidates } from './id-candidates.ts';
 import { attributeIn, type Router } from './route.ts';
 import type { ShapeSettings } from './shape-settings.ts';

@@ -1,6 +1,6 @@
+import { closest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
 import { attributeFaults } from './attributes.ts';
-import { closest } from './closest.ts';
 import { convert } from './convert.ts';
 import type { Entry } from './draft.ts';
 import { Fault } from './fault.ts';

@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import { closest } from '../closest.ts';
 import { convert } from './convert.ts';
 import type { DateRules } from './dates.ts';
 import type { Draft } from './draft.ts';

@@ -1,5 +1,5 @@
+import { closest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
-import { closestName } from './closest-name.ts';
 import {
   actionKinds,
   type FaultAction,
@@ -165,7 +165,7 @@ function checkKeys({ fields, complain }: Part, known: readonly string[]): void {
     if (known.includes(key)) continue;
     if (everyKey.includes(key)) complain(key, `has no meaning for "${String(fields['do'])}"`);
     else {
-      const near = closestName(key, known);
+      const near = closest(key, known);
       complain(
         key,
         near === undefined

@@ -1,4 +1,4 @@
-import { closestName } from './closest-name.ts';
+import { closest } from '../closest.ts';
 
 /** Takes down what is wrong with a key; returns undefined, the value of what could not be read. */
 export type Complain = (key: string, problem: string) => undefined;
@@ -45,7 +45,7 @@ export function oneOf<T extends string>(
   const value = fields[key];
   const found = names.find((name) => name === value);
   if (found !== undefined) return found;
-  const near = typeof value === 'string' ? closestName(value, names) : undefined;
+  const near = typeof value === 'string' ? closest(value, names) : undefined;
   const meant = near === undefined ? '' : ` Did you mean "${near}"?`;
   return complain(key, `expected one of ${names.join(', ')}; found ${show(value)}.${meant}`);
 }

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
+import { allClosest } from '../../closest.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import { closest } from '../closest.ts';
 
 /** What the bytes are decoded as, and how many of them are a byte order mark. */
 export interface Encoding {
@@ -60,7 +60,7 @@ export function detectEncoding(head: Buffer, path: string, named: string | undef
 export function canonicalEncoding(named: string): string {
   const name = supported(named);
   if (name !== undefined) return name;
-  const near = closest(named, known);
+  const near = allClosest(named, known);
   throw new UsageError(`The encoding ${JSON.stringify(named)} is unknown.`, {
     hint:
       near.length > 0
