@@ -1,5 +1,6 @@
 import { AccessError, UnavailableError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { Failures } from './failures.ts';
 import { judge, type Verdict } from './reply.ts';
 import { retryDelay } from './retry.ts';
 import type { Throttle } from './throttle.ts';
@@ -11,8 +12,10 @@ export interface GaveUp {
   /** What the last try ended with. */
   readonly message: string;
   readonly status?: number;
-  /** Whether any other call succeeded since this one first failed: if so, the fault is this call's own. */
+  /** Whether any other call succeeded since the try before the last: if so, the fault is this call's own. */
   readonly othersSucceed: boolean;
+  /** The server asked for fewer calls to the last: nothing that the call carries is to blame. */
+  readonly throttled: boolean;
 }
 
 /** What a call came to once nothing is left to try. */
@@ -85,25 +88,26 @@ export class Caller {
 
   /** Throws UnavailableError for a connection that no retry can mend, and the abort reason of a stop signal. */
   async call(call: Call, options: CallOptions = {}): Promise<Outcome> {
-    const retries = options.retries ?? this.#retries;
-    let successesBefore = 0;
-    for (let failures = 0; ; ) {
-      const verdict = await this.#try(call, failures > 0, options.stop);
+    const most = { own: options.retries ?? this.#retries, throttled: this.#retries };
+    const failures = new Failures(most, this.#successes);
+    for (let tries = 0; ; tries++) {
+      const verdict = await this.#try(call, tries > 0, options.stop);
       if (verdict.kind !== 'again') return verdict;
-      if (failures === 0) successesBefore = this.#successes;
-      failures++;
-      if (failures > retries) {
-        this.counts.failed++;
-        const status = verdict.status === undefined ? {} : { status: verdict.status };
-        return {
-          kind: 'gave-up',
-          message: verdict.message,
-          ...status,
-          othersSucceed: this.#successes > successesBefore,
-        };
-      }
-      await this.#wait(call, verdict, failures, options.stop);
+      const count = failures.add(verdict.status === tooManyRequests, this.#successes);
+      if (count === undefined) return this.#giveUp(verdict, failures.othersSucceed);
+      await this.#wait({ call, verdict, failures: count, stop: options.stop });
     }
+  }
+
+  #giveUp({ message, status }: Again, othersSucceed: boolean): GaveUp {
+    this.counts.failed++;
+    return {
+      kind: 'gave-up',
+      message,
+      ...(status === undefined ? {} : { status }),
+      othersSucceed,
+      throttled: status === tooManyRequests,
+    };
   }
 
   async #try(call: Call, repeated: boolean, stop: StopSignals | undefined): Promise<Verdict> {
@@ -148,7 +152,7 @@ export class Caller {
   }
 
   /** Waiting for a throttled call is everybody's: the others would only be refused too. */
-  async #wait(call: Call, verdict: Again, failures: number, stop: StopSignals | undefined): Promise<void> {
+  async #wait({ call, verdict, failures, stop }: Retry): Promise<void> {
     const { retryAfter, message } = verdict;
     const waitMs = retryDelay({ failures, retryAfter, now: this.#clock.now(), random: this.#clock.random() });
     const reason = verdict.status === undefined ? message : `HTTP ${verdict.status}: ${message}`;
@@ -159,6 +163,15 @@ export class Caller {
 }
 
 type Again = Extract<Verdict, { kind: 'again' }>;
+
+const tooManyRequests = 429;
+
+interface Retry {
+  readonly call: Call;
+  readonly verdict: Again;
+  readonly failures: number;
+  readonly stop: StopSignals | undefined;
+}
 
 function judgeFailure(failure: NetworkFailure): Verdict {
   if (!failure.again) throw new UnavailableError(failure.message, { hint: failure.hint });

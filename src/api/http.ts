@@ -28,7 +28,7 @@ export async function connect(settings: ConnectionSettings): Promise<Transport> 
       };
     } catch (error) {
       signal?.throwIfAborted();
-      return describeNetworkFailure(error, settings.server);
+      return describeNetworkFailure(error, settings);
     }
   };
 }

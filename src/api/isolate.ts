@@ -1,6 +1,6 @@
 import { AccessError, ProtocolError, UnavailableError } from '../errors.ts';
 import { type Blame, blame } from './blame.ts';
-import type { Outcome } from './caller.ts';
+import type { GaveUp, Outcome } from './caller.ts';
 
 /** How often a call is tried: `full` for the last word on a record, `quick` while halving, `once` to see whether anybody answers. */
 export type Patience = 'full' | 'quick' | 'once';
@@ -9,10 +9,15 @@ export type Patience = 'full' | 'quick' | 'once';
 export interface IsolateDeps<T> {
   /** Sends some records as one call. */
   readonly send: (items: readonly T[], patience: Patience) => Promise<Outcome>;
+  /** `taskId`: the task that stores them, whose errors name them by their place among `items`. */
   readonly stored: (items: readonly T[], taskId: string | undefined) => void;
   readonly rejected: (item: T, reasons: readonly Blame[]) => void;
   /** A call of more than one record was too large. */
   readonly tooLarge: (items: readonly T[]) => void;
+  /** A record is too large even alone; `message` is what the server said. */
+  readonly oversized: (item: T, message: string) => void;
+  /** Asks whether the server takes anything at all just now; undefined while there is nothing to tell it by. */
+  readonly isAlive: () => Promise<boolean | undefined>;
 }
 
 /** What one call said about its records. */
@@ -29,7 +34,8 @@ type Trial<T> =
 /**
  * Brings each record of a batch to its end, stored or rejected, so that a bad one costs nobody else.
  * Named culprits are rejected and the rest is sent again; where nobody is named, the culprit is found by halving:
- * about log2(n) + 2 calls for each. A record is rejected only after it was refused alone, or by name.
+ * about log2(n) + 2 calls for each. A record is rejected only after it was refused by name, or alone and to the last
+ * try while the server took others.
  *
  * Throws AccessError, UnavailableError or ProtocolError when the fault is not the records': whatever was not reported
  * as stored or rejected by then stays open, for a later run.
@@ -41,8 +47,8 @@ export function isolate<T>(batch: readonly T[], deps: IsolateDeps<T>): Promise<v
 class Isolation<T> {
   readonly #deps: IsolateDeps<T>;
   readonly #untried: (readonly T[])[] = [];
-  /** Whether the server answered any call since this batch came into trouble. */
-  #alive = false;
+  /** The server answered a call since life was last looked for. */
+  #answered = false;
 
   constructor(deps: IsolateDeps<T>) {
     this.#deps = deps;
@@ -64,10 +70,7 @@ class Isolation<T> {
       case 'settled':
         return this.#retryLater(trial.rest);
       case 'too-large':
-        if (group.length === 1)
-          return this.#deps.rejected(group[0]!, [
-            wholeReason(`too large for Miso (HTTP 413: ${trial.message})`),
-          ]);
+        if (group.length === 1) return this.#deps.oversized(group[0]!, trial.message);
         this.#untried.push(...halve(group).reverse());
         return;
       case 'refused':
@@ -79,6 +82,7 @@ class Isolation<T> {
 
   /** Halves a refused group until one culprit is found and rejected; returns what was not tried on the way. */
   async #findCulprit(group: readonly T[], reasons: readonly Blame[]): Promise<readonly T[]> {
+    if (group.length === 1) return this.#reject(group[0]!, reasons, []);
     const rest: T[] = [];
     let suspects = group;
     while (suspects.length > 1) {
@@ -95,8 +99,7 @@ class Isolation<T> {
         return [...other, ...rest];
       }
     }
-    // The last suspect is so by elimination only, unless it was refused alone from the start.
-    if (group.length === 1) return this.#reject(group[0]!, reasons, rest);
+    // The last suspect is so by elimination only: it has its own trial.
     const trial = await this.#try(suspects, 'full');
     if (trial.kind === 'refused') return this.#reject(suspects[0]!, trial.reasons, rest);
     await this.#follow(suspects, trial);
@@ -105,13 +108,15 @@ class Isolation<T> {
 
   /** Nobody was answered well for a while: is it this batch, or the server? Each half is tried once to tell. */
   async #lookForLife(group: readonly T[], message: string): Promise<void> {
+    this.#answered = false;
     if (group.length > 1) {
       for (const half of halve(group)) {
         const trial = await this.#try(half, 'once');
         await (trial.kind === 'silent' ? this.#retryLater(half) : this.#follow(half, trial));
       }
+      if (this.#answered) return;
     }
-    if (!this.#alive) throw new UnavailableError(`Miso gave no good answer to the last try: ${message}`);
+    throw gaveUp(message);
   }
 
   #reject(item: T, reasons: readonly Blame[], rest: readonly T[]): readonly T[] {
@@ -126,13 +131,8 @@ class Isolation<T> {
   /** One call, and what its answer says about the records. */
   async #try(items: readonly T[], patience: Patience): Promise<Trial<T>> {
     const outcome = await this.#deps.send(items, patience);
-    if (outcome.kind === 'gave-up') {
-      const message = `${outcome.status === undefined ? '' : `HTTP ${outcome.status}: `}${outcome.message}`;
-      if (!outcome.othersSucceed && !this.#alive) return { kind: 'silent', message };
-      this.#alive = true;
-      return { kind: 'refused', reasons: [wholeReason(message)] };
-    }
-    this.#alive = true;
+    if (outcome.kind === 'gave-up') return await this.#judgeSilence(outcome, patience);
+    this.#answered = true;
     switch (outcome.kind) {
       case 'success':
         this.#deps.stored(items, outcome.taskId);
@@ -153,6 +153,18 @@ class Isolation<T> {
     }
   }
 
+  /** A call that failed to its last try is held against its records only when the server takes others. */
+  async #judgeSilence(outcome: GaveUp, patience: Patience): Promise<Trial<T>> {
+    const { status, throttled, othersSucceed } = outcome;
+    const message = `${status === undefined ? '' : `HTTP ${status}: `}${outcome.message}`;
+    if (throttled) throw new UnavailableError(`Miso asked for fewer requests to the last try: ${message}`);
+    // One try is too few to blame anybody.
+    if (patience === 'once') return { kind: 'silent', message };
+    const served = othersSucceed || (await this.#deps.isAlive());
+    if (served === false) throw gaveUp(message);
+    return served ? { kind: 'refused', reasons: [wholeReason(message)] } : { kind: 'silent', message };
+  }
+
   #judge(items: readonly T[], outcome: Extract<Outcome, { lines: readonly string[] }>): Trial<T> {
     const { named, unnamed } = blame(items, outcome.lines);
     if (named.size === 0) {
@@ -163,9 +175,13 @@ class Isolation<T> {
     const rest = items.filter((item) => !named.has(item));
     // After a partial success the rest is stored, unless a line that names nobody speaks of one of them.
     if (outcome.kind === 'refused' || unnamed.length > 0) return { kind: 'settled', rest };
-    if (rest.length > 0) this.#deps.stored(rest, outcome.taskId);
+    if (rest.length > 0) this.#deps.stored(rest, undefined);
     return { kind: 'settled', rest: [] };
   }
+}
+
+function gaveUp(message: string): UnavailableError {
+  return new UnavailableError(`Miso gave no good answer to the last try: ${message}`);
 }
 
 /** The first half is the larger one, by one at most. */

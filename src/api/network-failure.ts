@@ -1,4 +1,6 @@
-import type { NetworkFailure } from './transport.ts';
+import type { ConnectionSettings, NetworkFailure } from './transport.ts';
+
+const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 const untrusted = new Set([
   'CERT_HAS_EXPIRED',
@@ -12,9 +14,14 @@ const untrusted = new Set([
 ]);
 
 /** Puts what Node says of a failed connection into words that name the server and what to look at. */
-export function describeNetworkFailure(error: unknown, server: string): NetworkFailure {
+export function describeNetworkFailure(
+  error: unknown,
+  { server, proxy }: Pick<ConnectionSettings, 'server' | 'proxy'>,
+): NetworkFailure {
   const code = codeOf(error);
-  const host = new URL(server).host;
+  // With a proxy it is the proxy that is connected to, and whose name is looked up.
+  const proxied = proxy !== undefined && connecting.has(code);
+  const host = proxied ? `the proxy ${new URL(proxy).host}` : new URL(server).host;
   if (untrusted.has(code)) {
     return {
       kind: 'network',
@@ -33,7 +40,7 @@ function wording(code: string, host: string, error: unknown): string {
       return `nothing answers at ${host} (ECONNREFUSED)`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name ${host} cannot be resolved (${code})`;
+      return `the name of ${host} cannot be resolved (${code})`;
     case 'ETIMEDOUT':
       return `${host} did not answer in time (ETIMEDOUT)`;
     case 'ECONNRESET':

@@ -12,12 +12,7 @@ export interface RawReply {
 export type Verdict =
   | { readonly kind: 'success'; readonly message: string; readonly data: unknown; readonly taskId?: string }
   /** 2xx with `errors`: the records named were not stored, the rest were. */
-  | {
-      readonly kind: 'partial';
-      readonly message: string;
-      readonly lines: readonly string[];
-      readonly taskId?: string;
-    }
+  | { readonly kind: 'partial'; readonly message: string; readonly lines: readonly string[] }
   /** Nothing of the call was stored, and sending it again unchanged cannot help. */
   | {
       readonly kind: 'refused';
@@ -63,7 +58,7 @@ export function judge(reply: RawReply): Verdict {
   if (status === 429) return again(reply, message, true);
   if (status === 408 || status === 425 || status >= 500)
     return again(reply, message, status === 503 && reply.retryAfter !== undefined);
-  if (status === 400 && /time\s*-?out/i.test(message)) return again(reply, message, false);
+  if (status === 400 && saysTimeout(reply.body, body)) return again(reply, message, false);
   if (status === 400 || status === 409)
     return { kind: 'refused', status, message, lines: linesOf(body?.['data']) };
   if (status >= 300 && status < 400) {
@@ -83,12 +78,17 @@ function judgeSuccess(reply: RawReply, body: JsonObject | undefined, message: st
     return { kind: 'again', status: reply.status, message: what, throttled: false };
   }
   const data = body['data'];
+  const errors = body['errors'];
+  if (errors !== undefined && errors !== false)
+    return { kind: 'partial', message: messageOf(body) ?? '', lines: linesOf(data) };
   const taskId = taskIdOf(data);
   const task = taskId === undefined ? {} : { taskId };
-  const errors = body['errors'];
-  if (errors === undefined || errors === false)
-    return { kind: 'success', message: messageOf(body) ?? '', data, ...task };
-  return { kind: 'partial', message: messageOf(body) ?? '', lines: linesOf(data), ...task };
+  return { kind: 'success', message: messageOf(body) ?? '', data, ...task };
+}
+
+/** Only the summary counts: an error line may speak of a user's own field with such a name. */
+function saysTimeout(text: string, body: JsonObject | undefined): boolean {
+  return /time\s*-?out/i.test(body ? (messageOf(body) ?? '') : text);
 }
 
 function again(reply: RawReply, message: string, throttled: boolean): Verdict {

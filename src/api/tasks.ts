@@ -1,6 +1,5 @@
 import type { StopSignals } from './caller.ts';
 import type { Clock } from './clock.ts';
-import { linesOf } from './reply.ts';
 import type { UsersEndpoints } from './users.ts';
 
 /** Milliseconds before the second look at a task; each later wait is twice as long, up to the longest. */
@@ -10,12 +9,15 @@ const longestWaitMs = 10_000;
 /** What became of a task that Miso queued. */
 export type TaskEnd =
   | { readonly kind: 'finished' }
-  /** Finished with errors: Miso's lines about the records of its call. */
+  /** Finished with errors: Miso's lines about the records of its call, at least one. */
   | { readonly kind: 'failed'; readonly lines: readonly string[] }
   /** Not known within the limit. */
   | { readonly kind: 'open' };
 
-/** Looks at a task again and again until Miso has finished it, or `limitMs` milliseconds have passed. */
+/**
+ * Looks at a task again and again until Miso has finished it, or `limitMs` milliseconds have passed.
+ * Throws the reason of a stop.
+ */
 export async function waitForTask(
   taskId: string,
   deps: {
@@ -30,9 +32,10 @@ export async function waitForTask(
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
     const outcome = await users.status(taskId, { stop });
     if (outcome.kind === 'success') return { kind: 'finished' };
-    if (outcome.kind === 'partial') return { kind: 'failed', lines: linesOf(outcome.lines) };
-    if (outcome.kind === 'refused')
-      return { kind: 'failed', lines: outcome.lines.length > 0 ? outcome.lines : [outcome.message] };
+    if (outcome.kind === 'partial' || outcome.kind === 'refused') {
+      const { lines, message } = outcome;
+      return { kind: 'failed', lines: lines.length > 0 ? lines : [message || 'failed without a reason'] };
+    }
     // 404: Miso does not know the task yet.
     if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up') return { kind: 'open' };
     if (clock.now() + waitMs > giveUpAt) return { kind: 'open' };

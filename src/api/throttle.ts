@@ -54,6 +54,8 @@ export class Throttle {
       }
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        // Nobody is left to be woken: a timer that went on would keep the process alive through a long pause.
+        this.#pump();
         reject(signal?.reason);
       };
       const waiter = {
@@ -61,7 +63,10 @@ export class Throttle {
           signal?.removeEventListener('abort', onAbort);
           resolve(this.#permit());
         },
-        fail: reject,
+        fail: (reason: unknown) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(reason);
+        },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiter);
@@ -93,6 +98,7 @@ export class Throttle {
   halt(reason: unknown): void {
     this.#halted ??= { reason };
     for (const { fail } of this.#waiting.splice(0)) fail(this.#halted.reason);
+    this.#pump();
   }
 
   /** No call starts for the next `ms` milliseconds. */

@@ -16,6 +16,9 @@ export const idsPerDelete = 1000;
 /** Ids that no path can carry: every URL library resolves them away, even percent-encoded. */
 const pathless = new Set(['', '.', '..']);
 
+/** Characters of the longest id that Miso stores. */
+const longestId = 512;
+
 /** The endpoints of Miso's User APIs, one method each. Source: docs/miso-api.md. */
 export class UsersEndpoints {
   readonly #caller: Caller;
@@ -40,9 +43,12 @@ export class UsersEndpoints {
     );
   }
 
-  /** Whether `read` can ask for this id: see `pathless`; an id that starts with `_` would name another endpoint. */
+  /**
+   * Whether `read` can ask for this id: see `pathless`; one that starts with `_` would name another endpoint; one that is
+   * too long, or no text at all, is nobody's.
+   */
   static isReadable(id: string): boolean {
-    return !pathless.has(id) && !id.startsWith('_') && id.isWellFormed();
+    return !pathless.has(id) && !id.startsWith('_') && id.isWellFormed() && [...id].length <= longestId;
   }
 
   read(id: string, options?: CallOptions): Promise<Outcome> {

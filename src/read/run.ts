@@ -13,7 +13,7 @@ export type Found =
  * Throws AccessError, UnavailableError or ProtocolError when Miso gives no answer about a user.
  */
 export async function* readUsers(
-  ids: AsyncIterable<readonly string[]>,
+  ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
   deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly concurrency: number },
 ): AsyncGenerator<Found> {
   const underWay: Promise<Found>[] = [];
@@ -42,7 +42,7 @@ export async function readUser(
     return {
       kind: 'missing',
       id,
-      reason: 'Miso cannot be asked for this id: no address can carry it',
+      reason: 'Miso cannot be asked for this id: no address can carry it, or no user can have it',
       asked: false,
     };
   }

@@ -23,6 +23,8 @@ export class Account {
   readonly #settings: UploadSettings;
   readonly #deps: UploadDeps;
   readonly #startedAt: number;
+  #earlier: UploadSummary['earlier'];
+  #taken = 0;
 
   constructor(settings: UploadSettings, deps: UploadDeps) {
     this.#settings = settings;
@@ -33,6 +35,16 @@ export class Account {
   warn(message: string): void {
     this.#warnings.push({ code: 'note', message });
     this.#deps.events.warning?.(message);
+  }
+
+  /** This run goes on with another, which did so much. */
+  goOn(earlier: NonNullable<UploadSummary['earlier']>): void {
+    this.#earlier = earlier;
+  }
+
+  /** So many further records were taken from the inputs; what becomes of them is still to be seen. */
+  taken(records: number): void {
+    this.#taken += records;
   }
 
   stored({ record }: Item): void {
@@ -63,8 +75,10 @@ export class Account {
   /** What --max-rejects has to say so far; `final` when everything was read. */
   limitReached(final: boolean): StoppedError | undefined {
     const limit = this.#settings.maxRejects;
-    const { read, rejected } = this.tally.counts;
     if (limit === undefined) return undefined;
+    // Rejected records come to their end before those around them: a share of what has ended would be too large.
+    const read = this.#taken;
+    const rejected = this.#rejected;
     const share = (100 * rejected) / Math.max(1, read);
     const tooMany =
       'count' in limit
@@ -97,7 +111,7 @@ export class Account {
     const counts = this.tally.counts;
     const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
     const { sent = 0, retried = 0, failed = 0 } = session?.caller.counts ?? {};
-    const earlier = prepared?.earlier?.counts;
+    const earlier = this.#earlier;
     return {
       command: session ? 'users upload' : 'users validate',
       ...(session ? { server: this.#settings.server } : {}),
@@ -118,14 +132,20 @@ export class Account {
       rejectsFiles,
       tasks: { ...this.#tasks },
       ...(earlier ? { earlier } : {}),
+      resumable: error !== undefined && prepared?.journal !== undefined,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
-      exitCode: error === undefined ? this.#exitCode(earlier?.rejected ?? 0) : exitCodeOf(error),
+      exitCode: error === undefined ? this.#exitCode() : exitCodeOf(error),
     };
   }
 
-  #exitCode(rejectedEarlier: number): number {
+  /** Over all runs of this upload. */
+  get #rejected(): number {
+    return this.tally.counts.rejected + (this.#earlier?.rejected ?? 0);
+  }
+
+  #exitCode(): number {
     const waitedInVain = this.#settings.wait && this.#tasks.queued > 0;
-    const partial = this.tally.counts.rejected + rejectedEarlier + this.#tasks.failed > 0 || waitedInVain;
+    const partial = this.#rejected + this.#tasks.failed > 0 || waitedInVain;
     return partial ? exitCodes.partial : exitCodes.ok;
   }
 }

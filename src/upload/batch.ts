@@ -17,6 +17,7 @@ export class Batcher {
   #items = new Map<string, Item>();
   #superseded: Item[] = [];
   #bytes = 0;
+  #supersededBytes = 0;
 
   constructor(limits: BatchLimits, envelopeBytes: number) {
     this.#limits = limits;
@@ -30,7 +31,7 @@ export class Batcher {
     const count = this.#items.size + (earlier ? 0 : 1);
     // One comma between each two records.
     const fits = count <= this.#limits.records && this.#envelope + grown + count - 1 <= this.#limits.bytes;
-    const full = fits || this.#items.size === 0 ? undefined : this.flush();
+    const full = (fits && !this.#heavy) || this.#items.size === 0 ? undefined : this.flush();
     this.#put(item);
     return full;
   }
@@ -42,7 +43,14 @@ export class Batcher {
     this.#items = new Map();
     this.#superseded = [];
     this.#bytes = 0;
+    this.#supersededBytes = 0;
     return batch;
+  }
+
+  /** An input that is one id over and over would never fill a batch with its last records alone. */
+  get #heavy(): boolean {
+    const { records, bytes } = this.#limits;
+    return this.#superseded.length >= records || this.#supersededBytes > bytes;
   }
 
   #put(item: Item): void {
@@ -50,6 +58,7 @@ export class Batcher {
     const earlier = this.#items.get(id);
     if (earlier) {
       this.#superseded.push(earlier);
+      this.#supersededBytes += earlier.record.bytes;
       this.#bytes -= earlier.record.bytes;
       // Deleted first, so that a batch stands in the order of its input.
       this.#items.delete(id);

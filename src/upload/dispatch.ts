@@ -16,6 +16,7 @@ export async function dispatch(
   const unfinished = new Set<Promise<void>>();
   const lastWithId = new Map<string, Promise<void>>();
   let failure: { error: unknown } | undefined;
+  let onEnd = () => {};
 
   const begin = (batch: Batch) => {
     const earlier = new Set<Promise<void>>();
@@ -31,6 +32,7 @@ export async function dispatch(
       for (const { record } of batch.items) {
         if (lastWithId.get(record.id) === done) lastWithId.delete(record.id);
       }
+      onEnd();
     });
   };
 
@@ -45,11 +47,17 @@ export async function dispatch(
     }
   };
 
+  // Not a race of all: each race would leave its mark on the slowest, for as long as that one takes.
+  const oneEnds = () =>
+    new Promise<void>((resolve) => {
+      onEnd = resolve;
+    });
+
   let unreadable: { error: unknown } | undefined;
   try {
     for await (const batch of batches) {
       begin(batch);
-      while (unfinished.size >= window() && !failure) await Promise.race(unfinished);
+      while (unfinished.size >= window() && !failure) await oneEnds();
       if (failure) break;
     }
   } catch (error) {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { InputIdentity, ReadMark, UploadIdentity } from './journal-format.ts';
+import type { FileMark, InputIdentity, UploadIdentity } from './journal-format.ts';
 
 /** Why a journal does not fit an upload, in words that follow "because"; empty when it fits. */
 export function differences(before: UploadIdentity, now: UploadIdentity): string[] {
@@ -29,12 +28,17 @@ function inputDifferences(before: InputIdentity | undefined, now: InputIdentity)
   return [];
 }
 
-/** Whether a file still begins with what a run read of it. */
-export async function stillHolds(path: string, mark: ReadMark): Promise<boolean> {
-  if (mark.bytes === 0) return true;
+/** Whether a file still begins with what a run read of it, or wrote to it. */
+export async function stillHolds(path: string, mark: FileMark): Promise<boolean> {
+  return (await hashOfStart(path, mark.bytes)).digest('hex') === mark.sha256;
+}
+
+/** Of the first `bytes` bytes of a file, to be gone on with. */
+export async function hashOfStart(path: string, bytes: number): Promise<Hash> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { end: mark.bytes - 1 }), hash);
-  return hash.digest('hex') === mark.sha256;
+  if (bytes === 0) return hash;
+  for await (const chunk of createReadStream(path, { end: bytes - 1 })) hash.update(chunk as Buffer);
+  return hash;
 }
 
 function say(value: unknown): string {

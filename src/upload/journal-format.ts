@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Range } from './ranges.ts';
-import type { RejectLengths } from './rejects.ts';
 
 /** One input as it was when the run began. */
 export interface InputIdentity {
@@ -23,22 +22,24 @@ export interface UploadIdentity {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** How much of an input was read, and what it held: SHA-256 of its first `bytes` bytes, in hex. */
-export interface ReadMark {
+/** How much of a file is accounted for, and what it held: SHA-256 of its first `bytes` bytes, in hex. */
+export interface FileMark {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** What is known to have come to its end. Each line of a journal replaces nothing and adds its part. */
+/** What each rejects file holds of the records that are done, by path. */
+export type RejectMarks = Readonly<Record<string, FileMark>>;
+
+/** What is known to have come to its end. Each line of a journal adds its part to those before. */
 export interface Progress {
   /** Positions of records that are stored, rejected or superseded. */
   readonly done: readonly Range[];
   /** How many of each, over all runs so far. */
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
-  /** Bytes of the rejects files that belong to `done`. */
-  readonly rejects: RejectLengths;
-  /** By position of the input. */
-  readonly read: readonly (ReadMark | null)[];
+  readonly rejects: RejectMarks;
+  /** What was read, by position of the input; only of inputs that were read further since the line before. */
+  readonly read: readonly (readonly [input: number, mark: FileMark])[];
   /** Nothing is left to do. */
   readonly finished?: boolean;
 }
@@ -85,7 +86,7 @@ export function parseJournal(
     if (end < 0) break;
     const line = text.slice(from, end);
     const json = line.slice(9);
-    if (line.slice(0, 8) !== checksum(json)) break;
+    if (line.slice(0, 9) !== `${checksum(json)} `) break;
     entries.push(JSON.parse(json));
     from = end + 1;
   }

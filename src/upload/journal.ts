@@ -1,28 +1,18 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { differences, stillHolds } from './identity.ts';
+import { OutputError } from '../errors.ts';
+import { type Earlier, keepLonger, loadEarlier, mayGoOn } from './earlier.ts';
 import {
-  inputsPart,
+  type FileMark,
   type JournalHeader,
   journalLine,
   journalName,
   type Progress,
-  parseJournal,
   type UploadIdentity,
 } from './journal-format.ts';
 import { type Lock, lock } from './lock.ts';
 import { Ranges } from './ranges.ts';
-
-/** What an earlier run of the same upload left behind. */
-export interface Earlier {
-  readonly startedAt: string;
-  readonly finished: boolean;
-  readonly done: Ranges;
-  readonly counts: Progress['counts'];
-  readonly rejects: Progress['rejects'];
-}
 
 /** Beyond this size a journal is written anew, as one line. */
 const compactBeyondBytes = 1 << 20;
@@ -33,28 +23,30 @@ export class Journal {
   readonly #header: JournalHeader;
   readonly #lock: Lock;
   readonly #done: Ranges;
+  readonly #read: Map<number, FileMark>;
   #handle: FileHandle;
   #bytes: number;
 
   private constructor(parts: {
-    path: string;
-    header: JournalHeader;
-    lock: Lock;
-    handle: FileHandle;
-    bytes: number;
-    done: Ranges;
+    readonly path: string;
+    readonly header: JournalHeader;
+    readonly lock: Lock;
+    readonly written: Written;
+    readonly earlier: Earlier | undefined;
   }) {
     this.path = parts.path;
     this.#header = parts.header;
     this.#lock = parts.lock;
-    this.#handle = parts.handle;
-    this.#bytes = parts.bytes;
-    this.#done = parts.done;
+    this.#done = new Ranges(parts.earlier?.done.toJSON());
+    this.#read = new Map(parts.earlier?.read);
+    this.#handle = parts.written.handle;
+    this.#bytes = parts.written.bytes;
   }
 
   /**
    * Opens the journal of an upload and locks it. With `resume`, goes on with what an earlier run left; else begins anew.
-   * Throws UsageError when another run holds it, or when what was left belongs to another state of the input.
+   * Throws UsageError when another run holds it, or when what was left belongs to another state of the input, and what
+   * the disk throws.
    */
   static async open(options: {
     readonly directory: string;
@@ -68,53 +60,77 @@ export class Journal {
     const path = join(directory, journalName(identity));
     const held = await lock(`${path}.lock`);
     try {
-      const left = await readFile(path, 'utf8').then(parseJournal, () => undefined);
-      if (resume && !left) await refuseOtherServer(directory, identity);
-      const earlier = left && resume ? await fitting(left, identity) : left && summaryOf(left);
-      const header = resume && left ? left.header : { version: 1 as const, startedAt: now, identity };
-      const done = (resume && earlier?.done) || new Ranges();
-      const start = resume && earlier ? [header, progressOf(earlier, left?.progress)] : [header];
-      const { handle, bytes } = await rewrite(path, start);
-      const journal = new Journal({ path, header, lock: held, handle, bytes, done });
-      return earlier ? { journal, earlier } : { journal };
+      const left = await loadEarlier(path);
+      const goesOn = resume && (await mayGoOn(left, directory, identity));
+      const kept = goesOn ? left : undefined;
+      const header = kept?.header ?? { version: 1 as const, startedAt: now, identity };
+      const written = await rewrite(path, kept ? [header, progressOf(kept)] : [header]);
+      const journal = new Journal({ path, header, lock: held, written, earlier: kept });
+      // A finished upload that --resume does not go on with is of no interest.
+      return left && (goesOn || !resume) ? { journal, earlier: left } : { journal };
     } catch (error) {
       await held.release();
       throw error;
     }
   }
 
-  /** Adds what came to its end. `progress.done` holds only what is new; everything else replaces what was known. */
+  /**
+   * Adds what came to its end: `progress.done` and `progress.read` hold only what is new, everything else replaces what
+   * was known. Throws OutputError.
+   */
   async append(progress: Progress): Promise<void> {
     for (const [from, to] of progress.done) this.#done.add(from, to);
-    const line = Buffer.from(journalLine(progress));
-    await this.#handle.appendFile(line);
-    this.#bytes += line.length;
-    if (this.#bytes > compactBeyondBytes) await this.#compact(progress);
+    for (const [input, mark] of progress.read) keepLonger(this.#read, input, mark);
+    await this.#orRefuse(async () => {
+      const line = Buffer.from(journalLine(progress));
+      await this.#handle.appendFile(line);
+      this.#bytes += line.length;
+      if (this.#bytes > compactBeyondBytes) await this.#compact(progress);
+    });
   }
 
-  /** Waits until the disk has everything. */
+  /** Waits until the disk has everything. Throws OutputError. */
   sync(): Promise<void> {
-    return this.#handle.datasync();
+    return this.#orRefuse(() => this.#handle.datasync());
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
-    await this.#lock.release();
+    try {
+      await this.#handle.close();
+    } finally {
+      await this.#lock.release();
+    }
   }
 
   async #compact(progress: Progress): Promise<void> {
-    await this.#handle.close();
-    const { handle, bytes } = await rewrite(this.path, [
-      this.#header,
-      { ...progress, done: this.#done.toJSON() },
-    ]);
+    const all = { ...progress, done: this.#done.toJSON(), read: [...this.#read] };
+    const { handle, bytes } = await rewrite(this.path, [this.#header, all]);
+    const old = this.#handle;
     this.#handle = handle;
     this.#bytes = bytes;
+    await old.close();
+  }
+
+  async #orRefuse(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new OutputError(`The journal ${this.path} cannot be written: ${code ?? message}.`, {
+        hint: 'Make room there, then go on with --resume.',
+        cause: error,
+      });
+    }
   }
 }
 
+interface Written {
+  readonly handle: FileHandle;
+  readonly bytes: number;
+}
+
 /** Writes a journal beside the old one and puts it in its place in one step. */
-async function rewrite(path: string, entries: readonly (JournalHeader | Progress)[]) {
+async function rewrite(path: string, entries: readonly (JournalHeader | Progress)[]): Promise<Written> {
   const draft = `${path}.new`;
   const text = entries.map(journalLine).join('');
   const handle = await open(
@@ -122,9 +138,14 @@ async function rewrite(path: string, entries: readonly (JournalHeader | Progress
     constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND,
     0o600,
   );
-  await handle.writeFile(text);
-  await handle.datasync();
-  await rename(draft, path);
+  try {
+    await handle.writeFile(text);
+    await handle.datasync();
+    await rename(draft, path);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   await syncDirectory(dirname(path));
   return { handle, bytes: Buffer.byteLength(text) };
 }
@@ -136,61 +157,6 @@ async function syncDirectory(path: string): Promise<void> {
   await handle?.close();
 }
 
-type Left = NonNullable<ReturnType<typeof parseJournal>>;
-
-function summaryOf(left: Left): Earlier {
-  const done = new Ranges();
-  for (const { done: ranges } of left.progress) for (const [from, to] of ranges) done.add(from, to);
-  const last = left.progress.at(-1);
-  return {
-    startedAt: left.header.startedAt,
-    finished: last?.finished ?? false,
-    done,
-    counts: last?.counts ?? { uploaded: 0, rejected: 0, superseded: 0 },
-    rejects: last?.rejects ?? {},
-  };
-}
-
-async function fitting(left: Left, identity: UploadIdentity): Promise<Earlier> {
-  const reasons = differences(left.header.identity, identity);
-  if (reasons.length === 0) reasons.push(...(await changedContents(left, identity)));
-  if (reasons.length > 0) {
-    throw new UsageError(`The interrupted upload cannot be resumed, because ${reasons.join('; ')}.`, {
-      hint: 'Leave out --resume to upload everything from the start: what is stored already is only replaced.',
-    });
-  }
-  return summaryOf(left);
-}
-
-async function changedContents(left: Left, identity: UploadIdentity): Promise<string[]> {
-  const marks = left.progress.at(-1)?.read ?? [];
-  const changed: string[] = [];
-  for (const [n, mark] of marks.entries()) {
-    const { path } = identity.inputs[n]!;
-    if (mark && !(await stillHolds(path, mark)))
-      changed.push(`${path} has changed: its first ${mark.bytes} bytes are others`);
-  }
-  return changed;
-}
-
-function progressOf(earlier: Earlier, progress: readonly Progress[] = []): Progress {
-  const { done, counts, rejects, finished } = earlier;
-  return {
-    done: done.toJSON(),
-    counts,
-    rejects,
-    read: progress.at(-1)?.read ?? [],
-    ...(finished ? { finished } : {}),
-  };
-}
-
-/** The same inputs on the way to another server: an upload that --resume must not mistake for this one. */
-async function refuseOtherServer(directory: string, identity: UploadIdentity): Promise<void> {
-  const others = (await readdir(directory)).filter(
-    (name) => name.startsWith(inputsPart(identity)) && name.endsWith('.journal'),
-  );
-  for (const name of others) {
-    const left = await readFile(join(directory, name), 'utf8').then(parseJournal, () => undefined);
-    if (left && !summaryOf(left).finished) await fitting(left, identity);
-  }
+function progressOf({ done, counts, rejects, finished, read }: Earlier): Progress {
+  return { done: done.toJSON(), counts, rejects, read: [...read], ...(finished ? { finished } : {}) };
 }

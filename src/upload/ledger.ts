@@ -1,7 +1,7 @@
 import type { Clock } from '../api/clock.ts';
 import type { RejectedItem } from './item.ts';
 import type { Journal } from './journal.ts';
-import type { Progress, ReadMark } from './journal-format.ts';
+import type { Progress } from './journal-format.ts';
 import { Ranges } from './ranges.ts';
 import type { Rejects } from './rejects.ts';
 
@@ -10,51 +10,46 @@ const syncEveryMs = 1000;
 /** Beyond this many entries that wait for the disk, work waits too. */
 const mostPending = 5000;
 
+interface LedgerParts {
+  readonly journal: Journal | undefined;
+  readonly rejects: Rejects | undefined;
+  readonly clock: Clock;
+  /** Over all runs so far. */
+  readonly counts: () => Progress['counts'];
+  /** What was read of each input since it was last asked for. */
+  readonly marks: () => Progress['read'];
+  /** Called once, when the disk refuses: nothing more may be sent then. */
+  readonly failed: (error: unknown) => void;
+}
+
 /**
  * Writes down what came to its end: rejected records first, and only once the disk has them the journal, which says
  * that they need no second look. Entries go to disk in the order in which they came, several at a time.
  */
 export class Ledger {
-  readonly #journal: Journal | undefined;
-  readonly #rejects: Rejects | undefined;
-  readonly #clock: Clock;
-  readonly #counts: () => Progress['counts'];
-  readonly #marks: () => (ReadMark | null)[];
-  readonly #failed: (error: unknown) => void;
+  readonly #parts: LedgerParts;
   #done = new Ranges();
   #pending = 0;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #syncedAt = 0;
+  /** As of the last entry. */
+  #counts: Progress['counts'];
 
-  constructor(parts: {
-    readonly journal: Journal | undefined;
-    readonly rejects: Rejects | undefined;
-    readonly clock: Clock;
-    /** Over all runs so far. */
-    readonly counts: () => Progress['counts'];
-    /** What was read of each input. */
-    readonly marks: () => (ReadMark | null)[];
-    /** Called once, when the disk refuses: nothing more may be sent then. */
-    readonly failed: (error: unknown) => void;
-  }) {
-    this.#journal = parts.journal;
-    this.#rejects = parts.rejects;
-    this.#clock = parts.clock;
-    this.#counts = parts.counts;
-    this.#marks = parts.marks;
-    this.#failed = parts.failed;
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+    this.#counts = parts.counts();
   }
 
   /** A record is stored or superseded. */
   done(position: number): void {
     this.#done.add(position);
     this.#pending++;
-    this.#write();
+    if (!this.#failure) this.#writing ??= this.#drain();
   }
 
   rejected({ position, rejection }: RejectedItem): void {
-    this.#rejects?.add(rejection);
+    this.#parts.rejects?.add(rejection);
     this.done(position);
   }
 
@@ -66,54 +61,59 @@ export class Ledger {
 
   /** Writes what is left and closes the files. Throws what the disk threw, now or earlier. */
   async close(finished: boolean): Promise<void> {
+    const { journal, rejects } = this.#parts;
     try {
       await this.#writing;
       if (this.#failure) throw this.#failure.error;
-      if (finished) await this.#journal?.append({ ...this.#progress(new Ranges()), finished });
-      await this.#journal?.sync();
+      if (finished) await journal?.append({ ...this.#progress(new Ranges()), finished });
+      await journal?.sync();
     } finally {
-      await this.#rejects?.close();
-      await this.#journal?.close();
-    }
-  }
-
-  #write(): void {
-    if (this.#writing || this.#failure) return;
-    this.#writing = this.#drain()
-      .catch((error) => {
-        this.#failure = { error };
-        this.#failed(error);
-      })
-      .finally(() => {
-        this.#writing = undefined;
-      });
-  }
-
-  async #drain(): Promise<void> {
-    // What is done within the same turn goes to disk together.
-    await Promise.resolve();
-    while (this.#pending > 0) {
-      const done = this.#done;
-      const rejections = this.#rejects?.take() ?? [];
-      const entry = this.#progress(done);
-      this.#done = new Ranges();
-      this.#pending = 0;
-      if (rejections.length > 0) await this.#rejects?.write(rejections);
-      await this.#journal?.append({ ...entry, rejects: this.#rejects?.lengths ?? {} });
-      const now = this.#clock.now();
-      if (now - this.#syncedAt > syncEveryMs) {
-        this.#syncedAt = now;
-        await this.#journal?.sync();
+      try {
+        await rejects?.close();
+      } finally {
+        await journal?.close();
       }
     }
   }
 
+  /** Never rejects: a failure is kept for whoever asks next. */
+  async #drain(): Promise<void> {
+    // What is done within the same turn goes to disk together.
+    await Promise.resolve();
+    try {
+      while (this.#pending > 0) await this.#writeOnce();
+    } catch (error) {
+      this.#failure = { error };
+      this.#parts.failed(error);
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeOnce(): Promise<void> {
+    const { journal, rejects, clock } = this.#parts;
+    const rejections = rejects?.take() ?? [];
+    const before = this.#counts;
+    const entry = this.#progress(this.#done);
+    this.#done = new Ranges();
+    this.#pending = 0;
+    if (rejects && rejections.length > 0) {
+      if (await rejects.begin(rejections)) {
+        // A new file is named before anything stands in it, so that --resume knows it for its own.
+        await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks });
+        await journal?.sync();
+      }
+      await rejects.write(rejections);
+    }
+    await journal?.append({ ...entry, rejects: rejects?.marks ?? {} });
+    const now = clock.now();
+    if (now - this.#syncedAt <= syncEveryMs) return;
+    this.#syncedAt = now;
+    await journal?.sync();
+  }
+
   #progress(done: Ranges): Progress {
-    return {
-      done: done.toJSON(),
-      counts: this.#counts(),
-      rejects: this.#rejects?.lengths ?? {},
-      read: this.#marks(),
-    };
+    const { counts, marks, rejects } = this.#parts;
+    this.#counts = counts();
+    return { done: done.toJSON(), counts: this.#counts, rejects: rejects?.marks ?? {}, read: marks() };
   }
 }

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
-import { MisoError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import { type OpenedInput, openInput } from '../input/open.ts';
 import { resolveInputs } from '../input/resolve.ts';
 import { createShaper, type Shaper } from '../records/shape.ts';
-import { type Earlier, Journal } from './journal.ts';
-import type { UploadIdentity } from './journal-format.ts';
-import { checkLengths, Rejects } from './rejects.ts';
+import type { Earlier } from './earlier.ts';
+import type { Journal } from './journal.ts';
+import { isStream, openJournal } from './open-journal.ts';
+import { allInOne, eachItsOwn, type RejectTargets } from './reject-targets.ts';
+import { Rejects } from './rejects.ts';
 import type { DetectedInput, UploadDeps, UploadSettings } from './settings.ts';
 
 /** A run with everything in its place and nothing sent. */
@@ -33,23 +35,30 @@ export async function prepare(settings: UploadSettings, deps: UploadDeps): Promi
   });
   for (const text of warnings) deps.events.warning?.(text);
   const streams = new Streams();
+  // A pipe that says nothing would be waited for in vain.
+  const hangUp = () => void deps.stdin.destroy();
+  deps.stop.soft.addEventListener('abort', hangUp, { once: true });
   try {
     const shaper = createShaper(settings.shape);
     const inputs = await inspect(refs, settings, { deps, shaper, streams });
+    deps.stop.soft.throwIfAborted();
+    const targets = planRejects(inputs, settings, deps.cwd);
     const { journal, earlier } = await openJournal(refs, settings, deps);
-    const rejects = planRejects(inputs, settings, deps, earlier);
     return {
       inputs,
       shaper,
       journal,
       earlier,
-      rejects,
+      rejects: targets && (await openRejects(targets, { journal, earlier })),
       open: async ({ ref }, onBytes) => streams.take(ref) ?? openInput(ref, settings.read, { onBytes }),
       close: () => streams.close(),
     };
   } catch (error) {
     await streams.close();
+    deps.stop.soft.throwIfAborted();
     throw error;
+  } finally {
+    deps.stop.soft.removeEventListener('abort', hangUp);
   }
 }
 
@@ -90,101 +99,30 @@ async function inspect(
   return found.map(({ ref, opened }) => ({ ref, file: opened.file, plan: shaper.plan(opened.file, files) }));
 }
 
-/** Pipes and devices have no size and can be read only once. */
-function isStream(ref: InputRef): boolean {
-  return ref.size === undefined;
-}
-
+/** Throws UsageError for a file that is an input. */
 function planRejects(
   inputs: readonly DetectedInput[],
-  settings: UploadSettings,
-  deps: UploadDeps,
-  earlier: Earlier | undefined,
-): Rejects | undefined {
-  if (settings.rejects === false) return undefined;
-  const path = settings.rejects === undefined ? undefined : resolve(deps.cwd, settings.rejects);
-  if (path !== undefined && inputs.some(({ ref }) => ref.absolute === path)) {
-    throw new UsageError(`--rejects names ${settings.rejects}, which is an input.`, {
-      hint: 'Name another file.',
-    });
+  { rejects }: UploadSettings,
+  cwd: string,
+): RejectTargets | undefined {
+  if (rejects === false) return undefined;
+  const files = inputs.map(({ file }) => file);
+  if (rejects === undefined) return eachItsOwn(files, cwd);
+  const path = resolve(cwd, rejects);
+  if (inputs.some(({ ref }) => ref.absolute === path)) {
+    throw new UsageError(`--rejects names ${rejects}, which is an input.`, { hint: 'Name another file.' });
   }
-  return new Rejects({
-    files: inputs.map(({ file }) => file),
-    path,
-    directory: deps.cwd,
-    ...(earlier ? { lengths: earlier.rejects } : {}),
-  });
+  return allInOne(files, path);
 }
 
-async function openJournal(refs: readonly InputRef[], settings: UploadSettings, deps: UploadDeps) {
-  const none = { journal: undefined, earlier: undefined };
-  if (!deps.session || settings.dryRun) return none;
-  const stream = refs.find(isStream);
-  if (stream) {
-    const why = `${stream.path} is a stream, which cannot be read twice`;
-    if (settings.resume)
-      throw new UsageError(`--resume needs files: ${why}.`, { hint: 'Save it to a file and upload that.' });
-    deps.events.warning?.(`An interruption could not be resumed: ${why}.`);
-    return none;
-  }
-  if (deps.journals === undefined) {
-    if (settings.resume)
-      throw new UsageError('There is no place for journals: neither XDG_STATE_HOME nor HOME is set.');
-    deps.events.warning?.('An interruption could not be resumed: neither XDG_STATE_HOME nor HOME is set.');
-    return none;
-  }
+async function openRejects(
+  targets: RejectTargets,
+  { journal, earlier }: Pick<Prepared, 'journal' | 'earlier'>,
+): Promise<Rejects> {
   try {
-    return await openOrBegin(refs, settings, deps, deps.journals);
+    return await Rejects.open(targets, earlier?.rejects);
   } catch (error) {
-    if (settings.resume || error instanceof MisoError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    deps.events.warning?.(
-      `An interruption could not be resumed: no journal can be kept in ${deps.journals} (${code ?? message}).`,
-    );
-    return none;
-  }
-}
-
-async function openOrBegin(
-  refs: readonly InputRef[],
-  settings: UploadSettings,
-  deps: UploadDeps,
-  directory: string,
-) {
-  const { resume } = settings;
-  const now = new Date(deps.clock.now()).toISOString();
-  const { journal, earlier } = await Journal.open({
-    directory,
-    identity: identityOf(refs, settings),
-    resume,
-    now,
-  });
-  try {
-    if (resume && !earlier)
-      deps.events.warning?.('There is nothing to resume: this upload begins at the start.');
-    if (earlier && !resume && !earlier.finished && earlier.done.size > 0) {
-      deps.events.warning?.(
-        `An upload of ${earlier.startedAt} was interrupted after ${earlier.done.size.toLocaleString('en')} records; --resume would have gone on with it. This one begins at the start.`,
-      );
-    }
-    if (earlier && resume) await checkLengths(earlier.rejects);
-    return { journal, earlier: resume ? earlier : undefined };
-  } catch (error) {
-    await journal.close();
+    await journal?.close();
     throw error;
   }
-}
-
-function identityOf(refs: readonly InputRef[], settings: UploadSettings): UploadIdentity {
-  return {
-    server: settings.server,
-    key: settings.key,
-    inputs: refs.map(({ path, absolute, size, mtimeMs }) => ({
-      path: absolute ?? path,
-      size: size ?? 0,
-      modified: mtimeMs ?? 0,
-    })),
-    // Through JSON, as it will come back from the journal.
-    settings: JSON.parse(JSON.stringify({ ...settings.read, ...settings.shape })),
-  };
 }

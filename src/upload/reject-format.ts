@@ -37,17 +37,17 @@ export function formatFor(file: SourceFile): RejectFormat {
   return { kind: file.format === 'json' ? 'array' : 'lines' };
 }
 
-/** What a new file starts with. */
+/** What a file starts with. */
 export function opening(format: RejectFormat): string {
-  if (format.kind === 'array') return '[\n]\n';
+  if (format.kind === 'array') return '[';
   if (format.kind !== 'table') return '';
   const reasons = format.hasReasons ? '' : `${format.delimiter}${reasonsColumn}`;
   return `${format.bom ? '\uFEFF' : ''}${format.header}${reasons}\n`;
 }
 
-/** Bytes at the end of a file that the next record is written over: the closing of an array. */
-export function closingBytes(format: RejectFormat): number {
-  return format.kind === 'array' ? 3 : 0;
+/** What a file ends with, and what the next record is written over. */
+export function closing(format: RejectFormat): string {
+  return format.kind === 'array' ? '\n]\n' : '';
 }
 
 /** Some rejected records as text. `first`: nothing stands in the file yet but its opening. */
@@ -60,7 +60,7 @@ export function rejectText(format: RejectFormat, rejections: readonly Rejection[
     case 'shaped':
       return rejections.map((rejection) => `${shapedElement(rejection)}\n`).join('');
     case 'array':
-      return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}\n]\n`;
+      return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}`;
   }
 }
 

@@ -1,63 +1,44 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
-import { basename, extname, join, parse } from 'node:path';
+import { lstat } from 'node:fs/promises';
 import { OutputError, UsageError } from '../errors.ts';
-import type { Format, SourceFile } from '../input/source.ts';
 import type { Rejection } from '../records/record.ts';
-import { closingBytes, formatFor, opening, type RejectFormat, rejectText } from './reject-format.ts';
-
-/** One file of rejected records. */
-interface Target {
-  readonly path: string;
-  readonly format: RejectFormat;
-}
-
-const formatOfExtension: Readonly<Record<string, Format>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.json': 'json',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-};
-
-/** Bytes of each rejects file that are safely written, by path. */
-export type RejectLengths = Readonly<Record<string, number>>;
+import { stillHolds } from './identity.ts';
+import type { RejectMarks } from './journal-format.ts';
+import { RejectFile } from './reject-file.ts';
+import type { RejectTarget, RejectTargets } from './reject-targets.ts';
 
 /**
  * The rejected records of a run, each in a file that can be mended and uploaded as it is: the form of its input, with the
- * reasons in a last column. Files are made when they are needed, readable by their owner only; a file that is in the way
- * is kept under another name.
+ * reasons in a last column. Files are made when they are needed.
  */
 export class Rejects {
-  /** By the position of the input: a file is opened anew to be read, and its description with it. */
-  readonly #targets = new Map<number, Target>();
-  readonly #open = new Map<string, { readonly handle: FileHandle; length: number; regular: boolean }>();
-  readonly #lengths: Record<string, number>;
+  readonly #targets: RejectTargets;
+  readonly #files = new Map<string, RejectFile>();
+  /** What an interrupted run wrote to files that this run does not write to. */
+  readonly #kept: RejectMarks;
   #pending: Rejection[] = [];
 
+  private constructor(targets: RejectTargets, kept: RejectMarks) {
+    this.#targets = targets;
+    this.#kept = kept;
+  }
+
   /**
-   * @param files The inputs of the run.
-   * @param path One file for all of them; absent: NAME.rejected.EXT for each, in `directory`.
-   * @param lengths What an interrupted run wrote and is to be kept: anything beyond is cut off.
+   * @param marks What an interrupted run wrote and is to be kept: anything beyond is cut off at once, for this run may
+   *   find that those records are good. Throws OutputError.
    */
-  constructor(options: {
-    readonly files: readonly SourceFile[];
-    readonly path?: string | undefined;
-    readonly directory: string;
-    readonly lengths?: RejectLengths;
-  }) {
-    this.#lengths = { ...options.lengths };
-    const plan = options.path === undefined ? eachItsOwn : allInOne(options.path);
-    for (const [file, target] of plan(options.files, options.directory)) this.#targets.set(file.index, target);
+  static async open(targets: RejectTargets, marks: RejectMarks = {}): Promise<Rejects> {
+    const rejects = new Rejects(targets, marks);
+    for (const target of new Set(targets.values())) {
+      const mark = marks[target.path];
+      if (!mark) continue;
+      const file = await orRefuse(target.path, RejectFile.goOn(target.path, target.format, mark));
+      rejects.#files.set(target.path, file);
+    }
+    return rejects;
   }
 
   add(rejection: Rejection): void {
     this.#pending.push(rejection);
-  }
-
-  /** Files that hold records, in the order in which they were made. */
-  get paths(): string[] {
-    return Object.keys(this.#lengths);
   }
 
   /** Hands over what was added since, to be written. */
@@ -67,150 +48,73 @@ export class Rejects {
     return taken;
   }
 
-  /** Writes records and waits until the disk has them. Throws OutputError. */
+  /** Files that hold records, in the order in which they were made. */
+  get paths(): string[] {
+    return Object.entries(this.marks).flatMap(([path, { bytes }]) => (bytes > 0 ? [path] : []));
+  }
+
+  /** What safely stands in each file, by path. */
+  get marks(): RejectMarks {
+    const own = [...this.#files].map(([path, file]) => [path, file.mark] as const);
+    return { ...this.#kept, ...Object.fromEntries(own) };
+  }
+
+  /** Makes the files that are still missing for these records, empty, and says whether there were any. Throws OutputError. */
+  async begin(rejections: readonly Rejection[]): Promise<boolean> {
+    const missing = [...this.#byTarget(rejections).keys()].filter(({ path }) => !this.#files.has(path));
+    for (const { path, format } of missing)
+      this.#files.set(path, await orRefuse(path, RejectFile.create(path, format)));
+    return missing.length > 0;
+  }
+
+  /** Writes records to the files that `begin` made, and waits until the disk has them. Throws OutputError. */
   async write(rejections: readonly Rejection[]): Promise<void> {
-    const byTarget = new Map<Target, Rejection[]>();
+    for (const [{ path }, list] of this.#byTarget(rejections))
+      await orRefuse(path, this.#files.get(path)!.append(list));
+  }
+
+  /** Throws OutputError. */
+  async close(): Promise<void> {
+    const closing = [...this.#files].map(([path, file]) => orRefuse(path, file.close()));
+    for (const end of await Promise.allSettled(closing)) if (end.status === 'rejected') throw end.reason;
+  }
+
+  #byTarget(rejections: readonly Rejection[]): ReadonlyMap<RejectTarget, Rejection[]> {
+    const byTarget = new Map<RejectTarget, Rejection[]>();
     for (const rejection of rejections) {
       const target = this.#targets.get(rejection.source.file.index)!;
       const list = byTarget.get(target);
       if (list) list.push(rejection);
       else byTarget.set(target, [rejection]);
     }
-    for (const [target, list] of byTarget) {
-      await this.#append(target, list).catch((error: NodeJS.ErrnoException) => {
-        throw new OutputError(
-          `The rejects file ${target.path} cannot be written: ${error.code ?? error.message}.`,
-          {
-            hint: 'Name another place with --rejects.',
-            cause: error,
-          },
-        );
-      });
-    }
-  }
-
-  /** Bytes safely written, by path. */
-  get lengths(): RejectLengths {
-    return { ...this.#lengths };
-  }
-
-  async close(): Promise<void> {
-    for (const { handle } of this.#open.values()) await handle.close();
-    this.#open.clear();
-  }
-
-  async #append({ path, format }: Target, rejections: readonly Rejection[]): Promise<void> {
-    const file = await this.#file(path, format);
-    const first = file.length === Buffer.byteLength(opening(format));
-    const at = Math.max(0, file.length - closingBytes(format));
-    const bytes = Buffer.from(rejectText(format, rejections, first));
-    // A device has no positions to write at.
-    await writeAll(file.handle, bytes, file.regular ? at : null);
-    if (file.regular) await file.handle.datasync();
-    file.length = at + bytes.length;
-    this.#lengths[path] = file.length;
-  }
-
-  async #file(path: string, format: RejectFormat) {
-    const known = this.#open.get(path);
-    if (known) return known;
-    const kept = this.#lengths[path];
-    const file = kept === undefined ? await create(path, format) : await goOn(path, kept);
-    this.#open.set(path, file);
-    return file;
+    return byTarget;
   }
 }
 
 /**
- * Looks whether the files that an interrupted run wrote are still there in full.
- * Throws UsageError, for going on would leave out what they lost.
+ * Looks whether the files that an interrupted run wrote still hold what it wrote.
+ * Throws UsageError otherwise: going on would leave out what they lost, or write into what somebody mends.
  */
-export async function checkLengths(lengths: RejectLengths): Promise<void> {
-  for (const [path, length] of Object.entries(lengths)) {
+export async function checkRejects(marks: RejectMarks): Promise<void> {
+  for (const [path, mark] of Object.entries(marks)) {
     const found = await lstat(path).catch(() => undefined);
-    if (found && (!found.isFile() || found.size >= length)) continue;
+    const isDevice = found !== undefined && !found.isFile();
+    if (mark.bytes === 0 || isDevice || (found && (await stillHolds(path, mark)))) continue;
+    const what = found ? 'was edited since' : 'is not there any more';
     throw new UsageError(
-      `${path} is no longer as the interrupted upload left it, so the upload cannot be resumed.`,
+      `The interrupted upload cannot be resumed, because its rejects file ${path} ${what}.`,
       {
-        hint: 'Leave out --resume to upload everything from the start.',
+        hint: 'Put it back as it was, or leave out --resume to upload everything from the start.',
       },
     );
   }
 }
 
-async function create(path: string, format: RejectFormat) {
-  const there = await lstat(path).catch(() => undefined);
-  if (there?.isFile()) await rename(path, await freeName(path));
-  const regular = !there || there.isFile();
-  const handle = await open(path, regular ? 'wx' : 'w', 0o600);
-  const bytes = Buffer.from(opening(format));
-  await writeAll(handle, bytes, regular ? 0 : null);
-  return { handle, length: bytes.length, regular };
-}
-
-async function goOn(path: string, length: number) {
-  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  await handle.truncate(length);
-  return { handle, length, regular: true };
-}
-
-async function writeAll(handle: FileHandle, bytes: Buffer, position: number | null): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const at = position === null ? null : position + done;
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at);
-    done += bytesWritten;
-  }
-}
-
-/** `users.rejected.csv` makes way as `users.rejected.1.csv`, or the first number that is free. */
-async function freeName(path: string): Promise<string> {
-  const { dir, name, ext } = parse(path);
-  for (let n = 1; ; n++) {
-    const candidate = join(dir, `${name}.${n}${ext}`);
-    if (!(await lstat(candidate).catch(() => undefined))) return candidate;
-  }
-}
-
-type Plan = (files: readonly SourceFile[], directory: string) => [SourceFile, Target][];
-
-/** Inputs of one name share a file when they have one form, and get numbered names otherwise. */
-const eachItsOwn: Plan = (files, directory) => {
-  const targets: Target[] = [];
-  return files.map((file) => {
-    const format = formatFor(file);
-    const { stem, ext } = nameOf(file);
-    for (let n = 1; ; n++) {
-      const path = join(directory, `${stem}.rejected${n === 1 ? '' : `.${n}`}${ext}`);
-      const taken = targets.find((target) => target.path === path);
-      if (taken && !isSameForm(taken.format, format)) continue;
-      const target = taken ?? { path, format };
-      if (!taken) targets.push(target);
-      return [file, target];
-    }
+function orRefuse<T>(path: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    throw new OutputError(`The rejects file ${path} cannot be written: ${error.code ?? error.message}.`, {
+      hint: 'Name another place with --rejects.',
+      cause: error,
+    });
   });
-};
-
-function allInOne(path: string): Plan {
-  return (files) => {
-    const formats = files.map(formatFor);
-    const shared = formats.every((format) => isSameForm(format, formats[0]!));
-    const target: Target = { path, format: shared ? (formats[0] ?? { kind: 'shaped' }) : { kind: 'shaped' } };
-    return files.map((file) => [file, target]);
-  };
-}
-
-function isSameForm(a: RejectFormat, b: RejectFormat): boolean {
-  if (a.kind !== 'table' || b.kind !== 'table') return a.kind === b.kind;
-  return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom;
-}
-
-/** `exports/users.csv.gz` → `users` and `.csv`. */
-function nameOf(file: SourceFile): { stem: string; ext: string } {
-  const name = file.path === '<stdin>' ? 'stdin' : basename(file.path).replace(/\.(gz|br|zst)$/i, '');
-  const ext = extname(name);
-  const keeps = formatOfExtension[ext.toLowerCase()] === file.format;
-  return {
-    stem: keeps ? name.slice(0, -ext.length) : name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl)$/i, ''),
-    ext: keeps ? ext : `.${file.format}`,
-  };
 }

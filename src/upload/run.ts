@@ -2,24 +2,25 @@ import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/caller.ts';
 import { waitForTask } from '../api/tasks.ts';
 import { uploadEnvelopeBytes } from '../api/users.ts';
-import type { Reason, Rejection } from '../records/record.ts';
 import { Account } from './account.ts';
 import { Batcher, type BatchLimits } from './batch.ts';
 import { dispatch } from './dispatch.ts';
-import type { Batch, Item } from './item.ts';
+import type { Batch } from './item.ts';
 import { Ledger } from './ledger.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Chunk, Reading } from './read.ts';
-import { type Ends, sendBatch } from './send.ts';
+import { oversized } from './rejection.ts';
+import { type RunEnds, runEnds } from './run-ends.ts';
+import { sendBatch } from './send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
 import type { UploadSummary } from './summary.ts';
+import { windDown } from './wind-down.ts';
+import { Witness } from './witness.ts';
 
-/** Milliseconds that calls in flight have to finish once the run has to stop. */
-const graceMs = 10_000;
 /** Batches begun or waiting for each call that may be in flight: the next body is ready when a call returns. */
 const batchesPerCall = 2;
-/** Batches whose tasks are waited for, with --wait: their records stay in memory, to be traced back to their lines. */
-const batchesWithTasks = 200;
+/** Records whose tasks are waited for, with --wait: they stay in memory, to be traced back to their lines. */
+const recordsWithTasks = 20_000;
 /** --wait gives up on a task after ten minutes. */
 const taskLimitMs = 600_000;
 
@@ -49,6 +50,7 @@ class Run {
   readonly #soft = new AbortController();
   readonly #hard = new AbortController();
   readonly #stop: StopSignals;
+  readonly #witness: Witness | undefined;
   #prepared: Prepared | undefined;
 
   constructor(settings: UploadSettings, deps: UploadDeps) {
@@ -62,28 +64,36 @@ class Run {
     };
     // Each waiting call listens: many are no leak.
     setMaxListeners(0, this.#stop.soft, this.#stop.hard);
+    this.#witness = deps.session && new Witness(deps.session.users, this.#stop);
   }
 
   async execute(): Promise<void> {
     const prepared = await prepare(this.#settings, this.#deps);
     this.#prepared = prepared;
-    const reading = new Reading(prepared, prepared.journal !== undefined);
+    if (prepared.earlier) this.#account.goOn(prepared.earlier.counts);
+    const reading = new Reading(prepared, {
+      hashed: prepared.journal !== undefined,
+      warn: (text) => this.#account.warn(text),
+    });
     const ledger = this.#openLedger(prepared, reading);
-    const windDown = this.#windDown(reading);
+    const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });
     let finished = false;
     try {
       this.#announce(prepared, reading);
-      const ends = this.#ends(ledger);
-      const batches = this.#batches(reading.chunks(), ends);
+      const ends = runEnds({ account: this.#account, ledger, over: (limit) => this.#soft.abort(limit) });
+      const batches = this.#batches(reading.chunks(), { ends, ledger });
       await dispatch(batches, (batch) => this.#work(batch, { ends, ledger }), this.#window());
       if (this.#stop.soft.aborted) throw this.#stop.soft.reason;
       finished = true;
       const lacking = this.#account.limitReached(true) ?? this.#account.shortfall();
       if (lacking) throw lacking;
     } finally {
-      windDown.abort();
-      await prepared.close();
-      await ledger.close(finished);
+      over();
+      try {
+        await prepared.close();
+      } finally {
+        await ledger.close(finished);
+      }
     }
   }
 
@@ -92,11 +102,15 @@ class Run {
   }
 
   /** Records with their places, gathered into batches; what needs no call comes to its end here. */
-  async *#batches(chunks: AsyncIterable<Chunk>, ends: RunEnds): AsyncGenerator<Batch> {
+  async *#batches(
+    chunks: AsyncIterable<Chunk>,
+    { ends, ledger }: { ends: RunEnds; ledger: Ledger },
+  ): AsyncGenerator<Batch> {
     const batcher = new Batcher(this.#limits, uploadEnvelopeBytes);
     let broken: { error: unknown } | undefined;
     try {
       for await (const { position: first, records } of chunks) {
+        this.#account.taken(records.length);
         for (const [n, record] of records.entries()) {
           const position = first + n;
           if (this.#prepared?.earlier?.done.has(position)) this.#account.tally.skipped(record.source.file);
@@ -108,6 +122,8 @@ class Run {
             if (batch) yield batch;
           }
         }
+        // Rejected records wait for no call, but they wait for the disk.
+        await ledger.room();
       }
     } catch (error) {
       broken = { error };
@@ -121,7 +137,7 @@ class Run {
   async #work(batch: Batch, { ends, ledger }: { ends: RunEnds; ledger: Ledger }): Promise<void> {
     this.#account.calls++;
     const { session, clock } = this.#deps;
-    if (!session) {
+    if (!session || !this.#witness) {
       for (const item of batch.items) ends.stored(item);
       for (const item of batch.superseded) ends.superseded(item);
       return ledger.room();
@@ -135,6 +151,7 @@ class Run {
         users: session.users,
         limits: this.#limits,
         ends,
+        witness: this.#witness,
         call: { retries, dryRun, stop },
         taskEnd: wait && !dryRun ? taskEnd : undefined,
       });
@@ -146,35 +163,10 @@ class Run {
   }
 
   #window(): () => number {
-    const { concurrency, wait } = this.#settings;
-    return () => (wait ? batchesWithTasks : concurrency * batchesPerCall);
-  }
-
-  #ends(ledger: Ledger): RunEnds {
-    const account = this.#account;
-    const refused = (rejection: Rejection, position: number) => {
-      account.rejected(rejection);
-      ledger.rejected({ rejection, position });
-      const limit = account.limitReached(false);
-      if (limit) this.#soft.abort(limit);
-    };
-    return {
-      refused,
-      stored: (item) => {
-        account.stored(item);
-        ledger.done(item.position);
-      },
-      superseded: (item) => {
-        account.superseded(item);
-        ledger.done(item.position);
-      },
-      rejected: (item, reasons) => refused(rejectionOf(item, reasons), item.position),
-      queued: () => account.queued(),
-      taskEnded: (end, unnamed) => account.taskEnded(end, unnamed),
-      accepted: (bytes) => {
-        account.bytes += bytes;
-      },
-    };
+    const { concurrency, wait, recordsPerRequest } = this.#settings;
+    const usual = concurrency * batchesPerCall;
+    const window = wait ? Math.max(usual, Math.floor(recordsWithTasks / recordsPerRequest)) : usual;
+    return () => window;
   }
 
   #openLedger(prepared: Prepared, reading: Reading): Ledger {
@@ -196,21 +188,6 @@ class Run {
     });
   }
 
-  /** Once the run has to stop: reads no further, and cuts off what is still in flight when the grace is over. */
-  #windDown(reading: Reading): AbortController {
-    const over = new AbortController();
-    const begin = () => {
-      reading.stop();
-      this.#deps.clock.sleep(graceMs, over.signal).then(
-        () => this.#hard.abort(this.#stop.soft.reason),
-        () => {},
-      );
-    };
-    this.#stop.soft.addEventListener('abort', begin, { once: true });
-    if (this.#stop.soft.aborted) begin();
-    return over;
-  }
-
   #announce(prepared: Prepared, reading: Reading): void {
     const sizes = prepared.inputs.map(({ ref }) => ref.size ?? Number.NaN);
     const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -221,19 +198,4 @@ class Run {
       summary: () => this.summary(),
     });
   }
-}
-
-/** Also told of records that were rejected before any call. */
-interface RunEnds extends Ends {
-  refused(rejection: Rejection, position: number): void;
-}
-
-function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
-  return { kind: 'rejected', id: record.id, reasons, source: record.source, json: record.json };
-}
-
-function oversized(item: Item, limit: number): Rejection {
-  const found = `${item.record.bytes.toLocaleString('en')} bytes`;
-  const reason = `expected a record that fits into one call of ${limit.toLocaleString('en')} bytes`;
-  return rejectionOf(item, [{ field: '', reason, found, hint: 'See --bytes-per-request.', by: 'local' }]);
 }

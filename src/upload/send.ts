@@ -6,6 +6,8 @@ import { type UsersEndpoints, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
 import type { BatchLimits } from './batch.ts';
 import type { Batch, Item } from './item.ts';
+import { Replaced } from './replaced.ts';
+import type { Witness } from './witness.ts';
 
 /** Told of the end of each record, once. */
 export interface Ends {
@@ -24,6 +26,7 @@ export interface SendDeps {
   readonly users: UsersEndpoints;
   readonly limits: BatchLimits;
   readonly ends: Ends;
+  readonly witness: Witness;
   readonly call: {
     readonly retries: number;
     readonly dryRun: boolean;
@@ -38,72 +41,117 @@ const quickRetries = 3;
 
 /** Brings the records of one batch to their end. */
 export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
-  const { ends } = deps;
-  const replaced = supersededById(batch);
-  const finish = (item: Item) => {
-    for (const earlier of replaced.get(item.record.id) ?? []) ends.superseded(earlier);
-  };
-  const stored = (item: Item) => {
-    ends.stored(item);
-    finish(item);
-  };
-  const rejected = (item: Item, blames: readonly Blame[]) => {
-    ends.rejected(item, blames.map(reasonOf));
-    finish(item);
-  };
-  const tasks: Promise<void>[] = [];
-
-  await isolate(batch.items, {
-    send: (items, patience) => deps.users.upload(textsOf(items), callOptions(patience, deps)),
-    tooLarge: (items) => lowerLimit(deps.limits, items),
-    rejected,
-    stored: (items, taskId) => {
-      ends.accepted(bytesOf(items));
-      if (taskId !== undefined) ends.queued();
-      if (taskId === undefined || !deps.taskEnd) return items.forEach(stored);
-      tasks.push(deps.taskEnd(taskId).then((end) => followTask(end, items, { ends, stored, rejected })));
-    },
-  });
-  await Promise.all(tasks);
+  const sending = new Sending(batch, deps);
+  // A record whose replacement was rejected is the last good one of its id after all.
+  for (let items = batch.items; items.length > 0; items = sending.takeRevived()) await sending.send(items);
 }
 
-/** A task's errors name records by their place in its call, like those of a call that is answered at once. */
-function followTask(
-  end: TaskEnd,
-  items: readonly Item[],
-  to: {
-    readonly ends: Ends;
-    stored(item: Item): void;
-    rejected(item: Item, blames: readonly Blame[]): void;
-  },
-): void {
-  const { named, unnamed } = blame(items, end.kind === 'failed' ? end.lines : []);
-  to.ends.taskEnded(end, unnamed);
-  for (const item of items) {
-    const blames = named.get(item);
-    if (blames) to.rejected(item, blames);
-    else to.stored(item);
+class Sending {
+  readonly #deps: SendDeps;
+  readonly #replaced: Replaced;
+  #revived: Item[] = [];
+
+  constructor(batch: Batch, deps: SendDeps) {
+    this.#deps = deps;
+    this.#replaced = new Replaced(batch.superseded);
   }
+
+  takeRevived(): readonly Item[] {
+    const revived = this.#revived;
+    this.#revived = [];
+    return revived;
+  }
+
+  async send(items: readonly Item[]): Promise<void> {
+    const { users, limits, ends, witness, call, taskEnd } = this.#deps;
+    const tasks: Promise<void>[] = [];
+    const stored = (some: readonly Item[], taskId: string | undefined) => {
+      ends.accepted(bytesOf(some));
+      witness.saw(some[0]!);
+      if (taskId !== undefined) ends.queued();
+      if (taskId === undefined || !taskEnd) for (const item of some) this.#stored(item);
+      else tasks.push(heardLater(taskEnd(taskId).then((end) => this.#endOfTask(end, some))));
+    };
+    try {
+      for (const part of fitting(items, limits.bytes)) {
+        await isolate(part, {
+          send: (some, patience) => users.upload(textsOf(some), callOptions(patience, call)),
+          stored,
+          rejected: (item, blames) => this.#rejected(item, blames.map(reasonOf)),
+          tooLarge: (some) => lowerLimit(limits, some),
+          oversized: (item, message) => this.#rejected(item, [oversized(item, message)]),
+          isAlive: () => witness.isAlive(),
+        });
+      }
+    } finally {
+      // Also when a later call failed: what was queued before comes to its end, and no failure of a task goes unheard.
+      await settled(tasks);
+    }
+  }
+
+  #stored(item: Item): void {
+    this.#deps.ends.stored(item);
+    for (const earlier of this.#replaced.by(item)) this.#deps.ends.superseded(earlier);
+  }
+
+  #rejected(item: Item, reasons: readonly Reason[]): void {
+    this.#deps.ends.rejected(item, reasons);
+    const before = this.#replaced.revive(item);
+    if (before) this.#revived.push(before);
+  }
+
+  /**
+   * A task's errors name records by their place in its call, like those of a call that is answered at once. When they
+   * name nobody, nobody knows what was stored: all are rejected, so that none is lost.
+   */
+  #endOfTask(end: TaskEnd, items: readonly Item[]): void {
+    const { named, unnamed } = blame(items, end.kind === 'failed' ? end.lines : []);
+    const whole = named.size > 0 ? [] : unnamed.map((reason) => reasonOf({ path: '', reason }));
+    this.#deps.ends.taskEnded(end, named.size > 0 ? unnamed : []);
+    for (const item of items) {
+      const reasons = named.get(item)?.map(reasonOf) ?? whole;
+      if (reasons.length > 0) this.#rejected(item, reasons);
+      else this.#stored(item);
+    }
+  }
+}
+
+/** A failure that nobody waits for yet is none that nobody hears: it is met when the promise is. */
+function heardLater(work: Promise<void>): Promise<void> {
+  work.catch(() => {});
+  return work;
+}
+
+/** Waits for all, and throws the first failure. */
+async function settled(tasks: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(tasks);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Cuts a batch that was collected before the server said how much it takes. */
+function fitting(items: readonly Item[], bytes: number): readonly (readonly Item[])[] {
+  if (items.length < 2 || bytesOf(items) <= bytes) return [items];
+  const middle = Math.ceil(items.length / 2);
+  return [...fitting(items.slice(0, middle), bytes), ...fitting(items.slice(middle), bytes)];
 }
 
 function reasonOf({ path, reason, value }: Blame): Reason {
   return { field: path, reason, by: 'miso', ...(value === undefined ? {} : { found: value }) };
 }
 
-function supersededById(batch: Batch): Map<string, Item[]> {
-  const byId = new Map<string, Item[]>();
-  for (const item of batch.superseded) {
-    const list = byId.get(item.record.id);
-    if (list) list.push(item);
-    else byId.set(item.record.id, [item]);
-  }
-  return byId;
+function oversized({ record }: Item, message: string): Reason {
+  return {
+    field: '',
+    reason: `too large for Miso (HTTP 413: ${message})`,
+    found: `${record.bytes.toLocaleString('en')} bytes`,
+    by: 'miso',
+  };
 }
 
-function callOptions(patience: Patience, { call }: SendDeps) {
-  const { stop, dryRun } = call;
+function callOptions(patience: Patience, { stop, dryRun, retries }: SendDeps['call']) {
   if (patience === 'full') return { stop, dryRun };
-  return { stop, dryRun, retries: patience === 'once' ? 0 : Math.min(call.retries, quickRetries) };
+  return { stop, dryRun, retries: patience === 'once' ? 0 : Math.min(retries, quickRetries) };
 }
 
 /** Further batches are kept to half of what was too large. */

@@ -35,6 +35,8 @@ export interface UploadSummary {
   readonly tasks: { readonly queued: number; readonly failed: number; readonly needed?: number };
   /** What the run that --resume goes on with had done. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
+  /** Whether --resume can go on with this upload: it was not finished, and a journal knows what is done. */
+  readonly resumable: boolean;
   /** Why the run ended before everything was done. */
   readonly error?: ErrorSummary;
   readonly exitCode: number;

@@ -1,0 +1,147 @@
+import type { Blame } from '../api/blame.ts';
+import type { Outcome } from '../api/caller.ts';
+import { isolate, type Patience } from '../api/isolate.ts';
+import type { Backup } from './backup.ts';
+import type { Receipt } from './receipt.ts';
+import type { DeleteDeps, DeleteSettings, IdEnd } from './settings.ts';
+import { verified } from './verify.ts';
+
+/** Tries of a call while its culprit is searched for. */
+const quickRetries = 3;
+
+interface GroupDeps extends DeleteDeps {
+  readonly backup: Backup | undefined;
+  readonly receipt: Receipt | undefined;
+}
+
+/** Brings the ids of one group to their end. Whatever is thrown on the way, what Miso accepted is told and in the receipt. */
+export async function deleteGroup(
+  ids: readonly string[],
+  settings: DeleteSettings,
+  deps: GroupDeps,
+): Promise<void> {
+  const progress = new GroupProgress(ids);
+  try {
+    await carryOut(progress, settings, deps);
+  } finally {
+    const ends = progress.ends();
+    try {
+      await deps.receipt?.write(ends);
+    } finally {
+      for (const end of ends) deps.ended?.(end);
+    }
+  }
+}
+
+async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps: GroupDeps): Promise<void> {
+  const { users, stop } = deps;
+  const options = (patience: Patience) =>
+    patience === 'full'
+      ? { stop }
+      : { stop, retries: patience === 'once' ? 0 : Math.min(settings.retries, quickRetries) };
+
+  const unsaved = (await deps.backup?.save(progress.left)) ?? [];
+  for (const [id, reason] of unsaved) progress.failed(id, reason);
+  // Interactions first: while the user is there, a second run finds both again.
+  if (settings.withInteractions) {
+    await each(progress, {
+      send: (ids, patience) => users.deleteInteractions(ids, options(patience)),
+      accepted: (ids) => progress.forgotten(ids),
+    });
+  }
+  await each(progress, {
+    send: (ids, patience) => users.delete(ids, options(patience)),
+    accepted: (ids, taskId) => progress.deleted(ids, taskId),
+  });
+  if (settings.verify) await progress.verify((ends) => verified(ends, deps));
+}
+
+interface Step {
+  readonly send: (ids: readonly string[], patience: Patience) => Promise<Outcome>;
+  readonly accepted: (ids: readonly string[], taskId: string | undefined) => void;
+}
+
+/** Brings all ids that did not fail before through one kind of call. */
+async function each(progress: GroupProgress, { send, accepted }: Step): Promise<void> {
+  const ids = progress.left;
+  if (ids.length === 0) return;
+  let gone: string | undefined;
+  await isolate(ids, {
+    send,
+    stored: (some, taskId) => {
+      gone = some[0];
+      accepted(some, taskId);
+    },
+    tooLarge: () => {},
+    oversized: (id, message) => progress.failed(id, `too large for Miso (HTTP 413: ${message})`),
+    rejected: (id, blames) => progress.failed(id, blames.map(textOf).join('; ')),
+    // What is gone can be deleted once more, and nothing else happens.
+    isAlive: async () => (gone === undefined ? undefined : (await send([gone], 'quick')).kind === 'success'),
+  });
+}
+
+function textOf({ path, reason }: Blame): string {
+  return path === '' ? reason : `${path}: ${reason}`;
+}
+
+/** What became of each id of a group so far. */
+class GroupProgress {
+  readonly #ids: readonly string[];
+  readonly #failed = new Map<string, string>();
+  readonly #forgotten = new Set<string>();
+  /** With the task that does it, where Miso named one. */
+  readonly #deleted = new Map<string, string | undefined>();
+  #verified: readonly IdEnd[] | undefined;
+  #verifying = false;
+
+  constructor(ids: readonly string[]) {
+    this.#ids = ids;
+  }
+
+  /** Ids that did not fail. */
+  get left(): readonly string[] {
+    return this.#ids.filter((id) => !this.#failed.has(id));
+  }
+
+  failed(id: string, reason: string): void {
+    this.#failed.set(id, reason);
+  }
+
+  /** Their interactions are deleted. */
+  forgotten(ids: readonly string[]): void {
+    for (const id of ids) this.#forgotten.add(id);
+  }
+
+  deleted(ids: readonly string[], taskId: string | undefined): void {
+    for (const id of ids) this.#deleted.set(id, taskId);
+  }
+
+  async verify(look: (ends: readonly IdEnd[]) => Promise<IdEnd[]>): Promise<void> {
+    const ends = this.ends();
+    this.#verifying = true;
+    this.#verified = await look(ends);
+  }
+
+  /** One for each id about which there is something to say. */
+  ends(): readonly IdEnd[] {
+    return this.#verified ?? this.#ids.flatMap((id) => this.#endOf(id) ?? []);
+  }
+
+  #endOf(id: string): IdEnd | undefined {
+    const interactions = this.#forgotten.has(id);
+    const failure = this.#failed.get(id);
+    if (failure !== undefined) return { id, outcome: 'failed', interactions, reason: failure };
+    if (this.#deleted.has(id)) {
+      const taskId = this.#deleted.get(id);
+      return {
+        id,
+        outcome: 'deleted',
+        interactions,
+        ...(taskId === undefined ? {} : { taskId }),
+        ...(this.#verifying ? { reason: 'accepted by Miso, and not seen to be gone' } : {}),
+      };
+    }
+    if (!interactions) return undefined;
+    return { id, outcome: 'failed', interactions, reason: 'stopped after its interactions were deleted' };
+  }
+}

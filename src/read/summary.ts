@@ -1,0 +1,17 @@
+import type { ErrorSummary } from '../errors.ts';
+
+/** What became of a read: written by --report. Documented in docs/report.md. */
+export interface ReadSummary {
+  readonly command: 'users read';
+  readonly server: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** Each id that was looked for is either found or missing. */
+  readonly ids: { readonly asked: number; readonly found: number; readonly missing: number };
+  /** The first thousand ids that were not found. */
+  readonly missing: readonly string[];
+  readonly requests: { readonly sent: number; readonly retried: number; readonly failed: number };
+  readonly error?: ErrorSummary;
+  readonly exitCode: number;
+}

@@ -1,0 +1,43 @@
+import type { StoppedError } from '../errors.ts';
+import type { Rejection } from '../records/record.ts';
+import type { Account } from './account.ts';
+import type { Ledger } from './ledger.ts';
+import { rejectionOf } from './rejection.ts';
+import type { Ends } from './send.ts';
+
+/** Also told of records that were rejected before any call. */
+export interface RunEnds extends Ends {
+  refused(rejection: Rejection, position: number): void;
+}
+
+/** Counts the end of each record and has it written down. `over` is called when more are rejected than the user allows. */
+export function runEnds(run: {
+  readonly account: Account;
+  readonly ledger: Ledger;
+  readonly over: (limit: StoppedError) => void;
+}): RunEnds {
+  const { account, ledger, over } = run;
+  const refused = (rejection: Rejection, position: number) => {
+    account.rejected(rejection);
+    ledger.rejected({ rejection, position });
+    const limit = account.limitReached(false);
+    if (limit) over(limit);
+  };
+  return {
+    refused,
+    stored: (item) => {
+      account.stored(item);
+      ledger.done(item.position);
+    },
+    superseded: (item) => {
+      account.superseded(item);
+      ledger.done(item.position);
+    },
+    rejected: (item, reasons) => refused(rejectionOf(item, reasons), item.position),
+    queued: () => account.queued(),
+    taskEnded: (end, unnamed) => account.taskEnded(end, unnamed),
+    accepted: (bytes) => {
+      account.bytes += bytes;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { ApiClient, ApiError } from '../../src/api/client.ts';
+import { AccessError, UnavailableError, UsageError } from '../../src/errors.ts';
+import { start, startWithFaults } from '../sandbox/start.ts';
+
+const users = [{ user_id: 'u1', name: 'Ann', custom_attributes: { plan: 'pro' } }, { user_id: 'u 2/ü' }];
+
+async function client(options = {}) {
+  const sandbox = await start();
+  return { sandbox, ...new ApiClient(sandbox.key, { host: `${sandbox.url}/`, ...options }) };
+}
+
+describe('the client', () => {
+  it('uploads, reads, lists and deletes, and answers with errors, message and data', async () => {
+    const { user, sandbox } = await client();
+    const uploaded = await user.upload(users);
+    expect(uploaded).toEqual({ errors: false, message: 'success', data: { task_id: expect.any(String) } });
+    expect(await user.read('u 2/ü')).toEqual({ errors: false, message: 'success', data: users[1] });
+    expect((await user.ids()).data.ids.sort()).toEqual(['u 2/ü', 'u1']);
+    expect(await user.status((uploaded.data as { task_id: string }).task_id)).toMatchObject({
+      errors: false,
+    });
+    expect(await user.delete('u1')).toMatchObject({ errors: false, message: 'deleted' });
+    expect(await user.deleteMany(['u 2/ü', 'nobody'])).toMatchObject({ errors: false });
+    expect(sandbox.users.size).toBe(0);
+  });
+
+  it('takes the body of the call as well as the list', async () => {
+    const { user, sandbox } = await client();
+    await user.upload({ data: users }, { dryRun: true });
+    expect(sandbox.users.size).toBe(0);
+    await user.upload({ data: users }, { async: true });
+    expect(sandbox.users.size).toBe(2);
+  });
+
+  it('returns what Miso says of an error, one line for each', async () => {
+    const { user } = await client();
+    const reply = await user.upload([{ user_id: 'u1', age: 'old' as unknown as number }]);
+    expect(reply).toMatchObject({ errors: true, data: [expect.stringMatching(/^data\.0\.age/)] });
+    expect(await user.read('nobody')).toEqual({ errors: true, message: 'not found', data: [] });
+  });
+
+  it('throws it instead, when asked to', async () => {
+    const { user } = await client({ raiseOnError: true });
+    const failure = user.read('nobody');
+    await expect(failure).rejects.toBeInstanceOf(ApiError);
+    await expect(failure).rejects.toMatchObject({ reply: { errors: true, message: 'not found' } });
+  });
+
+  it('has no ids while there is no data set', async () => {
+    const { user } = await client();
+    expect(await user.ids()).toMatchObject({ errors: false, data: { ids: [] } });
+  });
+
+  it('returns the refusal of a key once, and throws it from then on', async () => {
+    const sandbox = await start({ key: 'right' });
+    const { user } = new ApiClient('wrong', { host: sandbox.url });
+    expect(await user.ids()).toMatchObject({ errors: true, message: 'invalid api key.' });
+    await expect(user.ids()).rejects.toBeInstanceOf(AccessError);
+    expect(sandbox.stats.calls).toBe(1);
+  });
+
+  it('throws when the server gives up', async () => {
+    const sandbox = await startWithFaults([{ do: 'status', status: 500 }]);
+    const { user } = new ApiClient('key', { host: sandbox.url, retries: 0 });
+    await expect(user.upload(users)).rejects.toBeInstanceOf(UnavailableError);
+    expect(sandbox.stats.calls).toBe(1);
+  });
+
+  it.each(['', '.', '..', '_ids', '_delete', '_status', '\ud800', 'x'.repeat(513)])(
+    'asks nobody for the id %j, which no path of Miso’s carries',
+    async (id) => {
+      const { user, sandbox } = await client();
+      await expect(user.read(id)).rejects.toBeInstanceOf(UsageError);
+      expect(sandbox.stats.calls).toBe(0);
+    },
+  );
+
+  it('deletes ids that no path carries, in the body', async () => {
+    const { user, sandbox } = await client();
+    await user.upload([{ user_id: '.' }, { user_id: '..' }, { user_id: 'keep' }]);
+    await user.delete('.');
+    await user.delete('..');
+    expect([...sandbox.users.ids()]).toEqual(['keep']);
+  });
+
+  it('deletes a thousand in a call and no more', async () => {
+    const { user, sandbox } = await client();
+    const ids = Array.from({ length: 1001 }, (_, n) => `u${n}`);
+    await expect(user.deleteMany(ids)).rejects.toBeInstanceOf(UsageError);
+    await user.deleteMany(ids.slice(1));
+    expect(sandbox.stats.calls).toBe(1);
+  });
+
+  it.each(['http://example.com', 'ftp://127.0.0.1', 'example.com', 'http://127.0.0.1.example.com', ''])(
+    'takes no address that could be listened to: %j',
+    (host) => {
+      expect(() => new ApiClient('key', { host })).toThrow(UsageError);
+    },
+  );
+
+  it.each(['', 'with space', 'line\nbreak', 'ü'])('takes no key that no header carries: %j', (key) => {
+    expect(() => new ApiClient(key)).toThrow(UsageError);
+  });
+});

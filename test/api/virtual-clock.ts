@@ -1,0 +1,62 @@
+import type { Clock } from '../../src/api/clock.ts';
+
+/** A clock whose time passes as soon as everything waits for it. */
+export interface VirtualClock extends Clock {
+  /** Every wait that was asked for, in milliseconds. */
+  readonly waits: readonly number[];
+  /** Waits that are under way. */
+  readonly pending: number;
+}
+
+/** `random`: what chance says, from 0 to 1; default: always the most. */
+export function virtualClock(random: () => number = () => 1): VirtualClock {
+  const waits: number[] = [];
+  const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+  let now = 1_700_000_000_000;
+  let ticking = false;
+
+  /** Two turns of the event loop without anything new to wait for: then time goes on to the next who sleeps. */
+  const tick = () => {
+    if (ticking) return;
+    ticking = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        ticking = false;
+        const next = [...sleepers].sort((a, b) => a.at - b.at)[0];
+        if (!next) return;
+        sleepers.delete(next);
+        now = Math.max(now, next.at);
+        next.wake();
+        if (sleepers.size > 0) tick();
+      }),
+    );
+  };
+
+  return {
+    waits,
+    get pending() {
+      return sleepers.size;
+    },
+    now: () => now,
+    random,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        waits.push(ms);
+        const sleeper = {
+          at: now + ms,
+          wake: () => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          },
+        };
+        const onAbort = () => {
+          sleepers.delete(sleeper);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        sleepers.add(sleeper);
+        tick();
+      }),
+  };
+}

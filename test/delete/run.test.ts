@@ -1,0 +1,351 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSession } from '../../src/api/session.ts';
+import { deleteUsers } from '../../src/delete/run.ts';
+import type { DeleteDeps, DeleteSettings, IdEnd } from '../../src/delete/settings.ts';
+import { AccessError, OutputError, UnavailableError, UsageError } from '../../src/errors.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
+import { stopSignals } from '../api/fake-server.ts';
+import { virtualClock } from '../api/virtual-clock.ts';
+import { startWithFaults, upload } from '../sandbox/start.ts';
+import { nobodysIds, oddIds } from './odd-ids.ts';
+
+async function scene(faults: readonly unknown[] = [], options: SandboxOptions = {}) {
+  const sandbox = await startWithFaults(faults, options);
+  const cwd = await mkdtemp(join(tmpdir(), 'miso-delete-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const path = (name: string) => join(cwd, name);
+  return {
+    sandbox,
+    path,
+    fill: (ids: readonly string[]) => fill(sandbox, ids),
+    remove: (ids: readonly string[], more: Partial<DeleteSettings & DeleteDeps> & { apiKey?: string } = {}) =>
+      removeFrom(sandbox, ids, more),
+    receipts: async (name: string) =>
+      (await readFile(path(name), 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+async function fill(sandbox: Sandbox, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += 1000) {
+    const some = ids.slice(from, from + 1000);
+    const { body } = await upload(
+      sandbox,
+      some.map((user_id) => ({ user_id, name: `n ${user_id}` })),
+    );
+    expect(body).toMatchObject({ message: 'success' });
+  }
+}
+
+async function removeFrom(
+  sandbox: Sandbox,
+  ids: readonly string[],
+  more: Partial<DeleteSettings & DeleteDeps> & { apiKey?: string },
+) {
+  const { apiKey = 'sandbox', clock = virtualClock(), stop = stopSignals().stop, ended, ...settings } = more;
+  const session = createSession(
+    { server: sandbox.url, apiKey, timeoutMs: 20_000, retries: 2, concurrency: 8, userAgent: 'test' },
+    clock,
+  );
+  const ends: IdEnd[] = [];
+  const error = await deleteUsers(
+    {
+      ids,
+      idsPerRequest: 1000,
+      retries: 2,
+      withInteractions: false,
+      verify: false,
+      backup: undefined,
+      receipt: undefined,
+      server: sandbox.url,
+      ...settings,
+    },
+    {
+      users: session.users,
+      clock,
+      stop,
+      ended: (end) => {
+        ends.push(end);
+        ended?.(end);
+      },
+    },
+  ).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { ends, error, sent: session.caller.counts.sent };
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, id) => `u${id}`);
+const deleted = (ends: readonly IdEnd[]) =>
+  ends.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
+
+describe('deleting', () => {
+  it('takes a thousand ids a call, and nobody else’s', async () => {
+    const { sandbox, fill, remove } = await scene();
+    await fill([...upTo(2500), 'keep']);
+    const before = sandbox.stats.calls;
+    const { ends, error } = await remove(upTo(2500));
+    expect(error).toBeUndefined();
+    expect(deleted(ends)).toEqual(upTo(2500));
+    expect(sandbox.users.ids()).toEqual(['keep']);
+    expect(sandbox.stats.calls - before).toBe(3);
+  });
+
+  it.each(oddIds)('means the user %j and no other', async (id) => {
+    const { sandbox, fill, remove } = await scene();
+    await fill(oddIds);
+    const { ends } = await remove([id], { withInteractions: true, verify: true });
+    expect(ends).toEqual([{ id, outcome: 'deleted', interactions: true, taskId: expect.any(String) }]);
+    expect(sandbox.users.ids().sort()).toEqual(oddIds.filter((other) => other !== id).sort());
+    for (const { path } of sandbox.requests.filter(({ method }) => method !== 'GET'))
+      expect(['/v1/users', '/v1/users/_delete', '/v1/interactions']).toContain(path);
+  });
+
+  it.each(nobodysIds)('means nobody, and nothing else, by %j', async (id) => {
+    const { sandbox, fill, remove } = await scene();
+    await fill(['keep']);
+    const { ends } = await remove([id], { verify: true });
+    expect(ends).toMatchObject([{ outcome: 'deleted' }]);
+    expect(sandbox.users.ids()).toEqual(['keep']);
+  });
+
+  it('tries again what failed for a passing reason', async () => {
+    const faults = [
+      { do: 'status', status: 429, retryAfter: 30, on: 'delete', first: 1 },
+      { do: 'reset-after', on: 'delete', after: 1, first: 1 },
+    ];
+    const { sandbox, fill, remove } = await scene(faults);
+    await fill(upTo(10));
+    expect((await remove(upTo(10))).ends).toHaveLength(10);
+    expect(sandbox.users.size).toBe(0);
+  });
+
+  it('finds the one id that nothing answers, and deletes all others', async () => {
+    for (const ids of [upTo(100), ['u7', 'u8']]) {
+      const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'delete', ids: ['u7'] }]);
+      await fill(ids);
+      const { ends, error } = await remove(ids);
+      expect(error).toBeUndefined();
+      expect(ends.filter(({ outcome }) => outcome !== 'deleted')).toMatchObject([
+        { id: 'u7', outcome: 'failed' },
+      ]);
+      expect(sandbox.users.ids()).toEqual(['u7']);
+    }
+  });
+
+  it('stops at a refused key, after one request', async () => {
+    const { remove, sandbox } = await scene([], { key: 'right' });
+    const { error, ends } = await remove(upTo(5000), { apiKey: 'wrong' });
+    expect(error).toBeInstanceOf(AccessError);
+    expect([ends, sandbox.stats.calls]).toEqual([[], 1]);
+  });
+
+  it('stops when the server gives up, and has told of every id that is gone by then', async () => {
+    const { sandbox, fill, remove, path, receipts } = await scene([{ do: 'status', on: 'delete', after: 2 }]);
+    await fill(upTo(100));
+    const { error, ends } = await remove(upTo(100), { idsPerRequest: 20, receipt: path('receipt') });
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(deleted(ends)).toEqual(upTo(40));
+    expect(sandbox.users.size).toBe(60);
+    expect((await receipts('receipt')).map(({ user_id }) => user_id)).toEqual(upTo(40));
+  });
+
+  it('that breaks off within a group has told what was accepted of it', async () => {
+    // The first half of the group is deleted, then nothing is answered any more.
+    const faults = [
+      { do: 'status', status: 413, on: 'delete', first: 1 },
+      { do: 'status', on: 'delete', after: 1 },
+    ];
+    const { sandbox, fill, remove, path, receipts } = await scene(faults);
+    await fill(upTo(10));
+    const { error, ends } = await remove(upTo(10), { receipt: path('receipt') });
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(deleted(ends)).toEqual(upTo(5));
+    expect(sandbox.users.size).toBe(5);
+    expect(await receipts('receipt')).toHaveLength(5);
+  });
+
+  it('ends between groups once it is to stop', async () => {
+    const { sandbox, fill, remove } = await scene();
+    await fill(upTo(100));
+    const { soft, stop } = stopSignals();
+    const { error, ends } = await remove(upTo(100), {
+      idsPerRequest: 10,
+      stop,
+      ended: () => soft.abort('stop'),
+    });
+    expect(error).toBe('stop');
+    expect(ends).toHaveLength(10);
+    expect(sandbox.users.size).toBe(90);
+  });
+});
+
+describe('--backup', () => {
+  it('restores the very records by an upload of its file', async () => {
+    const { sandbox, fill, remove, path } = await scene();
+    const ids = oddIds.filter((id) => id !== '.' && id !== '..');
+    await fill(ids);
+    await upload(sandbox, [
+      { user_id: 'rich', custom_attributes: { n: 1.5, list: ['a', 'b'], none: null, __proto__x: '' } },
+    ]);
+    const before = [...sandbox.users.entries()];
+    const { error } = await remove([...ids, 'rich', 'nobody'], {
+      backup: path('backup.ndjson'),
+      idsPerRequest: 7,
+    });
+    expect(error).toBeUndefined();
+    expect(sandbox.users.size).toBe(0);
+    expect((await stat(path('backup.ndjson'))).mode & 0o777).toBe(0o600);
+    const lines = (await readFile(path('backup.ndjson'), 'utf8')).trimEnd().split('\n');
+    await upload(
+      sandbox,
+      lines.map((line) => JSON.parse(line)),
+    );
+    expect([...sandbox.users.entries()].sort()).toEqual(before.sort());
+  });
+
+  it('lets nobody go who cannot be saved', async () => {
+    const { sandbox, fill, remove, path } = await scene();
+    await fill(['.', '..', 'u1']);
+    const { ends } = await remove(['.', 'u1', '..'], { backup: path('b'), withInteractions: true });
+    expect(ends).toMatchObject([
+      { id: '.', outcome: 'failed', interactions: false, reason: expect.stringContaining('cannot be saved') },
+      { id: 'u1', outcome: 'deleted', interactions: true },
+      { id: '..', outcome: 'failed' },
+    ]);
+    expect(sandbox.users.ids()).toEqual(['.', '..']);
+  });
+
+  it('deletes nobody when a user cannot be read, and nobody whom it has not saved', async () => {
+    const { sandbox, fill, remove, path } = await scene([{ do: 'status', on: 'read', after: 15 }]);
+    await fill(upTo(30));
+    const { error } = await remove(upTo(30), { backup: path('b'), idsPerRequest: 10 });
+    expect(error).toBeInstanceOf(UnavailableError);
+    const saved = (await readFile(path('b'), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).user_id);
+    expect(saved).toEqual(upTo(10));
+    expect(sandbox.users.ids()).toEqual(upTo(30).slice(10));
+  });
+
+  it('overwrites no file, and sends nothing then', async () => {
+    const { sandbox, remove, path } = await scene();
+    const { error } = await remove(['u1'], { backup: '/dev/null' });
+    expect(error).toBeInstanceOf(UsageError);
+    await remove(['u1'], { backup: path('b') });
+    const calls = sandbox.stats.calls;
+    const again = await remove(['u1'], { backup: path('b'), receipt: path('r') });
+    expect(again.error).toMatchObject({
+      code: 'ERR_USAGE',
+      message: `The backup file ${path('b')} exists already.`,
+    });
+    expect(sandbox.stats.calls).toBe(calls);
+  });
+});
+
+describe('--receipt', () => {
+  it('has one line an id, and is added to', async () => {
+    const { sandbox, fill, remove, path, receipts } = await scene([
+      { do: 'poison', on: 'delete', ids: ['u1'] },
+    ]);
+    await fill(upTo(3));
+    await remove(upTo(3), { receipt: path('r'), withInteractions: true });
+    await remove(['u0'], { receipt: path('r') });
+    const line = { time: expect.any(String), server: sandbox.url };
+    expect(await receipts('r')).toEqual([
+      { ...line, user_id: 'u0', task_id: expect.any(String), outcome: 'deleted', interactions: true },
+      // Its interactions were deleted before it was found that it cannot be.
+      {
+        ...line,
+        user_id: 'u1',
+        task_id: null,
+        outcome: 'failed',
+        interactions: true,
+        reason: expect.any(String),
+      },
+      { ...line, user_id: 'u2', task_id: expect.any(String), outcome: 'deleted', interactions: true },
+      { ...line, user_id: 'u0', task_id: expect.any(String), outcome: 'deleted', interactions: false },
+    ]);
+    expect((await stat(path('r'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('that cannot be written is known before anything is sent, or ends the run', async () => {
+    const { sandbox, fill, remove, path } = await scene();
+    await fill(upTo(20));
+    const before = sandbox.stats.calls;
+    expect((await remove(upTo(20), { receipt: path('no/r') })).error).toBeInstanceOf(UsageError);
+    expect(sandbox.stats.calls).toBe(before);
+    const full = await remove(upTo(20), { receipt: '/dev/full', idsPerRequest: 10 });
+    expect(full.error).toBeInstanceOf(OutputError);
+    // What went is told all the same, and nobody else goes.
+    expect(deleted(full.ends)).toEqual(upTo(10));
+    expect(sandbox.users.size).toBe(10);
+  });
+});
+
+describe('--with-interactions', () => {
+  it('deletes them first, so that a stop leaves a user who can be found again', async () => {
+    const { sandbox, fill, remove } = await scene([{ do: 'status', on: 'delete' }]);
+    await fill(upTo(3));
+    const { ends, error } = await remove(upTo(3), { withInteractions: true });
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(ends).toMatchObject(upTo(3).map((id) => ({ id, outcome: 'failed', interactions: true })));
+    expect(sandbox.users.size).toBe(3);
+  });
+
+  it('leaves a user whose interactions cannot be deleted', async () => {
+    const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'interactions', ids: ['u1'] }]);
+    await fill(upTo(3));
+    const { ends } = await remove(upTo(3), { withInteractions: true });
+    expect(ends[1]).toMatchObject({ id: 'u1', outcome: 'failed', interactions: false });
+    expect(sandbox.users.ids()).toEqual(['u1']);
+  });
+});
+
+describe('--verify', () => {
+  it('says who is still there after a minute', async () => {
+    const { fill, remove, sandbox } = await scene([
+      { do: 'task-errors', on: 'delete', ids: ['u1', '..'], line: 'data.{index} is invalid. No.' },
+    ]);
+    await fill(['u0', 'u1', '..']);
+    const { ends } = await remove(['u0', 'u1', '..'], { verify: true });
+    expect(ends.map(({ id, outcome, reason }) => [id, outcome, reason])).toEqual([
+      ['u0', 'deleted', undefined],
+      ['u1', 'still-there', 'still there after 60 s'],
+      ['..', 'still-there', 'still among all ids'],
+    ]);
+    expect(sandbox.users.size).toBe(2);
+  });
+
+  it('that breaks off tells what was accepted, and that it was not seen to be gone', async () => {
+    const { fill, remove, path, receipts } = await scene([{ do: 'status', on: 'read' }]);
+    await fill(upTo(2));
+    const { ends, error } = await remove(upTo(2), { verify: true, receipt: path('r') });
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(ends).toMatchObject([
+      { outcome: 'deleted', reason: expect.stringContaining('not seen to be gone') },
+      {},
+    ]);
+    expect(await receipts('r')).toHaveLength(2);
+  });
+
+  it('looks for nobody else once one look has failed for good', async () => {
+    const { fill, remove } = await scene([
+      { do: 'task-errors', on: 'delete', ids: ['u1', 'u2'], line: 'data.{index} is invalid. No.' },
+      { do: 'poison', on: 'read', ids: ['u0'] },
+    ]);
+    await fill(upTo(3));
+    const clock = virtualClock();
+    const { error } = await remove(upTo(3), { verify: true, clock });
+    expect(error).toBeInstanceOf(UnavailableError);
+    await new Promise(setImmediate);
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,27 @@
+import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
+import type { Batch, Item } from '../../src/upload/item.ts';
+
+export const file: SourceFile = { index: 0, path: 'users.ndjson', format: 'ndjson', encoding: 'utf-8' };
+
+/** A record of an id at a place of the run; `size`: bytes of its text, at least what it takes. */
+export function item(id: string, position: number, size = 0): Item {
+  const value = { user_id: id, age: position };
+  const json = JSON.stringify(value).padEnd(size);
+  const source: SourceRecord = { kind: 'json', file, line: position + 1, raw: json, value };
+  return { record: { kind: 'user', id, json, bytes: Buffer.byteLength(json), source }, position };
+}
+
+export function batchOf(...items: readonly Item[]): Batch {
+  return { items, superseded: [] };
+}
+
+/** A promise that is settled from outside. */
+export function gate<T = void>() {
+  let open: (value: T) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((resolve, reject) => {
+    open = resolve;
+    fail = reject;
+  });
+  return { promise, open, fail };
+}

@@ -1,0 +1,296 @@
+import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { InputError, OutputError, UsageError } from '../../src/errors.ts';
+import { lock } from '../../src/upload/lock.ts';
+import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
+
+/** An outage of uploads after so many, long enough to end a run of two retries, and no longer. */
+function outage(after: number) {
+  return { do: 'status', status: 503, on: 'upload', after, times: 40 };
+}
+
+/** An upload of 2,000 users that stopped somewhere in the middle. */
+async function stopped(more: readonly unknown[] = []) {
+  const scene = await uploadScene([...more, outage(8)]);
+  const users = plain(2000);
+  await scene.write('users.csv', csv(users));
+  const inputs = ['users.csv'];
+  const first = await scene.upload({ inputs, retries: 1, concurrency: 2 });
+  expect(first.summary.exitCode).toBe(4);
+  // What is left of the outage passes.
+  for (let n = 0; n < 40; n++) await probe(scene.sandbox.url);
+  const again = (wishes = {}) => scene.upload({ inputs, resume: true, ...wishes });
+  return { ...scene, users, first, again, done: first.summary.records };
+}
+
+async function probe(url: string): Promise<void> {
+  await fetch(`${url}/v1/users?dry_run=1`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'sandbox' },
+    body: '{"data":[]}',
+  }).then((response) => response.text());
+}
+
+const journals = (cwd: string) => join(cwd, '.journals');
+
+describe('--resume', () => {
+  it('sends only what is not stored, and counts the rest as skipped', async () => {
+    const { again, done, sandbox, users } = await stopped();
+    const { summary } = await again();
+    expect(summary).toMatchObject({
+      exitCode: 0,
+      records: { read: 2000, skipped: done.uploaded, uploaded: 2000 - done.uploaded },
+      earlier: { uploaded: done.uploaded },
+    });
+    expect(namesIn(sandbox)).toEqual(lastOfEach(users));
+  });
+
+  it('has nothing left to do after an upload that came to its end', async () => {
+    const { again, sandbox } = await stopped();
+    await again();
+    const before = sandbox.stats.calls;
+    const { summary } = await again();
+    expect(summary).toMatchObject({
+      exitCode: 0,
+      records: { read: 2000, skipped: 2000 },
+      requests: { sent: 0 },
+    });
+    expect(sandbox.stats.calls).toBe(before);
+  });
+
+  it('begins anew, and says so, when the upload of another state of the file came to its end', async () => {
+    const { again, write } = await stopped();
+    await again();
+    await write('users.csv', csv(plain(10)));
+    const warnings: string[] = [];
+    const { summary } = await again({ events: { warning: (text: string) => warnings.push(text) } });
+    expect(summary).toMatchObject({ exitCode: 0, records: { read: 10, uploaded: 10, skipped: 0 } });
+    expect(summary.warnings).toEqual([
+      { code: 'note', message: 'There is nothing to resume: this upload begins at the start.' },
+    ]);
+  });
+
+  it.each([
+    ['is longer', (path: string) => appendFile(path, 'u9999,n\n'), 'bytes long'],
+    ['was modified', (path: string) => utimes(path, 1, 1), 'it was modified on'],
+  ])('refuses a file that %s, and says so', async (_, change, words) => {
+    const { again, cwd, sandbox } = await stopped();
+    const calls = sandbox.stats.calls;
+    await change(join(cwd, 'users.csv'));
+    const { error, summary } = await again();
+    expect(error).toBeInstanceOf(UsageError);
+    expect(summary.error?.message).toContain(words);
+    expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+    expect(sandbox.stats.calls).toBe(calls);
+  });
+
+  it('sees other contents behind the same size and time', async () => {
+    const scene = await uploadScene([outage(8)]);
+    await scene.write('users.csv', csv(plain(2000)));
+    const path = join(scene.cwd, 'users.csv');
+    const time = new Date(1_600_000_000_000);
+    await utimes(path, time, time);
+    await scene.upload({ inputs: ['users.csv'], retries: 1, concurrency: 2 });
+    await writeFile(path, (await readFile(path, 'utf8')).replace(',n3\n', ',x3\n'));
+    await utimes(path, time, time);
+    const { summary } = await scene.upload({ inputs: ['users.csv'], resume: true });
+    expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+    expect(summary.error?.message).toMatch(
+      /because .*users\.csv has changed: its first \d+ bytes are others/,
+    );
+  });
+
+  it('refuses another key, other settings, another server: each with its reason', async () => {
+    const { again, cwd, first } = await stopped();
+    const other = await faulty([]);
+    const reasons = [
+      (await again({ apiKey: 'another' })).summary,
+      (await again({ read: { delimiter: ',' } })).summary,
+      (await uploadTo(other.url, cwd, { inputs: ['users.csv'], resume: true })).summary,
+    ].map(({ exitCode, error }) => `${exitCode} ${error?.message}`);
+    expect(reasons).toEqual([
+      '2 The interrupted upload cannot be resumed, because the key is another one.',
+      '2 The interrupted upload cannot be resumed, because delimiter was not set and is now ",".',
+      `2 The interrupted upload cannot be resumed, because it went to ${first.summary.server}, not to ${other.url}.`,
+    ]);
+    expect(other.stats.calls).toBe(0);
+    const texts = await Promise.all(
+      (await readdir(journals(cwd))).map((name) => readFile(join(journals(cwd), name), 'utf8')),
+    );
+    expect(texts.join('')).not.toContain('sandbox');
+  });
+
+  it('is told of by a run that begins at the start all the same', async () => {
+    const { upload, done } = await stopped();
+    const { summary } = await upload({ inputs: ['users.csv'] });
+    expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 2000, skipped: 0 } });
+    expect(summary.warnings[0]?.message).toContain(
+      `was interrupted after ${done.uploaded} records; --resume would`,
+    );
+  });
+
+  it('begins at the start when there is nothing to go on with', async () => {
+    const { write, upload } = await uploadScene();
+    await write('users.csv', csv(plain(5)));
+    const { summary } = await upload({ inputs: ['users.csv'], resume: true });
+    expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 5, skipped: 0 } });
+    expect(summary.warnings).toHaveLength(1);
+  });
+
+  it('meets the same place again where the input cannot be read', async () => {
+    const { write, upload, sandbox } = await uploadScene();
+    await write('users.csv', `${csv(plain(300))}u300,"never closed`);
+    const first = await upload({ inputs: ['users.csv'] });
+    expect(first.error).toBeInstanceOf(InputError);
+    expect(first.summary).toMatchObject({ exitCode: 5, records: { uploaded: 300 } });
+    const again = await upload({ inputs: ['users.csv'], resume: true });
+    expect(again.summary).toMatchObject({ exitCode: 5, records: { uploaded: 0, skipped: 300 } });
+    expect(sandbox.users.size).toBe(300);
+  });
+
+  it('goes on over several files, and the last of an id wins across them', async () => {
+    const { write, upload, sandbox } = await uploadScene([outage(7)]);
+    const [a, b] = [plain(900), plain(500).map(({ id }) => ({ id, name: 'later' }))];
+    await write('a.csv', csv(a));
+    await write('b.csv', csv(b));
+    const inputs = ['a.csv', 'b.csv'];
+    let last = await upload({ inputs, retries: 1 });
+    expect(last.summary.exitCode).toBe(4);
+    for (let n = 0; n < 50 && last.summary.exitCode === 4; n++)
+      last = await upload({ inputs, resume: true, retries: 1 });
+    expect(last.summary).toMatchObject({ exitCode: 0, records: { read: 1400 } });
+    expect(namesIn(sandbox)).toEqual(lastOfEach([...a, ...b]));
+  });
+
+  it('cannot be had for a stream: said at the start, and refused when asked for', async () => {
+    const { upload } = await uploadScene();
+    const stdin = () => Readable.from([Buffer.from(csv(plain(3)))]);
+    const warnings: string[] = [];
+    const plainRun = await upload({
+      inputs: ['-'],
+      stdin: stdin(),
+      events: {
+        started: (view) => void warnings.push(...view.summary().warnings.map(({ message }) => message)),
+      },
+    });
+    expect(plainRun.summary.exitCode).toBe(0);
+    expect(warnings).toEqual([
+      'An interruption could not be resumed: <stdin> is a stream, which cannot be read twice.',
+    ]);
+    const resumed = await upload({ inputs: ['-'], stdin: stdin(), resume: true });
+    expect(resumed.summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+  });
+});
+
+describe('the journal', () => {
+  it('belongs to one run at a time: the second says so and sends nothing', async () => {
+    const { write, upload, cwd } = await uploadScene([outage(1)]);
+    await write('users.csv', csv(plain(300)));
+    await upload({ inputs: ['users.csv'], retries: 0 });
+    const [name] = (await readdir(journals(cwd))).filter((file) => file.endsWith('.journal'));
+    const held = await lock(join(journals(cwd), `${name}.lock`));
+    const { summary } = await upload({ inputs: ['users.csv'], resume: true });
+    expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+    expect(summary.error?.message).toBe(
+      `Another upload of the same input is running (process ${process.pid}).`,
+    );
+    await held.release();
+    expect((await upload({ inputs: ['users.csv'], dryRun: true })).summary.exitCode).not.toBe(2);
+  });
+
+  it('is done without, with a warning, where it cannot be kept; --resume needs it', async () => {
+    const { write, upload, cwd } = await uploadScene();
+    await write('users.csv', csv(plain(3)));
+    await writeFile(join(cwd, 'file'), '');
+    const nowhere = join(cwd, 'file', 'journals');
+    const { summary } = await upload({ inputs: ['users.csv'], journals: nowhere });
+    expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 3 } });
+    expect(summary.warnings[0]?.message).toContain(`no journal can be kept in ${nowhere} (ENOTDIR)`);
+    const resumed = await upload({ inputs: ['users.csv'], journals: nowhere, resume: true });
+    expect(resumed.summary).toMatchObject({ exitCode: 2, error: { code: 'ERR_USAGE' } });
+  });
+
+  it('is not touched by a dry run', async () => {
+    const { again, cwd, upload } = await stopped();
+    const before = await Promise.all(
+      (await readdir(journals(cwd))).map((name) => readFile(join(journals(cwd), name), 'utf8')),
+    );
+    await upload({ inputs: ['users.csv'], dryRun: true });
+    const after = await Promise.all(
+      (await readdir(journals(cwd))).map((name) => readFile(join(journals(cwd), name), 'utf8')),
+    );
+    expect(after).toEqual(before);
+    expect((await again()).summary.exitCode).toBe(0);
+  });
+});
+
+describe('the rejects file of an interrupted upload', () => {
+  const bad = { do: 'reject', ids: ['u5', 'u1999'] };
+
+  it('is gone on with, and holds every reject once', async () => {
+    const { again, cwd } = await stopped([bad]);
+    const { summary } = await again();
+    expect(summary).toMatchObject({ exitCode: 1, records: { rejected: 1 }, earlier: { rejected: 1 } });
+    const rows = (await readFile(join(cwd, 'users.rejected.csv'), 'utf8')).trimEnd().split('\n');
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['user_id', 'u5', 'u1999']);
+    expect((await stat(join(cwd, 'users.rejected.csv'))).mode & 0o777).toBe(0o600);
+    expect(summary.rejectsFiles).toEqual(['users.rejected.csv']);
+  });
+
+  it('is cut where the journal knows it, at once', async () => {
+    const { again, cwd } = await stopped([{ do: 'reject', ids: ['u5'] }]);
+    const path = join(cwd, 'users.rejected.csv');
+    const known = await readFile(path, 'utf8');
+    await appendFile(path, 'u1999,n1999,"torn');
+    await again();
+    expect(await readFile(path, 'utf8')).toBe(known);
+  });
+
+  it.each([
+    ['is not there any more', (path: string) => rm(path)],
+    [
+      'was edited since',
+      async (path: string) => writeFile(path, (await readFile(path, 'utf8')).replace('n5', 'fixed')),
+    ],
+  ])('stops --resume when it %s', async (what, change) => {
+    const { again, cwd, sandbox } = await stopped([bad]);
+    const path = join(cwd, 'users.rejected.csv');
+    await change(path);
+    const calls = sandbox.stats.calls;
+    const { summary } = await again();
+    expect(summary.exitCode).toBe(2);
+    expect(summary.error?.message).toBe(
+      `The interrupted upload cannot be resumed, because its rejects file ${path} ${what}.`,
+    );
+    expect(sandbox.stats.calls).toBe(calls);
+  });
+
+  it('that cannot be written stops the run with a clear line, and nothing is lost', async () => {
+    const { write, upload, cwd, sandbox } = await uploadScene([bad]);
+    await write('users.csv', csv(plain(3000)));
+    await mkdir(join(cwd, 'sub'));
+    const first = await upload({ inputs: ['users.csv'], rejects: 'sub/deep/none.csv', concurrency: 1 });
+    expect(first.error).toBeInstanceOf(OutputError);
+    expect(first.summary).toMatchObject({
+      exitCode: 1,
+      error: { message: expect.stringContaining('none.csv cannot be written: ENOENT') },
+    });
+    const { summary } = await upload({ inputs: ['users.csv'], resume: true, rejects: 'sub/fine.csv' });
+    expect(summary).toMatchObject({ exitCode: 1, records: { read: 3000 } });
+    const rows = (await readFile(join(cwd, 'sub/fine.csv'), 'utf8')).trimEnd().split('\n');
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['user_id', 'u5', 'u1999']);
+    expect(sandbox.users.size).toBe(2998);
+  });
+
+  it('on a full disk stops the run in the same way', async () => {
+    const { write, upload } = await uploadScene([bad]);
+    await write('users.csv', csv(plain(100)));
+    const { summary } = await upload({ inputs: ['users.csv'], rejects: '/dev/full' });
+    expect(summary).toMatchObject({
+      exitCode: 1,
+      error: { code: 'ERR_OUTPUT', message: 'The rejects file /dev/full cannot be written: ENOSPC.' },
+    });
+  });
+});
