@@ -8,7 +8,7 @@ rmSync(draft, { recursive: true, force: true });
 
 // The command line in one CommonJS bundle with a chunk for each command: it starts in half the time of loose ES modules.
 await build({
-  input: { main: 'src/main.ts' },
+  input: { main: 'src/main.ts', reader: 'src/reader.ts' },
   platform: 'node',
   output: {
     dir: `${draft}/cli`,

@@ -2,21 +2,25 @@ import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { systemClock } from './api/system-clock.ts';
 import type { Actions } from './cli/actions.ts';
-import { createProgram } from './cli/program.ts';
 import { runProgram } from './cli/run.ts';
-import { exitCodeOf, exitCodes, StoppedError } from './errors.ts';
+import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds after the second signal in which the report is still written. */
 const lastWordsMs = 2000;
 
-/** The program: the one place that touches the process. Sets the exit code and lets the process end by itself. */
-export async function main(version: string): Promise<void> {
+/**
+ * The program: the one place that touches the process. Sets the exit code and lets the process end by itself.
+ * `readerScript`: path of the reading thread's program.
+ */
+export async function main(version: string, readerScript: string): Promise<void> {
+  // A process that ends while something is still waited for has a bug, and must not look well.
+  process.exitCode = exitCodes.bug;
   const stop = listenForSignals();
   const world: World = {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     ...homeFolder(),
     stdin: process.stdin,
     stdout: createOutput(process.stdout, 'Standard output'),
@@ -24,24 +28,33 @@ export async function main(version: string): Promise<void> {
     clock: systemClock,
     stop,
     version,
+    readerScript,
   };
-  process.exitCode = await run(process.argv.slice(2), world);
+  let crashed = false;
+  const crash = uncaught();
+  crash.catch(() => {
+    crashed = true;
+  });
+  const { stdout, stderr } = world;
+  process.exitCode = await runProgram(process.argv.slice(2), {
+    stdout,
+    stderr,
+    version,
+    actions: actionsFor(world),
+    crash,
+  });
+  // What is still under way after a fault that nobody caught is not waited for.
+  if (crashed) process.exit();
   // A pipe that was not read to its end would keep the process alive.
   process.stdin.destroy();
 }
 
-async function run(args: readonly string[], world: World): Promise<number> {
-  try {
-    return await runProgram(args, world, (settle) =>
-      createProgram(actionsFor(world), { version: world.version, settle }),
-    );
-  } catch (error) {
-    const { createStyle } = await import('./report/style.ts');
-    const { problemText } = await import('./report/problem-text.ts');
-    const style = createStyle({ flag: undefined, env: world.env, isTTY: world.stderr.isTTY });
-    await world.stderr.write(problemText(error, style)).catch(() => {});
-    return exitCodeOf(error);
-  }
+/** Rejects with the first fault that nobody caught: told as a bug, with a report, like everything else. */
+function uncaught(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.on('uncaughtException', reject);
+    process.on('unhandledRejection', reject);
+  });
 }
 
 /** Each command is loaded when it is run, and nothing of the others. */
@@ -53,8 +66,11 @@ function actionsFor(world: World): Actions {
     delete: async (args) => (await import('./actions/delete.ts')).deleteUsers(args, world),
     ids: async (args) => (await import('./actions/ids.ts')).ids(args, world),
     status: async (args) => (await import('./actions/status.ts')).status(args, world),
+    init: async (args) => (await import('./actions/init.ts')).init(args, world),
     config: async (args) => (await import('./actions/config.ts')).config(args, world),
     sandbox: async (args) => (await import('./actions/sandbox.ts')).sandbox(args, world),
+    completion: async (args) => (await import('./actions/completion.ts')).completion(args, world),
+    refuse: async (args) => (await import('./actions/refuse.ts')).refuse(args, world),
   };
 }
 
@@ -75,6 +91,15 @@ function listenForSignals(): World['stop'] {
   on('SIGTERM', 'Terminated.', exitCodes.terminated);
   on('SIGHUP', 'The terminal was closed.', exitCodes.terminated);
   return { soft: soft.signal, hard: hard.signal };
+}
+
+/** A shell can stand in a folder that was removed: the program runs there all the same. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/';
+  }
 }
 
 function homeFolder(): { home?: string } {

@@ -27,4 +27,6 @@ export interface World {
   readonly clock: Clock;
   readonly stop: StopSignals;
   readonly version: string;
+  /** Program of the reading thread, which lies beside the bundle. */
+  readonly readerScript: string;
 }

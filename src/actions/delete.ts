@@ -9,39 +9,38 @@ import type { DeleteSummary } from '../delete/summary.ts';
 import { exitCodeOf, exitCodes, summaryOfError, UsageError } from '../errors.ts';
 import { readIds } from '../ids/read-ids.ts';
 import { deletedText, failuresText } from '../report/delete-text.ts';
+import { deliver } from '../report/deliver.ts';
 import { createNotes, type Notes } from '../report/note.ts';
 import { problemText } from '../report/problem-text.ts';
-import { writeReport } from '../report/report-file.ts';
-import { createStyle } from '../report/style.ts';
 import { counted } from '../report/words.ts';
 import type { World } from '../world.ts';
-import { confirm } from './confirm.ts';
+import { canAsk, confirm } from './ask.ts';
+import { runCommand } from './command.ts';
 import { connect } from './connect.ts';
-import { settingsOf } from './settings.ts';
 
 /** A report names no more ids than these that were not deleted. */
 const mostFailures = 1000;
 
 /** `miso users delete` */
-export async function deleteUsers(args: DeleteArguments, world: World): Promise<number> {
-  const resolved = await settingsOf(args, world);
-  const { settings } = resolved;
-  const notes = createNotes(world, settings);
-  resolved.warnings.forEach(notes.warning);
-  const session = await connect(settings, world, notes.session);
-  const account = new Account(world);
-  let error: unknown;
-  try {
-    const ids = await collect(args, { resolved, world, notes });
-    account.asked = ids.length;
-    await permit(ids, { args, resolved, world });
-    if (!settings.dryRun) await run(ids, { args, resolved, world, session, account });
-  } catch (thrown) {
-    error = thrown;
-  }
-  const summary = account.summary({ args, resolved, session, error });
-  await tell(summary, error, { args, resolved, world, notes });
-  return summary.exitCode;
+export function deleteUsers(args: DeleteArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users delete' }, async (resolved) => {
+    const { settings } = resolved;
+    const notes = createNotes(world, settings);
+    resolved.warnings.forEach(notes.warning);
+    const session = await connect(settings, world, notes.session);
+    const account = new Account(world);
+    let error: unknown;
+    try {
+      const ids = await collect(args, { resolved, world, notes });
+      account.asked = ids.length;
+      await permit(ids, { args, resolved, world });
+      if (!settings.dryRun) await run(ids, { args, resolved, world, session, account });
+    } catch (thrown) {
+      error = thrown;
+    }
+    const summary = account.summary({ args, resolved, session, error });
+    return await tell(summary, error, { args, resolved, world, notes });
+  });
 }
 
 interface Scene {
@@ -82,16 +81,14 @@ async function permit(ids: readonly string[], { args, resolved, world }: Scene):
       `${counted(ids.length, 'user')} would be deleted, more than --max-deletes ${maxDeletes} allows; nothing was sent.`,
     );
   }
-  if (args.yes || dryRun || ids.length === 0) return;
+  if (args.yes || dryRun) return;
   const what = `${counted(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
   const stdinIsTaken = args.from === undefined && (args.ids.length === 0 || args.ids[0] === '-');
-  if (!world.stdin.isTTY || !world.stderr.isTTY || stdinIsTaken) {
+  if (!canAsk(world) || stdinIsTaken) {
     throw new UsageError(`Deleting ${what} needs --yes where nobody can be asked; nothing was sent.`);
   }
-  if (!(await confirm(`Delete ${what}?`, world))) {
-    world.stop.soft.throwIfAborted();
-    throw new UsageError('Nothing was deleted.');
-  }
+  if (ids.length === 0) return;
+  if (!(await confirm(`Delete ${what}?`, world))) throw new UsageError('Nothing was deleted.');
 }
 
 async function run(
@@ -172,14 +169,12 @@ async function tell(
   summary: DeleteSummary,
   error: unknown,
   { args, resolved, world, notes }: Scene & { notes: Notes },
-): Promise<void> {
-  const { settings } = resolved;
-  await world.stderr.write(failuresText(summary, notes.style));
-  if (error !== undefined) await world.stderr.write(problemText(error, notes.style));
-  if (args.json) await world.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!settings.quiet && (summary.requests.sent > 0 || error === undefined)) {
-    const style = createStyle({ flag: settings.color, env: world.env, isTTY: world.stdout.isTTY });
-    await world.stdout.write(deletedText(summary, style));
-  }
-  if (settings.report !== undefined) await writeReport(settings.report, summary, world.cwd);
+): Promise<number> {
+  const { report, color, quiet } = resolved.settings;
+  const problem = error === undefined ? '' : problemText(error, notes.style);
+  await world.stderr.write(failuresText(summary, notes.style) + problem).catch(() => {});
+  const tellsMore = summary.requests.sent > 0 || error === undefined;
+  const silent = !tellsMore || (quiet && summary.exitCode === exitCodes.ok);
+  const text = (style: Notes['style']) => (silent ? '' : deletedText(summary, style));
+  return await deliver(summary, { json: args.json, text, report, color }, world);
 }

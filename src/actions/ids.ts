@@ -4,25 +4,26 @@ import { failureOf } from '../read/run.ts';
 import { escapeControls } from '../report/escape.ts';
 import { createNotes } from '../report/note.ts';
 import type { World } from '../world.ts';
+import { runCommand } from './command.ts';
 import { connect } from './connect.ts';
-import { settingsOf } from './settings.ts';
 
 /** Ids that are written at once. */
 const idsPerPiece = 5000;
 
 /** `miso users ids` */
-export async function ids(args: Common, world: World): Promise<number> {
-  const { settings, warnings } = await settingsOf(args, world);
-  const notes = createNotes(world, settings);
-  warnings.forEach(notes.warning);
-  const { users } = await connect(settings, world, notes.session);
-  const outcome = await users.ids({ stop: world.stop });
-  // Miso answers 404 while nobody was ever uploaded: that is an empty list.
-  if (outcome.kind === 'not-found') notes.line('There is no data set yet.');
-  const list = outcome.kind === 'not-found' ? [] : idsOf(outcome);
-  if (args.json) await world.stdout.write(`${JSON.stringify({ ids: list })}\n`);
-  else await printLines(list, world);
-  return exitCodes.ok;
+export function ids(args: Common, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
+    const notes = createNotes(world, settings);
+    warnings.forEach(notes.warning);
+    const { users } = await connect(settings, world, notes.session);
+    const outcome = await users.ids({ stop: world.stop });
+    // Miso answers 404 while nobody was ever uploaded: that is an empty list.
+    if (outcome.kind === 'not-found' && !settings.quiet) notes.line('There is no data set yet.');
+    const list = outcome.kind === 'not-found' ? [] : idsOf(outcome);
+    if (args.json) await world.stdout.write(`${JSON.stringify({ ids: list })}\n`);
+    else await printLines(list, world);
+    return exitCodes.ok;
+  });
 }
 
 async function printLines(list: readonly string[], { stdout }: World): Promise<void> {

@@ -1,15 +1,17 @@
 import type { ReadArguments } from '../cli/actions.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../errors.ts';
 import { readIds } from '../ids/read-ids.ts';
 import { lostInCsv, type RecordFormat, recordWriter } from '../read/format.ts';
 import { type Found, readUsers } from '../read/run.ts';
+import type { ReadSummary } from '../read/summary.ts';
 import { tableText } from '../read/table.ts';
+import { deliver } from '../report/deliver.ts';
 import { escapeControls } from '../report/escape.ts';
 import { createNotes } from '../report/note.ts';
-import { writeReport } from '../report/report-file.ts';
+import { problemText } from '../report/problem-text.ts';
 import type { World } from '../world.ts';
+import { runCommand } from './command.ts';
 import { connect } from './connect.ts';
-import { settingsOf } from './settings.ts';
 
 /** Ids that were not found are named one by one up to here; a report names no more either. */
 const mostNamed = 1000;
@@ -17,44 +19,51 @@ const mostNamed = 1000;
 const pieceLength = 1 << 16;
 
 /** `miso users read` */
-export async function read(args: ReadArguments, world: World): Promise<number> {
+export function read(args: ReadArguments, world: World): Promise<number> {
   const startedAt = world.clock.now();
-  const { settings, warnings } = await settingsOf(args, world);
-  const notes = createNotes(world, settings);
-  warnings.forEach(notes.warning);
-  const session = await connect(settings, world, notes.session);
-  const ids = readIds(
-    {
-      ids: args.ids,
-      from: args.from,
-      column: settings.columns.id,
-      read: {},
-      stdin: world.stdin,
-      cwd: world.cwd,
-    },
-    notes.warning,
-  );
-  const { users } = session;
-  const found = readUsers(ids, { users, stop: world.stop, concurrency: settings.concurrency });
-  const single = args.ids.length === 1 && args.ids[0] !== '-';
-  const tally = new Lookups(notes);
-  await print(tally.watch(found), formatOf(args, single, world), { args, single, world, tally });
-
-  const exitCode = tally.missing.length > 0 ? exitCodes.partial : exitCodes.ok;
-  if (settings.report !== undefined) {
-    const summary = {
+  return runCommand(args, world, { command: 'users read' }, async ({ settings, warnings }) => {
+    const notes = createNotes(world, settings);
+    warnings.forEach(notes.warning);
+    const session = await connect(settings, world, notes.session);
+    const ids = readIds(
+      {
+        ids: args.ids,
+        from: args.from,
+        column: settings.columns.id,
+        read: {},
+        stdin: world.stdin,
+        cwd: world.cwd,
+      },
+      notes.warning,
+    );
+    const { concurrency, server, report, color } = settings;
+    const found = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
+    const single = args.ids.length === 1 && args.ids[0] !== '-';
+    const tally = new Lookups(notes);
+    const printer = new Printer(formatOf(args, single, world), { args, single, world, tally });
+    let error: unknown;
+    try {
+      await printer.print(tally.watch(found));
+    } catch (thrown) {
+      error = thrown;
+      await world.stderr.write(problemText(thrown, notes.style)).catch(() => {});
+    }
+    const missing = tally.missingCount > 0 ? exitCodes.partial : exitCodes.ok;
+    const summary: ReadSummary = {
       command: 'users read',
-      server: settings.server,
+      server,
       startedAt: new Date(startedAt).toISOString(),
       durationMs: world.clock.now() - startedAt,
       ids: { asked: tally.found + tally.missingCount, found: tally.found, missing: tally.missingCount },
       missing: tally.missing,
       requests: session.caller.counts,
-      exitCode,
+      ...(error === undefined ? {} : { error: summaryOfError(error) }),
+      exitCode: error === undefined ? missing : exitCodeOf(error),
     };
-    await writeReport(settings.report, summary, world.cwd);
-  }
-  return exitCode;
+    // Records are the result of a read; its summary takes their place only where there are none.
+    const json = args.json && error !== undefined && !printer.began && !(error instanceof OutputError);
+    return await deliver(summary, { json, text: () => '', report, color }, world);
+  });
 }
 
 function formatOf(args: ReadArguments, single: boolean, world: World): RecordFormat {
@@ -111,34 +120,65 @@ interface PrintDeps {
   readonly tally: Lookups;
 }
 
-async function print(
-  records: AsyncIterable<Readonly<Record<string, unknown>>>,
-  format: RecordFormat,
-  { args, single, world, tally }: PrintDeps,
-): Promise<void> {
-  const { stdout } = world;
-  if (format === 'table') {
+/** Prints records as they come. */
+class Printer {
+  /** Whether anything was printed. */
+  began = false;
+  readonly #format: RecordFormat;
+  readonly #deps: PrintDeps;
+
+  constructor(format: RecordFormat, deps: PrintDeps) {
+    this.#format = format;
+    this.#deps = deps;
+  }
+
+  print(records: AsyncIterable<Readonly<Record<string, unknown>>>): Promise<void> {
+    return this.#format === 'table' ? this.#table(records) : this.#stream(records, this.#format);
+  }
+
+  async #table(records: AsyncIterable<Readonly<Record<string, unknown>>>): Promise<void> {
+    const { args, world } = this.#deps;
     const all: Readonly<Record<string, unknown>>[] = [];
     for await (const record of records) all.push(record);
-    const width = stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY;
-    return stdout.write(tableText(all, { fields: args.fields, width, shown: escapeControls }));
+    const width = world.stdout.isTTY ? world.stdout.columns : Number.POSITIVE_INFINITY;
+    await this.#write(tableText(all, { fields: args.fields, width, shown: escapeControls }));
   }
-  const writer = recordWriter(format, { single, fields: args.fields });
-  // On a terminal each record is shown as it comes; in a pipe whole pieces are quicker.
-  const piece = stdout.isTTY ? 1 : pieceLength;
-  let text = writer.opening;
-  let first = true;
-  for await (const record of records) {
-    if (stdout.closed) return;
-    if (format === 'csv' && !args.fields) tally.checkCsv(record);
-    text += stdout.isTTY ? escapeForTerminal(writer.record(record, first)) : writer.record(record, first);
-    first = false;
-    if (text.length < piece) continue;
-    await stdout.write(text);
-    text = '';
+
+  async #stream(
+    records: AsyncIterable<Readonly<Record<string, unknown>>>,
+    format: Exclude<RecordFormat, 'table'>,
+  ): Promise<void> {
+    const { args, single, world, tally } = this.#deps;
+    const { stdout } = world;
+    const writer = recordWriter(format, { single, fields: args.fields });
+    // On a terminal each record is shown as it comes; in a pipe whole pieces are quicker.
+    const piece = stdout.isTTY ? 1 : pieceLength;
+    let text = writer.opening;
+    let first = true;
+    try {
+      for await (const record of records) {
+        if (stdout.closed) return;
+        if (format === 'csv' && !args.fields) tally.checkCsv(record);
+        const written = writer.record(record, first);
+        text += stdout.isTTY ? escapeForTerminal(written) : written;
+        first = false;
+        if (text.length < piece) continue;
+        await this.#write(text);
+        text = '';
+      }
+    } catch (error) {
+      // What was found before is printed, and JSON is closed, so that it can be read.
+      if (!first && !(error instanceof OutputError)) await this.#write(text + writer.closing);
+      throw error;
+    }
+    await this.#write(text + (first && format === 'json' ? emptyJson(single) : writer.closing));
+    tally.warnOfLosses();
   }
-  await stdout.write(text + (first && format === 'json' ? emptyJson(single) : writer.closing));
-  tally.warnOfLosses();
+
+  #write(text: string): Promise<void> {
+    this.began ||= text !== '';
+    return this.#deps.world.stdout.write(text);
+  }
 }
 
 /** JSON escapes C0 itself; what is left is C1 and what turns the direction of writing. Line breaks are the format's own. */

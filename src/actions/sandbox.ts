@@ -9,35 +9,38 @@ import { createNotes } from '../report/note.ts';
 import { parseFaultPlan } from '../sandbox/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../sandbox/server.ts';
 import type { World } from '../world.ts';
-import { settingsOf } from './settings.ts';
+import { runCommand } from './command.ts';
 
 const usualPort = 4747;
 
 /** `miso sandbox`: runs until it is stopped. */
-export async function sandbox(args: SandboxArguments, world: World): Promise<number> {
-  const { settings, origins } = await settingsOf(args, world, { offline: true });
-  const notes = createNotes(world, settings);
-  // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
-  const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
-  const running = await startSandbox({
-    ...(await optionsOf(args, world)),
-    ...(key === undefined ? {} : { key }),
-    ...(settings.verbose
-      ? {
-          onRequest: ({ method, path, status, fault }, took) =>
-            notes.line(
-              notes.style.dim(
-                escapeControls(`${method} ${path} ${status} ${Math.round(took)} ms ${fault ?? ''}`.trimEnd()),
+export function sandbox(args: SandboxArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
+    const notes = createNotes(world, settings);
+    // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
+    const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
+    const running = await startSandbox({
+      ...(await optionsOf(args, world)),
+      ...(key === undefined ? {} : { key }),
+      ...(settings.verbose
+        ? {
+            onRequest: ({ method, path, status, fault }, took) =>
+              notes.line(
+                notes.style.dim(
+                  escapeControls(
+                    `${method} ${path} ${status} ${Math.round(took)} ms ${fault ?? ''}`.trimEnd(),
+                  ),
+                ),
               ),
-            ),
-        }
-      : {}),
+          }
+        : {}),
+    });
+    if (args.json) await world.stdout.write(`${JSON.stringify({ url: running.url, port: running.port })}\n`);
+    else if (!settings.quiet) await world.stdout.write(greeting(running.url, key !== undefined));
+    await stopped(world);
+    await running.close();
+    return exitCodes.ok;
   });
-  if (args.json) await world.stdout.write(`${JSON.stringify({ url: running.url, port: running.port })}\n`);
-  else if (!settings.quiet) await world.stdout.write(greeting(running.url, key !== undefined));
-  await stopped(world);
-  await running.close();
-  return exitCodes.ok;
 }
 
 function greeting(url: string, ownKey: boolean): string {
@@ -88,7 +91,9 @@ function number(text: string | undefined, flag: string): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value))
-    throw new UsageError(`${flag}: expected a number, found ${JSON.stringify(text)}.`);
+    throw new UsageError(`${flag}: expected a number, found ${JSON.stringify(text)}.`, {
+      hint: '`miso sandbox --help` shows what each option takes.',
+    });
   return value;
 }
 

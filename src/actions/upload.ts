@@ -1,44 +1,60 @@
 import { join } from 'node:path';
 import type { UploadArguments, ValidateArguments } from '../cli/actions.ts';
 import type { Resolved } from '../config/resolve.ts';
-import { exitCodeOf } from '../errors.ts';
-import { writeReport } from '../report/report-file.ts';
+import { deliver } from '../report/deliver.ts';
 import { createUploadReporter, type UploadReporter } from '../report/upload-reporter.ts';
 import { keyFingerprint } from '../upload/journal-format.ts';
 import { runUpload, type UploadResult } from '../upload/run.ts';
 import type { UploadSettings } from '../upload/settings.ts';
 import type { World } from '../world.ts';
+import { runCommand } from './command.ts';
 import { connect } from './connect.ts';
-import { settingsOf } from './settings.ts';
+import { retyped } from './retype.ts';
 
 /** `miso users upload` */
-export async function upload(args: UploadArguments, world: World): Promise<number> {
-  const resolved = await settingsOf(args, world);
-  const { settings } = resolved;
-  const reporter = createUploadReporter(world, { ...settings, json: args.json });
-  resolved.warnings.forEach(reporter.warning);
-  const session = await connect(settings, world, reporter.session);
-  const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
-  const result = await runUpload(
-    { ...uploadSettings(resolved, args), resume: args.resume, key },
-    {
-      ...deps(world, reporter),
-      session,
-      ...(settings.stateDir === undefined ? {} : { journals: join(settings.stateDir, 'uploads') }),
-    },
-  );
-  return await finish(result, { reporter, resolved, world });
+export function upload(args: UploadArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users upload' }, async (resolved) => {
+    const { settings } = resolved;
+    const reporter = reporterFor(args, resolved, world);
+    const session = await connect(settings, world, reporter.session);
+    const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
+    const result = await runUpload(
+      { ...uploadSettings(resolved, args), resume: args.resume, key },
+      {
+        ...deps(world, reporter),
+        session,
+        ...(settings.stateDir === undefined ? {} : { journals: join(settings.stateDir, 'uploads') }),
+      },
+    );
+    return await finish(result, { reporter, resolved, world, json: args.json });
+  });
 }
 
 /** `miso users validate` */
-export async function validate(args: ValidateArguments, world: World): Promise<number> {
-  const resolved = await settingsOf(args, world, { offline: true });
-  const reporter = createUploadReporter(world, { ...resolved.settings, json: args.json });
-  resolved.warnings.forEach(reporter.warning);
-  const settings = uploadSettings(resolved, args);
-  // Looking at a file leaves no other file behind, unless it is asked to.
-  const result = await runUpload({ ...settings, rejects: settings.rejects ?? false }, deps(world, reporter));
-  return await finish(result, { reporter, resolved, world });
+export function validate(args: ValidateArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users validate', offline: true }, async (resolved) => {
+    const reporter = reporterFor(args, resolved, world);
+    const settings = uploadSettings(resolved, args);
+    // Looking at a file leaves no other file behind, unless it is asked to.
+    const result = await runUpload(
+      { ...settings, rejects: settings.rejects ?? false },
+      deps(world, reporter),
+    );
+    return await finish(result, { reporter, resolved, world, json: args.json });
+  });
+}
+
+function reporterFor(
+  args: ValidateArguments,
+  { settings, warnings }: Resolved,
+  world: World,
+): UploadReporter {
+  const typed = retyped(args, args.files);
+  const reporter = createUploadReporter(world, { ...settings, json: args.json, typed });
+  warnings.forEach(reporter.warning);
+  if (args.files.every((file) => file === '-') && world.stdin.isTTY)
+    reporter.warning('The records are read from this terminal: Ctrl-D ends them, Ctrl-C stops.');
+  return reporter;
 }
 
 function uploadSettings({ settings }: Resolved, { files }: ValidateArguments): UploadSettings {
@@ -67,16 +83,21 @@ function uploadSettings({ settings }: Resolved, { files }: ValidateArguments): U
 }
 
 function deps(world: World, reporter: UploadReporter) {
-  const { clock, stop, stdin, cwd } = world;
-  return { clock, stop, stdin, cwd, events: reporter.events };
+  const { clock, stop, stdin, cwd, readerScript } = world;
+  return { clock, stop, stdin, cwd, readerScript, events: reporter.events };
 }
 
-async function finish(
-  result: UploadResult,
-  { reporter, resolved, world }: { reporter: UploadReporter; resolved: Resolved; world: World },
-): Promise<number> {
+interface Ending {
+  readonly reporter: UploadReporter;
+  readonly resolved: Resolved;
+  readonly world: World;
+  readonly json: boolean;
+}
+
+async function finish(result: UploadResult, { reporter, resolved, world, json }: Ending): Promise<number> {
+  const { report, color } = resolved.settings;
+  const { summary } = result;
   await reporter.finish(result);
-  const { report } = resolved.settings;
-  if (report !== undefined) await writeReport(report, result.summary, world.cwd);
-  return result.error === undefined ? result.summary.exitCode : exitCodeOf(result.error);
+  const text = (style: Parameters<UploadReporter['resultText']>[1]) => reporter.resultText(summary, style);
+  return await deliver(summary, { json, text, report, color }, world);
 }

@@ -6,8 +6,8 @@ export interface Call {
   /** Below the server's address, percent-encoded: `v1/users/u%2F1`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** JSON text. */
-  readonly body?: string;
+  /** JSON: its text, or that text in UTF-8. */
+  readonly body?: string | Uint8Array;
 }
 
 /** The call reached no answer. */

@@ -30,17 +30,14 @@ export class UsersEndpoints {
     this.#params = params;
   }
 
-  /** `records`: JSON texts of user records, in order. */
-  upload(records: readonly string[], options: UploadCallOptions = {}): Promise<Outcome> {
+  /** `records`: user records as JSON, text or UTF-8, in order. */
+  upload(records: readonly (string | Uint8Array)[], options: UploadCallOptions = {}): Promise<Outcome> {
     const query = {
       ...this.#params,
       ...(options.dryRun ? { dry_run: '1' } : {}),
       ...(options.async ? { async: '1' } : {}),
     };
-    return this.#caller.call(
-      { method: 'POST', path: 'v1/users', query, body: `{"data":[${records.join(',')}]}` },
-      options,
-    );
+    return this.#caller.call({ method: 'POST', path: 'v1/users', query, body: uploadBody(records) }, options);
   }
 
   /**
@@ -83,4 +80,20 @@ export class UsersEndpoints {
     const path = `v1/users/_status/${encodeURIComponent(taskId)}`;
     return this.#caller.call({ method: 'GET', path, query: this.#params }, options);
   }
+}
+
+const opening = Buffer.from('{"data":[');
+const comma = Buffer.from(',');
+const closing = Buffer.from(']}');
+
+function uploadBody(records: readonly (string | Uint8Array)[]): string | Buffer {
+  if (records.every((record) => typeof record === 'string')) return `{"data":[${records.join(',')}]}`;
+  const parts: Uint8Array[] = [];
+  for (const record of records) {
+    parts.push(
+      parts.length === 0 ? opening : comma,
+      typeof record === 'string' ? Buffer.from(record) : record,
+    );
+  }
+  return Buffer.concat([...parts, closing]);
 }

@@ -1,4 +1,5 @@
 import type { Flags } from '../config/flags.ts';
+import type { CommandSpec } from './spec.ts';
 
 /** What every command is called with, beside its own arguments. */
 export interface Common {
@@ -55,12 +56,24 @@ export interface SandboxArguments extends Common {
 }
 
 export interface InitArguments extends Common {
+  /** The file to write; default: .mirorc here. */
   readonly file?: string;
   readonly force: boolean;
+  /** `--no-check`: the key is not tried. */
+  readonly check: boolean;
 }
 
 export interface CompletionArguments {
   readonly shell: 'bash' | 'zsh' | 'fish';
+  /** All commands and options. */
+  readonly program: CommandSpec;
+}
+
+/** A command line that came to no command, or whose command broke. */
+export interface RefuseArguments extends Pick<Common, 'flags' | 'json'> {
+  /** As far as it is known: `users upload`, or `miso`. */
+  readonly command: string;
+  readonly error: unknown;
 }
 
 /** What the commands do, each resolving with the exit code. The command line knows nothing else of the program. */
@@ -72,5 +85,8 @@ export interface Actions {
   ids(args: Common): Promise<number>;
   status(args: StatusArguments): Promise<number>;
   config(args: Common): Promise<number>;
+  init(args: InitArguments): Promise<number>;
   sandbox(args: SandboxArguments): Promise<number>;
+  completion(args: CompletionArguments): Promise<number>;
+  refuse(args: RefuseArguments): Promise<number>;
 }

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { Actions } from './actions.ts';
-import { examples } from './examples.ts';
+import type { MisoCommand } from './miso-command.ts';
 import { addConnectionOptions, commonOf } from './options.ts';
 import type { Settle } from './program.ts';
 
 /** `miso config` */
-export function addConfig(program: Command, actions: Actions, settle: Settle): void {
+export function addConfig(program: MisoCommand, actions: Actions, settle: Settle): void {
   const command = program
     .command('config')
     .summary('every setting in force and where it came from')
@@ -13,6 +12,6 @@ export function addConfig(program: Command, actions: Actions, settle: Settle): v
       'Prints every setting, its value, and the flag, variable or file that set it. Keys are masked.',
     );
   addConnectionOptions(command);
-  examples(command, [['miso config --profile staging', 'what a profile changes']]);
+  command.example(['miso config --profile staging', 'what a profile changes']);
   command.action(() => settle(actions.config(commonOf(command))));
 }

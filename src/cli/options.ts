@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Flags, FlagValue } from '../config/flags.ts';
 import type { SettingKey } from '../config/settings.ts';
 import type { Common } from './actions.ts';
+import { withChoices } from './miso-command.ts';
 
 /** Options that every command has. */
 export function addCommonOptions(program: Command): void {
@@ -38,7 +39,12 @@ export function addConnectionOptions(command: Command): void {
 export function addInputOptions(command: Command): void {
   command
     .optionsGroup('Input:')
-    .option('--format <format>', 'csv, tsv, json or ndjson (default: by extension, else by content)')
+    .addOption(
+      withChoices(
+        new Option('--format <format>', 'csv, tsv, json or ndjson (default: by extension, else by content)'),
+        ['csv', 'tsv', 'json', 'ndjson'],
+      ),
+    )
     .option('--delimiter <character>', 'between the cells of a CSV file (default: detected)')
     .option('--encoding <name>', 'such as windows-1252 (default: UTF-8, or UTF-16 with a BOM)');
 }
@@ -60,7 +66,12 @@ export function addColumnOptions(command: Command): void {
     )
     .option('--list-separator <s>', 'between the items of a list (default: "|")')
     .option('--set <field=value>', 'the same value in every record; repeatable', collect)
-    .option('--unknown <what>', 'columns outside Miso’s record: custom, drop, error or keep')
+    .addOption(
+      withChoices(
+        new Option('--unknown <what>', 'columns outside Miso’s record: custom, drop, error or keep'),
+        ['custom', 'drop', 'error', 'keep'],
+      ),
+    )
     .option('--coerce', 'convert JSON values too: "42" to 42 for age, 7 to "7" for user_id')
     .option('--assume-utc', 'date-times without a zone are UTC');
 }
@@ -75,13 +86,17 @@ export function addLimitOptions(command: Command): void {
     .option('--min-records <n>', 'fail when the input holds fewer, as a truncated export does');
 }
 
+/** --report, the same for every command that has it. */
+export const reportText =
+  'write the summary there, whatever happens: as JUnit for .xml, as Markdown for .md, else as JSON';
+
 /** Options of where the records and the report of a run go. */
 export function addResultOptions(command: Command): void {
   command
     .optionsGroup('Result:')
     .option('--rejects <file>', 'where records go that were not stored (default: NAME.rejected.EXT here)')
     .option('--no-rejects', 'write no such file')
-    .option('--report <file>', 'write the summary there, whatever happens');
+    .option('--report <file>', reportText);
 }
 
 /** Progress on or off. */
@@ -111,6 +126,7 @@ const settingOfOption: Readonly<Record<string, SettingKey>> = {
   concurrency: 'concurrency',
   requestsPerSecond: 'requestsPerSecond',
   caFile: 'caFile',
+  apiKeyFile: 'apiKeyFile',
   format: 'format',
   delimiter: 'delimiter',
   encoding: 'encoding',

@@ -1,6 +1,10 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Actions } from './actions.ts';
+import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
+import { helpLayout } from './help-layout.ts';
+import { addInit } from './init.ts';
+import { MisoCommand } from './miso-command.ts';
 import { addCommonOptions } from './options.ts';
 import { addSandbox } from './sandbox.ts';
 import { addUsers } from './users/index.ts';
@@ -12,20 +16,22 @@ export type Settle = (done: Promise<number>) => Promise<void>;
 export function createProgram(
   actions: Actions,
   options: { readonly version: string; readonly settle: Settle },
-): Command {
-  const program = new Command('miso');
+): MisoCommand {
+  const program = new MisoCommand('miso');
   program
     .description('Brings user records to Miso, and takes them out again.')
     .version(options.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureHelp(helpLayout)
     .showSuggestionAfterError(true)
     .showHelpAfterError(false);
   addCommonOptions(program);
   addUsers(program, actions, options.settle);
   addConfig(program, actions, options.settle);
+  addInit(program, actions, options.settle);
   addSandbox(program, actions, options.settle);
+  addCompletion(program, actions, options.settle);
   throwInsteadOfExiting(program);
   return program;
 }

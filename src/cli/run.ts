@@ -1,45 +1,87 @@
-import { type Command, CommanderError } from 'commander';
-import { exitCodes } from '../errors.ts';
+import { CommanderError } from 'commander';
+import { exitCodes, UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
-import type { Settle } from './program.ts';
+import type { Actions } from './actions.ts';
+import { invocationOf } from './invocation.ts';
+import type { MisoCommand } from './miso-command.ts';
+import { createProgram } from './program.ts';
+import { welcome } from './welcome.ts';
 
-/** Runs one command line and resolves with its exit code. Usage errors are printed here, with what to type instead. */
-export async function runProgram(
-  args: readonly string[],
-  { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>,
-  create: (settle: Settle) => Command,
-): Promise<number> {
-  let exitCode: number = exitCodes.ok;
-  const output: string[] = [];
-  const errors: string[] = [];
-  const program = create(async (done) => {
-    exitCode = await done;
-  });
-  captureOutput(program, { output, errors, stdout, stderr });
-  try {
-    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  } finally {
-    await stdout.write(output.join(''));
-    await stderr.write(errors.join(''));
-  }
-  return exitCode;
+/** The streams that a command line is answered on, and word of a fault that nobody caught. */
+export interface RunDeps extends Pick<World, 'stdout' | 'stderr' | 'version'> {
+  readonly actions: Actions;
+  /** Rejects with what was thrown where nobody could catch it. */
+  readonly crash: Promise<never>;
 }
 
-/** Commander writes in passing; what it wrote is written when it is done, and waited for. */
-function captureOutput(
-  command: Command,
-  to: { output: string[]; errors: string[] } & Pick<World, 'stdout' | 'stderr'>,
-): void {
-  command.configureOutput({
-    writeOut: (text) => to.output.push(text),
-    writeErr: (text) => to.errors.push(text),
-    getOutHelpWidth: () => to.stdout.columns,
-    getErrHelpWidth: () => to.stderr.columns,
-    getOutHasColors: () => false,
-    getErrHasColors: () => false,
-  });
-  for (const child of command.commands) captureOutput(child, to);
+/** Runs one command line and resolves with its exit code. Whatever goes wrong is told by `actions.refuse`. */
+export async function runProgram(args: readonly string[], deps: RunDeps): Promise<number> {
+  const { actions, stdout, version } = deps;
+  let exitCode: number = exitCodes.ok;
+  const settle = async (done: Promise<number>) => {
+    exitCode = await done;
+  };
+  const program = createProgram(actions, { version, settle });
+  const said = captureOutput(program, deps);
+  try {
+    if (args.length === 0) await stdout.write(welcome(stdout.columns));
+    else await Promise.race([program.parseAsync(args, { from: 'user' }), deps.crash]);
+    await stdout.write(said.out.join(''));
+    return exitCode;
+  } catch (error) {
+    return await failed(error, { args, program, said, deps });
+  }
+}
+
+interface Scene {
+  readonly args: readonly string[];
+  readonly program: MisoCommand;
+  readonly said: Said;
+  readonly deps: RunDeps;
+}
+
+async function failed(error: unknown, { args, program, said, deps }: Scene): Promise<number> {
+  const refuse = (problem: unknown) =>
+    deps.actions.refuse({ ...invocationOf(program, args), error: problem });
+  if (!(error instanceof CommanderError)) return await refuse(error);
+  if (error.exitCode !== 0) return await refuse(usageError(error, invocationOf(program, args).command));
+  try {
+    await deps.stdout.write(said.out.join(''));
+    return exitCodes.ok;
+  } catch (problem) {
+    return await refuse(problem);
+  }
+}
+
+/** Commander's own words, as one of our errors. */
+function usageError({ code, message }: CommanderError, command: string): UsageError {
+  const help = `\`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` shows what there is.`;
+  if (code === 'commander.help') return new UsageError('A command is missing.', { hint: help });
+  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(?/);
+  const said = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, '.');
+  const near = suggestion?.replace(/\)$/, '');
+  return new UsageError(said, { hint: near === undefined ? help : `${near} ${help}` });
+}
+
+/** What commander said in passing, to be written when it is done. */
+interface Said {
+  readonly out: string[];
+}
+
+/** Commander's errors are told by us, in our words. */
+function captureOutput(program: MisoCommand, { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): Said {
+  const out: string[] = [];
+  const configure = (command: MisoCommand) => {
+    command.configureOutput({
+      writeOut: (text) => out.push(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => stdout.columns,
+      getErrHelpWidth: () => stderr.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+    for (const child of command.commands) configure(child as MisoCommand);
+  };
+  configure(program);
+  return { out };
 }

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { Actions, SandboxArguments } from './actions.ts';
-import { examples } from './examples.ts';
+import type { MisoCommand } from './miso-command.ts';
 import { commonOf } from './options.ts';
 import type { Settle } from './program.ts';
 
 /** `miso sandbox` */
-export function addSandbox(program: Command, actions: Actions, settle: Settle): void {
+export function addSandbox(program: MisoCommand, actions: Actions, settle: Settle): void {
   const command = program
     .command('sandbox')
     .summary('a local Miso (User APIs) on 127.0.0.1, for trials and tests')
@@ -23,10 +22,10 @@ export function addSandbox(program: Command, actions: Actions, settle: Settle): 
     .option('--seed <n>', 'makes the faults the same in every run')
     .option('--task-delay <ms>', 'time until a task is finished')
     .option('--max-bytes <size>', 'largest body; a larger one is answered by 413');
-  examples(command, [
+  command.example(
     ['miso sandbox --port 4747', 'then: export MISO_SERVER=http://127.0.0.1:4747 MISO_API_KEY=trial'],
     ['miso sandbox --data users.ndjson --latency 100 --rate 20', 'slow, limited, and with a memory'],
-  ]);
+  );
   command.action((own: Omit<SandboxArguments, keyof ReturnType<typeof commonOf>>) =>
     settle(actions.sandbox({ ...own, ...commonOf(command) })),
   );

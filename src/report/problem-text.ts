@@ -1,13 +1,20 @@
-import { InputError, MisoError } from '../errors.ts';
+import { type ErrorSummary, InputError, MisoError, summaryOfError } from '../errors.ts';
+import { advised } from './advice.ts';
 import { escapeLines } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** An error as it is told to the user: what happened, where, and what to do. */
 export function problemText(error: unknown, style: Style): string {
   if (!(error instanceof MisoError)) return bugText(error, style);
+  const { hint } = advised(summaryOfError(error));
   const place = error instanceof InputError ? placeOf(error) : '';
-  const text = `${style.red('error')} ${place}${escapeLines(error.message)}`;
-  return error.hint === undefined ? `${text}\n` : `${text}\n${style.dim(`  ${escapeLines(error.hint)}`)}\n`;
+  const text = `${style.red('error')} ${place}${escapeLines(error.message)}\n`;
+  return hint === undefined ? text : `${text}${style.dim(`  ${escapeLines(hint)}`)}\n`;
+}
+
+/** An error of a summary on one line. */
+export function problemLine({ message, hint }: ErrorSummary): string {
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 function placeOf({ place }: InputError): string {

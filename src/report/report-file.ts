@@ -1,19 +1,41 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
 import { OutputError } from '../errors.ts';
+import { digest, type Summary } from './digest.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
 
-/** Writes a summary as JSON. A half-written report is never seen under its name. Throws OutputError. */
-export async function writeReport(path: string, summary: object, cwd: string): Promise<void> {
+/**
+ * Writes a summary: as JUnit XML into a file that ends in .xml, as Markdown into one that ends in .md, else as JSON.
+ * A half-written report is never seen under its name. Throws OutputError.
+ */
+export async function writeReport(path: string, summary: Summary, cwd: string): Promise<void> {
   const target = resolve(cwd, path);
-  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  const draft = `${target}.new`;
+  const text = reportText(path, summary);
   try {
     const there = await stat(target).catch(() => undefined);
     // A device, such as /dev/stderr, cannot be replaced.
-    if (there && !there.isFile()) return await writeFile(target, text);
-    await writeFile(`${target}.new`, text);
-    await rename(`${target}.new`, target);
+    if (there && !there.isFile() && !there.isDirectory()) return await writeFile(target, text);
+    await writeFile(draft, text);
+    await rename(draft, target);
   } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new OutputError(`The report ${path} cannot be written: ${code ?? message}.`, { cause: error });
+    throw new OutputError(`The report ${path} cannot be written: ${code ?? message}.`, {
+      hint: 'Name a file in a folder that exists and can be written to.',
+      cause: error,
+    });
+  }
+}
+
+function reportText(path: string, summary: Summary): string {
+  switch (extname(path).toLowerCase()) {
+    case '.xml':
+      return junit(digest(summary));
+    case '.md':
+      return markdown(digest(summary));
+    default:
+      return `${JSON.stringify(summary, null, 2)}\n`;
   }
 }

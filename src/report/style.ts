@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { Output, World } from '../world.ts';
 
 /** What decides on colour, in the order in which it counts. */
 export interface ColorWishes {
@@ -20,6 +21,11 @@ export function wantsColor({ flag, env, isTTY }: ColorWishes): boolean {
 /** Colours for one stream: each stream is judged by itself. */
 export function createStyle(wishes: ColorWishes): ChalkInstance {
   return new Chalk({ level: wantsColor(wishes) ? 1 : 0 });
+}
+
+/** Colours for one of the output streams; `flag` is --color or --no-color. */
+export function styleFor(output: Output, { env }: Pick<World, 'env'>, flag: boolean | undefined): Style {
+  return createStyle({ flag, env, isTTY: output.isTTY });
 }
 
 export type Style = ChalkInstance;

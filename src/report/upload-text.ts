@@ -2,58 +2,53 @@ import type { ErrorGroup, Example } from '../upload/summarize.ts';
 import type { UploadSummary } from '../upload/summary.ts';
 import { escapeControls } from './escape.ts';
 import type { Style } from './style.ts';
-import { bytes, count, counted, duration } from './words.ts';
+import { bytes, count, counted, duration, joined } from './words.ts';
 
 /** Groups of rejected records that are shown in full; the rest is counted. */
 const groupsShown = 10;
 const examplesShown = 3;
 
-/** What was done, for the result. One line first, for whoever reads the log the next morning. */
-export function resultText(summary: UploadSummary, style: Style): string {
-  const { records, durationMs, requests, tasks, dryRun } = summary;
-  const validate = summary.command === 'users validate';
-  const done = validate ? 'valid' : dryRun ? 'accepted in a dry run, nothing stored' : 'uploaded';
-  const parts = [
+/** What became of the records, in one line: for whoever reads the log the next morning. */
+export function headline(summary: UploadSummary): string {
+  const { records, dryRun } = summary;
+  const validated = summary.command === 'users validate';
+  if (summary.error && records.read === 0) return validated ? 'nothing was checked' : 'nothing was uploaded';
+  const done = validated ? 'valid' : dryRun ? 'accepted in a dry run, nothing stored' : 'uploaded';
+  return joined([
     `${count(records.uploaded)} of ${counted(records.read, 'record')} ${done}`,
     records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
-    records.superseded > 0 ? `${count(records.superseded)} superseded` : '',
-    records.skipped > 0 ? `${count(records.skipped)} done before` : '',
-  ].filter((part) => part !== '');
-  const good = summary.exitCode === 0;
-  const lines = [
-    `${good ? style.green('✔') : style.yellow('!')} ${style.bold(parts.join(', '))} in ${duration(durationMs)}`,
-  ];
-  if (!validate && requests.sent > 0) {
-    const retried = requests.retried > 0 ? `, ${count(requests.retried)} of them again` : '';
-    lines.push(
-      style.dim(
-        `  ${counted(requests.sent, 'request')}${retried}, ${bytes(summary.bytes)} to ${summary.server}`,
-      ),
+    records.superseded > 0 ? `${count(records.superseded)} replaced by later ones of the same id` : '',
+    records.skipped > 0 ? `${count(records.skipped)} done by the earlier run` : '',
+    summary.error === undefined ? '' : 'the rest not',
+  ]);
+}
+
+/** The result of a run, the first line of which says it all. */
+export function resultText(summary: UploadSummary, style: Style): string {
+  const { requests, tasks, dryRun, exitCode } = summary;
+  const mark = exitCode === 0 ? style.green('✔') : summary.error ? style.red('✖') : style.yellow('!');
+  const lines = [`${mark} ${style.bold(headline(summary))} in ${duration(summary.durationMs)}`];
+  const detail = (text: string) => lines.push(style.dim(`  ${text}`));
+  if (requests.needed !== undefined) detail(`an upload takes ${counted(requests.needed, 'request')}`);
+  else if (requests.sent > 0) {
+    const retried = requests.retried > 0 ? ` (${counted(requests.retried, 'retry', 'retries')})` : '';
+    detail(
+      `${counted(requests.sent, 'request')}${retried}, ${bytes(summary.bytes)} to ${escapeControls(summary.server ?? '')}`,
     );
   }
-  if (validate) lines.push(style.dim(`  an upload takes ${counted(requests.needed ?? 0, 'request')}`));
-  if (tasks.queued > 0 && !dryRun) {
-    lines.push(
-      style.dim(
-        `  ${counted(tasks.queued, 'task is', 'tasks are')} still queued at Miso; --wait waits for them`,
-      ),
-    );
-  }
+  if (tasks.queued > 0 && !dryRun)
+    detail(`${counted(tasks.queued, 'task is', 'tasks are')} still queued at Miso; --wait waits for them`);
+  if (tasks.failed > 0) detail(`${counted(tasks.failed, 'task')} failed at Miso`);
   return `${lines.join('\n')}\n`;
 }
 
-/** What was rejected and why, by field and reason, and where the records are now. */
+/** What was rejected and why, by field and reason, with file and line. */
 export function rejectionText(summary: UploadSummary, style: Style): string {
   if (summary.errors.length === 0) return '';
   const lines = summary.errors.slice(0, groupsShown).flatMap((group) => groupLines(group, style));
   const more = summary.errors.length - groupsShown;
-  if (more > 0) lines.push(style.dim(`  and ${counted(more, 'further kind')} of error`));
-  if (summary.rejectsFiles.length > 0) {
-    lines.push(
-      `The rejected records are in ${summary.rejectsFiles.map((path) => style.bold(escapeControls(path))).join(', ')}.`,
-      style.dim(`  Mend them there, then: ${nextCommand(summary)}`),
-    );
-  }
+  if (more > 0)
+    lines.push(style.dim(`  and ${counted(more, 'further kind')} of error, all in the summary (--json)`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -71,11 +66,8 @@ function groupLines(group: ErrorGroup, style: Style): string[] {
   return lines;
 }
 
-function exampleText({ file, line, user_id, found }: Example): string {
+/** `users.csv:812 u-1812: found "x"` */
+export function exampleText({ file, line, user_id, found }: Example): string {
   const who = user_id === undefined ? '' : ` ${escapeControls(user_id)}`;
   return `${escapeControls(file)}:${line}${who}${found === undefined ? '' : `: found ${escapeControls(found)}`}`;
-}
-
-function nextCommand(summary: UploadSummary): string {
-  return `miso users upload ${summary.rejectsFiles.map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)).join(' ')}`;
 }

@@ -106,7 +106,8 @@ export class Account {
     );
   }
 
-  summary(prepared: Prepared | undefined, error?: unknown): UploadSummary {
+  /** `noticed`: what the records stage warns of. */
+  summary({ prepared, noticed, error }: SummaryParts): UploadSummary {
     const { session, clock, cwd } = this.#deps;
     const counts = this.tally.counts;
     const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
@@ -127,7 +128,7 @@ export class Account {
       requests: { sent, retried, failed, ...(session ? {} : { needed: this.calls }) },
       bytes: this.bytes,
       errors: this.tally.errors,
-      warnings: [...this.#warnings, ...(prepared?.shaper.warnings() ?? [])],
+      warnings: [...this.#warnings, ...noticed],
       rejects: rejectsFiles[0] ?? null,
       rejectsFiles,
       tasks: { ...this.#tasks },
@@ -148,6 +149,13 @@ export class Account {
     const partial = this.#rejected + this.#tasks.failed > 0 || waitedInVain;
     return partial ? exitCodes.partial : exitCodes.ok;
   }
+}
+
+/** What a summary is made of, beside the account itself. */
+interface SummaryParts {
+  readonly prepared: Prepared | undefined;
+  readonly noticed: readonly Warning[];
+  readonly error?: unknown;
 }
 
 /** A path below the working directory is shown as the user would type it. */

@@ -1,8 +1,11 @@
 import type { Rejection, UserRecord } from '../records/record.ts';
 
+/** A user record as it is sent: its JSON as text, or as that text in UTF-8. */
+export type SendableRecord = Omit<UserRecord, 'json'> & { readonly json: string | Uint8Array };
+
 /** A record on its way to Miso, with its place in the run. */
 export interface Item {
-  readonly record: UserRecord;
+  readonly record: SendableRecord;
   /** Position among all records of all inputs, from 0: what the journal knows a record by. */
   readonly position: number;
 }

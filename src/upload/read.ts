@@ -1,15 +1,39 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { OpenedInput } from '../input/open.ts';
-import type { Shaped } from '../records/record.ts';
+import type { SourceFile } from '../input/source.ts';
+import type { Rejection } from '../records/record.ts';
+import type { Shaper, ShapeWarning } from '../records/shape.ts';
+import type { SendableRecord } from './item.ts';
 import type { FileMark, Progress } from './journal-format.ts';
-import type { Prepared } from './prepare.ts';
 import type { DetectedInput } from './settings.ts';
 
 /** Some records of one input, in order, with the position of the first among all records of the run. */
 export interface Chunk {
+  readonly file: SourceFile;
   readonly position: number;
-  readonly records: readonly Shaped[];
+  readonly records: readonly (SendableRecord | Rejection)[];
+}
+
+/** Reads and shapes all inputs, one after the other, and knows how far it is. */
+export interface Reading {
+  /** Throws InputError where an input cannot be read any further; all records before that place were given out. */
+  chunks(): AsyncGenerator<Chunk>;
+  /** Reads no further, even where a read waits for a pipe that says nothing. */
+  stop(): void;
+  /** Bytes of the inputs, as they are on disk. */
+  bytesRead(): number;
+  /** What was read of each input that was read further since this was last asked. */
+  marks(): Progress['read'];
+  /** What the records stage noticed so far. */
+  warnings(): readonly ShapeWarning[];
+}
+
+/** What is read, and how. */
+export interface ReadingParts {
+  readonly inputs: readonly DetectedInput[];
+  readonly shaper: Shaper;
+  open(input: DetectedInput, onBytes: (raw: Buffer) => void): Promise<OpenedInput>;
 }
 
 export interface ReadingDeps {
@@ -18,9 +42,9 @@ export interface ReadingDeps {
   readonly warn: (text: string) => void;
 }
 
-/** Reads and shapes all inputs, one after the other, and knows how far it is. */
-export class Reading {
-  readonly #prepared: Prepared;
+/** Reading in the thread that asks for it. */
+export class LocalReading implements Reading {
+  readonly #parts: ReadingParts;
   readonly #deps: ReadingDeps;
   /** Inputs that were read further since their mark was last asked for. */
   readonly #fresh = new Map<number, { bytes: number; readonly hash: Hash }>();
@@ -28,22 +52,21 @@ export class Reading {
   #finishedBytes = 0;
   #stopped = false;
 
-  constructor(prepared: Prepared, deps: ReadingDeps) {
-    this.#prepared = prepared;
+  constructor(parts: ReadingParts, deps: ReadingDeps) {
+    this.#parts = parts;
     this.#deps = deps;
   }
 
-  /** Throws InputError where an input cannot be read any further; all records before that place were given out. */
   async *chunks(): AsyncGenerator<Chunk> {
     let position = 0;
-    for (const input of this.#prepared.inputs) {
+    for (const input of this.#parts.inputs) {
       if (this.#stopped) return;
       const opened = await this.#open(input);
       try {
         for await (const records of opened.records()) {
           if (this.#stopped) return;
-          const shaped = this.#prepared.shaper.shape(records);
-          yield { position, records: shaped };
+          const shaped = this.#parts.shaper.shape(records);
+          yield { file: input.file, position, records: shaped };
           position += shaped.length;
         }
       } catch (error) {
@@ -58,19 +81,16 @@ export class Reading {
     }
   }
 
-  /** Reads no further, even where a read waits for a pipe that says nothing. */
   stop(): void {
     this.#stopped = true;
     // What closing says of a read that it cut off is no news.
     this.#current?.close().catch(() => {});
   }
 
-  /** Bytes of the inputs, as they are on disk. */
   bytesRead(): number {
     return this.#finishedBytes + (this.#current?.bytesRead() ?? 0);
   }
 
-  /** What was read of each input that was read further since this was last asked. */
   marks(): Progress['read'] {
     const marks = [...this.#fresh].map(([input, { bytes, hash }]): [number, FileMark] => [
       input,
@@ -80,9 +100,13 @@ export class Reading {
     return marks;
   }
 
+  warnings(): readonly ShapeWarning[] {
+    return this.#parts.shaper.warnings();
+  }
+
   async #open(input: DetectedInput): Promise<OpenedInput> {
     const mark = this.#deps.hashed ? { bytes: 0, hash: createHash('sha256') } : undefined;
-    this.#current = await this.#prepared.open(input, (raw) => {
+    this.#current = await this.#parts.open(input, (raw) => {
       if (!mark) return;
       mark.bytes += raw.length;
       mark.hash.update(raw);

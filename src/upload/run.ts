@@ -7,8 +7,9 @@ import { Batcher, type BatchLimits } from './batch.ts';
 import { dispatch } from './dispatch.ts';
 import type { Batch } from './item.ts';
 import { Ledger } from './ledger.ts';
+import { openReading } from './open-reading.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { type Chunk, Reading } from './read.ts';
+import type { Chunk, Reading } from './read.ts';
 import { oversized } from './rejection.ts';
 import { type RunEnds, runEnds } from './run-ends.ts';
 import { sendBatch } from './send.ts';
@@ -52,6 +53,7 @@ class Run {
   readonly #stop: StopSignals;
   readonly #witness: Witness | undefined;
   #prepared: Prepared | undefined;
+  #reading: Reading | undefined;
 
   constructor(settings: UploadSettings, deps: UploadDeps) {
     this.#settings = settings;
@@ -71,10 +73,8 @@ class Run {
     const prepared = await prepare(this.#settings, this.#deps);
     this.#prepared = prepared;
     if (prepared.earlier) this.#account.goOn(prepared.earlier.counts);
-    const reading = new Reading(prepared, {
-      hashed: prepared.journal !== undefined,
-      warn: (text) => this.#account.warn(text),
-    });
+    const reading = openReading(prepared, this.#settings, this.#deps);
+    this.#reading = reading;
     const ledger = this.#openLedger(prepared, reading);
     const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });
     let finished = false;
@@ -98,7 +98,11 @@ class Run {
   }
 
   summary(error?: unknown): UploadSummary {
-    return this.#account.summary(this.#prepared, error);
+    return this.#account.summary({
+      prepared: this.#prepared,
+      noticed: this.#reading?.warnings() ?? [],
+      error,
+    });
   }
 
   /** Records with their places, gathered into batches; what needs no call comes to its end here. */

@@ -159,7 +159,7 @@ function lowerLimit(limits: BatchLimits, items: readonly Item[]): void {
   limits.bytes = Math.min(limits.bytes, Math.ceil(bytesOf(items) / 2));
 }
 
-function textsOf(items: readonly Item[]): string[] {
+function textsOf(items: readonly Item[]): (string | Uint8Array)[] {
   return items.map(({ record }) => record.json);
 }
 

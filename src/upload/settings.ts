@@ -73,4 +73,6 @@ export interface UploadDeps {
   /** Where journals lie; absent: none is kept. */
   readonly journals?: string;
   readonly events: UploadEvents;
+  /** Program of the reading thread; absent: inputs are read where records are sent. */
+  readonly readerScript?: string;
 }

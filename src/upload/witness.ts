@@ -12,7 +12,7 @@ const retries = 3;
 export class Witness {
   readonly #users: UsersEndpoints;
   readonly #stop: StopSignals;
-  #json: string | undefined;
+  #json: string | Uint8Array | undefined;
   #asking: Promise<boolean | undefined> | undefined;
 
   constructor(users: UsersEndpoints, stop: StopSignals) {

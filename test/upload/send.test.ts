@@ -21,7 +21,7 @@ async function sendTo(
   batch: Batch,
   given: { bytes?: number; taskEnd?: (taskId: string) => Promise<TaskEnd>; dryRun?: boolean } = {},
 ) {
-  const { caller, calls } = callerOn(({ body = '' }, nth) => respond(JSON.parse(body).data, nth));
+  const { caller, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth));
   const users = new UsersEndpoints(caller);
   const { stop } = stopSignals();
   const limits = { records: 100, bytes: given.bytes ?? 1 << 20 };
@@ -106,7 +106,7 @@ describe('sending a batch', () => {
   it('cuts a batch that was collected before the limit was lowered', async () => {
     const items = Array.from({ length: 8 }, (_, n) => item(`u${n}`, n, 100));
     const { calls } = await sendTo(refusing(new Set()), collected(...items), { bytes: 300 });
-    expect(calls.map(({ body = '' }) => JSON.parse(body).data.length)).toEqual([2, 2, 2, 2]);
+    expect(calls.map(({ body }) => JSON.parse(String(body)).data.length)).toEqual([2, 2, 2, 2]);
   });
 
   it('lowers the limit to half of what was too large', async () => {

@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
 import type { Actions } from '../actions.ts';
-import { examples } from '../examples.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
 import type { Settle } from '../program.ts';
 
@@ -14,7 +13,7 @@ interface Own {
 }
 
 /** `miso users delete` */
-export function addDelete(users: Command, actions: Actions, settle: Settle): void {
+export function addDelete(users: MisoCommand, actions: Actions, settle: Settle): void {
   const command = users
     .command('delete [ids...]')
     .alias('d')
@@ -38,13 +37,13 @@ export function addDelete(users: Command, actions: Actions, settle: Settle): voi
     .option('--verify', 'read back that they are gone')
     .optionsGroup('Result:')
     .option('--receipt <file>', 'one NDJSON line for each id, with time, task and outcome')
-    .option('--report <file>', 'write the summary there, whatever happens')
+    .option('--report <file>', options.reportText)
     .option('--rpr, --records-per-request <n>', 'most ids in one request (default: 1000)');
   options.addProgressOptions(command);
-  examples(command, [
+  command.example(
     ['miso users delete u-1 --with-interactions --verify', 'one user asks to be forgotten'],
     ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'many, with a way back'],
-  ]);
+  );
   command.action((ids: string[], own: Own) =>
     settle(
       actions.delete({

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Actions } from '../actions.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import { addConnectionOptions } from '../options.ts';
 import type { Settle } from '../program.ts';
 import { addDelete } from './delete.ts';
@@ -10,7 +10,7 @@ import { addUpload } from './upload.ts';
 import { addValidate } from './validate.ts';
 
 /** `miso users`, with all its commands. */
-export function addUsers(program: Command, actions: Actions, settle: Settle): void {
+export function addUsers(program: MisoCommand, actions: Actions, settle: Settle): void {
   const users = program
     .command('users')
     .alias('user')

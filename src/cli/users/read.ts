@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import type { Actions, ReadArguments } from '../actions.ts';
-import { examples } from '../examples.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
 import type { Settle } from '../program.ts';
 
 /** `miso users read` */
-export function addRead(users: Command, actions: Actions, settle: Settle): void {
+export function addRead(users: MisoCommand, actions: Actions, settle: Settle): void {
   const command = users
     .command('read [ids...]')
     .alias('get')
@@ -22,20 +22,19 @@ export function addRead(users: Command, actions: Actions, settle: Settle): void 
     .option('--id <column>', 'the column or field that holds the ids (default: user_id)')
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <format>', 'default: json on a terminal for one user, else ndjson').choices([
-        'json',
-        'ndjson',
-        'csv',
-        'table',
-      ]),
+      new Option(
+        '--format <format>',
+        'json, ndjson, csv or table (default: json on a terminal for one user, else ndjson)',
+      ).choices(['json', 'ndjson', 'csv', 'table']),
     )
-    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one');
+    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one')
+    .option('--report <file>', options.reportText);
   options.addProgressOptions(command);
-  examples(command, [
+  command.example(
     ['miso users read u-1', 'one user'],
     ['miso users ids | miso users read --format csv > users.csv', 'everybody, as a table'],
     ['miso users read --from churned.csv --fields user_id,name', 'those in a file'],
-  ]);
+  );
   command.action((ids: string[], own: { from?: string; fields?: string }) => {
     const { flags, ...common } = options.commonOf(command);
     const { format, ...settings } = flags;

@@ -1,17 +1,16 @@
-import type { Command } from 'commander';
 import type { Actions } from '../actions.ts';
-import { examples } from '../examples.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
 import type { Settle } from '../program.ts';
 
 /** `miso users status` */
-export function addStatus(users: Command, actions: Actions, settle: Settle): void {
+export function addStatus(users: MisoCommand, actions: Actions, settle: Settle): void {
   const command = users
     .command('status [task-ids...]')
     .summary('what became of uploads and deletes')
     .description(
       'Asks Miso what became of tasks. Without arguments the task ids are read from standard input, one a line.',
     );
-  examples(command, [['miso users status 9a8b7c', 'one task']]);
+  command.example(['miso users status 9a8b7c', 'one task']);
   command.action((taskIds: string[]) => settle(actions.status({ ...options.commonOf(command), taskIds })));
 }

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { Actions } from '../actions.ts';
-import { examples } from '../examples.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
 import type { Settle } from '../program.ts';
 
 /** `miso users upload` */
-export function addUpload(users: Command, actions: Actions, settle: Settle): void {
+export function addUpload(users: MisoCommand, actions: Actions, settle: Settle): void {
   const command = users
     .command('upload [files...]')
     .alias('u')
@@ -24,12 +23,12 @@ export function addUpload(users: Command, actions: Actions, settle: Settle): voi
     .option('--resume', 'go on where the same upload stopped');
   options.addResultOptions(command);
   options.addProgressOptions(command);
-  examples(command, [
+  command.example(
     ['miso users upload users.csv', 'a file with a column user_id'],
     ['miso users upload crm.csv --id "Customer Id" --map Plan=custom_attributes.plan', 'other column names'],
     ['zcat users.ndjson.gz | miso users upload --json', 'from a pipe, the summary as JSON'],
     ['miso users upload users.csv --resume', 'after an interruption'],
-  ]);
+  );
   command.action((files: string[], { resume }: { resume?: boolean }) =>
     settle(actions.upload({ ...options.commonOf(command), files, resume: resume ?? false })),
   );

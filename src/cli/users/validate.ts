@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { Actions } from '../actions.ts';
-import { examples } from '../examples.ts';
+import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
 import type { Settle } from '../program.ts';
 
 /** `miso users validate` */
-export function addValidate(users: Command, actions: Actions, settle: Settle): void {
+export function addValidate(users: MisoCommand, actions: Actions, settle: Settle): void {
   const command = users
     .command('validate [files...]')
     .summary('the same checks as upload, offline: no key, no network')
@@ -15,9 +14,9 @@ export function addValidate(users: Command, actions: Actions, settle: Settle): v
   options.addLimitOptions(command);
   options.addResultOptions(command);
   options.addProgressOptions(command);
-  examples(command, [
+  command.example(
     ['miso users validate users.csv', 'what would be rejected, and why'],
     ['miso users validate users.csv --json', 'the same for a script'],
-  ]);
+  );
   command.action((files: string[]) => settle(actions.validate({ ...options.commonOf(command), files })));
 }

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pty from '@lydell/node-pty';
+
+const columns = 80;
+const lineHeight = 19;
+const characterWidth = 8.4;
+const colors = { 31: '#f47067', 32: '#8ddb8c', 33: '#e0b64b', 36: '#76e3ea' };
+
+const users = [
+  'Customer Id,name,age,Plan,created_at',
+  'c-1001,Nora Berg,34,pro,2024-03-01',
+  'c-1002,Luis Prado,forty,free,2024-03-02',
+  'c-1003,Aiko Mori,29,pro,2024-03-04',
+  'c-1004,Sam Okafor,41,team,03/05/2024',
+  'c-1005,Lea Roth,52,free,2024-03-09',
+  '',
+].join('\n');
+
+/** The commands of the picture, as they are typed. */
+export const typed = ['miso users upload crm.csv --id "Customer Id"', 'miso users read c-1001'];
+
+/** Runs the commands of the picture on a terminal, against a sandbox; resolves with what the terminal was sent. */
+export async function session() {
+  const folder = mkdtempSync(join(tmpdir(), 'miso-picture-'));
+  writeFileSync(join(folder, 'crm.csv'), users);
+  const bin = resolve('bin/miso.js');
+  const env = { PATH: process.env.PATH, HOME: folder, TERM: 'xterm-256color', MISO_PROGRESS: 'false' };
+  const start = (args, more = {}) =>
+    pty.spawn(process.execPath, [bin, ...args], {
+      cols: columns,
+      rows: 40,
+      cwd: folder,
+      env: { ...env, ...more },
+    });
+  const sandbox = start(['sandbox', '--port', '0']);
+  try {
+    const server = await new Promise((found, lost) => {
+      let text = '';
+      sandbox.onData((data) => {
+        text += data;
+        const url = /listening on (http:\/\/127\.0\.0\.1:\d+)\r/.exec(text)?.[1];
+        if (url) found(url);
+      });
+      sandbox.onExit(() => lost(new Error(`The sandbox did not start:\n${text}`)));
+    });
+    let all = '';
+    for (const line of typed) {
+      const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].slice(1).map(([, quoted, bare]) => quoted ?? bare);
+      all += `\u001b[1m$ ${line}\u001b[22m\r\n`;
+      all += await output(start(args, { MISO_SERVER: server, MISO_API_KEY: 'trial' }));
+    }
+    // What differs from run to run is no news.
+    return all.replaceAll(server, 'http://127.0.0.1:4747').replace(/\d+\.\d s\b/g, '0.1 s');
+  } finally {
+    sandbox.kill('SIGINT');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function output(terminal) {
+  return new Promise((done) => {
+    let text = '';
+    terminal.onData((data) => {
+      text += data;
+    });
+    terminal.onExit(() => done(text));
+  });
+}
+
+/** What a terminal was sent, as a picture. */
+export function svg(sent) {
+  const lines = sent.trimEnd().split('\r\n');
+  const width = Math.ceil(columns * characterWidth) + 40;
+  const height = lines.length * lineHeight + 40;
+  const rows = lines.map((line, n) => `<text x="20" y="${34 + n * lineHeight}">${spans(line)}</text>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="An upload of five users, two of which are rejected">
+<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d6dde6;white-space:pre}.b{font-weight:700}.d{fill:#8b96a3}</style>
+<rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
+${rows.join('\n')}
+</svg>
+`;
+}
+
+function spans(line) {
+  let bold = false;
+  let dim = false;
+  let color;
+  let text = '';
+  for (const piece of line.split(/(\u001b\[[\d;?]*[A-Za-z])/)) {
+    const code = /^\u001b\[(\d+)m$/.exec(piece)?.[1];
+    if (code === '1') bold = true;
+    else if (code === '2') dim = true;
+    else if (code === '22') bold = dim = false;
+    else if (code === '39') color = undefined;
+    else if (code !== undefined && code in colors) color = colors[code];
+    else if (!piece.startsWith('\u001b') && piece !== '') {
+      const classes = [bold ? 'b' : '', dim ? 'd' : ''].filter((name) => name !== '').join(' ');
+      text += `<tspan${classes === '' ? '' : ` class="${classes}"`}${color ? ` style="fill:${color}"` : ''}>${escapeXml(piece)}</tspan>`;
+    }
+  }
+  return text;
+}
+
+function escapeXml(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,25 @@
+import type { HelpConfiguration } from 'commander';
+
+/** Below this many columns what an option does stands below it. */
+const narrow = 64;
+const indent = 6;
+
+/** How help looks: in two columns where there is room, one below the other where there is none. */
+export const helpLayout: HelpConfiguration = {
+  showGlobalOptions: true,
+  sortSubcommands: false,
+  // Descriptions name defaults and choices themselves, in a sentence.
+  optionDescription: ({ description }) => description,
+  formatItem(term, termWidth, description, helper) {
+    const width = helper.helpWidth ?? 80;
+    const gap = ' '.repeat(2);
+    if (description === '') return gap + term;
+    const below = width < narrow;
+    const start = below ? indent : 2 + termWidth + 2;
+    const lines = helper.boxWrap(description, Math.max(20, width - start)).split('\n');
+    const rest = lines.join(`\n${' '.repeat(start)}`);
+    return below
+      ? `${gap}${term}\n${' '.repeat(indent)}${rest}`
+      : `${gap}${term.padEnd(termWidth)}${gap}${rest}`;
+  },
+};

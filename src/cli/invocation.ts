@@ -1,0 +1,53 @@
+import type { Command, Option } from 'commander';
+import type { RefuseArguments } from './actions.ts';
+
+/**
+ * What a command line that could not be parsed says all the same: which command was meant, and where its summary is to go.
+ */
+export function invocationOf(program: Command, args: readonly string[]): Omit<RefuseArguments, 'error'> {
+  let command = program;
+  let report: string | undefined;
+  let color: boolean | undefined;
+  let json = false;
+  for (let n = 0; n < args.length && args[n] !== '--'; n++) {
+    const [name, value] = split(args[n]!);
+    if (!name.startsWith('-')) {
+      command = childOf(command, name) ?? command;
+      continue;
+    }
+    const takesNext = value === undefined && (optionOf(command, name)?.required ?? false);
+    if (name === '--report') report = value ?? args[n + 1];
+    if (name === '--json') json = true;
+    if (name === '--no-color' || name === '--color') color = name === '--color';
+    if (takesNext) n++;
+  }
+  return {
+    command: nameOf(command),
+    json,
+    flags: { ...(report === undefined ? {} : { report }), ...(color === undefined ? {} : { color }) },
+  };
+}
+
+function split(word: string): [name: string, value: string | undefined] {
+  const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+  return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function childOf(command: Command, name: string): Command | undefined {
+  return command.commands.find((child) => child.name() === name || child.aliases().includes(name));
+}
+
+function optionOf(command: Command, name: string): Option | undefined {
+  for (let at: Command | null = command; at; at = at.parent) {
+    const found = at.options.find(({ short, long }) => name === short || name === long);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** `users upload`; the program itself is `miso`. */
+function nameOf(command: Command): string {
+  const names: string[] = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) names.unshift(at.name());
+  return names.join(' ') || command.name();
+}

@@ -1,0 +1,40 @@
+import type { CommandSpec, OptionSpec } from '../cli/spec.ts';
+
+/** Every command of a tree, from the top. */
+export function allCommands(spec: CommandSpec): CommandSpec[] {
+  return [spec, ...spec.commands.flatMap(allCommands)];
+}
+
+/** Every way to name a command, and the path that it stands for: `miso u` is `miso users`. */
+export function spellings(
+  program: CommandSpec,
+): { readonly typed: readonly string[]; readonly path: string }[] {
+  return allCommands(program).flatMap((parent) =>
+    parent.commands.map((child) => ({
+      typed: [child.name, ...child.aliases].map((name) => `${parent.path} ${name}`),
+      path: child.path,
+    })),
+  );
+}
+
+/** Every option of any command that is followed by a value, by its first spelling. */
+export function valueOptions(program: CommandSpec): OptionSpec[] {
+  const found = new Map<string, OptionSpec>();
+  for (const { path, options } of allCommands(program)) {
+    for (const option of options) {
+      if (option.value)
+        found.set(`${option.value.choices.length > 0 ? path : ''}${option.spellings.join()}`, option);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Each spelling of an option that is followed by a value. */
+export function valueSpellings(program: CommandSpec): string[] {
+  return [...new Set(valueOptions(program).flatMap(({ spellings: names }) => names))].sort();
+}
+
+/** Text as a word in single quotes, as bash and zsh read it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,57 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Columns that text takes up on a terminal: wide characters take two, combining ones none, colours none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Text of one line and no colour, cut so that it takes up at most `width` columns; a cut shows as `…`. */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let short = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    short += segment;
+  }
+  return width < 1 ? '' : `${short}…`;
+}
+
+/** Text followed by as many spaces as it lacks to `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/**
+ * Lines that are wider than `width` broken between words, further lines indented by two more than the first; colours may be in
+ * them. A word that is wider by itself is left to the terminal. `width` undefined: as they are.
+ */
+export function wrapped(text: string, width: number | undefined): string {
+  if (width === undefined) return text;
+  return text
+    .split('\n')
+    .map((line) => (widthOf(line) <= width ? line : wrapLine(line, width)))
+    .join('\n');
+}
+
+function wrapLine(text: string, width: number): string {
+  const start = /^(?:\u001b\[\d+m)*( *)/.exec(text)!;
+  const indent = ' '.repeat(Math.min(start[1]!.length + 2, Math.floor(width / 4)));
+  const words = text.slice(start[0].length).split(' ');
+  let done = start[0];
+  let line = start[0];
+  for (const [n, word] of words.entries()) {
+    const gap = n === 0 ? '' : ' ';
+    if (n > 0 && widthOf(line + gap + word) > width) {
+      done += `\n${indent}${word}`;
+      line = indent + word;
+    } else {
+      done += gap + word;
+      line += gap + word;
+    }
+  }
+  return done;
+}

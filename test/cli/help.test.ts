@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { programSpec } from '../../scripts/docs/program.ts';
+import { allCommands } from '../../src/completion/tree.ts';
+import { exampleShell } from '../docs/shell.ts';
+import { run } from './run.ts';
+import { onTerminal } from './terminal.ts';
+
+const commands = allCommands(programSpec());
+const words = (path: string) => path.split(' ').slice(1);
+
+describe('miso alone', () => {
+  it('explains itself on one screen, and is no error', async () => {
+    const { code, stdout, stderr } = await run([]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(24);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('fits a narrow terminal too', async () => {
+    const { exit, screen } = onTerminal([], { columns: 44, rows: 40 });
+    expect((await exit).code).toBe(0);
+    expect(screen.text).toMatchSnapshot();
+  });
+});
+
+describe('--help', () => {
+  it.each(commands.map(({ path }) => path))('of %s', async (path) => {
+    const { code, stdout, stderr } = await run([...words(path), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchSnapshot();
+    expect((await run(['help', ...words(path)].slice(0, 2))).code).toBe(0);
+  });
+
+  it.each([40, 80, 200])('keeps within %i columns where words allow it', async (columns) => {
+    const { exit, screen } = onTerminal(['users', 'upload', '--help'], { columns, rows: 200 });
+    expect((await exit).code).toBe(0);
+    expect(screen.text).toMatchSnapshot();
+  });
+});
+
+describe('the examples of --help', () => {
+  const examples = commands.flatMap(({ examples: own }) => own.map(([line]) => line));
+  /** What these need is no sandbox but a prompt, a shell's start, or time: they are tested elsewhere. */
+  const elsewhere = (line: string) => /^(miso sandbox|source |miso init$)/.test(line);
+
+  it.each(examples.filter((line) => !elsewhere(line)))('run: %s', async (line) => {
+    const { sh } = await exampleShell();
+    const setUp = [
+      'mkdir -p .config/fish/completions',
+      'rm -f .mirorc.new',
+      `printf '{"user_id":"u-5"}\\n' | gzip > users.ndjson.gz`,
+      line.startsWith('miso init') ? 'rm .mirorc; unset MISO_API_KEY' : '',
+    ];
+    const task = '9a8b7c';
+    const { code, stdout, stderr } = await sh(`${setUp.join('\n')}\n${withYes(line)}`);
+
+    // A task of that name is unknown to a fresh sandbox: that is what exit code 1 says.
+    const expected = line.includes(task) ? 1 : 0;
+    expect({ code, output: code === expected ? '' : stdout + stderr }).toEqual({
+      code: expected,
+      output: '',
+    });
+  });
+
+  /** Nobody can be asked here. */
+  function withYes(line: string): string {
+    return line.startsWith('miso users delete') && !line.includes('--yes') ? `${line} --yes` : line;
+  }
+});
+
+describe('what is mistyped', () => {
+  it.each([
+    [['users', 'uplaod'], "Unknown command 'uplaod'.", 'Did you mean upload?'],
+    [['usres'], "Unknown command 'usres'.", 'Did you mean user'],
+    [['users', 'upload', '--dryrun'], "Unknown option '--dryrun'.", 'Did you mean --dry-run?'],
+    [['users', 'upload', '--records-per-reqest', '5'], 'Unknown option', '--records-per-request'],
+    [['users', 'read', 'u-1', '--format', 'yaml'], 'Allowed choices are json, ndjson, csv, table.', '--help'],
+    [['users', 'upload', 'x.csv', '--format', 'cvs'], 'csv, tsv, json or ndjson', ''],
+    [['completion', 'bsh'], 'Allowed choices are bash, zsh, fish.', '--help'],
+    [['completion'], "Missing required argument 'shell'.", '--help'],
+    [['users', 'upload', '--retries'], 'argument missing', '--help'],
+    [['config', 'more'], 'Too many arguments', '--help'],
+    [['users'], 'A command is missing.', '`miso users --help`'],
+  ])('%j is answered with what is right, and exit code 2', async (args, message, hint) => {
+    const { code, stdout, stderr } = await run(args, { env: { MISO_API_KEY: 'k' } });
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(hint);
+    expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("the spellings of Miso's own command line", () => {
+  it.each([
+    ['users upload', ['--api-key', 'trial', '--dry', '--rpr', '1', '--bpr', '100k', '--rps', '50', '-p']],
+    ['user u', ['-k', 'trial', '-v', 'dry_run=1', '--records-per-request', '1']],
+    ['u upload', ['--key', 'trial', '--param', 'dry_run=true']],
+    ['users upload', ['--var', 'dry_run=1', '--api-key', 'trial']],
+  ])('work in %s %j', async (command, flags) => {
+    const { sandbox, sh } = await exampleShell();
+    const before = sandbox.users.size;
+    const line = `printf '{"user_id":"n-1"}\\n{"user_id":"n-2"}\\n' | miso ${command} ${flags.join(' ')} --api-server ${sandbox.url} --json`;
+    const { code, stdout } = await sh(line, { MISO_API_KEY: '', MISO_SERVER: '' });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ dryRun: true, records: { uploaded: 2 } });
+    expect(sandbox.users.size).toBe(before);
+  });
+
+  it('delete nothing when dry_run is a parameter', async () => {
+    const { sandbox, sh } = await exampleShell();
+    const before = sandbox.requests.length;
+    const { code, stdout } = await sh('miso users delete u-1 -v dry_run=1');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('would be deleted');
+    expect(sandbox.requests.length).toBe(before);
+  });
+
+  it('refuse the key as a parameter', async () => {
+    const { sh } = await exampleShell();
+    const { code, stdout, stderr } = await sh('miso users ids -v api_key=trial');
+    expect(code).toBe(2);
+    expect(stderr).toContain('api_key cannot be a parameter');
+    expect(stdout).toBe('');
+  });
+});

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run, scene, stored } from './run.ts';
+import { onTerminal } from './terminal.ts';
+
+async function prepared() {
+  const made = await scene({ key: 'good-key' });
+  const { cwd } = made;
+  const env = { HOME: cwd, GIT_CONFIG_NOSYSTEM: '1' };
+  return {
+    ...made,
+    env,
+    git: (...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8', stdio: 'pipe' }),
+    init: (args: readonly string[], more: Record<string, string> = {}) =>
+      run(['init', ...args], { cwd, env: { ...env, ...more } }),
+    written: (name = '.mirorc') => readFile(join(cwd, name), 'utf8'),
+  };
+}
+
+describe('init, elsewhere than on a terminal', () => {
+  it('writes a file for its owner alone, with which the next command works', async () => {
+    const { cwd, env, sandbox, init } = await prepared();
+    const made = await init(['--server', sandbox.url, '--key', 'good-key', '--id', 'Customer Id']);
+    expect(made.code).toBe(0);
+    expect((await stat(join(cwd, '.mirorc'))).mode & 0o777).toBe(0o600);
+
+    const upload = await run(['users', 'upload', '-'], { cwd, env, stdin: 'Customer Id\nu-1\n' });
+    expect(upload.code).toBe(0);
+    expect(Object.keys(stored(sandbox))).toEqual(['u-1']);
+  });
+
+  it('tries the key by one call that only reads', async () => {
+    const { sandbox, init } = await prepared();
+    expect((await init(['--server', sandbox.url, '--key', 'good-key'])).code).toBe(0);
+    expect(sandbox.requests).toMatchObject([{ method: 'GET', status: 404 }]);
+  });
+
+  it.each([
+    [['--key', 'bad-key'], 3, 'Miso refused the key (HTTP 401)'],
+    [[], 2, 'No API key was given'],
+    [['--key', 'good-key', '--server', 'http://127.0.0.1:9', '--retries', '0'], 4, 'ECONNREFUSED'],
+  ])('writes nothing with %j', async (args, code, message) => {
+    const { cwd, sandbox, init } = await prepared();
+    const made = await init(['--server', sandbox.url, ...args]);
+    expect(made.code).toBe(code);
+    expect(made.stderr).toContain(message);
+    await expect(stat(join(cwd, '.mirorc'))).rejects.toThrow('ENOENT');
+  });
+
+  it('writes the path of a key file, from where the settings file stands', async () => {
+    const { cwd, sandbox, init, written } = await prepared();
+    await writeFile(join(cwd, 'miso.key'), 'good-key\n');
+    const made = await init(['--server', sandbox.url, '--api-key-file', 'miso.key', '--file', 'conf.yaml']);
+    expect(made.code).toBe(0);
+    const text = await written('conf.yaml');
+    expect(text).toMatch(/^apiKeyFile: "miso\.key"$/m);
+    expect(text).not.toContain('good-key');
+  });
+
+  it('leaves a key of the environment where it is', async () => {
+    const { sandbox, init, written } = await prepared();
+    const made = await init([], { MISO_API_KEY: 'good-key', MISO_SERVER: sandbox.url });
+    expect(made.code).toBe(0);
+    expect(await written()).not.toContain('good-key');
+    expect(await written()).toContain(`\nserver: "${sandbox.url}"`);
+  });
+
+  it('replaces a file only when it is told to', async () => {
+    const { cwd, sandbox, init, written } = await prepared();
+    await writeFile(join(cwd, '.mirorc'), 'retries: 3\n');
+    const args = ['--server', sandbox.url, '--key', 'good-key'];
+    const refused = await init(args);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('.mirorc is there already');
+    expect(await written()).toBe('retries: 3\n');
+    expect((await init([...args, '--force'])).code).toBe(0);
+    expect(await written()).toContain('good-key');
+  });
+
+  it('tries nothing with --no-check', async () => {
+    const { sandbox, init } = await prepared();
+    const made = await init(['--server', sandbox.url, '--key', 'bad-key', '--no-check']);
+    expect(made.code).toBe(0);
+    expect(made.stdout).toContain('The key was not tried.');
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('says so when git would take the key along, and is silent when it would not', async () => {
+    const { cwd, sandbox, git, init } = await prepared();
+    git('init', '--quiet');
+    const args = ['--server', sandbox.url, '--key', 'good-key', '--force'];
+    expect((await init(args)).stderr).toContain('git does not ignore it');
+    git('add', '.mirorc');
+    expect((await init(args)).stderr).toContain('is tracked by git');
+    git('rm', '--quiet', '--cached', '.mirorc');
+    await writeFile(join(cwd, '.gitignore'), '.mirorc\n');
+    expect((await init(args)).stderr).not.toContain('git');
+  });
+
+  it('never prints the key', async () => {
+    const { sandbox, init } = await prepared();
+    for (const key of ['good-key', 'bad-key']) {
+      const { stdout, stderr } = await init(['--server', sandbox.url, '--key', key, '--json', '--verbose']);
+      expect(stdout + stderr).not.toContain(key);
+      expect(() => JSON.parse(stdout)).not.toThrow();
+    }
+  });
+});
+
+describe('init on a terminal', () => {
+  it('asks for server, key and column, shows no key, and offers to have git ignore the file', async () => {
+    const { cwd, env, sandbox, git, written } = await prepared();
+    git('init', '--quiet');
+    await writeFile(join(cwd, '.gitignore'), 'node_modules');
+    const { until, type, exit, raw } = onTerminal(['init'], { cwd, env });
+
+    await until('Server [https://api.askmiso.com]: ');
+    type('ftp://nowhere\r');
+    await until('expected an https:// address');
+    await until('Server [');
+    type(`${sandbox.url}\r`);
+    await until('Secret API key');
+    type('good-key\r');
+    await until('Column of the user id [user_id]: ');
+    type('Customer Id\r');
+    await until('Add it to .gitignore?');
+    type('y\r');
+    expect((await exit).code).toBe(0);
+
+    expect(raw()).not.toContain('good-key');
+    const text = await written();
+    expect(text).toContain(`\nserver: "${sandbox.url}"`);
+    expect(text).toContain('\napiKey: "good-key"');
+    expect(text).toContain('\n  id: "Customer Id"');
+    expect(await written('.gitignore')).toBe('node_modules\n/.mirorc\n');
+    expect(git('status', '--porcelain')).not.toContain('mirorc');
+  });
+
+  it.each(['\u0003', '\u0004'])('ends at %j without a trace', async (key) => {
+    const { cwd, env } = await prepared();
+    const { until, type, exit, raw } = onTerminal(['init'], { cwd, env });
+    await until('Server [');
+    type('\r');
+    await until('Secret API key');
+    type(key);
+
+    expect((await exit).code).toBe(130);
+    expect(raw()).not.toContain('    at ');
+    await expect(stat(join(cwd, '.mirorc'))).rejects.toThrow('ENOENT');
+  });
+});

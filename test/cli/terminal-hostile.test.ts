@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { bin, type RunResult, scene } from './run.ts';
+
+/** A line of shell, in which `miso` is the command. */
+function shell(line: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<RunResult> {
+  const script = `miso() { "${process.execPath}" "${bin}" "$@"; }\n${line}`;
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['--norc', '-c', script], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+async function prepared() {
+  const made = await scene();
+  const rows = Array.from({ length: 5000 }, (_, n) => `u-${n},Nora ${n}\n`);
+  await writeFile(join(made.cwd, 'users.csv'), `user_id,name\n${rows.join('')}`);
+  await writeFile(join(made.cwd, 'few.csv'), 'user_id,name\nu-1,Ann\nu-2,Bob\n');
+  await made.miso(['users', 'upload', 'users.csv', '--quiet']);
+  return {
+    ...made,
+    sh: (line: string, env = {}) => shell(line, { cwd: made.cwd, env: { ...made.env, ...env } }),
+  };
+}
+
+const noSpace = 'error Standard output cannot be written: ENOSPC.\n';
+
+describe('surroundings that fail', () => {
+  it.each([
+    'miso users ids',
+    'miso users read --format csv < ids.txt',
+    'miso users read --format json < ids.txt',
+    'miso --help',
+    'miso users upload --help',
+    'miso config',
+    'miso',
+    'miso completion bash',
+  ])('ends quietly when the reader of `%s` goes away', async (command) => {
+    const { cwd, sh } = await prepared();
+    await writeFile(join(cwd, 'ids.txt'), Array.from({ length: 400 }, (_, n) => `u-${n}\n`).join(''));
+    const { stdout, stderr } = await sh(`${command} | head -1; echo "exit \${PIPESTATUS[0]}"`);
+
+    expect(stdout).toMatch(/^.+\nexit 0\n$/);
+    expect(stderr).toBe('');
+  });
+
+  it.each([
+    'users ids',
+    'users read u-1',
+    'config',
+    '--help',
+    'completion zsh',
+    'users validate few.csv --no-progress --quiet --json',
+  ])('says in one line, and by exit code 1, that a full disk takes nothing of `miso %s`', async (command) => {
+    const { sh } = await prepared();
+    const { code, stderr } = await sh(`miso ${command} > /dev/full`);
+
+    expect(code).toBe(1);
+    expect(stderr.replace(/^.*: CSV,.*\n/, '')).toBe(noSpace);
+  });
+
+  it('counts a summary that cannot be printed in the report too', async () => {
+    const { cwd, sh } = await prepared();
+    const { code } = await sh('miso users upload few.csv --json --report report.json > /dev/full');
+
+    expect(code).toBe(1);
+    expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8')).exitCode).toBe(1);
+  });
+
+  it.each(['2>&-', '>&-', '>&- 2>&-', '<&-', '2>/dev/full', '< /dev/null'])(
+    'uploads all the same with %s',
+    async (redirection) => {
+      const { sandbox, cwd, sh } = await prepared();
+      await writeFile(join(cwd, 'new.csv'), 'user_id\nnew-1\n');
+      const { code } = await sh(`miso users upload new.csv ${redirection}`);
+
+      expect(code).toBe(0);
+      expect(sandbox.users.has('new-1')).toBe(true);
+    },
+  );
+
+  it.each(['upload', 'validate', 'read', 'status'])(
+    'does not wait for a closed stdin in users %s',
+    async (command) => {
+      const { sh } = await prepared();
+      const { code, signal } = await sh(`miso users ${command} <&-`);
+
+      expect(signal).toBeNull();
+      expect([0, 2, 5]).toContain(code);
+    },
+  );
+
+  it('deletes nothing, and says what is needed, where nobody can be asked', async () => {
+    const { sandbox, sh } = await prepared();
+    for (const line of [
+      'miso users delete u-1',
+      'echo u-1 | miso users delete',
+      'miso users delete < /dev/null',
+    ]) {
+      const { code, stderr } = await sh(line);
+      expect(code).toBe(2);
+      expect(stderr).toContain('needs --yes where nobody can be asked');
+    }
+    expect(sandbox.users.size).toBe(5000);
+  });
+
+  it('works without a home folder, and says what it cannot do then', async () => {
+    const { sh } = await prepared();
+    const { code, stderr } = await sh('unset HOME XDG_STATE_HOME; miso users upload few.csv');
+
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('at Object');
+  });
+
+  it('reports what cannot be written where nothing can be written', async () => {
+    const { cwd, sh } = await prepared();
+    const folder = join(cwd, 'sealed');
+    await mkdir(folder);
+    await writeFile(join(folder, 'bad.csv'), 'user_id,age\nu-1,x\nu-2,7\n');
+    await chmod(folder, 0o555);
+    // A process of root may write everywhere: a folder of the kernel's is closed to it as well.
+    const closed = process.getuid?.() === 0 ? '/proc/self' : folder;
+    const { code, stderr } = await sh(
+      `cd ${closed} && miso users upload ${folder}/bad.csv --report report.json`,
+    );
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The report report\.json cannot be written: E[A-Z]+\./);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('runs in a folder that was removed', async () => {
+    const { sh } = await prepared();
+    const { code, stdout } = await sh('mkdir gone && cd gone && rmdir ../gone && miso users read u-1');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).name).toBe('Nora 1');
+  });
+
+  it('takes no other port when the port of a sandbox is taken', async () => {
+    const { sh } = await prepared();
+    const other = await startSandbox({});
+    const { port } = new URL(other.url);
+    const { code, stderr } = await sh(`miso sandbox --port ${port}`);
+    await other.close();
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(`port ${port}`);
+  });
+
+  it('leaves no half of a report behind', async () => {
+    const { cwd, sh } = await prepared();
+    await mkdir(join(cwd, 'report.json'));
+    const { code, stderr } = await sh('miso users upload few.csv --report report.json');
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('error The report report.json cannot be written: EISDIR.');
+    await expect(stat(join(cwd, 'report.json.new'))).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,92 @@
+import { tmpdir } from 'node:os';
+import { type IPty, spawn } from '@lydell/node-pty';
+import { onTestFinished } from 'vitest';
+import { bin } from './run.ts';
+import { Screen } from './screen.ts';
+
+export interface TerminalOptions {
+  readonly cwd?: string;
+  /** Added to an environment that holds nothing else of the host but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** A program on a terminal of its own. */
+export interface Terminal {
+  /** Everything that was written, cursor codes included. */
+  readonly raw: () => string;
+  readonly screen: Screen;
+  readonly pty: IPty;
+  type(keys: string): void;
+  /** Waits until what was written since the last `until` holds the text; the test's own limit ends a wait in vain. */
+  until(text: string): Promise<void>;
+  /** Waits until the screen shows the text. */
+  shows(text: string): Promise<void>;
+  readonly exit: Promise<{ readonly code: number; readonly signal: number | undefined }>;
+}
+
+/** Runs the command on a terminal. */
+export function onTerminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
+  return inTerminal(process.execPath, [bin, ...args], options);
+}
+
+/** Runs any program on a terminal. */
+export function inTerminal(
+  file: string,
+  args: readonly string[],
+  { cwd = tmpdir(), env = {}, columns = 80, rows = 30 }: TerminalOptions,
+): Terminal {
+  const pty = spawn(file, [...args], {
+    cols: columns,
+    rows,
+    cwd,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: '/nonexistent',
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      ...env,
+    },
+  });
+  const screen = new Screen(columns);
+  let raw = '';
+  let seen = 0;
+  let wake = () => {};
+  pty.onData((data) => {
+    raw += data;
+    screen.write(data);
+    wake();
+  });
+  let running = true;
+  const exit = new Promise<{ code: number; signal: number | undefined }>((resolve) => {
+    pty.onExit(({ exitCode, signal }) => {
+      running = false;
+      wake();
+      resolve({ code: exitCode, signal });
+    });
+  });
+  const holds = async (check: () => boolean, text: string) => {
+    while (!check()) {
+      if (!running) throw new Error(`The program ended without ${JSON.stringify(text)}:\n${raw}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  onTestFinished(() => {
+    if (running) pty.kill('SIGKILL');
+  });
+  return {
+    raw: () => raw,
+    screen,
+    pty,
+    type: (keys) => pty.write(keys),
+    exit,
+    until: async (text) => {
+      await holds(() => raw.indexOf(text, seen) >= 0, text);
+      seen = raw.indexOf(text, seen) + text.length;
+    },
+    shows: (text) => holds(() => screen.text.includes(text), text),
+  };
+}

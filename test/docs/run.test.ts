@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { type Example, examplesOf } from './examples.ts';
+import { exampleShell } from './shell.ts';
+
+const pages = [
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+  'README.md',
+];
+
+function readPage(page: string): string {
+  try {
+    return readFileSync(page, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const examples = pages.flatMap((page) => examplesOf(page, readPage(page)));
+const scripts = examples.filter(({ language }) => language === 'sh' || language === 'console');
+const yaml = examples.filter(({ language }) => language === 'yaml');
+
+/** The lines of a transcript that are typed. */
+function typed({ language, text }: Example): string {
+  if (language === 'sh') return text;
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('$ '))
+    .map((line) => line.slice(2))
+    .join('\n');
+}
+
+/** Every line of shell in a pipeline, wherever its dialect of YAML keeps them. */
+function shellLines(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(shellLines);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (name === 'run' && typeof inner === 'string') return [inner];
+    if (name === 'script' || name === 'args') return (inner as unknown[]).map(String);
+    return shellLines(inner);
+  });
+}
+
+describe('the shell examples of the documentation', () => {
+  it('are there', () => {
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(yaml.length).toBeGreaterThan(2);
+  });
+
+  it.each(scripts.map((example) => [`${example.page}:${example.line}`, example] as const))(
+    'run as they stand: %s',
+    async (_place, example) => {
+      const { sh } = await exampleShell();
+      const { code, stdout, stderr } = await sh(typed(example));
+      expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
+    },
+  );
+});
+
+describe('the pipelines of the documentation', () => {
+  it.each(yaml.map((example) => [`${example.page}:${example.line}`, example] as const))(
+    'are YAML whose shell lines upload: %s',
+    async (_place, { text }) => {
+      const lines = shellLines(load(text));
+      expect(lines.some((line) => line.includes('users upload'))).toBe(true);
+
+      const { sandbox, sh } = await exampleShell();
+      const before = sandbox.requests.length;
+      for (const line of lines) expect(await sh(line)).toMatchObject({ code: 0 });
+      expect(sandbox.requests.length).toBeGreaterThan(before);
+    },
+  );
+});
+
+describe('the GitHub action', () => {
+  const action = load(readFileSync('action.yml', 'utf8')) as {
+    inputs: Record<string, { required?: boolean; default?: string; description: string }>;
+    runs: { using: string; steps: { run?: string; shell?: string; env?: Record<string, string> }[] };
+  };
+
+  it('is composite, and passes its inputs by variables, never into a script', () => {
+    expect(action.runs.using).toBe('composite');
+    for (const { run, shell } of action.runs.steps) {
+      expect(run ?? '').not.toContain('${{');
+      if (run !== undefined) expect(shell).toBe('bash');
+    }
+  });
+
+  it('runs the command that it is given, quotes included', async () => {
+    const { sandbox, sh } = await exampleShell();
+    const inputs: Record<string, string> = {
+      args: 'users upload crm.csv --id "Customer Id"',
+      version: action.inputs['version']?.default ?? '',
+    };
+    for (const { run, env = {} } of action.runs.steps) {
+      if (run === undefined) continue;
+      const filled = Object.entries(env).map(([name, value]) => [
+        name,
+        value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_all, input: string) => inputs[input]!),
+      ]);
+      expect(await sh(run, Object.fromEntries(filled))).toMatchObject({ code: 0 });
+    }
+    expect(sandbox.users.has('u-3')).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bin, type RunResult, scene } from '../cli/run.ts';
+
+/** Commands as a script finds them: the package is not fetched, and nobody sleeps. */
+const stubs: Readonly<Record<string, string>> = {
+  miso: `exec "${process.execPath}" "${bin}" "$@"`,
+  npm: 'case "$*" in "install --global"*miso-users*) exit 0 ;; *) echo "unexpected: npm $*" >&2; exit 99 ;; esac',
+  npx: '[ "$1 $2" = "--yes miso-users" ] || exit 99; shift 2; exec miso "$@"',
+  sleep: 'exit 0',
+  crontab: 'exit 0',
+};
+
+const users = 'user_id,name,age\nu-1,Ann,34\nu-2,Luis,41\n';
+const crm = 'Customer Id,name,Plan\nu-3,Aiko,pro\n';
+
+/** Files that examples speak of without making them. */
+const files: Readonly<Record<string, string>> = {
+  'users.csv': users,
+  'users.json': JSON.stringify([{ user_id: 'u-1', name: 'Ann' }]),
+  'crm.csv': crm,
+  'churned.csv': 'user_id\nu-2\n',
+  'miso.key': 'trial\n',
+  '.mirorc': 'profiles:\n  staging:\n    retries: 3\n',
+};
+
+/** A folder with the files of the examples, a sandbox that knows their users, and a shell in it. */
+export async function exampleShell() {
+  const made = await scene();
+  const { cwd, env } = made;
+  await mkdir(join(cwd, '.bin'));
+  for (const [name, script] of Object.entries(stubs)) {
+    await writeFile(join(cwd, '.bin', name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(cwd, '.bin', name), 0o755);
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+  await made.miso(['users', 'upload', '--quiet'], { stdin: users });
+  const path = `${join(cwd, '.bin')}:${process.env['PATH'] ?? ''}`;
+  return {
+    ...made,
+    sh: (script: string, more: Record<string, string> = {}) =>
+      bash(script, { cwd, env: { HOME: cwd, ...env, ...more, PATH: path } }),
+  };
+}
+
+function bash(script: string, options: { cwd: string; env: Record<string, string> }): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../../src/api/clock.ts';
+import type { UploadSummary } from '../../src/upload/summary.ts';
+import type { Output } from '../../src/world.ts';
+
+/** A summary of an upload in which all went well, with what a test says of it. */
+export function summaryWith(more: Partial<UploadSummary> = {}): UploadSummary {
+  return {
+    command: 'users upload',
+    server: 'https://api.askmiso.com',
+    dryRun: false,
+    startedAt: '2026-11-25T02:00:00.000Z',
+    durationMs: 5400,
+    files: [{ path: 'users.csv', format: 'csv', records: 10 }],
+    records: { read: 10, uploaded: 10, rejected: 0, superseded: 0, skipped: 0 },
+    requests: { sent: 1, retried: 0, failed: 0 },
+    bytes: 1000,
+    errors: [],
+    warnings: [],
+    rejects: null,
+    rejectsFiles: [],
+    tasks: { queued: 0, failed: 0 },
+    resumable: false,
+    exitCode: 0,
+    ...more,
+  };
+}
+
+/** A clock that stands still until it is moved on. */
+export class StillClock implements Clock {
+  #now: number;
+  #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  random(): number {
+    return 0.5;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      this.#sleepers.push({ at: this.#now + ms, wake: resolve });
+    });
+  }
+
+  /** Moves on, and lets whoever wakes up do its work. */
+  async pass(ms: number): Promise<void> {
+    this.#now += ms;
+    const due = this.#sleepers.filter(({ at }) => at <= this.#now);
+    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
+    for (const { wake } of due) wake();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** An output that keeps what is written. */
+export function memoryOutput(): Output & { text: string } {
+  const output = {
+    text: '',
+    isTTY: false,
+    closed: false,
+    columns: 80,
+    stream: process.stderr,
+    write: async (text: string) => {
+      output.text += text;
+    },
+  };
+  return output;
+}
