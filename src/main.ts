@@ -16,7 +16,10 @@ const lastWordsMs = 2000;
  */
 export async function main(version: string, readerScript: string): Promise<void> {
   // A process that ends while something is still waited for has a bug, and must not look well.
-  process.exitCode = exitCodes.bug;
+  const unfinished = () => {
+    process.exitCode ??= exitCodes.bug;
+  };
+  process.once('exit', unfinished);
   const stop = listenForSignals();
   const world: World = {
     env: process.env,
@@ -43,6 +46,7 @@ export async function main(version: string, readerScript: string): Promise<void>
     actions: actionsFor(world),
     crash,
   });
+  process.off('exit', unfinished);
   // What is still under way after a fault that nobody caught is not waited for.
   if (crashed) process.exit();
   // A pipe that was not read to its end would keep the process alive.

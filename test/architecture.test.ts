@@ -103,7 +103,12 @@ describe('the house', () => {
     const wrong = imports.filter(({ file, from, target, typeOnly }) => {
       if (!target.startsWith('.')) return false;
       const room = roomOf(relative(root, resolve(root, dirname(file), target)));
-      if (room === from || room === 'errors' || room === 'closest' || ['main', 'reader', 'index'].includes(from))
+      if (
+        room === from ||
+        room === 'errors' ||
+        room === 'closest' ||
+        ['main', 'reader', 'index'].includes(from)
+      )
         return false;
       if (mayUse[from]?.includes(room)) return false;
       return !(typeOnly && mayKnow[from]?.includes(room));
