@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // One for each core: the tests of the command wait for processes most of the time.
+    maxWorkers: 2,
     // The host's own settings must not reach a test: each names what it needs.
     env: { NODE_EXTRA_CA_CERTS: '', MISO_API_KEY: '', MISO_PROFILE: '', NO_COLOR: '', FORCE_COLOR: '' },
   },
