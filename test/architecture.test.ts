@@ -106,7 +106,7 @@ describe('the house', () => {
       if (
         room === from ||
         room === 'errors' ||
-        room === 'closest' ||
+        ['address', 'closest'].includes(room) ||
         ['main', 'reader', 'index'].includes(from)
       )
         return false;

@@ -1,3 +1,4 @@
+import { isLoopback, usualServer } from '../address.ts';
 import { MisoError, UnavailableError, UsageError } from '../errors.ts';
 import type { Outcome } from './caller.ts';
 import { createSession, type Session } from './session.ts';
@@ -88,7 +89,7 @@ export class ApiClient {
     const { requestsPerSecond } = options;
     const session = createSession(
       {
-        server: serverAddress(options.host ?? 'https://api.askmiso.com'),
+        server: serverAddress(options.host ?? usualServer),
         apiKey,
         timeoutMs: options.timeout ?? 60_000,
         retries: options.retries ?? 8,
@@ -104,7 +105,7 @@ export class ApiClient {
 
 function serverAddress(host: string): string {
   const url = URL.canParse(host) ? new URL(host) : undefined;
-  const local = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const local = url !== undefined && isLoopback(url.hostname);
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
     throw new UsageError(`${host} is not an https address.`, {
       hint: 'Plain http is for this machine only.',

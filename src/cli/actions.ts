@@ -90,3 +90,6 @@ export interface Actions {
   completion(args: CompletionArguments): Promise<number>;
   refuse(args: RefuseArguments): Promise<number>;
 }
+
+/** Takes the exit code of an action once it is done. */
+export type Settle = (done: Promise<number>) => Promise<void>;

@@ -1,7 +1,6 @@
 import { Argument } from 'commander';
-import type { Actions, CompletionArguments } from './actions.ts';
+import type { Actions, CompletionArguments, Settle } from './actions.ts';
 import type { MisoCommand } from './miso-command.ts';
-import type { Settle } from './program.ts';
 import { describeCommand } from './spec.ts';
 
 /** `miso completion` */

@@ -1,7 +1,6 @@
-import type { Actions } from './actions.ts';
+import type { Actions, Settle } from './actions.ts';
 import type { MisoCommand } from './miso-command.ts';
 import { addConnectionOptions, commonOf } from './options.ts';
-import type { Settle } from './program.ts';
 
 /** `miso config` */
 export function addConfig(program: MisoCommand, actions: Actions, settle: Settle): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Actions } from './actions.ts';
+import type { Actions, Settle } from './actions.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { helpLayout } from './help-layout.ts';
@@ -8,9 +8,6 @@ import { MisoCommand } from './miso-command.ts';
 import { addCommonOptions } from './options.ts';
 import { addSandbox } from './sandbox.ts';
 import { addUsers } from './users/index.ts';
-
-/** Takes the exit code of an action once it is done. */
-export type Settle = (done: Promise<number>) => Promise<void>;
 
 /** A fresh command tree. `settle` is called once, by the command that is run; usage errors are thrown as CommanderError. */
 export function createProgram(

@@ -1,7 +1,6 @@
-import type { Actions, SandboxArguments } from './actions.ts';
+import type { Actions, SandboxArguments, Settle } from './actions.ts';
 import type { MisoCommand } from './miso-command.ts';
 import { commonOf } from './options.ts';
-import type { Settle } from './program.ts';
 
 /** `miso sandbox` */
 export function addSandbox(program: MisoCommand, actions: Actions, settle: Settle): void {

@@ -1,3 +1,4 @@
+import { usualServer } from '../address.ts';
 import { apiKey } from './rules/api-key.ts';
 import { jsonValue, mapOf, parameters } from './rules/maps.ts';
 import type { Rule } from './rules/rule.ts';
@@ -13,7 +14,7 @@ import {
   toggle,
   whole,
 } from './rules/scalars.ts';
-import { server, usualServer } from './rules/server.ts';
+import { server } from './rules/server.ts';
 import { duration, rejectLimit, size } from './rules/units.ts';
 import type { SettingKey, SettingValue } from './settings.ts';
 

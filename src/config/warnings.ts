@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
+import { isLoopback, usualServer } from '../address.ts';
 import { type Layer, type Origin, placeOf } from './layer.ts';
-import { isLoopback, usualServer } from './rules/server.ts';
 
 /** What the warnings are about: everything that was read, and what came of it. */
 export interface Found {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceRecord } from '../../src/input/source.ts';
-import { cellOf } from '../../src/records/cell.ts';
+import { cellOf } from '../../src/read/format.ts';
 import { createShaper } from '../../src/records/shape.ts';
 import { accepted, faulty, json, jsonText, row, sent, settings, tableFile } from './given.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf } from '../../src/records/cell.ts';
+import { cellOf } from '../../src/read/format.ts';
 import { createShaper } from '../../src/records/shape.ts';
 import type { ColumnType } from '../../src/records/shape-settings.ts';
 import {

@@ -1,7 +1,6 @@
-import type { Actions } from '../actions.ts';
+import type { Actions, Settle } from '../actions.ts';
 import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
-import type { Settle } from '../program.ts';
 
 interface Own {
   readonly from?: string;

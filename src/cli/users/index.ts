@@ -1,7 +1,6 @@
-import type { Actions } from '../actions.ts';
+import type { Actions, Settle } from '../actions.ts';
 import type { MisoCommand } from '../miso-command.ts';
 import { addConnectionOptions } from '../options.ts';
-import type { Settle } from '../program.ts';
 import { addDelete } from './delete.ts';
 import { addIds } from './ids.ts';
 import { addRead } from './read.ts';

@@ -1,8 +1,7 @@
 import { Option } from 'commander';
-import type { Actions, ReadArguments } from '../actions.ts';
+import type { Actions, ReadArguments, Settle } from '../actions.ts';
 import type { MisoCommand } from '../miso-command.ts';
 import * as options from '../options.ts';
-import type { Settle } from '../program.ts';
 
 /** `miso users read` */
 export function addRead(users: MisoCommand, actions: Actions, settle: Settle): void {

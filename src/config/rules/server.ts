@@ -1,7 +1,5 @@
+import { isLoopback } from '../../address.ts';
 import { bad, good, type Judged, type Rule, show } from './rule.ts';
-
-/** Where Miso is, unless another address is set. */
-export const usualServer = 'https://api.askmiso.com';
 
 /** The address of Miso, without a slash at its end: https, or http to this machine. */
 export const server: Rule<string> = {
@@ -44,9 +42,4 @@ function withoutScheme(written: string): Judged<string> {
   return bad(
     `expected an address that begins with https://, found ${show(written)}; did you mean ${scheme}://${rest}?`,
   );
-}
-
-/** Whether a host name, as URL gives it, is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
