@@ -74,35 +74,45 @@ export function svg(sent) {
   const lines = sent.trimEnd().split('\r\n');
   const width = Math.ceil(columns * characterWidth) + 40;
   const height = lines.length * lineHeight + 40;
-  const rows = lines.map((line, n) => `<text x="20" y="${34 + n * lineHeight}">${spans(line)}</text>`);
+  // A colour that is set on one line holds on the next.
+  const pen = { bold: false, dim: false, color: undefined };
+  const rows = lines.map((line, n) => `<text x="20" y="${34 + n * lineHeight}">${spans(line, pen)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="An upload of five users, two of which are rejected">
-<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d6dde6;white-space:pre}.b{font-weight:700}.d{fill:#8b96a3}</style>
+<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d6dde6}.b{font-weight:700}.d{fill:#8b96a3}</style>
 <rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
 ${rows.join('\n')}
 </svg>
 `;
 }
 
-function spans(line) {
-  let bold = false;
-  let dim = false;
-  let color;
+function spans(line, pen) {
+  let column = 0;
   let text = '';
   for (const piece of line.split(/(\u001b\[[\d;?]*[A-Za-z])/)) {
     const code = /^\u001b\[(\d+)m$/.exec(piece)?.[1];
-    if (code === '1') bold = true;
-    else if (code === '2') dim = true;
-    else if (code === '22') bold = dim = false;
-    else if (code === '39') color = undefined;
-    else if (code !== undefined && code in colors) color = colors[code];
+    if (code === '1') pen.bold = true;
+    else if (code === '2') pen.dim = true;
+    else if (code === '22') pen.bold = pen.dim = false;
+    else if (code === '39') pen.color = undefined;
+    else if (code !== undefined && code in colors) pen.color = colors[code];
     else if (!piece.startsWith('\u001b') && piece !== '') {
-      const classes = [bold ? 'b' : '', dim ? 'd' : ''].filter((name) => name !== '').join(' ');
-      text += `<tspan${classes === '' ? '' : ` class="${classes}"`}${color ? ` style="fill:${color}"` : ''}>${escapeXml(piece)}</tspan>`;
+      const classes = [pen.bold ? 'b' : '', pen.dim ? 'd' : ''].filter((name) => name !== '').join(' ');
+      // Placed by its column, because not every viewer keeps the spaces in front.
+      const shown = piece.trimStart();
+      const x = (20 + (column + piece.length - shown.length) * characterWidth).toFixed(1);
+      column += piece.length;
+      const look = `${classes === '' ? '' : ` class="${classes}"`}${pen.color ? ` style="fill:${pen.color}"` : ''}`;
+      if (shown !== '') text += `<tspan x="${x}"${look}>${escapeXml(shown)}</tspan>`;
     }
   }
   return text;
 }
 
 function escapeXml(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  // Spaces that do not break: not every viewer keeps others.
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(' ', '\u00a0');
 }

@@ -37,7 +37,7 @@ export function resultText(summary: UploadSummary, style: Style): string {
     );
   }
   if (tasks.queued > 0 && !dryRun)
-    detail(`${counted(tasks.queued, 'task is', 'tasks are')} still queued at Miso; --wait waits for them`);
+    detail(`${counted(tasks.queued, 'task is', 'tasks are')} still queued at Miso: see --wait`);
   if (tasks.failed > 0) detail(`${counted(tasks.failed, 'task')} failed at Miso`);
   return `${lines.join('\n')}\n`;
 }
