@@ -1,4 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'rolldown';
 import { run } from './run.mjs';
 
@@ -10,6 +11,7 @@ rmSync(draft, { recursive: true, force: true });
 await build({
   input: { main: 'src/main.ts', reader: 'src/reader.ts' },
   platform: 'node',
+  resolve: { alias: { 'http2-wrapper': resolve('scripts/no-http2.mjs') } },
   output: {
     dir: `${draft}/cli`,
     format: 'cjs',
