@@ -5,6 +5,11 @@ const { version } = require('../package.json');
 const args = process.argv.slice(2);
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.on('error', ({ code }) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error Standard output cannot be written: ${code}.\n`);
+    process.exitCode = 1;
+  });
   process.stdout.write(`${version}\n`);
 } else {
   require('node:module').enableCompileCache?.();

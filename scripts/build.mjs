@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'rolldown';
-import { run } from './run.mjs';
+import { tool } from './run.mjs';
 
 // Made beside the old one and put in its place in one step, so that a command that runs meanwhile finds a whole bundle.
 const draft = 'dist.new';
@@ -23,7 +23,7 @@ await build({
 });
 
 // The library as ES modules with types; its dependencies stay outside.
-run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', `${draft}/lib`]);
+tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${draft}/lib`);
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(draft, 'dist');

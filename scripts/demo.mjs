@@ -34,7 +34,7 @@ try {
   say('\nA user asks to be forgotten:');
   type('users delete u-000042 --with-interactions --verify --yes', env, 0);
   type('users read u-000042', env, 1);
-  say('\nThat is all. Next: README.md, and `npx miso --help`.');
+  say('\nThat is all. Next: README.md, and `node bin/miso.js --help`.');
 } finally {
   sandbox.kill('SIGTERM');
   await once(sandbox, 'exit');

@@ -8,6 +8,11 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
 }
 
+/** Runs a program of a dependency. Not through npx, which looks elsewhere during a global installation, and asks the registry. */
+export function tool(program, ...args) {
+  run(process.execPath, [`node_modules/${program}`, ...args]);
+}
+
 /** Installs the dependencies when they are missing or older than the lock file. */
 export function installWhatIsMissing() {
   const installed = 'node_modules/.package-lock.json';

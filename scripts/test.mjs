@@ -1,7 +1,7 @@
-import { installWhatIsMissing, run } from './run.mjs';
+import { installWhatIsMissing, run, tool } from './run.mjs';
 
 installWhatIsMissing();
 run('node', ['scripts/build.mjs']);
-run('npx', ['biome', 'check', '--error-on-warnings', '.']);
-run('npx', ['tsc', '--noEmit']);
-run('npx', ['vitest', 'run', ...process.argv.slice(2)]);
+tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
+tool('typescript/bin/tsc', '--noEmit');
+tool('vitest/vitest.mjs', 'run', ...process.argv.slice(2));
