@@ -36,7 +36,7 @@ export class ProtocolError extends MisoError {
   readonly code = 'ERR_PROTOCOL';
 }
 
-/** The input cannot be read any further; what came before it is good. */
+/** The input cannot be read any further; what came before it is good. The message names the place, too. */
 export class InputError extends MisoError {
   readonly code = 'ERR_INPUT';
   /** The file, and the line on which the fault begins. */

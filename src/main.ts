@@ -7,6 +7,8 @@ import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
+/** Milliseconds after the first signal that calls in flight have to finish. */
+const graceMs = 10_000;
 /** Milliseconds after the second signal in which the report is still written. */
 const lastWordsMs = 2000;
 
@@ -78,7 +80,7 @@ function actionsFor(world: World): Actions {
   };
 }
 
-/** The first signal lets what is in flight finish, the second cuts it off. */
+/** The first signal lets what is in flight finish; the second, or the end of the grace, cuts it off. */
 function listenForSignals(): World['stop'] {
   const soft = new AbortController();
   const hard = new AbortController();
@@ -86,7 +88,11 @@ function listenForSignals(): World['stop'] {
   const on = (signal: NodeJS.Signals, message: string, exitCode: number) => {
     process.on(signal, () => {
       const reason = new StoppedError(message, exitCode);
-      if (!soft.signal.aborted) return soft.abort(reason);
+      if (!soft.signal.aborted) {
+        soft.abort(reason);
+        setTimeout(() => hard.abort(reason), graceMs).unref();
+        return;
+      }
       hard.abort(reason);
       setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
     });

@@ -1,11 +1,14 @@
+import { resolve } from 'node:path';
 import type { Common } from '../cli/actions.ts';
 import type { Resolved } from '../config/resolve.ts';
+import type { Settings } from '../config/settings.ts';
 import { OutputError } from '../errors.ts';
 import { deliver } from '../report/deliver.ts';
 import { type Failed, failedSummary } from '../report/failed-summary.ts';
 import { problemText } from '../report/problem-text.ts';
 import { styleFor } from '../report/style.ts';
 import { wrapped } from '../report/width.ts';
+import { type NamedFile, requireApart } from '../same-file.ts';
 import type { World } from '../world.ts';
 import { settingsOf } from './settings.ts';
 
@@ -14,6 +17,11 @@ export interface CommandOf {
   /** `users upload` */
   readonly command: string;
   readonly offline?: boolean;
+  /**
+   * What it reads and writes beside the report: none may be another. Asked once before the settings are known, and again
+   * with them.
+   */
+  readonly files?: (settings: Settings | undefined) => Promise<readonly NamedFile[]>;
 }
 
 /** Commands whose summary goes into the report file; a setting for them is nothing to the others. */
@@ -31,19 +39,36 @@ const reporting: ReadonlySet<string> = new Set([
 export async function runCommand(
   args: Common,
   world: World,
-  { command, offline = false }: CommandOf,
+  { command, offline = false, files = async () => [] }: CommandOf,
   body: (resolved: Resolved) => Promise<number>,
 ): Promise<number> {
   const startedAt = world.clock.now();
-  let wishes = wishesOf({ ...args, command }, world);
+  const wanted = wishesOf({ ...args, command }, world);
+  // A report is written nowhere before it is known to be no other file of the command.
+  let wishes: FailureWishes = wanted;
+  const safely = async (next: FailureWishes, settings?: Settings) => {
+    wishes = { ...next, report: undefined };
+    const report = next.report === undefined ? [] : [fileOf('--report', next.report, world)];
+    await requireApart([...(await files(settings)), ...report]);
+    wishes = next;
+  };
   try {
+    await safely(wanted);
     const resolved = await settingsOf(args, world, { offline });
     const { report, color } = resolved.settings;
-    wishes = { json: args.json, report: reporting.has(command) ? report : undefined, color };
+    await safely(
+      { json: args.json, report: reporting.has(command) ? report : undefined, color },
+      resolved.settings,
+    );
     return await body(resolved);
   } catch (error) {
     return await tellFailure({ command, startedAt, endedAt: world.clock.now(), error }, wishes, world);
   }
+}
+
+/** A file as an option names it. */
+export function fileOf(role: string, path: string, { cwd }: World): NamedFile {
+  return { role, path: resolve(cwd, path) };
 }
 
 /** Where the summary of a failed command goes. */

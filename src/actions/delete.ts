@@ -7,23 +7,26 @@ import { deleteUsers as runDelete } from '../delete/run.ts';
 import type { IdEnd } from '../delete/settings.ts';
 import type { DeleteSummary } from '../delete/summary.ts';
 import { exitCodeOf, exitCodes, summaryOfError, UsageError } from '../errors.ts';
-import { readIds } from '../ids/read-ids.ts';
+import { readIds, takesStdin } from '../ids/read-ids.ts';
 import { deletedText, failuresText } from '../report/delete-text.ts';
 import { deliver } from '../report/deliver.ts';
 import { createNotes, type Notes } from '../report/note.ts';
 import { problemText } from '../report/problem-text.ts';
 import { counted } from '../report/words.ts';
+import type { NamedFile } from '../same-file.ts';
 import type { World } from '../world.ts';
 import { canAsk, confirm } from './ask.ts';
-import { runCommand } from './command.ts';
+import { fileOf, runCommand } from './command.ts';
 import { connect } from './connect.ts';
+import { idSource } from './id-source.ts';
 
 /** A report names no more ids than these that were not deleted. */
 const mostFailures = 1000;
 
 /** `miso users delete` */
 export function deleteUsers(args: DeleteArguments, world: World): Promise<number> {
-  return runCommand(args, world, { command: 'users delete' }, async (resolved) => {
+  const files = async () => filesOf(args, world);
+  return runCommand(args, world, { command: 'users delete', files }, async (resolved) => {
     const { settings } = resolved;
     const notes = createNotes(world, settings);
     resolved.warnings.forEach(notes.warning);
@@ -43,6 +46,15 @@ export function deleteUsers(args: DeleteArguments, world: World): Promise<number
   });
 }
 
+/** The list that is read, and what is written. */
+function filesOf(args: DeleteArguments, world: World): NamedFile[] {
+  const { backup, receipt } = args;
+  const from = takesStdin(args) ? undefined : args.from;
+  return Object.entries({ '--from': from, '--backup': backup, '--receipt': receipt }).flatMap(
+    ([role, path]) => (path === undefined ? [] : [fileOf(role, path, world)]),
+  );
+}
+
 interface Scene {
   readonly args: DeleteArguments;
   readonly resolved: Resolved;
@@ -53,18 +65,9 @@ async function collect(
   args: DeleteArguments,
   { resolved, world, notes }: Omit<Scene, 'args'> & { notes: Notes },
 ): Promise<string[]> {
-  const { columns } = resolved.settings;
-  const source = {
-    ids: args.ids,
-    from: args.from,
-    column: columns.id,
-    read: {},
-    stdin: world.stdin,
-    cwd: world.cwd,
-  };
   const ids = new Set<string>();
   let named = 0;
-  for await (const some of readIds(source, notes.warning)) {
+  for await (const some of readIds(idSource(args, resolved, world), notes.warning)) {
     named += some.length;
     for (const id of some) ids.add(id);
   }
@@ -83,8 +86,7 @@ async function permit(ids: readonly string[], { args, resolved, world }: Scene):
   }
   if (args.yes || dryRun) return;
   const what = `${counted(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
-  const stdinIsTaken = args.from === undefined && (args.ids.length === 0 || args.ids[0] === '-');
-  if (!canAsk(world) || stdinIsTaken) {
+  if (!canAsk(world) || takesStdin(args)) {
     throw new UsageError(`Deleting ${what} needs --yes where nobody can be asked; nothing was sent.`);
   }
   if (ids.length === 0) return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { failureOf } from '../api/failure-of.ts';
 import type { InitArguments } from '../cli/actions.ts';
 import { renderExample } from '../config/example.ts';
 import type { Flags } from '../config/flags.ts';
@@ -8,7 +9,6 @@ import { requireApiKey } from '../config/require-key.ts';
 import type { Resolved } from '../config/resolve.ts';
 import type { SettingKey } from '../config/settings.ts';
 import { exitCodes, OutputError, UsageError } from '../errors.ts';
-import { failureOf } from '../read/run.ts';
 import { initText } from '../report/init-text.ts';
 import { createNotes, type Notes } from '../report/note.ts';
 import { styleFor } from '../report/style.ts';

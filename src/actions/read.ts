@@ -1,6 +1,6 @@
 import type { ReadArguments } from '../cli/actions.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../errors.ts';
-import { readIds } from '../ids/read-ids.ts';
+import { readIds, takesStdin } from '../ids/read-ids.ts';
 import { lostInCsv, type RecordFormat, recordWriter } from '../read/format.ts';
 import { type Found, readUsers } from '../read/run.ts';
 import type { ReadSummary } from '../read/summary.ts';
@@ -9,9 +9,12 @@ import { deliver } from '../report/deliver.ts';
 import { escapeControls } from '../report/escape.ts';
 import { createNotes } from '../report/note.ts';
 import { problemText } from '../report/problem-text.ts';
+import { padded, shortened, widthOf } from '../report/width.ts';
+import type { NamedFile } from '../same-file.ts';
 import type { World } from '../world.ts';
-import { runCommand } from './command.ts';
+import { fileOf, runCommand } from './command.ts';
 import { connect } from './connect.ts';
+import { idSource } from './id-source.ts';
 
 /** Ids that were not found are named one by one up to here; a report names no more either. */
 const mostNamed = 1000;
@@ -21,21 +24,13 @@ const pieceLength = 1 << 16;
 /** `miso users read` */
 export function read(args: ReadArguments, world: World): Promise<number> {
   const startedAt = world.clock.now();
-  return runCommand(args, world, { command: 'users read' }, async ({ settings, warnings }) => {
+  const files = async () => filesOf(args, world);
+  return runCommand(args, world, { command: 'users read', files }, async (resolved) => {
+    const { settings, warnings } = resolved;
     const notes = createNotes(world, settings);
     warnings.forEach(notes.warning);
     const session = await connect(settings, world, notes.session);
-    const ids = readIds(
-      {
-        ids: args.ids,
-        from: args.from,
-        column: settings.columns.id,
-        read: {},
-        stdin: world.stdin,
-        cwd: world.cwd,
-      },
-      notes.warning,
-    );
+    const ids = readIds(idSource(args, resolved, world), notes.warning);
     const { concurrency, server, report, color } = settings;
     const found = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = args.ids.length === 1 && args.ids[0] !== '-';
@@ -64,6 +59,11 @@ export function read(args: ReadArguments, world: World): Promise<number> {
     const json = args.json && error !== undefined && !printer.began && !(error instanceof OutputError);
     return await deliver(summary, { json, text: () => '', report, color }, world);
   });
+}
+
+/** The list that is read. */
+function filesOf(args: ReadArguments, world: World): NamedFile[] {
+  return args.from === undefined || takesStdin(args) ? [] : [fileOf('--from', args.from, world)];
 }
 
 function formatOf(args: ReadArguments, single: boolean, world: World): RecordFormat {
@@ -141,7 +141,9 @@ class Printer {
     const all: Readonly<Record<string, unknown>>[] = [];
     for await (const record of records) all.push(record);
     const width = world.stdout.isTTY ? world.stdout.columns : Number.POSITIVE_INFINITY;
-    await this.#write(tableText(all, { fields: args.fields, width, shown: escapeControls }));
+    await this.#write(
+      tableText(all, args.fields, { width, shown: escapeControls, widthOf, shortened, padded }),
+    );
   }
 
   async #stream(

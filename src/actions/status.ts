@@ -1,8 +1,9 @@
-import { linesOf } from '../api/reply.ts';
+import type { Outcome } from '../api/caller.ts';
+import { failureOf } from '../api/failure-of.ts';
+import { UsersEndpoints } from '../api/users.ts';
 import type { StatusArguments } from '../cli/actions.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { readIds } from '../ids/read-ids.ts';
-import { failureOf } from '../read/run.ts';
 import { createNotes } from '../report/note.ts';
 import { statusText, type TaskStatus } from '../report/status-text.ts';
 import { styleFor } from '../report/style.ts';
@@ -17,16 +18,26 @@ export function status(args: StatusArguments, world: World): Promise<number> {
     warnings.forEach(notes.warning);
     const { users } = await connect(settings, world, notes.session);
     const style = styleFor(world.stdout, world, settings.color);
-    const source = { ids: args.taskIds, from: undefined, column: 'task_id', read: {} };
-    const tasks: TaskStatus[] = [];
-    for await (const taskIds of readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning)) {
-      for (const taskId of taskIds) {
-        const one = statusOf(taskId, await users.status(taskId, { stop: world.stop }));
-        tasks.push(one);
-        if (!args.json) await world.stdout.write(statusText(one, style));
-      }
+    const source = {
+      ids: args.taskIds,
+      from: undefined,
+      column: undefined,
+      usualColumn: 'task_id',
+      read: {},
+    };
+    const taskIds: string[] = [];
+    for await (const some of readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning)) {
+      taskIds.push(...some);
     }
-    if (tasks.length === 0) throw new UsageError('No task ids were given.');
+    if (taskIds.length === 0) throw new UsageError('No task ids were given.');
+    const odd = taskIds.find((taskId) => !UsersEndpoints.isTaskId(taskId));
+    if (odd !== undefined) throw new UsageError(`${JSON.stringify(odd)} is not the id of a task.`);
+    const tasks: TaskStatus[] = [];
+    for (const taskId of taskIds) {
+      const one = statusOf(taskId, await users.status(taskId, { stop: world.stop }));
+      tasks.push(one);
+      if (!args.json) await world.stdout.write(statusText(one, style));
+    }
     const exitCode = tasks.every(({ status: state }) => state === 'finished')
       ? exitCodes.ok
       : exitCodes.partial;
@@ -35,13 +46,13 @@ export function status(args: StatusArguments, world: World): Promise<number> {
   });
 }
 
-function statusOf(task_id: string, outcome: Parameters<typeof failureOf>[0]): TaskStatus {
+function statusOf(task_id: string, outcome: Outcome): TaskStatus {
   switch (outcome.kind) {
     case 'success':
       return { task_id, status: 'finished', errors: [] };
     case 'partial':
     case 'refused':
-      return { task_id, status: 'failed', errors: linesOf(outcome.lines) };
+      return { task_id, status: 'failed', errors: outcome.lines };
     case 'not-found':
       return { task_id, status: 'unknown', errors: [] };
     default:

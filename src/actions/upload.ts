@@ -1,47 +1,66 @@
 import { join } from 'node:path';
 import type { UploadArguments, ValidateArguments } from '../cli/actions.ts';
 import type { Resolved } from '../config/resolve.ts';
+import { resolveInputs } from '../input/resolve.ts';
 import { deliver } from '../report/deliver.ts';
 import { createUploadReporter, type UploadReporter } from '../report/upload-reporter.ts';
 import { keyFingerprint } from '../upload/journal-format.ts';
 import { runUpload, type UploadResult } from '../upload/run.ts';
-import type { UploadSettings } from '../upload/settings.ts';
+import type { UploadDeps, UploadSettings } from '../upload/settings.ts';
 import type { World } from '../world.ts';
-import { runCommand } from './command.ts';
+import { type CommandOf, fileOf, runCommand } from './command.ts';
 import { connect } from './connect.ts';
 import { retyped } from './retype.ts';
 
 /** `miso users upload` */
 export function upload(args: UploadArguments, world: World): Promise<number> {
-  return runCommand(args, world, { command: 'users upload' }, async (resolved) => {
-    const { settings } = resolved;
-    const reporter = reporterFor(args, resolved, world);
-    const session = await connect(settings, world, reporter.session);
-    const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
-    const result = await runUpload(
-      { ...uploadSettings(resolved, args), resume: args.resume, key },
-      {
-        ...deps(world, reporter),
-        session,
-        ...(settings.stateDir === undefined ? {} : { journals: join(settings.stateDir, 'uploads') }),
-      },
-    );
-    return await finish(result, { reporter, resolved, world, json: args.json });
-  });
+  return runCommand(
+    args,
+    world,
+    { command: 'users upload', files: filesOf(args, world) },
+    async (resolved) => {
+      const { settings } = resolved;
+      const reporter = reporterFor(args, resolved, world);
+      const session = await connect(settings, world, reporter.session);
+      const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
+      const result = await runUpload(
+        { ...uploadSettings(resolved, args), resume: args.resume, key },
+        { ...deps(resolved, world, reporter), session },
+      );
+      return await finish(result, { reporter, resolved, world, json: args.json });
+    },
+  );
 }
 
 /** `miso users validate` */
 export function validate(args: ValidateArguments, world: World): Promise<number> {
-  return runCommand(args, world, { command: 'users validate', offline: true }, async (resolved) => {
-    const reporter = reporterFor(args, resolved, world);
-    const settings = uploadSettings(resolved, args);
-    // Looking at a file leaves no other file behind, unless it is asked to.
-    const result = await runUpload(
-      { ...settings, rejects: settings.rejects ?? false },
-      deps(world, reporter),
+  return runCommand(
+    args,
+    world,
+    { command: 'users validate', offline: true, files: filesOf(args, world) },
+    async (resolved) => {
+      const reporter = reporterFor(args, resolved, world);
+      const settings = uploadSettings(resolved, args);
+      // Looking at a file leaves no other file behind, unless it is asked to.
+      const result = await runUpload(
+        { ...settings, rejects: settings.rejects ?? false },
+        deps(resolved, world, reporter),
+      );
+      return await finish(result, { reporter, resolved, world, json: args.json });
+    },
+  );
+}
+
+/** The inputs and the rejects file; inputs that cannot be found are told of by the run itself. */
+function filesOf({ files, flags }: ValidateArguments, world: World): NonNullable<CommandOf['files']> {
+  return async (settings) => {
+    const found = await resolveInputs(files, world).catch(() => ({ inputs: [] }));
+    const inputs = found.inputs.flatMap(({ absolute }) =>
+      absolute === undefined ? [] : [{ role: 'an input', path: absolute }],
     );
-    return await finish(result, { reporter, resolved, world, json: args.json });
-  });
+    const { rejects } = settings ?? flags;
+    return typeof rejects === 'string' ? [...inputs, fileOf('--rejects', rejects, world)] : inputs;
+  };
 }
 
 function reporterFor(
@@ -74,6 +93,7 @@ function uploadSettings({ settings }: Resolved, { files }: ValidateArguments): U
     dryRun: settings.dryRun,
     wait: settings.wait,
     rejects: settings.rejects,
+    report: settings.report,
     maxRejects: settings.maxRejects,
     minRecords: settings.minRecords,
     resume: false,
@@ -82,9 +102,10 @@ function uploadSettings({ settings }: Resolved, { files }: ValidateArguments): U
   };
 }
 
-function deps(world: World, reporter: UploadReporter) {
+function deps({ settings: { stateDir } }: Resolved, world: World, reporter: UploadReporter): UploadDeps {
   const { clock, stop, stdin, cwd, readerScript } = world;
-  return { clock, stop, stdin, cwd, readerScript, events: reporter.events };
+  const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
+  return { clock, stop, stdin, cwd, readerScript, ...journals, events: reporter.events };
 }
 
 interface Ending {

@@ -1,4 +1,4 @@
-import { parseErrorLine } from './reply.ts';
+import { parseErrorLine } from './error-line.ts';
 
 /** Why Miso did not take one entry of a call. */
 export interface Blame {

@@ -1,7 +1,7 @@
 import { AccessError, UnavailableError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import { Failures } from './failures.ts';
-import { judge, type Verdict } from './reply.ts';
+import { type Hide, judge, type Verdict } from './reply.ts';
 import { retryDelay } from './retry.ts';
 import type { Throttle } from './throttle.ts';
 import type { Call, NetworkFailure, Transport } from './transport.ts';
@@ -70,6 +70,8 @@ export class Caller {
   readonly #clock: Clock;
   readonly #retries: number;
   readonly #events: CallerEvents;
+  readonly #hide: Hide | undefined;
+  readonly #haltsWhenDenied: boolean;
   #successes = 0;
 
   constructor(deps: {
@@ -78,12 +80,18 @@ export class Caller {
     readonly clock: Clock;
     readonly retries: number;
     readonly events?: CallerEvents;
+    /** Applied to all that the server says. */
+    readonly hide?: Hide;
+    /** Whether a refused key is the end of all calls. Default: true. */
+    readonly haltsWhenDenied?: boolean;
   }) {
     this.#transport = deps.transport;
     this.#throttle = deps.throttle;
     this.#clock = deps.clock;
     this.#retries = deps.retries;
     this.#events = deps.events ?? {};
+    this.#hide = deps.hide;
+    this.#haltsWhenDenied = deps.haltsWhenDenied ?? true;
   }
 
   /** Throws UnavailableError for a connection that no retry can mend, and the abort reason of a stop signal. */
@@ -122,7 +130,7 @@ export class Caller {
         status: 'kind' in answer ? answer.code : answer.status,
         ms: this.#clock.now() - began,
       });
-      const verdict = 'kind' in answer ? judgeFailure(answer) : judge(answer);
+      const verdict = 'kind' in answer ? judgeFailure(answer) : judge(answer, this.#hide);
       this.#learn(verdict, { answer, number: permit.number });
       return verdict;
     } finally {
@@ -136,6 +144,7 @@ export class Caller {
         if (isOverload(verdict, answer)) this.#throttle.overloaded(number);
         break;
       case 'denied':
+        if (!this.#haltsWhenDenied) break;
         // Halted before the permit is given back, so that no other call slips through.
         this.#throttle.halt(
           new AccessError(`Miso refused the key (HTTP ${verdict.status}): ${verdict.message}`),

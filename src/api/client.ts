@@ -1,6 +1,6 @@
-import { isLoopback, usualServer } from '../address.ts';
 import { MisoError, UnavailableError, UsageError } from '../errors.ts';
 import type { Outcome } from './caller.ts';
+import { type ClientOptions, checkOptions } from './client-options.ts';
 import { createSession, type Session } from './session.ts';
 import { systemClock } from './system-clock.ts';
 import { libraryUserAgent } from './user-agent.ts';
@@ -32,6 +32,8 @@ export type CustomAttribute =
   | string[]
   | Record<string, boolean | number | string | null>[];
 
+export type { ClientOptions } from './client-options.ts';
+
 /** Miso's answer, with the same names as in the documented Python client. */
 export interface Reply<Data = unknown> {
   /** Whether the call failed, in whole or in part. */
@@ -44,21 +46,6 @@ export interface Reply<Data = unknown> {
 
 export interface TaskRef {
   readonly task_id?: string;
-}
-
-export interface ClientOptions {
-  /** Default: https://api.askmiso.com */
-  readonly host?: string;
-  /** Throw an ApiError for an answer that is not a success, instead of returning it. Default: false. */
-  readonly raiseOnError?: boolean;
-  /** Milliseconds for one call. Default: 60,000. */
-  readonly timeout?: number;
-  /** Further tries of a call that failed for a passing reason. Default: 8. */
-  readonly retries?: number;
-  /** Most calls in flight. Default: 8. */
-  readonly concurrency?: number;
-  /** Most calls begun in a second. Default: no limit. */
-  readonly requestsPerSecond?: number;
 }
 
 /** An answer that is not a success, under `raiseOnError`. */
@@ -82,36 +69,16 @@ export class ApiError extends MisoError {
 export class ApiClient {
   readonly user: UserApi;
 
-  /** Throws UsageError for an empty key or an address that is not https (or http on this machine). */
+  /** Throws UsageError for an empty key, an address that is not https (or http on this machine), an option out of range. */
   constructor(apiKey: string, options: ClientOptions = {}) {
-    if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
-      throw new UsageError('An API key is needed.');
-    const { requestsPerSecond } = options;
+    const settings = checkOptions(apiKey, options);
+    // A client may live for months: a refusal is returned like any other answer, and the next call is sent again.
     const session = createSession(
-      {
-        server: serverAddress(options.host ?? usualServer),
-        apiKey,
-        timeoutMs: options.timeout ?? 60_000,
-        retries: options.retries ?? 8,
-        concurrency: options.concurrency ?? 8,
-        requestsPerSecond,
-        userAgent: libraryUserAgent,
-      },
+      { ...settings, userAgent: libraryUserAgent, haltsWhenDenied: false },
       systemClock,
     );
     this.user = new UserApi(session, options.raiseOnError ?? false);
   }
-}
-
-function serverAddress(host: string): string {
-  const url = URL.canParse(host) ? new URL(host) : undefined;
-  const local = url !== undefined && isLoopback(url.hostname);
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
-    throw new UsageError(`${host} is not an https address.`, {
-      hint: 'Plain http is for this machine only.',
-    });
-  }
-  return host.replace(/\/+$/, '');
 }
 
 /** The methods of `ApiClient.user`. */

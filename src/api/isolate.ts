@@ -5,6 +5,18 @@ import type { GaveUp, Outcome } from './caller.ts';
 /** How often a call is tried: `full` for the last word on a record, `quick` while halving, `once` to see whether anybody answers. */
 export type Patience = 'full' | 'quick' | 'once';
 
+/** Tries of a call while its culprit is searched for: enough to see past a passing fault. */
+const quickRetries = 3;
+
+/** What a patience comes to, as an option of a call; `retries`: what is usual. */
+export function patienceOption(patience: Patience, retries: number): { readonly retries?: number } {
+  if (patience === 'full') return {};
+  return { retries: patience === 'once' ? 0 : Math.min(retries, quickRetries) };
+}
+
+/** As long as no more culprits are found one by one, what is left is sent as one call. */
+const fewCulprits = 2;
+
 /** What isolation needs of the world. */
 export interface IsolateDeps<T> {
   /** Sends some records as one call. */
@@ -34,7 +46,7 @@ type Trial<T> =
 /**
  * Brings each record of a batch to its end, stored or rejected, so that a bad one costs nobody else.
  * Named culprits are rejected and the rest is sent again; where nobody is named, the culprit is found by halving:
- * about log2(n) + 2 calls for each. A record is rejected only after it was refused by name, or alone and to the last
+ * about log2(n) + 2 calls for each while they are few, and about two for each record at most. A record is rejected only after it was refused by name, or alone and to the last
  * try while the server took others.
  *
  * Throws AccessError, UnavailableError or ProtocolError when the fault is not the records': whatever was not reported
@@ -49,6 +61,10 @@ class Isolation<T> {
   readonly #untried: (readonly T[])[] = [];
   /** The server answered a call since life was last looked for. */
   #answered = false;
+  /** Culprits of this batch that nobody named. */
+  #culprits = 0;
+  /** Most records in one call: where the unnamed are many, small calls find them sooner. */
+  #most = Number.POSITIVE_INFINITY;
 
   constructor(deps: IsolateDeps<T>) {
     this.#deps = deps;
@@ -56,10 +72,19 @@ class Isolation<T> {
 
   async run(batch: readonly T[]): Promise<void> {
     let patience: Patience = 'full';
-    for (let group: readonly T[] | undefined = batch; group; group = this.#untried.pop()) {
-      await this.#follow(group, await this.#try(group, group.length > 1 ? patience : 'full'));
+    for (let group: readonly T[] | undefined = batch; group; group = this.#next()) {
+      const trial = await this.#try(group, group.length > 1 ? patience : 'full');
+      if (trial.kind === 'clean') this.#most *= 2;
+      await this.#follow(group, trial);
       patience = 'quick';
     }
+  }
+
+  #next(): readonly T[] | undefined {
+    const group = this.#untried.pop();
+    if (group === undefined || group.length <= this.#most) return group;
+    this.#untried.push(group.slice(this.#most));
+    return group.slice(0, this.#most);
   }
 
   /** Does what a trial calls for; what has to be tried again is put on the pile. */
@@ -74,7 +99,9 @@ class Isolation<T> {
         this.#untried.push(...halve(group).reverse());
         return;
       case 'refused':
-        return this.#retryLater(await this.#findCulprit(group, trial.reasons));
+        this.#retryLater(await this.#findCulprit(group, trial.reasons));
+        if (++this.#culprits > fewCulprits) this.#most = Math.max(1, Math.floor(group.length / 2));
+        return;
       case 'silent':
         return this.#lookForLife(group, trial.message);
     }

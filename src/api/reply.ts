@@ -34,56 +34,54 @@ export type Verdict =
   /** Not an answer of Miso's: a redirect, a wrong address. */
   | { readonly kind: 'unexpected'; readonly status: number; readonly message: string };
 
-/** The place of a record in a call, as an error line names it. */
-export interface LineTarget {
-  readonly index: number;
-  /** Path below the record, '' for the record as a whole. */
-  readonly path: string;
-  readonly value?: string;
-  /** Miso's own wording. */
-  readonly reason: string;
-}
+/** Takes out of a text what must not be shown. */
+export type Hide = (text: string) => string;
 
-/** Judges one answer. Never throws: whatever came is one of the kinds. */
-export function judge(reply: RawReply): Verdict {
+/**
+ * Judges one answer. Never throws: whatever came is one of the kinds.
+ * `hide` takes out of the server's words what must not be shown; the data of a success is left as it came.
+ */
+export function judge(reply: RawReply, hide: Hide = (text) => text): Verdict {
   const { status } = reply;
-  const body = parseObject(reply.body);
-  const message = messageOf(body) ?? firstLine(reply.body) ?? `HTTP ${status}`;
+  const parsed = parse(reply.body);
+  const body = isObject(parsed) ? parsed : undefined;
+  const summary = messageOf(body);
+  const message = summary === undefined ? (firstLine(reply.body, hide) ?? `HTTP ${status}`) : hide(summary);
+  const lines = () => linesOf(body?.['data']).map(hide);
 
-  if (status >= 200 && status < 300) return judgeSuccess(reply, body, message);
+  if (status >= 200 && status < 300) {
+    if (!body) return again(reply, noObject(reply.body, parsed, message), false);
+    return judgeSuccess(body, summary === undefined ? '' : message, lines);
+  }
   if (status === 401 || status === 403) return { kind: 'denied', status, message };
   if (status === 404) return { kind: 'not-found', status, message };
   if (status === 413) return { kind: 'too-large', status, message };
-  if (status === 422) return { kind: 'refused', status, message, lines: linesOf(body?.['data']) };
+  if (status === 422) return { kind: 'refused', status, message, lines: lines() };
   if (status === 429) return again(reply, message, true);
   if (status === 408 || status === 425 || status >= 500)
     return again(reply, message, status === 503 && reply.retryAfter !== undefined);
   if (status === 400 && saysTimeout(reply.body, body)) return again(reply, message, false);
-  if (status === 400 || status === 409)
-    return { kind: 'refused', status, message, lines: linesOf(body?.['data']) };
+  if (status === 400 || status === 409) return { kind: 'refused', status, message, lines: lines() };
   if (status >= 300 && status < 400) {
-    return {
-      kind: 'unexpected',
-      status,
-      message: `the server redirects to ${reply.location ?? 'another address'}`,
-    };
+    const target = hide(reply.location ?? 'another address');
+    return { kind: 'unexpected', status, message: `the server redirects to ${target}` };
   }
   return { kind: 'unexpected', status, message };
 }
 
-function judgeSuccess(reply: RawReply, body: JsonObject | undefined, message: string): Verdict {
-  // A gateway can answer 200 with nothing, or with its own page: only a body that parses proves anything.
-  if (!body) {
-    const what = reply.body.trim() === '' ? 'an empty body' : `a body that is not JSON: ${message}`;
-    return { kind: 'again', status: reply.status, message: what, throttled: false };
-  }
-  const data = body['data'];
+function judgeSuccess(body: JsonObject, message: string, lines: () => readonly string[]): Verdict {
   const errors = body['errors'];
-  if (errors !== undefined && errors !== false)
-    return { kind: 'partial', message: messageOf(body) ?? '', lines: linesOf(data) };
+  if (errors !== undefined && errors !== false) return { kind: 'partial', message, lines: lines() };
+  const data = body['data'];
   const taskId = taskIdOf(data);
-  const task = taskId === undefined ? {} : { taskId };
-  return { kind: 'success', message: messageOf(body) ?? '', data, ...task };
+  return { kind: 'success', message, data, ...(taskId === undefined ? {} : { taskId }) };
+}
+
+/** A gateway can answer 200 with nothing, or with its own page: only an object, as Miso sends it, proves anything. */
+function noObject(text: string, parsed: unknown, message: string): string {
+  if (text.trim() === '') return 'an empty body';
+  if (parsed === undefined) return `a body that is not JSON: ${message}`;
+  return `expected a JSON object, found ${Array.isArray(parsed) ? 'an array' : 'a single value'}: ${message}`;
 }
 
 /** Only the summary counts: an error line may speak of a user's own field with such a name. */
@@ -94,17 +92,6 @@ function saysTimeout(text: string, body: JsonObject | undefined): boolean {
 function again(reply: RawReply, message: string, throttled: boolean): Verdict {
   const retryAfter = reply.retryAfter === undefined ? {} : { retryAfter: reply.retryAfter };
   return { kind: 'again', status: reply.status, message, throttled, ...retryAfter };
-}
-
-const errorLine = /^\s*data\.(\d+)(?:\.(.+?))?(?:\s+\((.*)\))?\s+is\s+invalid\.\s*(.*)$/s;
-
-/** Reads `data.<index>[.<path>] [(<value>)] is invalid. <reason>`; undefined for a line of any other form. */
-export function parseErrorLine(line: string): LineTarget | undefined {
-  const match = errorLine.exec(line);
-  if (!match) return undefined;
-  const [, index, path, value, reason] = match;
-  const target = { index: Number(index), path: path ?? '', reason: reason || 'is invalid' };
-  return value === undefined ? target : { ...target, value };
 }
 
 /** The error lines of `data`: a list of strings, or the `errors` of a malformed body. */
@@ -140,9 +127,11 @@ function messageOf(body: JsonObject | undefined): string | undefined {
 const lineLimit = 160;
 
 /** The first line with text in it, shortened: enough to recognise a gateway's page by. */
-function firstLine(body: string): string | undefined {
-  const line = /\S[^\r\n]*/.exec(body)?.[0].trimEnd();
-  if (line === undefined) return undefined;
+function firstLine(body: string, hide: Hide): string | undefined {
+  const found = /\S[^\r\n]*/.exec(body)?.[0].trimEnd();
+  if (found === undefined) return undefined;
+  // Before the cut, which could leave a part of what is to be hidden.
+  const line = hide(found);
   return line.length > lineLimit ? `${line.slice(0, lineLimit)}…` : line;
 }
 
@@ -152,10 +141,10 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parseObject(text: string): JsonObject | undefined {
+/** Undefined for what is not JSON. */
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

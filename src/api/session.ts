@@ -1,5 +1,6 @@
 import { Caller, type CallerEvents } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { hideKey } from './hide-key.ts';
 import { Throttle, type ThrottleSettings } from './throttle.ts';
 import type { ConnectionSettings, Transport } from './transport.ts';
 import { UsersEndpoints } from './users.ts';
@@ -11,6 +12,8 @@ export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>
   /** Extra query parameters for every call. */
   readonly params?: Readonly<Record<string, string>>;
   readonly events?: CallerEvents;
+  /** Whether a refused key ends the session: no call is sent after it. Default: true. */
+  readonly haltsWhenDenied?: boolean;
 }
 
 /** One connection to Miso with its limits and its counts. */
@@ -24,8 +27,16 @@ export interface Session {
 export function createSession(settings: SessionSettings, clock: Clock): Session {
   const throttle = new Throttle(settings, clock);
   const transport = lazyTransport({ ...settings, connections: settings.concurrency });
-  const events = settings.events === undefined ? {} : { events: settings.events };
-  const caller = new Caller({ transport, throttle, clock, retries: settings.retries, ...events });
+  const { apiKey, retries, events, haltsWhenDenied } = settings;
+  const caller = new Caller({
+    transport,
+    throttle,
+    clock,
+    retries,
+    hide: hideKey(apiKey),
+    ...(events === undefined ? {} : { events }),
+    ...(haltsWhenDenied === undefined ? {} : { haltsWhenDenied }),
+  });
   return { users: new UsersEndpoints(caller, settings.params), caller, throttle };
 }
 

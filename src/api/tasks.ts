@@ -1,5 +1,6 @@
 import type { StopSignals } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { failureOf } from './failure-of.ts';
 import type { UsersEndpoints } from './users.ts';
 
 /** Milliseconds before the second look at a task; each later wait is twice as long, up to the longest. */
@@ -16,7 +17,7 @@ export type TaskEnd =
 
 /**
  * Looks at a task again and again until Miso has finished it, or `limitMs` milliseconds have passed.
- * Throws the reason of a stop.
+ * Throws the reason of a stop, AccessError when the key is refused, and ProtocolError for an answer that no later look will mend.
  */
 export async function waitForTask(
   taskId: string,
@@ -37,7 +38,8 @@ export async function waitForTask(
       return { kind: 'failed', lines: lines.length > 0 ? lines : [message || 'failed without a reason'] };
     }
     // 404: Miso does not know the task yet.
-    if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up') return { kind: 'open' };
+    if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up')
+      throw failureOf(outcome, `asking for task ${taskId}`);
     if (clock.now() + waitMs > giveUpAt) return { kind: 'open' };
     await clock.sleep(waitMs, stop.soft);
   }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { Caller, CallOptions, Outcome } from './caller.ts';
 
 export interface UploadCallOptions extends CallOptions {
@@ -76,9 +77,18 @@ export class UsersEndpoints {
     return this.#caller.call({ method: 'GET', path: 'v1/users/_ids', query: this.#params }, options);
   }
 
-  status(taskId: string, options?: CallOptions): Promise<Outcome> {
+  /** Whether `status` can ask for this id. */
+  static isTaskId(id: string): boolean {
+    return !pathless.has(id) && id.isWellFormed();
+  }
+
+  /** Throws UsageError for an id that no path can carry. */
+  async status(taskId: string, options?: CallOptions): Promise<Outcome> {
+    if (!UsersEndpoints.isTaskId(taskId)) {
+      throw new UsageError(`${JSON.stringify(taskId)} is no task id: no address can carry it.`);
+    }
     const path = `v1/users/_status/${encodeURIComponent(taskId)}`;
-    return this.#caller.call({ method: 'GET', path, query: this.#params }, options);
+    return await this.#caller.call({ method: 'GET', path, query: this.#params }, options);
   }
 }
 

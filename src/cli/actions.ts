@@ -73,6 +73,8 @@ export interface CompletionArguments {
 export interface RefuseArguments extends Pick<Common, 'flags' | 'json'> {
   /** As far as it is known: `users upload`, or `miso`. */
   readonly command: string;
+  /** Every word that may name a file, but for the report's. */
+  readonly words: readonly string[];
   readonly error: unknown;
 }
 

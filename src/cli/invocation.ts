@@ -9,9 +9,11 @@ export function invocationOf(program: Command, args: readonly string[]): Omit<Re
   let report: string | undefined;
   let color: boolean | undefined;
   let json = false;
+  const words: string[] = [];
   for (let n = 0; n < args.length && args[n] !== '--'; n++) {
     const [name, value] = split(args[n]!);
     if (!name.startsWith('-')) {
+      words.push(name);
       command = childOf(command, name) ?? command;
       continue;
     }
@@ -19,11 +21,13 @@ export function invocationOf(program: Command, args: readonly string[]): Omit<Re
     if (name === '--report') report = value ?? args[n + 1];
     if (name === '--json') json = true;
     if (name === '--no-color' || name === '--color') color = name === '--color';
+    if (name !== '--report') words.push(value ?? (takesNext ? (args[n + 1] ?? '') : ''));
     if (takesNext) n++;
   }
   return {
     command: nameOf(command),
     json,
+    words: words.filter((word) => word !== ''),
     flags: { ...(report === undefined ? {} : { report }), ...(color === undefined ? {} : { color }) },
   };
 }

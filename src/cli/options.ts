@@ -111,7 +111,7 @@ function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
-/** Options by the setting that they set; the first spelling that was given counts. */
+/** Options by the setting that they set; of several spellings the first of this table counts. */
 const settingOfOption: Readonly<Record<string, SettingKey>> = {
   key: 'apiKey',
   apiKey: 'apiKey',

@@ -9,6 +9,7 @@ import type { SettingKey } from './settings.ts';
 
 /** What one settings file says. */
 export interface FileSettings {
+  readonly kind: DocumentPlace['kind'];
   readonly path: string;
   readonly layer: Layer;
   readonly profiles: ReadonlyMap<string, Layer>;
@@ -37,7 +38,7 @@ export function readDocument(document: unknown, place: DocumentPlace): FileSetti
   }
   problems.unshift(...unsafeKeys(document, []));
   const located = problems.map((message) => ({ place: place.path, message }));
-  return { path: place.path, layer: top, profiles, problems: located };
+  return { kind: place.kind, path: place.path, layer: top, profiles, problems: located };
 }
 
 interface Section {

@@ -1,5 +1,5 @@
 import { constants, existsSync, statSync } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { createExplorer, type Found } from './explorer.ts';
@@ -8,10 +8,14 @@ import { isPackage, packageProperty } from './parse.ts';
 /** A settings file that holds anything. */
 export interface SettingsFile {
   readonly path: string;
+  /** The same with links followed. */
+  readonly realPath: string;
   /** What it holds, unjudged. */
   readonly document: unknown;
   /** Permission bits. */
   readonly mode: number;
+  /** The number of the user whose file it is. */
+  readonly owner: number;
 }
 
 const stems = ['.mirorc', '.misorc'];
@@ -76,8 +80,9 @@ async function load(path: string): Promise<SettingsFile | undefined> {
 
 async function settingsFile(found: Found): Promise<SettingsFile | undefined> {
   if (found.isEmpty) return undefined;
-  const { mode } = await stat(found.filepath);
-  return { path: found.filepath, document: found.config?.document, mode };
+  const { mode, uid: owner } = await stat(found.filepath);
+  const realPath = await realpath(found.filepath);
+  return { path: found.filepath, realPath, document: found.config?.document, mode, owner };
 }
 
 async function refuseUnreadable(path: string): Promise<void> {

@@ -38,8 +38,11 @@ async function parseYaml(file: string, source: string): Promise<unknown> {
   const { CORE_SCHEMA, load, YAMLException } = (await import('js-yaml')).default;
   try {
     // The core schema leaves dates as the text that they are.
-    return load(source, { schema: CORE_SCHEMA });
+    const document: unknown = load(source, { schema: CORE_SCHEMA });
+    refuseRepeats(file, document);
+    return document;
   } catch (error) {
+    if (error instanceof RangeError) throw fileError(file, undefined, 'this is nested too deep');
     if (!(error instanceof YAMLException)) throw error;
     // The library's message shows lines of the file, and its quotations may hold a key: neither is passed on.
     const reason = String(error.reason).replace(/\s*(["<]|!<).*$/s, '');
@@ -47,6 +50,29 @@ async function parseYaml(file: string, source: string): Promise<unknown> {
     throw fileError(file, place, `this is not valid YAML (${reason})`);
   }
 }
+
+/**
+ * An alias (`*name`) stands for a whole part of the file, which may hold itself, or be repeated until a kilobyte is millions of
+ * settings. Settings have no use for it. Every part is visited once, without recursion.
+ */
+function refuseRepeats(file: string, document: unknown): void {
+  const seen = new Set<unknown>();
+  const waiting: { value: unknown; path: readonly string[] }[] = [{ value: document, path: [] }];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    const { value, path } = part;
+    if (typeof value !== 'object' || value === null) continue;
+    if (seen.has(value)) {
+      throw new UsageError(`${file}: ${quoted(path.join('.'))} is a part that stands in this file twice.`, {
+        hint: 'Settings take no aliases (*name): write the part out in each place.',
+      });
+    }
+    if (path.length > deepest) throw fileError(file, undefined, 'this is nested too deep');
+    seen.add(value);
+    for (const [name, inner] of Object.entries(value)) waiting.push({ value: inner, path: [...path, name] });
+  }
+}
+
+const deepest = 200;
 
 interface Place {
   readonly line: number;

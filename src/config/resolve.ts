@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { defaultLayer } from './defaults.ts';
 import { type FileSettings, readDocument } from './document.ts';
@@ -5,11 +7,10 @@ import { configVariable, type Environment, readEnvironment } from './environment
 import { findProjectFile, readNamedFile, readUserFile, type SettingsFile, userFilePath } from './files.ts';
 import { type Flags, readFlags } from './flags.ts';
 import { readKeyFile } from './key-file.ts';
-import { type Layer, type Origin, placeOf } from './layer.ts';
+import { type Origin, placeOf } from './layer.ts';
 import { conflicts, merge } from './merge.ts';
 import { usageErrorOf } from './problem.ts';
 import { chooseProfile } from './profile.ts';
-import { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -23,6 +24,8 @@ export interface SettingsInput {
   readonly home?: string | undefined;
   /** What --config names; it takes the place of the search for a project file. */
   readonly configPath?: string | undefined;
+  /** Who runs the program, as the number of a user; default: as the system says. */
+  readonly uid?: number | undefined;
   /** For commands that connect to nothing: a key file is not read, and need not be there. */
   readonly offline?: boolean | undefined;
 }
@@ -34,8 +37,6 @@ export interface Resolved {
   /** The settings files that were read, the project's first. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
-  /** Every key that was found, those not in force included, to be kept out of all output. */
-  readonly secrets: readonly Secret[];
 }
 
 interface ReadFile {
@@ -68,7 +69,11 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
 
   const merged = merge(layers);
   const settings = await withKey(merged, input);
-  const found = read.map(({ file, says }) => ({ ...file, layers: [says.layer, ...says.profiles.values()] }));
+  const found = read.map(({ file, says }) => ({
+    ...file,
+    kind: says.kind,
+    layers: [says.layer, ...says.profiles.values()],
+  }));
   return {
     settings,
     origins: merged.origins,
@@ -77,16 +82,23 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
       ...environment.warnings,
       ...warningsOf({
         files: found,
+        chosen: namedFile(input) !== undefined,
+        uid: input.uid ?? currentUser(),
         server: input.offline ? undefined : settings.server,
+        keyFile: await keyFileOf(settings, input),
         origins: merged.origins,
       }),
     ],
-    secrets: secretsOf(allLayers, settings),
   };
 }
 
-async function readFiles({ env, cwd, home, configPath }: SettingsInput): Promise<readonly ReadFile[]> {
-  const named = configPath ?? (env[configVariable] || undefined);
+function namedFile({ env, configPath }: SettingsInput): string | undefined {
+  return configPath ?? (env[configVariable] || undefined);
+}
+
+async function readFiles(input: SettingsInput): Promise<readonly ReadFile[]> {
+  const { env, cwd, home } = input;
+  const named = namedFile(input);
   const project = named === undefined ? await findProjectFile(cwd) : await readNamedFile(resolve(cwd, named));
   const user = await readUserFile(userFilePath(env, home));
   const read: ReadFile[] = [];
@@ -110,13 +122,28 @@ async function withKey(
   return { ...settings, apiKey };
 }
 
+/** Where the key file is, links followed: a repository can hold a link to a file of its reader's. */
+async function keyFileOf(
+  { apiKeyFile }: Settings,
+  { cwd, offline }: SettingsInput,
+): Promise<string | undefined> {
+  if (apiKeyFile === undefined || offline) return undefined;
+  const path = resolve(cwd, apiKeyFile);
+  // A pipe of the shell's, as in <(command), has no path with links followed.
+  return await realpath(path).catch(() => path);
+}
+
+/** Undefined where the system does not say, as in a container whose user has no name. */
+function currentUser(): number | undefined {
+  try {
+    return userInfo().uid;
+  } catch {
+    return undefined;
+  }
+}
+
 function stateFolder({ env, home }: SettingsInput): string | undefined {
   const base = env['XDG_STATE_HOME'];
   if (base !== undefined && isAbsolute(base)) return join(base, 'miso');
   return home === undefined || home === '' ? undefined : join(home, '.local', 'state', 'miso');
-}
-
-function secretsOf(layers: readonly Layer[], settings: Settings): readonly Secret[] {
-  const values = [settings.apiKey, ...layers.map((layer) => layer.get('apiKey')?.value)];
-  return [...new Set(values.filter((value) => value instanceof Secret))];
 }

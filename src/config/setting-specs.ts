@@ -34,7 +34,6 @@ export interface SettingSpec<T> {
   readonly variables?: readonly string[];
   /** A further name in files. */
   readonly alias?: string;
-  readonly secret?: true;
 }
 
 /** Every setting: files, environment, documentation, `.mirorc.example` and `miso config` follow from this table. */
@@ -46,7 +45,6 @@ export const settingSpecs: { readonly [K in SettingKey]: SettingSpec<SettingValu
       'The secret key of your Miso environment; MISO_API_KEY or apiKeyFile keep it out of this file',
     otherwise: 'a key is needed to connect',
     variables: ['MISO_KEY'],
-    secret: true,
   },
   apiKeyFile: {
     rule: path,

@@ -1,22 +1,39 @@
 import { platform } from 'node:os';
+import { dirname, sep } from 'node:path';
 import { isLoopback, usualServer } from '../address.ts';
 import { type Layer, type Origin, placeOf } from './layer.ts';
 
 /** What the warnings are about: everything that was read, and what came of it. */
 export interface Found {
   readonly files: readonly {
+    readonly kind: 'project' | 'user';
     readonly path: string;
+    /** The same with links followed. */
+    readonly realPath: string;
     readonly mode: number;
+    readonly owner: number;
     readonly layers: readonly Layer[];
   }[];
+  /** Whether the user named the project's file, by --config or its variable, so that nothing in it comes unseen. */
+  readonly chosen: boolean;
+  /** Who runs the program; undefined where that is not known. */
+  readonly uid: number | undefined;
   /** Where the key is sent; undefined for a command that connects to nothing. */
   readonly server: string | undefined;
+  /** The file that the key was read from, links followed. */
+  readonly keyFile: string | undefined;
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
 type WarningRule = (found: Found) => readonly string[];
 
-const warningRules: readonly WarningRule[] = [keyOnTheCommandLine, keyReadableByOthers, keySentElsewhere];
+const warningRules: readonly WarningRule[] = [
+  keyOnTheCommandLine,
+  keyReadableByOthers,
+  keySentElsewhere,
+  fileSentElsewhere,
+  settingsOfAnother,
+];
 
 /** Settings that work and should not stay as they are, one sentence each. */
 export function warningsOf(found: Found): readonly string[] {
@@ -47,6 +64,38 @@ function keySentElsewhere({ server, origins }: Found): readonly string[] {
   if (serverOrigin?.kind !== 'project' || keyOrigin === undefined || keyOrigin.name === serverOrigin.name)
     return [];
   return [`The key of ${placeOf(keyOrigin)} goes to ${server}, because ${placeOf(serverOrigin)} says so.`];
+}
+
+/** The same for a file that was never meant as a key: a project file may name any that its reader can open. */
+function fileSentElsewhere({ files, chosen, server, keyFile, origins }: Found): readonly string[] {
+  const [keyOrigin, serverOrigin] = [origins.get('apiKeyFile'), origins.get('server')];
+  const file = files.find(({ kind, path }) => kind === 'project' && path === keyOrigin?.name);
+  if (chosen || file === undefined || keyFile === undefined || server === undefined || server === usualServer)
+    return [];
+  if (serverOrigin?.name !== file.path || keyFile.startsWith(withSeparator(dirname(file.realPath))))
+    return [];
+  return [
+    `${file.path} sends what ${keyFile} holds to ${server} as the key. ` +
+      `If you did not write that file, stop and look at it; if you did, --config ${shellWord(file.path)} says so.`,
+  ];
+}
+
+/** Settings decide where a key goes: those of a stranger, in a folder that all may write to, are not to count unseen. */
+function settingsOfAnother({ files, chosen, uid }: Found): readonly string[] {
+  if (chosen || uid === undefined || platform() === 'win32') return [];
+  return files
+    .filter(({ kind, owner }) => kind === 'project' && owner !== uid && owner !== root)
+    .map(
+      ({ path }) =>
+        `${path} belongs to another user, and its settings count here. ` +
+        `If that is meant, --config ${shellWord(path)} says so.`,
+    );
+}
+
+const root = 0;
+
+function withSeparator(folder: string): string {
+  return folder.endsWith(sep) ? folder : folder + sep;
 }
 
 function shellWord(path: string): string {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { OutputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { readUsers } from '../read/run.ts';
+import { append } from './append.ts';
 import type { DeleteDeps } from './settings.ts';
 
 /** Reads that wait for their turn: enough for any number of calls in flight that is usual. */
@@ -40,16 +41,10 @@ export class Backup {
       else if (!found.asked)
         unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);
     }
-    try {
-      await this.#handle.appendFile(lines.join(''));
-      await this.#handle.datasync();
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new OutputError(`The backup file ${this.#path} cannot be written: ${code ?? message}.`, {
-        hint: 'What it does not hold was not deleted.',
-        cause: error,
-      });
-    }
+    await append(this.#handle, lines.join(''), {
+      name: `The backup file ${this.#path}`,
+      hint: 'What it does not hold was not deleted.',
+    });
     return unsaved;
   }
 

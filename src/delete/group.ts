@@ -1,13 +1,10 @@
 import type { Blame } from '../api/blame.ts';
 import type { Outcome } from '../api/caller.ts';
-import { isolate, type Patience } from '../api/isolate.ts';
+import { isolate, type Patience, patienceOption } from '../api/isolate.ts';
 import type { Backup } from './backup.ts';
 import type { Receipt } from './receipt.ts';
 import type { DeleteDeps, DeleteSettings, IdEnd } from './settings.ts';
 import { verified } from './verify.ts';
-
-/** Tries of a call while its culprit is searched for. */
-const quickRetries = 3;
 
 interface GroupDeps extends DeleteDeps {
   readonly backup: Backup | undefined;
@@ -35,17 +32,14 @@ export async function deleteGroup(
 
 async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps: GroupDeps): Promise<void> {
   const { users, stop } = deps;
-  const options = (patience: Patience) =>
-    patience === 'full'
-      ? { stop }
-      : { stop, retries: patience === 'once' ? 0 : Math.min(settings.retries, quickRetries) };
+  const options = (patience: Patience) => ({ stop, ...patienceOption(patience, settings.retries) });
 
   const unsaved = (await deps.backup?.save(progress.left)) ?? [];
   for (const [id, reason] of unsaved) progress.failed(id, reason);
   // Interactions first: while the user is there, a second run finds both again.
   if (settings.withInteractions) {
     await each(progress, {
-      send: (ids, patience) => users.deleteInteractions(ids, options(patience)),
+      send: async (ids, patience) => foundNothing(await users.deleteInteractions(ids, options(patience))),
       accepted: (ids) => progress.forgotten(ids),
     });
   }
@@ -54,6 +48,11 @@ async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps:
     accepted: (ids, taskId) => progress.deleted(ids, taskId),
   });
   if (settings.verify) await progress.verify((ends) => verified(ends, deps));
+}
+
+/** Where there are no interactions, or no data set of them yet, there is nothing to delete. */
+function foundNothing(outcome: Outcome): Outcome {
+  return outcome.kind === 'not-found' ? { kind: 'success', message: outcome.message, data: null } : outcome;
 }
 
 interface Step {

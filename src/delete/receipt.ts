@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Clock } from '../api/clock.ts';
-import { OutputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { append } from './append.ts';
 import type { IdEnd } from './settings.ts';
 
 /** Proof of what was deleted: one NDJSON line for each id. Added to, never replaced; readable by its owner only. */
@@ -38,15 +39,7 @@ export class Receipt {
       };
       return `${JSON.stringify(reason === undefined ? line : { ...line, reason })}\n`;
     });
-    try {
-      await this.#handle.appendFile(lines.join(''));
-      await this.#handle.datasync();
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new OutputError(`The receipt file ${this.#path} cannot be written: ${code ?? message}.`, {
-        cause: error,
-      });
-    }
+    await append(this.#handle, lines.join(''), { name: `The receipt file ${this.#path}` });
   }
 
   close(): Promise<void> {

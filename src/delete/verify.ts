@@ -1,5 +1,6 @@
+import { listedIds } from '../api/listed-ids.ts';
 import { UsersEndpoints } from '../api/users.ts';
-import { failureOf, readUser } from '../read/run.ts';
+import { readUser } from '../read/run.ts';
 import type { DeleteDeps, IdEnd } from './settings.ts';
 
 /** Miso deletes in its own time: a user who is still there is looked for again, for so many milliseconds. */
@@ -9,37 +10,42 @@ const longestWaitMs = 5000;
 
 /** Looks for deleted users until they are gone. */
 export async function verified(ends: readonly IdEnd[], deps: DeleteDeps): Promise<IdEnd[]> {
+  const ids = ends.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
   // The few ids that no address can carry are looked for among all ids.
-  const unaskable = ends.some(({ id, outcome }) => outcome === 'deleted' && !UsersEndpoints.isReadable(id));
-  const listed = unaskable ? await allIds(deps) : undefined;
-  return await Promise.all(
-    ends.map((end) => (end.outcome === 'deleted' ? verifiedOne(end, deps, listed) : end)),
+  const unaskable = ids.filter((id) => !UsersEndpoints.isReadable(id));
+  const left = await Promise.all([
+    ...ids
+      .filter(UsersEndpoints.isReadable)
+      .map((id) =>
+        untilGone([id], async () => ((await readUser(id, deps)).kind === 'missing' ? [] : [id]), deps),
+      ),
+    untilGone(unaskable, (some) => among(some, deps), deps),
+  ]);
+  const there = new Set(left.flat());
+  return ends.map((end) =>
+    there.has(end.id)
+      ? { ...end, outcome: 'still-there', reason: `still there after ${limitMs / 1000} s` }
+      : end,
   );
 }
 
-async function verifiedOne(
-  end: IdEnd,
-  deps: DeleteDeps,
-  listed: ReadonlySet<string> | undefined,
-): Promise<IdEnd> {
-  if (!UsersEndpoints.isReadable(end.id)) {
-    return listed?.has(end.id) ? { ...end, outcome: 'still-there', reason: 'still among all ids' } : end;
+/** Looks again and again, and resolves with the ids that are still there when the time is over. */
+async function untilGone(
+  ids: readonly string[],
+  look: (ids: readonly string[]) => Promise<readonly string[]>,
+  { clock, stop }: DeleteDeps,
+): Promise<readonly string[]> {
+  const giveUpAt = clock.now() + limitMs;
+  let left = ids;
+  for (let waitMs = firstWaitMs; left.length > 0; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    left = await look(left);
+    if (left.length === 0 || clock.now() + waitMs > giveUpAt) break;
+    await clock.sleep(waitMs, stop.soft);
   }
-  const giveUpAt = deps.clock.now() + limitMs;
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-    const found = await readUser(end.id, deps);
-    if (found.kind === 'missing') return end;
-    if (deps.clock.now() + waitMs > giveUpAt) {
-      return { ...end, outcome: 'still-there', reason: `still there after ${limitMs / 1000} s` };
-    }
-    await deps.clock.sleep(waitMs, deps.stop.soft);
-  }
+  return left;
 }
 
-async function allIds({ users, stop }: DeleteDeps): Promise<ReadonlySet<string>> {
-  const outcome = await users.ids({ stop });
-  if (outcome.kind === 'not-found') return new Set();
-  const list = outcome.kind === 'success' ? (outcome.data as { ids?: unknown } | null)?.ids : undefined;
-  if (!Array.isArray(list)) throw failureOf(outcome, 'asking for all ids');
-  return new Set(list.map(String));
+async function among(ids: readonly string[], { users, stop }: DeleteDeps): Promise<readonly string[]> {
+  const listed = new Set(listedIds(await users.ids({ stop })));
+  return ids.filter((id) => listed.has(id));
 }

@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream';
 import { InputError, UsageError } from '../errors.ts';
-import { type OpenedInput, openInput } from '../input/open.ts';
+import { linesOfText } from '../input/lines.ts';
+import { type OpenedInput, recordsOf } from '../input/open.ts';
+import { type OpenedText, openText } from '../input/open-text.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
-import { resolveInputs } from '../input/resolve.ts';
+import { isStdin, resolveInputs } from '../input/resolve.ts';
 import type { SourceFile, SourceRecord } from '../input/source.ts';
+import { idOfLine } from './id-line.ts';
+import { isList, refuseTable } from './list.ts';
 
 /** Where ids come from. */
 export interface IdSource {
@@ -11,8 +15,12 @@ export interface IdSource {
   readonly ids: readonly string[];
   /** A file, or `-`. */
   readonly from: string | undefined;
-  /** The column or field that holds the ids. */
+  /** The column or field that holds the ids, when it was named. */
   readonly column: string | undefined;
+  /** The column or field that is looked for otherwise; default: `user_id`. */
+  readonly usualColumn?: string;
+  /** The option that names the column, for messages. */
+  readonly columnOption?: string;
   readonly read: ReadSettings;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly cwd: string;
@@ -27,8 +35,7 @@ export type Warn = (text: string) => void;
  * Throws UsageError when there is no source, and InputError for an entry that holds no id.
  */
 export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
-  const fromStdin = source.ids.length === 0 || (source.ids.length === 1 && source.ids[0] === '-');
-  if (!fromStdin) {
+  if (!namesNone(source.ids)) {
     if (source.from !== undefined) throw new UsageError('Give ids, or a file with --from, but not both.');
     if (source.ids.includes('')) throw new UsageError('An id is empty.');
     yield source.ids;
@@ -38,68 +45,80 @@ export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<rea
     throw new UsageError('No ids were given.', { hint: 'Name them, or a file that holds them with --from.' });
   }
   const { inputs } = await resolveInputs([source.from ?? '-'], source);
+  const usual = source.usualColumn ?? 'user_id';
   for (const ref of inputs) {
-    const opened = await openInput(ref, source.read);
-    for (const text of opened.warnings) warn(text);
-    try {
-      yield* idsOf(opened, source.column);
-    } finally {
-      await opened.close();
-    }
+    const text = await openText(ref, source.read);
+    if (source.column === undefined && isList(text, usual)) yield* idsOfList(text, source, warn);
+    else yield* idsOfRecords(await recordsOf(text, source.read), { ...source, usual }, warn);
   }
 }
 
-async function* idsOf(opened: OpenedInput, column: string | undefined): AsyncGenerator<readonly string[]> {
-  const { file } = opened;
-  const { idOf, first } = idReader(file, column);
-  if (first !== undefined) yield [first];
-  for await (const records of opened.records()) yield records.map(idOf);
+/** Whether the ids come from standard input, which is then read to its end. */
+export function takesStdin({
+  ids,
+  from,
+}: {
+  readonly ids: readonly string[];
+  readonly from?: string | undefined;
+}): boolean {
+  return namesNone(ids) && (from === undefined || isStdin(from));
 }
 
-interface IdReader {
-  readonly idOf: (record: SourceRecord) => string;
-  /** The first line, when it is an id and no header. */
-  readonly first?: string;
+function namesNone(ids: readonly string[]): boolean {
+  return ids.length === 0 || (ids.length === 1 && ids[0] === '-');
 }
 
-const defaultColumn = 'user_id';
+async function* idsOfList(text: OpenedText, source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
+  const { path, warnings } = text;
+  try {
+    refuseTable(text, source.columnOption);
+    warnings.forEach(warn);
+    for await (const lines of linesOfText(text.texts, path)) {
+      yield lines
+        .filter((line) => line.text.trim() !== '')
+        .map((line) => {
+          const id = idOfLine(line.text);
+          const place = { file: path, line: line.number };
+          if (id === undefined) throw new InputError('a quote is opened here and not closed', place);
+          return id || missing(place);
+        });
+    }
+  } finally {
+    await text.close();
+  }
+}
 
-function idReader(file: SourceFile, column: string | undefined): IdReader {
-  const { table } = file;
-  if (!table) return { idOf: (record) => idOfJson(record, column ?? defaultColumn) };
-  const index = table.columns.indexOf(column ?? defaultColumn);
-  if (index >= 0) return { idOf: (record) => idOfCell(record, index) };
-  const isList =
-    table.columns.length === 1 && column === undefined && !/\.(csv|tsv)(\.\w+)?$/i.test(file.path);
-  if (isList) return { idOf: idOfLine, first: unquoted(table.raw, table.columns[0]) };
+async function* idsOfRecords(
+  opened: OpenedInput,
+  { column, usual, columnOption }: IdSource & { readonly usual: string },
+  warn: Warn,
+): AsyncGenerator<readonly string[]> {
+  try {
+    opened.warnings.forEach(warn);
+    const idOf = idReader(opened.file, column ?? usual, columnOption);
+    for await (const records of opened.records()) yield records.map(idOf);
+  } finally {
+    await opened.close();
+  }
+}
+
+function idReader(
+  { path, table }: SourceFile,
+  column: string,
+  option: string | undefined,
+): (record: SourceRecord) => string {
+  if (!table) return (record) => idOfJson(record, column);
+  const index = table.columns.indexOf(column);
+  if (index >= 0) return (record) => idOfCell(record, index);
   const known = table.columns.map((name) => JSON.stringify(name)).join(', ');
-  throw new UsageError(
-    `${file.path} has no column ${JSON.stringify(column ?? defaultColumn)}; its columns are ${known}.`,
-    {
-      hint: 'Name the one that holds the ids with --id.',
-    },
-  );
+  throw new UsageError(`${path} has no column ${JSON.stringify(column)}; its columns are ${known}.`, {
+    hint: option === undefined ? undefined : `Name the one that holds the ids with ${option}.`,
+  });
 }
 
 function idOfCell(record: SourceRecord, index: number): string {
   if (record.kind !== 'row') throw unreadable(record, faultOf(record));
-  return record.cells[index] || missing(record);
-}
-
-function idOfLine(record: SourceRecord): string {
-  return unquoted(record.raw, record.kind === 'row' ? record.cells[0] : undefined);
-}
-
-/** A line is its own id, to the letter, unless it is quoted: as JSON, in which `users ids` writes odd ids, or as a cell. */
-function unquoted(raw: string, cell: string | undefined): string {
-  if (!raw.startsWith('"')) return raw;
-  try {
-    const id: unknown = JSON.parse(raw);
-    if (typeof id === 'string') return id;
-  } catch {
-    // Not JSON: a quoted cell.
-  }
-  return cell ?? raw;
+  return record.cells[index] || missing(placeOf(record));
 }
 
 function idOfJson(record: SourceRecord, field: string): string {
@@ -113,7 +132,7 @@ function idOfJson(record: SourceRecord, field: string): string {
         ? undefined
         : value;
   if (typeof id === 'string' && id !== '') return id;
-  if (id === undefined || id === '') return missing(record);
+  if (id === undefined || id === '') return missing(placeOf(record));
   throw unreadable(record, `expected an id as text, found ${JSON.stringify(id)}`);
 }
 
@@ -121,10 +140,16 @@ function faultOf(record: SourceRecord): string {
   return record.kind === 'faulty' ? record.reason : 'no id can be read here';
 }
 
-function missing(record: SourceRecord): never {
-  throw unreadable(record, 'there is no id here');
+function placeOf({ file, line }: SourceRecord): Place {
+  return { file: file.path, line };
+}
+
+type Place = InputError['place'];
+
+function missing(place: Place): never {
+  throw new InputError('there is no id here', place);
 }
 
 function unreadable(record: SourceRecord, what: string): InputError {
-  return new InputError(what, { file: record.file.path, line: record.line });
+  return new InputError(what, placeOf(record));
 }

@@ -50,7 +50,8 @@ export function detectFormat(clues: FormatClues): Format {
   }
 }
 
-function formatOfName(path: string): Format | undefined {
+/** The format that a file's name says, .gz and the like left out. */
+export function formatOfName(path: string): Format | undefined {
   const inner = path.replace(/\.(?:gz|gzip|br|zst|zstd)$/i, '');
   return byExtension[/\.([^./\\]+)$/.exec(inner)?.[1]?.toLowerCase() ?? ''];
 }

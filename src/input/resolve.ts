@@ -7,6 +7,11 @@ import { UsageError } from '../errors.ts';
 import type { InputRef, ResolvedInputs } from './input-ref.ts';
 
 const stdinPaths: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+/** Whether an argument means standard input. */
+export function isStdin(arg: string): boolean {
+  return stdinPaths.has(arg);
+}
+
 const globCharacters = /[*?[\]{}]|[!+@]\(/;
 
 type Candidate = Omit<InputRef, 'index'> & { readonly identity: string };
@@ -50,7 +55,7 @@ async function candidates(arg: string, cwd: string, stdin: Readable): Promise<Ca
     throw new UsageError('A file name is empty.', { hint: 'Name a file, or "-" for standard input.' });
   }
   // A socket as standard input cannot be opened by its path, so the stream that is already open is used.
-  if (stdinPaths.has(arg)) return [{ path: '<stdin>', stdin, identity: '<stdin>' }];
+  if (isStdin(arg)) return [{ path: '<stdin>', stdin, identity: '<stdin>' }];
   // A file whose own name holds glob characters is that file.
   const file = await candidateAt(arg, cwd);
   if (file) return [file];

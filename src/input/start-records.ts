@@ -57,5 +57,20 @@ export function startRecords(start: TextStart): RecordsStart {
   const header = readHeader({ path, text, complete, delimiter });
   const tableFile: SourceFile = { ...file, table: header.table };
   const parser = new TableParser(tableFile, header, limits);
-  return { file: tableFile, parser, warnings: header.warnings, parsed: header.length };
+  return {
+    file: tableFile,
+    parser,
+    warnings: [...header.warnings, ...tabWarnings(tableFile, settings)],
+    parsed: header.length,
+  };
+}
+
+/** A table that is called TSV and is none is one long column, of which the next stage only says what it lacks. */
+function tabWarnings({ path, format, table }: SourceFile, { delimiter }: ReadSettings): string[] {
+  if (format !== 'tsv' || delimiter !== undefined || table?.columns.length !== 1) return [];
+  const [other] = /[,;|]/.exec(table.raw) ?? [];
+  if (other === undefined) return [];
+  return [
+    `${path} is read as TSV, but its header holds no tab: if cells end at "${other}", give --delimiter "${other}".`,
+  ];
 }

@@ -84,7 +84,8 @@ function pick(
   return picked;
 }
 
-function valueAt(value: Readonly<Record<string, unknown>>, field: string): unknown {
+/** A field of a record; `custom_attributes.plan` is that attribute. Undefined where there is none. */
+export function valueAt(value: Readonly<Record<string, unknown>>, field: string): unknown {
   if (Object.hasOwn(value, field)) return value[field];
   const attribute = attributeOf(value, field);
   const attributes = value['custom_attributes'];

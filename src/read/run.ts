@@ -1,6 +1,6 @@
-import type { Outcome, StopSignals } from '../api/caller.ts';
+import type { StopSignals } from '../api/caller.ts';
+import { failureOf } from '../api/failure-of.ts';
 import { UsersEndpoints } from '../api/users.ts';
-import { AccessError, ProtocolError, UnavailableError } from '../errors.ts';
 
 /** One user as Miso has it, or its absence. */
 export type Found =
@@ -51,24 +51,6 @@ export async function readUser(
     return { kind: 'found', id, record: outcome.data };
   if (outcome.kind === 'not-found') return { kind: 'missing', id, reason: 'not found', asked: true };
   throw failureOf(outcome, `reading ${JSON.stringify(id)}`);
-}
-
-/** The error for an answer that is none of those that were hoped for; `doing` says what was tried. */
-export function failureOf(outcome: Outcome, doing: string): Error {
-  switch (outcome.kind) {
-    case 'gave-up':
-      return new UnavailableError(`Miso gave no good answer to the last try, ${doing}: ${outcome.message}`);
-    case 'denied':
-      return new AccessError(`Miso refused the key (HTTP ${outcome.status}): ${outcome.message}`);
-    case 'success':
-      return new ProtocolError(`Miso's answer to ${doing} is not what its documentation says.`);
-    case 'partial':
-      return new ProtocolError(
-        `Miso answered with an error, ${doing}: ${[outcome.message, ...outcome.lines].join(' ')}`,
-      );
-    default:
-      return new ProtocolError(`Miso answered with HTTP ${outcome.status}, ${doing}: ${outcome.message}`);
-  }
 }
 
 function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {

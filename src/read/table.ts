@@ -1,31 +1,41 @@
-import { cellOf } from './format.ts';
+import { cellOf, valueAt } from './format.ts';
+
+/** How a terminal shows text. */
+export interface Drawing {
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Text without what a terminal would take for a command. */
+  readonly shown: (text: string) => string;
+  /** Columns that text takes up. */
+  readonly widthOf: (text: string) => number;
+  /** Text cut to so many columns. */
+  readonly shortened: (text: string, width: number) => string;
+  /** Text filled up to so many columns. */
+  readonly padded: (text: string, width: number) => string;
+}
+
+/** Columns of the widest cell. */
+const widestCell = 40;
 
 /** A table for people: columns as wide as their widest cell, cut to the width of the terminal. */
 export function tableText(
   records: readonly Readonly<Record<string, unknown>>[],
-  {
-    fields,
-    width,
-    shown,
-  }: { fields: readonly string[] | undefined; width: number; shown: (text: string) => string },
+  fields: readonly string[] | undefined,
+  { width, shown, widthOf, shortened, padded }: Drawing,
 ): string {
   const header = fields ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const rows = [header, ...records.map((record) => header.map((field) => shown(cellOf(record[field]))))];
-  const widths = header.map((_, column) => Math.min(40, Math.max(...rows.map((row) => row[column]!.length))));
+  const cellAt = (text: string) => shortened(shown(text), widestCell);
+  const rows = [
+    header.map(cellAt),
+    ...records.map((record) => header.map((field) => cellAt(cellOf(valueAt(record, field))))),
+  ];
+  const widths = header.map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, widthOf(row[column]!)), 0),
+  );
   return rows
-    .map(
-      (row) =>
-        `${cut(
-          row
-            .map((cell, n) => cut(cell, widths[n]!).padEnd(widths[n]!))
-            .join('  ')
-            .trimEnd(),
-          width,
-        )}\n`,
-    )
+    .map((row) => {
+      const line = row.map((cell, column) => padded(cell, widths[column]!)).join('  ');
+      return `${shortened(line.trimEnd(), width)}\n`;
+    })
     .join('');
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -6,6 +6,7 @@ import { Fault } from './fault.ts';
 import { fieldNames } from './fields.ts';
 import { digitsOf } from './numbers.ts';
 import { isObject } from './objects.ts';
+import { reasonsColumn } from './reasons-column.ts';
 import { asArgument } from './show.ts';
 import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './target.ts';
 
@@ -138,7 +139,7 @@ export function objectOf(value: unknown, raw: string): JsonObject | Fault {
     return new Fault(expectedObject, { value, hint });
   }
   const kept = value['_raw'];
-  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== '_raw' && key !== '_errors')) {
+  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== '_raw' && key !== reasonsColumn)) {
     return { object: value, raw };
   }
   try {

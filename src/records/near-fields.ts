@@ -1,4 +1,5 @@
 import { fieldNames } from './fields.ts';
+import { asArgument, show } from './show.ts';
 import type { Target } from './target.ts';
 
 function bare(name: string): string {
@@ -7,7 +8,7 @@ function bare(name: string): string {
 
 const fieldByBareName: ReadonlyMap<string, string> = new Map(fieldNames.map((name) => [bare(name), name]));
 
-/** Columns such as `Created At` that are a field of Miso's but for case and spacing, and were not taken for it. */
+/** Columns or keys such as `Created At` that are a field of Miso's but for case and spacing, and were not taken for it. */
 export function nearFields(targets: readonly Target[]): { column: string; field: string }[] {
   const taken = new Set(targets.map((target) => target.path));
   const near: { column: string; field: string }[] = [];
@@ -19,4 +20,10 @@ export function nearFields(targets: readonly Target[]): { column: string; field:
       near.push({ column: target.source, field });
   }
   return near;
+}
+
+/** What is said of such a column, or key. */
+export function nearFieldText(noun: 'column' | 'key', name: string, field: string): string {
+  const option = `--map ${asArgument(`${name}=${field}`)}`;
+  return `${noun} ${show(name)} is not taken for the field ${field}: ${option} makes it that`;
 }

@@ -1,6 +1,6 @@
 import { Fault } from './fault.ts';
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const leadingZero = /^[+-]?0\d/;
 
 function hintFor(text: string): string | undefined {
@@ -55,13 +55,29 @@ export function digitsOf(raw: string, key: string, value: number): string | unde
   return digits !== undefined && /^-?\d+$/.test(digits) ? digits : undefined;
 }
 
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** The first whole number of a JSON text whose digits would not come out again as they went in. */
 export function lossyNumber(json: string): string | undefined {
   if (!/\d{16}/.test(json)) return undefined;
-  for (const [token] of json.matchAll(stringOrNumber)) {
-    if (/^-?[1-9]\d+$/.test(token) && String(Number(token)) !== token) return token;
+  for (let at = 0; at < json.length; ) {
+    const open = json.indexOf('"', at);
+    const between = json.slice(at, open === -1 ? undefined : open);
+    for (const [token] of between.matchAll(numbers)) {
+      if (/^-?[1-9]\d+$/.test(token) && String(Number(token)) !== token) return token;
+    }
+    if (open === -1) break;
+    at = afterString(json, open);
   }
   return undefined;
+}
+
+/** Where the text goes on after the string that opens there: a pattern for it would overflow on one of megabytes. */
+function afterString(json: string, open: number): number {
+  for (let at = json.indexOf('"', open + 1); at !== -1; at = json.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (json[at - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  return json.length;
 }

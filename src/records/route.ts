@@ -1,11 +1,10 @@
 import { fields } from './fields.ts';
+import { reasonsColumn } from './reasons-column.ts';
 import type { ColumnType, ShapeSettings, UnknownColumns } from './shape-settings.ts';
 import type { Target } from './target.ts';
 
 export const attributesField = 'custom_attributes';
 const attributePrefix = `${attributesField}.`;
-/** The column, or key, in which the rejects file gives its reasons. */
-const reasonsColumn = '_errors';
 
 /** The name of the attribute in `custom_attributes.plan`; undefined for any other path. */
 export function attributeIn(path: string): string | undefined {

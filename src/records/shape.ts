@@ -15,6 +15,7 @@ import type { RowRules } from './from-row.ts';
 import { draftRow } from './from-row.ts';
 import { judge, judgeTexts } from './judge.ts';
 import { hasDuplicateKeys, warnOfLosses } from './lossy.ts';
+import { nearFields, nearFieldText } from './near-fields.ts';
 import type { Shaped } from './record.ts';
 import { rejectionOf, unreadable } from './rejection.ts';
 import { Router } from './route.ts';
@@ -48,7 +49,9 @@ const mostKeys = 1000;
 function cached(route: (key: string) => Target): (key: string) => Target {
   const known = new Map<string, Target>();
   return (key) => {
-    const target = known.get(key) ?? route(key);
+    const found = known.get(key);
+    if (found) return found;
+    const target = route(key);
     if (known.size < mostKeys) known.set(key, target);
     return target;
   };
@@ -62,6 +65,8 @@ class RecordShaper implements Shaper {
   readonly #tables: Tables;
   readonly #rowRules: RowRules;
   readonly #jsonRules: JsonRules;
+  /** Of keys that no JSON object had before the present one. */
+  #newTargets: Target[] = [];
 
   constructor(settings: ShapeSettings) {
     checkSettings(settings);
@@ -74,7 +79,11 @@ class RecordShaper implements Shaper {
     this.#jsonRules = {
       dates: { coerce, assumeUtc },
       listSeparator,
-      route: cached((key) => router.route(key, 'json')),
+      route: cached((key) => {
+        const target = router.route(key, 'json');
+        this.#newTargets.push(target);
+        return target;
+      }),
       routeInside: router.reachesInside ? cached((name) => router.routeInside(name)) : undefined,
     };
   }
@@ -115,8 +124,16 @@ class RecordShaper implements Shaper {
     if (found instanceof Fault) return unreadable(record, found);
     const draft = new Draft();
     draftObject(draft, found, this.#jsonRules);
+    if (this.#newTargets.length > 0) this.#lookAtNewKeys(record);
     if (found.object !== record.value || hasDuplicateKeys(record)) draft.changed = true;
     return this.#finish(draft, record, found.raw);
+  }
+
+  #lookAtNewKeys({ file, line }: JsonRecord): void {
+    for (const { column, field } of nearFields(this.#newTargets)) {
+      this.#log.add('key-near-field', nearFieldText('key', column, field), { file: file.path, line });
+    }
+    this.#newTargets = [];
   }
 
   /** `raw` is the JSON text that the record may be sent as, if nothing of it had to change. */

@@ -2,10 +2,9 @@ import type { SourceFile } from '../input/source.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { columnPlan } from './column-plan.ts';
 import { columnTargets } from './columns.ts';
-import { nearFields } from './near-fields.ts';
+import { nearFields, nearFieldText } from './near-fields.ts';
 import type { Router } from './route.ts';
 import type { ShapeSettings } from './shape-settings.ts';
-import { asArgument, show } from './show.ts';
 import type { Target } from './target.ts';
 import type { WarningLog } from './warnings.ts';
 
@@ -43,9 +42,10 @@ export class Tables {
   #look(file: SourceFile, inputs: readonly SourceFile[]): Table {
     const targets = columnTargets(file, inputs, { router: this.#router, settings: this.#settings });
     for (const { column, field } of nearFields(targets)) {
-      const option = `--map ${asArgument(`${column}=${field}`)}`;
-      const message = `column ${show(column)} is not taken for the field ${field}: ${option} makes it that`;
-      this.#log.add('column-near-field', message, { file: file.path, line: 1 });
+      this.#log.add('column-near-field', nearFieldText('column', column, field), {
+        file: file.path,
+        line: 1,
+      });
     }
     return { plan: columnPlan(file, targets), targets };
   }

@@ -104,7 +104,19 @@ function readPart({ ids, missing }: ReadSummary): Part {
   };
 }
 
-/** A warning on one line, with the number of records that it is about. */
-export function warningText({ message, count: records }: { message: string; count?: number }): string {
-  return records === undefined || records < 2 ? message : `${message} (${count(records)})`;
+/** A warning on one line, with the number of records that it is about and the place of the first. */
+export function warningText({ message, count: records = 1, examples = [] }: ToldWarning): string {
+  const [first] = examples;
+  const id = first?.user_id === undefined ? '' : `: ${JSON.stringify(first.user_id)}`;
+  const place = first && `${first.file}, line ${first.line}${id}`;
+  const number = records < 2 ? undefined : count(records);
+  const about =
+    number === undefined || place === undefined ? (number ?? place) : `${number}, first in ${place}`;
+  return about === undefined ? message : `${message} (${about})`;
+}
+
+interface ToldWarning {
+  readonly message: string;
+  readonly count?: number;
+  readonly examples?: readonly Pick<Example, 'file' | 'line' | 'user_id'>[];
 }

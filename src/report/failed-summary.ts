@@ -49,6 +49,7 @@ function nothingOf(command: string): object {
         rejects: null,
         rejectsFiles: [],
         tasks: { queued: 0, failed: 0 },
+        complete: false,
         resumable: false,
       };
     case 'users read':

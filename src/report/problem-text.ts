@@ -1,4 +1,4 @@
-import { type ErrorSummary, InputError, MisoError, summaryOfError } from '../errors.ts';
+import { type ErrorSummary, MisoError, summaryOfError } from '../errors.ts';
 import { advised } from './advice.ts';
 import { escapeLines } from './escape.ts';
 import type { Style } from './style.ts';
@@ -7,18 +7,13 @@ import type { Style } from './style.ts';
 export function problemText(error: unknown, style: Style): string {
   if (!(error instanceof MisoError)) return bugText(error, style);
   const { hint } = advised(summaryOfError(error));
-  const place = error instanceof InputError ? placeOf(error) : '';
-  const text = `${style.red('error')} ${place}${escapeLines(error.message)}\n`;
+  const text = `${style.red('error')} ${escapeLines(error.message)}\n`;
   return hint === undefined ? text : `${text}${style.dim(`  ${escapeLines(hint)}`)}\n`;
 }
 
 /** An error of a summary on one line. */
 export function problemLine({ message, hint }: ErrorSummary): string {
   return hint === undefined ? message : `${message} ${hint}`;
-}
-
-function placeOf({ place }: InputError): string {
-  return `${escapeLines(place.file)}${place.line === undefined ? '' : `, line ${place.line}`}: `;
 }
 
 function bugText(error: unknown, style: Style): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { OutputError } from '../errors.ts';
@@ -11,13 +12,14 @@ import { markdown } from './markdown.ts';
  */
 export async function writeReport(path: string, summary: Summary, cwd: string): Promise<void> {
   const target = resolve(cwd, path);
-  const draft = `${target}.new`;
+  // Another run may write its report at the same time, and a file of this name may be somebody's.
+  const draft = `${target}.${randomUUID()}.new`;
   const text = reportText(path, summary);
   try {
     const there = await stat(target).catch(() => undefined);
     // A device, such as /dev/stderr, cannot be replaced.
     if (there && !there.isFile() && !there.isDirectory()) return await writeFile(target, text);
-    await writeFile(draft, text);
+    await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});

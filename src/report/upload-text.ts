@@ -14,13 +14,20 @@ export function headline(summary: UploadSummary): string {
   const validated = summary.command === 'users validate';
   if (summary.error && records.read === 0) return validated ? 'nothing was checked' : 'nothing was uploaded';
   const done = validated ? 'valid' : dryRun ? 'accepted in a dry run, nothing stored' : 'uploaded';
-  return joined([
-    `${count(records.uploaded)} of ${counted(records.read, 'record')} ${done}`,
+  // Of an input that was not read to its end nobody knows how much it holds.
+  const of = summary.complete ? `of ${counted(records.read, 'record')}` : nounFor(records.uploaded);
+  const told = joined([
+    `${count(records.uploaded)} ${of} ${done}`,
     records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
     records.superseded > 0 ? `${count(records.superseded)} replaced by later ones of the same id` : '',
     records.skipped > 0 ? `${count(records.skipped)} done by the earlier run` : '',
-    summary.error === undefined ? '' : 'the rest not',
   ]);
+  if (summary.complete) return told;
+  return `${told}; the rest of the input was not ${validated ? 'checked' : 'uploaded'}`;
+}
+
+function nounFor(records: number): string {
+  return records === 1 ? 'record' : 'records';
 }
 
 /** The result of a run, the first line of which says it all. */

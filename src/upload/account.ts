@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
-import type { TaskEnd } from '../api/tasks.ts';
 import { exitCodeOf, exitCodes, StoppedError, summaryOfError } from '../errors.ts';
 import type { Rejection } from '../records/record.ts';
 import type { Item } from './item.ts';
 import type { Prepared } from './prepare.ts';
+import type { EndOfTask } from './send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
 import { Tally } from './summarize.ts';
 import type { UploadSummary, Warning } from './summary.ts';
@@ -66,9 +66,9 @@ export class Account {
   }
 
   /** `unnamed`: errors of the task that name no record. */
-  taskEnded(end: TaskEnd, unnamed: readonly string[]): void {
-    if (end.kind !== 'open') this.#tasks.queued--;
-    if (end.kind === 'failed') this.#tasks.failed++;
+  taskEnded(end: EndOfTask, unnamed: readonly string[]): void {
+    if (end !== 'open') this.#tasks.queued--;
+    if (end === 'failed') this.#tasks.failed++;
     for (const line of unnamed) this.warn(`A task ended with an error that names no record: ${line}`);
   }
 
@@ -92,10 +92,26 @@ export class Account {
     );
   }
 
+  /** Every record that was taken came to its end. */
+  get complete(): boolean {
+    return this.#taken === this.tally.counts.read;
+  }
+
+  /** What --wait did not live to see, once everything was sent. */
+  unfinished(): StoppedError | undefined {
+    if (this.complete) return undefined;
+    const records = this.#taken - this.tally.counts.read;
+    return new StoppedError(
+      `Miso has not finished ${this.#tasks.queued} of its tasks; their ${records} records are not known to be stored.`,
+      exitCodes.partial,
+      { hint: 'Run the same again with --resume: what is not known to be stored is sent again.' },
+    );
+  }
+
   /** What the input as a whole lacks, once it was read to its end. */
   shortfall(): StoppedError | undefined {
     const { minRecords } = this.#settings;
-    const { read } = this.tally.counts;
+    const read = this.#taken;
     if (minRecords === undefined || read >= minRecords) return undefined;
     return new StoppedError(
       `The input holds ${read} records, fewer than --min-records ${minRecords}.`,
@@ -107,7 +123,7 @@ export class Account {
   }
 
   /** `noticed`: what the records stage warns of. */
-  summary({ prepared, noticed, error }: SummaryParts): UploadSummary {
+  summary({ prepared, noticed, finished, error }: SummaryParts): UploadSummary {
     const { session, clock, cwd } = this.#deps;
     const counts = this.tally.counts;
     const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
@@ -133,7 +149,8 @@ export class Account {
       rejectsFiles,
       tasks: { ...this.#tasks },
       ...(earlier ? { earlier } : {}),
-      resumable: error !== undefined && prepared?.journal !== undefined,
+      complete: finished,
+      resumable: error !== undefined && !finished && prepared?.journal !== undefined,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? this.#exitCode() : exitCodeOf(error),
     };
@@ -155,6 +172,8 @@ export class Account {
 interface SummaryParts {
   readonly prepared: Prepared | undefined;
   readonly noticed: readonly Warning[];
+  /** Everything was read, and every record came to its end. */
+  readonly finished: boolean;
   readonly error?: unknown;
 }
 

@@ -28,8 +28,14 @@ export interface FileMark {
   readonly sha256: string;
 }
 
-/** What each rejects file holds of the records that are done, by path. */
-export type RejectMarks = Readonly<Record<string, FileMark>>;
+/** What a rejects file holds of the records that are done. */
+export interface RejectMark extends FileMark {
+  /** Which file it was, whatever stands under its name later. */
+  readonly inode?: string;
+}
+
+/** By path. */
+export type RejectMarks = Readonly<Record<string, RejectMark>>;
 
 /** What is known to have come to its end. Each line of a journal adds its part to those before. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutputError } from '../errors.ts';
 import { type Earlier, keepLonger, loadEarlier, mayGoOn } from './earlier.ts';
@@ -16,6 +16,9 @@ import { Ranges } from './ranges.ts';
 
 /** Beyond this size a journal is written anew, as one line. */
 const compactBeyondBytes = 1 << 20;
+
+/** A journal of a finished upload is kept for so long: --resume finds nothing left to do, and says so. */
+const keptForMs = 30 * 86_400_000;
 
 /** The record of what is known to be done, on disk at any instant in a usable form. */
 export class Journal {
@@ -58,6 +61,8 @@ export class Journal {
     const { directory, identity, resume, now } = options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, journalName(identity));
+    // A journal that nobody needs any more does no harm where it cannot be deleted.
+    await deleteOld(directory, Date.parse(now)).catch(() => {});
     const held = await lock(`${path}.lock`);
     try {
       const left = await loadEarlier(path);
@@ -121,6 +126,15 @@ export class Journal {
         cause: error,
       });
     }
+  }
+}
+
+/** Deletes journals of uploads that came to their end long ago; one that can still be gone on with is kept for ever. */
+async function deleteOld(directory: string, now: number): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.journal'));
+  for (const path of names.map((name) => join(directory, name))) {
+    if (now - (await stat(path)).mtimeMs < keptForMs) continue;
+    if ((await loadEarlier(path))?.finished) await rm(path);
   }
 }
 

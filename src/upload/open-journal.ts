@@ -76,7 +76,8 @@ async function openIn(
         `An upload of ${earlier.header.startedAt} was interrupted after ${earlier.done.size.toLocaleString('en')} records; --resume would have gone on with it. This one begins at the start.`,
       );
     }
-    if (earlier && resume) await checkRejects(earlier.rejects);
+    // What a finished upload rejected may be mended or gone by now.
+    if (earlier && resume && !earlier.finished) await checkRejects(earlier.rejects);
     return { journal, earlier: resume ? earlier : undefined };
   } catch (error) {
     await journal.close();

@@ -1,4 +1,5 @@
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
+import { reasonsColumn } from '../records/reasons-column.ts';
 import type { Rejection } from '../records/record.ts';
 import type { SendableRecord } from './item.ts';
 
@@ -46,7 +47,7 @@ export function pack(
     lines,
     json,
     ...(raw ? { raw } : {}),
-    ...(file.table?.columns.at(-1) === '_errors'
+    ...(file.table?.columns.at(-1) === reasonsColumn
       ? { cells: users.map(({ source }) => (source.kind === 'row' ? source.cells : [])) }
       : {}),
     rejected: shaped.flatMap((one, index) =>

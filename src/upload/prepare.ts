@@ -1,13 +1,11 @@
-import { resolve } from 'node:path';
-import { UsageError } from '../errors.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import { type OpenedInput, openInput } from '../input/open.ts';
 import { resolveInputs } from '../input/resolve.ts';
 import { createShaper, type Shaper } from '../records/shape.ts';
 import type { Earlier } from './earlier.ts';
 import type { Journal } from './journal.ts';
-import { isStream, openJournal } from './open-journal.ts';
-import { allInOne, eachItsOwn, type RejectTargets } from './reject-targets.ts';
+import { isStream, type OpenedJournal, openJournal } from './open-journal.ts';
+import { planRejects, type RejectPlan } from './plan-rejects.ts';
 import { Rejects } from './rejects.ts';
 import type { DetectedInput, UploadDeps, UploadSettings } from './settings.ts';
 
@@ -42,14 +40,11 @@ export async function prepare(settings: UploadSettings, deps: UploadDeps): Promi
     const shaper = createShaper(settings.shape);
     const inputs = await inspect(refs, settings, { deps, shaper, streams });
     deps.stop.soft.throwIfAborted();
-    const targets = planRejects(inputs, settings, deps.cwd);
-    const { journal, earlier } = await openJournal(refs, settings, deps);
+    const plan = await planRejects(inputs, settings, deps);
     return {
       inputs,
       shaper,
-      journal,
-      earlier,
-      rejects: targets && (await openRejects(targets, { journal, earlier })),
+      ...(await openOutputs(plan, () => openJournal(refs, settings, deps))),
       open: async ({ ref }, onBytes) => streams.take(ref) ?? openInput(ref, settings.read, { onBytes }),
       close: () => streams.close(),
     };
@@ -99,30 +94,21 @@ async function inspect(
   return found.map(({ ref, opened }) => ({ ref, file: opened.file, plan: shaper.plan(opened.file, files) }));
 }
 
-/** Throws UsageError for a file that is an input. */
-function planRejects(
-  inputs: readonly DetectedInput[],
-  { rejects }: UploadSettings,
-  cwd: string,
-): RejectTargets | undefined {
-  if (rejects === false) return undefined;
-  const files = inputs.map(({ file }) => file);
-  if (rejects === undefined) return eachItsOwn(files, cwd);
-  const path = resolve(cwd, rejects);
-  if (inputs.some(({ ref }) => ref.absolute === path)) {
-    throw new UsageError(`--rejects names ${rejects}, which is an input.`, { hint: 'Name another file.' });
-  }
-  return allInOne(files, path);
-}
-
-async function openRejects(
-  targets: RejectTargets,
-  { journal, earlier }: Pick<Prepared, 'journal' | 'earlier'>,
-): Promise<Rejects> {
+/** Whatever fails here leaves nothing locked. */
+async function openOutputs(
+  plan: RejectPlan | undefined,
+  open: () => Promise<OpenedJournal>,
+): Promise<Pick<Prepared, 'journal' | 'earlier' | 'rejects'>> {
+  let opened: OpenedJournal | undefined;
   try {
-    return await Rejects.open(targets, earlier?.rejects);
+    opened = await open();
+    const { journal, earlier } = opened;
+    // What a finished run wrote is its user's by now.
+    const marks = earlier?.finished ? {} : earlier?.rejects;
+    return { journal, earlier, rejects: plan && (await Rejects.open(plan, marks)) };
   } catch (error) {
-    await journal?.close();
+    await opened?.journal?.close();
+    await plan?.claims.release();
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import type { Rejection } from '../records/record.ts';
+import { isStream } from '../same-file.ts';
 import { hashOfStart } from './identity.ts';
-import type { FileMark } from './journal-format.ts';
+import type { RejectMark } from './journal-format.ts';
 import { closing, opening, type RejectFormat, rejectText } from './reject-format.ts';
 
 /** One file of rejected records, complete in its form after every write, and readable by its owner only. */
@@ -13,12 +14,14 @@ export class RejectFile {
   readonly #format: RejectFormat;
   /** A device or pipe has no positions: what was written stays. */
   readonly #regular: boolean;
+  readonly #inode: string;
   readonly #hash: Hash;
   #bytes: number;
 
   private constructor(parts: {
     readonly handle: FileHandle;
     readonly format: RejectFormat;
+    readonly stats: BigIntStats;
     readonly regular: boolean;
     readonly hash: Hash;
     readonly bytes: number;
@@ -26,33 +29,35 @@ export class RejectFile {
     this.#handle = parts.handle;
     this.#format = parts.format;
     this.#regular = parts.regular;
+    this.#inode = inodeOf(parts.stats);
     this.#hash = parts.hash;
     this.#bytes = parts.bytes;
   }
 
   /** Makes an empty file. One that is in the way is kept under another name, unless it is empty. */
   static async create(path: string, format: RejectFormat): Promise<RejectFile> {
-    const there = await lstat(path).catch(() => undefined);
-    const regular = !there || there.isFile();
-    if (there && regular) await (there.size === 0 ? rm(path) : rename(path, await freeName(path)));
-    const handle = await open(path, regular ? 'wx' : 'w', 0o600);
-    return new RejectFile({ handle, format, regular, hash: createHash('sha256'), bytes: 0 });
+    const regular = !(await isStream(path));
+    if (regular) await makeWay(path);
+    const handle = await open(path, regular ? 'wx' : 'a', 0o600);
+    const stats = await handle.stat({ bigint: true });
+    return new RejectFile({ handle, format, stats, regular, hash: createHash('sha256'), bytes: 0 });
   }
 
   /** Goes on with a file where the journal knows it; what an interrupted run wrote beyond is cut off. */
-  static async goOn(path: string, format: RejectFormat, { bytes }: FileMark): Promise<RejectFile> {
+  static async goOn(path: string, format: RejectFormat, { bytes }: RejectMark): Promise<RejectFile> {
     const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const regular = (await handle.stat()).isFile();
+    const stats = await handle.stat({ bigint: true });
+    const regular = stats.isFile();
     const hash = regular ? await hashOfStart(path, bytes) : createHash('sha256');
     if (regular) await handle.truncate(bytes);
-    const file = new RejectFile({ handle, format, regular, hash, bytes });
+    const file = new RejectFile({ handle, format, stats, regular, hash, bytes });
     if (regular && bytes > 0) await file.#put(closing(format), bytes);
     return file;
   }
 
   /** What stands in the file, but for its closing. */
-  get mark(): FileMark {
-    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
+  get mark(): RejectMark {
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex'), inode: this.#inode };
   }
 
   /** Resolves once the disk has the records. */
@@ -80,6 +85,18 @@ export class RejectFile {
       done += bytesWritten;
     }
   }
+}
+
+/** Which file of which disk. */
+export function inodeOf({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
+
+/** Whatever has the name, be it a link to a file elsewhere, keeps its content under another; nothing is lost with an empty file. */
+async function makeWay(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (!there) return;
+  await (there.isFile() && there.size === 0 ? rm(path) : rename(path, await freeName(path)));
 }
 
 /** `users.rejected.csv` makes way as `users.rejected.1.csv`, or the first number that is free. */

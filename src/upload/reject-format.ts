@@ -1,8 +1,7 @@
 import type { SourceFile } from '../input/source.ts';
+import { reasonsColumn } from '../records/reasons-column.ts';
 import type { Reason, Rejection } from '../records/record.ts';
 
-/** Column, or key, that holds the reasons. Upload ignores it. */
-export const reasonsColumn = '_errors';
 /** Key that holds a line that could not be read as JSON. */
 const rawKey = '_raw';
 
@@ -71,13 +70,24 @@ export function reasonText({ field, reason, found }: Reason): string {
 
 function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kind: 'table' }>): string {
   const text = quoted(reasons.map(reasonText).join('; '));
-  // A row whose cells are known can drop its old reasons; any other stays to the letter, and so is refused again until it is mended.
   if (format.hasReasons && source.kind === 'row') {
     return [...source.cells.slice(0, -1).map((cell) => quotedWhereNeeded(cell, format.delimiter)), text].join(
       format.delimiter,
     );
   }
-  return `${source.raw}${format.delimiter}${text}`;
+  const raw = format.hasReasons ? withoutReason(source.raw, reasons, format.delimiter) : source.raw;
+  return `${raw}${format.delimiter}${text}`;
+}
+
+/**
+ * A row whose cells are unknown, to the letter, but without the cell in which an earlier run gave this very reason: such
+ * cells would pile up, and stay when the row is mended. Numbers aside: that cell itself was not counted then.
+ */
+function withoutReason(raw: string, [reason]: readonly Reason[], delimiter: string): string {
+  const last = /"(?:[^"]|"")*"$/.exec(raw);
+  const words = quoted(reason === undefined ? '' : reasonText(reason)).split(/\d/, 1)[0]!;
+  if (!last || last.index === 0 || raw[last.index - 1] !== delimiter) return raw;
+  return last[0].startsWith(words) ? raw.slice(0, last.index - 1) : raw;
 }
 
 function quoted(text: string): string {

@@ -19,8 +19,15 @@ const formatOfExtension: Readonly<Record<string, Format>> = {
   '.jsonl': 'ndjson',
 };
 
-/** NAME.rejected.EXT for each input, in `directory`. Inputs of one name share a file when they have one form, and get numbered names otherwise. */
-export function eachItsOwn(files: readonly SourceFile[], directory: string): RejectTargets {
+/**
+ * NAME.rejected.EXT for each input, in `directory`, or the next numbered name that is free. Inputs of one name share a
+ * file when they have one form.
+ */
+export async function eachItsOwn(
+  files: readonly SourceFile[],
+  directory: string,
+  isFree: (path: string) => Promise<boolean>,
+): Promise<RejectTargets> {
   const targets: RejectTarget[] = [];
   const byInput = new Map<number, RejectTarget>();
   for (const file of files) {
@@ -29,7 +36,7 @@ export function eachItsOwn(files: readonly SourceFile[], directory: string): Rej
     const pathOf = (n: number) => join(directory, `${stem}.rejected${n === 1 ? '' : `.${n}`}${ext}`);
     for (let n = 1; !byInput.has(file.index); n++) {
       const taken = targets.find(({ path }) => path === pathOf(n));
-      if (taken && !isSameForm(taken.format, format)) continue;
+      if (taken ? !isSameForm(taken.format, format) : !(await isFree(pathOf(n)))) continue;
       const target = taken ?? { path: pathOf(n), format };
       if (!taken) targets.push(target);
       byInput.set(file.index, target);

@@ -1,24 +1,25 @@
-import { lstat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { OutputError, UsageError } from '../errors.ts';
 import type { Rejection } from '../records/record.ts';
 import { stillHolds } from './identity.ts';
-import type { RejectMarks } from './journal-format.ts';
-import { RejectFile } from './reject-file.ts';
-import type { RejectTarget, RejectTargets } from './reject-targets.ts';
+import type { RejectMark, RejectMarks } from './journal-format.ts';
+import type { RejectPlan } from './plan-rejects.ts';
+import { inodeOf, RejectFile } from './reject-file.ts';
+import type { RejectTarget } from './reject-targets.ts';
 
 /**
  * The rejected records of a run, each in a file that can be mended and uploaded as it is: the form of its input, with the
  * reasons in a last column. Files are made when they are needed.
  */
 export class Rejects {
-  readonly #targets: RejectTargets;
+  readonly #plan: RejectPlan;
   readonly #files = new Map<string, RejectFile>();
   /** What an interrupted run wrote to files that this run does not write to. */
   readonly #kept: RejectMarks;
   #pending: Rejection[] = [];
 
-  private constructor(targets: RejectTargets, kept: RejectMarks) {
-    this.#targets = targets;
+  private constructor(plan: RejectPlan, kept: RejectMarks) {
+    this.#plan = plan;
     this.#kept = kept;
   }
 
@@ -26,9 +27,9 @@ export class Rejects {
    * @param marks What an interrupted run wrote and is to be kept: anything beyond is cut off at once, for this run may
    *   find that those records are good. Throws OutputError.
    */
-  static async open(targets: RejectTargets, marks: RejectMarks = {}): Promise<Rejects> {
-    const rejects = new Rejects(targets, marks);
-    for (const target of new Set(targets.values())) {
+  static async open(plan: RejectPlan, marks: RejectMarks = {}): Promise<Rejects> {
+    const rejects = new Rejects(plan, marks);
+    for (const target of new Set(plan.targets.values())) {
       const mark = marks[target.path];
       if (!mark) continue;
       const file = await orRefuse(target.path, RejectFile.goOn(target.path, target.format, mark));
@@ -76,13 +77,15 @@ export class Rejects {
   /** Throws OutputError. */
   async close(): Promise<void> {
     const closing = [...this.#files].map(([path, file]) => orRefuse(path, file.close()));
+    await Promise.allSettled(closing);
+    await this.#plan.claims.release();
     for (const end of await Promise.allSettled(closing)) if (end.status === 'rejected') throw end.reason;
   }
 
   #byTarget(rejections: readonly Rejection[]): ReadonlyMap<RejectTarget, Rejection[]> {
     const byTarget = new Map<RejectTarget, Rejection[]>();
     for (const rejection of rejections) {
-      const target = this.#targets.get(rejection.source.file.index)!;
+      const target = this.#plan.targets.get(rejection.source.file.index)!;
       const list = byTarget.get(target);
       if (list) list.push(rejection);
       else byTarget.set(target, [rejection]);
@@ -97,10 +100,8 @@ export class Rejects {
  */
 export async function checkRejects(marks: RejectMarks): Promise<void> {
   for (const [path, mark] of Object.entries(marks)) {
-    const found = await lstat(path).catch(() => undefined);
-    const isDevice = found !== undefined && !found.isFile();
-    if (mark.bytes === 0 || isDevice || (found && (await stillHolds(path, mark)))) continue;
-    const what = found ? 'was edited since' : 'is not there any more';
+    const what = await changeOf(path, mark);
+    if (what === undefined) continue;
     throw new UsageError(
       `The interrupted upload cannot be resumed, because its rejects file ${path} ${what}.`,
       {
@@ -108,6 +109,16 @@ export async function checkRejects(marks: RejectMarks): Promise<void> {
       },
     );
   }
+}
+
+/** What happened to a rejects file since a run wrote it. */
+async function changeOf(path: string, mark: RejectMark): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  if (!found) return mark.bytes === 0 ? undefined : 'is not there any more';
+  if (!found.isFile()) return undefined;
+  if (mark.bytes > 0) return (await stillHolds(path, mark)) ? undefined : 'was edited since';
+  // Records that no journal knows yet may stand in the very file that the run had made, and in no other.
+  return found.size === 0n || inodeOf(found) === mark.inode ? undefined : 'is another one by now';
 }
 
 function orRefuse<T>(path: string, work: Promise<T>): Promise<T> {

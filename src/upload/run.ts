@@ -54,6 +54,7 @@ class Run {
   readonly #witness: Witness | undefined;
   #prepared: Prepared | undefined;
   #reading: Reading | undefined;
+  #finished = false;
 
   constructor(settings: UploadSettings, deps: UploadDeps) {
     this.#settings = settings;
@@ -77,22 +78,22 @@ class Run {
     this.#reading = reading;
     const ledger = this.#openLedger(prepared, reading);
     const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });
-    let finished = false;
     try {
       this.#announce(prepared, reading);
       const ends = runEnds({ account: this.#account, ledger, over: (limit) => this.#soft.abort(limit) });
       const batches = this.#batches(reading.chunks(), { ends, ledger });
       await dispatch(batches, (batch) => this.#work(batch, { ends, ledger }), this.#window());
       if (this.#stop.soft.aborted) throw this.#stop.soft.reason;
-      finished = true;
-      const lacking = this.#account.limitReached(true) ?? this.#account.shortfall();
+      this.#finished = this.#account.complete;
+      const lacking =
+        this.#account.limitReached(true) ?? this.#account.unfinished() ?? this.#account.shortfall();
       if (lacking) throw lacking;
     } finally {
       over();
       try {
         await prepared.close();
       } finally {
-        await ledger.close(finished);
+        await ledger.close(this.#finished);
       }
     }
   }
@@ -101,6 +102,7 @@ class Run {
     return this.#account.summary({
       prepared: this.#prepared,
       noticed: this.#reading?.warnings() ?? [],
+      finished: this.#finished,
       error,
     });
   }

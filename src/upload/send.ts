@@ -1,6 +1,6 @@
 import { type Blame, blame } from '../api/blame.ts';
 import type { StopSignals } from '../api/caller.ts';
-import { isolate, type Patience } from '../api/isolate.ts';
+import { isolate, patienceOption } from '../api/isolate.ts';
 import type { TaskEnd } from '../api/tasks.ts';
 import { type UsersEndpoints, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
@@ -9,6 +9,8 @@ import type { Batch, Item } from './item.ts';
 import { Replaced } from './replaced.ts';
 import type { Witness } from './witness.ts';
 
+export type EndOfTask = TaskEnd['kind'] | 'split';
+
 /** Told of the end of each record, once. */
 export interface Ends {
   stored(item: Item): void;
@@ -16,8 +18,11 @@ export interface Ends {
   rejected(item: Item, reasons: readonly Reason[]): void;
   /** Miso queued some records under a task. */
   queued(): void;
-  /** A task that was waited for ended, or is not waited for any longer; `unnamed`: its errors that name no record. */
-  taskEnded(end: TaskEnd, unnamed: readonly string[]): void;
+  /**
+   * A task that was waited for ended, is not waited for any longer, or gave way to others that carry its records again.
+   * `unnamed`: its errors that name no record.
+   */
+  taskEnded(end: EndOfTask, unnamed: readonly string[]): void;
   /** Bytes of a body that was accepted. */
   accepted(bytes: number): void;
 }
@@ -36,8 +41,8 @@ export interface SendDeps {
   readonly taskEnd: ((taskId: string) => Promise<TaskEnd>) | undefined;
 }
 
-/** Tries of a call while its culprit is searched for: enough to see past a passing fault. */
-const quickRetries = 3;
+/** Calls of one batch that are sent again in halves because their task failed and named nobody: enough for a few culprits. */
+const mostSplits = 30;
 
 /** Brings the records of one batch to their end. */
 export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
@@ -50,6 +55,7 @@ class Sending {
   readonly #deps: SendDeps;
   readonly #replaced: Replaced;
   #revived: Item[] = [];
+  #splits = 0;
 
   constructor(batch: Batch, deps: SendDeps) {
     this.#deps = deps;
@@ -64,6 +70,7 @@ class Sending {
 
   async send(items: readonly Item[]): Promise<void> {
     const { users, limits, ends, witness, call, taskEnd } = this.#deps;
+    const { stop, dryRun, retries } = call;
     const tasks: Promise<void>[] = [];
     const stored = (some: readonly Item[], taskId: string | undefined) => {
       ends.accepted(bytesOf(some));
@@ -75,7 +82,8 @@ class Sending {
     try {
       for (const part of fitting(items, limits.bytes)) {
         await isolate(part, {
-          send: (some, patience) => users.upload(textsOf(some), callOptions(patience, call)),
+          send: (some, patience) =>
+            users.upload(textsOf(some), { stop, dryRun, ...patienceOption(patience, retries) }),
           stored,
           rejected: (item, blames) => this.#rejected(item, blames.map(reasonOf)),
           tooLarge: (some) => lowerLimit(limits, some),
@@ -102,12 +110,21 @@ class Sending {
 
   /**
    * A task's errors name records by their place in its call, like those of a call that is answered at once. When they
-   * name nobody, nobody knows what was stored: all are rejected, so that none is lost.
+   * name nobody, nobody knows what was stored: the halves are sent again, and in the end those that fail are rejected.
+   * The records of a task that stays open come to no end.
    */
-  #endOfTask(end: TaskEnd, items: readonly Item[]): void {
+  async #endOfTask(end: TaskEnd, items: readonly Item[]): Promise<void> {
+    const { ends } = this.#deps;
+    if (end.kind === 'open') return ends.taskEnded('open', []);
     const { named, unnamed } = blame(items, end.kind === 'failed' ? end.lines : []);
+    if (end.kind === 'failed' && named.size === 0 && items.length > 1 && this.#splits < mostSplits) {
+      this.#splits++;
+      ends.taskEnded('split', []);
+      for (const half of halves(items)) await this.send(half);
+      return;
+    }
     const whole = named.size > 0 ? [] : unnamed.map((reason) => reasonOf({ path: '', reason }));
-    this.#deps.ends.taskEnded(end, named.size > 0 ? unnamed : []);
+    ends.taskEnded(end.kind, named.size > 0 ? unnamed : []);
     for (const item of items) {
       const reasons = named.get(item)?.map(reasonOf) ?? whole;
       if (reasons.length > 0) this.#rejected(item, reasons);
@@ -132,8 +149,12 @@ async function settled(tasks: readonly Promise<void>[]): Promise<void> {
 /** Cuts a batch that was collected before the server said how much it takes. */
 function fitting(items: readonly Item[], bytes: number): readonly (readonly Item[])[] {
   if (items.length < 2 || bytesOf(items) <= bytes) return [items];
+  return halves(items).flatMap((half) => fitting(half, bytes));
+}
+
+function halves(items: readonly Item[]): readonly (readonly Item[])[] {
   const middle = Math.ceil(items.length / 2);
-  return [...fitting(items.slice(0, middle), bytes), ...fitting(items.slice(middle), bytes)];
+  return [items.slice(0, middle), items.slice(middle)];
 }
 
 function reasonOf({ path, reason, value }: Blame): Reason {
@@ -147,11 +168,6 @@ function oversized({ record }: Item, message: string): Reason {
     found: `${record.bytes.toLocaleString('en')} bytes`,
     by: 'miso',
   };
-}
-
-function callOptions(patience: Patience, { stop, dryRun, retries }: SendDeps['call']) {
-  if (patience === 'full') return { stop, dryRun };
-  return { stop, dryRun, retries: patience === 'once' ? 0 : Math.min(retries, quickRetries) };
 }
 
 /** Further batches are kept to half of what was too large. */

@@ -28,6 +28,8 @@ export interface UploadSettings {
   readonly wait: boolean;
   /** A path; absent: NAME.rejected.EXT; false: none. */
   readonly rejects: string | false | undefined;
+  /** A file that the caller writes, and so no place for rejected records. */
+  readonly report?: string | undefined;
   readonly maxRejects: RejectLimit | undefined;
   readonly minRecords: number | undefined;
   readonly resume: boolean;

@@ -32,9 +32,11 @@ export interface UploadSummary {
   /** The first of `rejectsFiles`; null when every record was stored. */
   readonly rejects: string | null;
   readonly rejectsFiles: readonly string[];
-  readonly tasks: { readonly queued: number; readonly failed: number; readonly needed?: number };
+  readonly tasks: { readonly queued: number; readonly failed: number };
   /** What the run that --resume goes on with had done. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
+  /** Whether every record of the input came to its end. */
+  readonly complete: boolean;
   /** Whether --resume can go on with this upload: it was not finished, and a journal knows what is done. */
   readonly resumable: boolean;
   /** Why the run ended before everything was done. */

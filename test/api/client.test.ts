@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiClient, ApiError } from '../../src/api/client.ts';
-import { AccessError, UnavailableError, UsageError } from '../../src/errors.ts';
+import { ApiClient, ApiError, type ClientOptions } from '../../src/api/client.ts';
+import { UnavailableError, UsageError } from '../../src/errors.ts';
 import { start, startWithFaults } from '../sandbox/start.ts';
 
 const users = [{ user_id: 'u1', name: 'Ann', custom_attributes: { plan: 'pro' } }, { user_id: 'u 2/ü' }];
@@ -52,12 +52,39 @@ describe('the client', () => {
     expect(await user.ids()).toMatchObject({ errors: false, data: { ids: [] } });
   });
 
-  it('returns the refusal of a key once, and throws it from then on', async () => {
+  it('returns the refusal of a key each time', async () => {
     const sandbox = await start({ key: 'right' });
     const { user } = new ApiClient('wrong', { host: sandbox.url });
     expect(await user.ids()).toMatchObject({ errors: true, message: 'invalid api key.' });
-    await expect(user.ids()).rejects.toBeInstanceOf(AccessError);
-    expect(sandbox.stats.calls).toBe(1);
+    expect(await user.ids()).toMatchObject({ errors: true, message: 'invalid api key.' });
+    expect(sandbox.stats.calls).toBe(2);
+  });
+
+  it('lives on after one call was refused', async () => {
+    const sandbox = await startWithFaults([{ do: 'status', status: 403, on: 'read', first: 1 }]);
+    const { user } = new ApiClient('key', { host: sandbox.url });
+    await user.upload(users);
+    expect(await user.read('u1')).toMatchObject({ errors: true });
+    expect(await user.read('u1')).toMatchObject({ errors: false, data: users[0] });
+  });
+
+  it.each<[keyof ClientOptions, unknown]>([
+    ['requestsPerSecond', 0],
+    ['requestsPerSecond', -1],
+    ['requestsPerSecond', Number.NaN],
+    ['requestsPerSecond', Number.POSITIVE_INFINITY],
+    ['retries', Number.NaN],
+    ['retries', -1],
+    ['retries', 1.5],
+    ['timeout', 0],
+    ['timeout', Number.NaN],
+    ['timeout', 2 ** 31],
+    ['concurrency', 0],
+    ['concurrency', 2.5],
+    ['concurrency', '8'],
+  ])('refuses %s: %s, by name', (name, value) => {
+    expect(() => new ApiClient('key', { [name]: value })).toThrow(UsageError);
+    expect(() => new ApiClient('key', { [name]: value })).toThrow(`${name}: expected`);
   });
 
   it('throws when the server gives up', async () => {

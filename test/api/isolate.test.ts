@@ -130,10 +130,33 @@ describe('isolation', () => {
       await fc.assert(
         fc.asyncProperty(fc.uniqueArray(fc.nat(99), { maxLength: 10 }), async (chosen) => {
           const { calls } = await runOn(serverOf(style, new Set(chosen)), upTo(100));
-          expect(calls.length).toBeLessThanOrEqual(1 + chosen.length * (Math.ceil(Math.log2(100)) + 2));
+          const each = Math.ceil(Math.log2(100)) + 2;
+          const smaller = chosen.length > 2 ? 1 : 0;
+          expect(calls.length).toBeLessThanOrEqual(1 + chosen.length * each + smaller);
         }),
         { numRuns: 150 },
       );
+    },
+  );
+
+  it.each(['names none', 'dies of them'])(
+    'takes about two calls for each record at most, however many are bad: server %s',
+    async (style) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: 100 }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+          async (size, share, chance) => {
+            const bad = new Set(upTo(size).filter(() => chance.next().value < share));
+            const { calls } = await runOn(serverOf(style, bad), upTo(size));
+            expect(calls.length).toBeLessThanOrEqual(2 * size + 12);
+          },
+        ),
+        { numRuns: 300 },
+      );
+      const { calls } = await runOn(serverOf(style, new Set(upTo(100))), upTo(100));
+      expect(calls.length).toBeLessThanOrEqual(150);
     },
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge, linesOf, parseErrorLine } from '../../src/api/reply.ts';
+import { hideKey } from '../../src/api/hide-key.ts';
+import { judge, linesOf } from '../../src/api/reply.ts';
 import { answer } from './fake-server.ts';
 
 const kindOf = (status: number, body: unknown, retryAfter?: string) =>
@@ -32,6 +33,16 @@ describe('judging a reply', () => {
       expect(judge(answer(200, body))).toMatchObject({ kind: 'again', status: 200, throttled: false });
     },
   );
+
+  it.each([
+    ['[1]', 'expected a JSON object, found an array: [1]'],
+    ['"x"', 'expected a JSON object, found a single value: "x"'],
+    ['null', 'expected a JSON object, found a single value: null'],
+    ['{"data":', 'a body that is not JSON: {"data":'],
+    ['\n ', 'an empty body'],
+  ])('says what is wrong with a 200 with %j', (body, message) => {
+    expect(judge(answer(200, body))).toMatchObject({ message });
+  });
 
   it('takes 401 and 403 for a refused key, though they have no errors field', () => {
     expect(judge(answer(401, { message: 'invalid api key.' }))).toEqual({
@@ -110,30 +121,40 @@ describe('judging a reply', () => {
   });
 });
 
-describe('an error line', () => {
-  it.each([
-    ['data.3 is invalid. R', { index: 3, path: '', reason: 'R' }],
-    ['data.0.user_id is invalid. R', { index: 0, path: 'user_id', reason: 'R' }],
-    ['data.12.age (x y) is invalid. R', { index: 12, path: 'age', value: 'x y', reason: 'R' }],
-    [
-      'data.1.custom_attributes.a b (1) is invalid.',
-      { index: 1, path: 'custom_attributes.a b', value: '1', reason: 'is invalid' },
-    ],
-    ['data.1.a.b is invalid. two\nlines', { index: 1, path: 'a.b', reason: 'two\nlines' }],
-  ])('%j names its record', (line, target) => {
-    expect(parseErrorLine(line)).toEqual(target);
+describe('the key in an answer', () => {
+  const key = 'sk-live/7"f3';
+  const shown = (status: number, body: unknown, location?: string) =>
+    JSON.stringify(judge({ ...answer(status, body), location }, hideKey(key)));
+
+  it('is taken out of what the server says, however it is spelled there', () => {
+    const says = { message: `unknown key ${key}`, data: [`data.0.name (${key}) is invalid. ${key}`] };
+    for (const status of [200, 400, 401, 404, 405, 413, 422, 429, 500]) {
+      const told = shown(status, { ...says, errors: true });
+      expect(told).toContain('***');
+      expect(told).not.toContain('sk-live');
+    }
+    expect(shown(502, `<p>X-API-KEY: ${key}`)).toContain('<p>X-API-KEY: ***');
+    expect(shown(302, '', `https://x/?api_key=${encodeURIComponent(key)}`)).toContain('api_key=***');
+    expect(shown(422, { data: [{ key }] })).not.toContain('sk-live');
   });
 
-  it.each([
-    '',
-    'data.x is invalid. R',
-    'xdata.1 is invalid. R',
-    'data.1 is odd',
-    'the whole call is invalid. R',
-  ])('%j names none', (line) => {
-    expect(parseErrorLine(line)).toBeUndefined();
+  it('is taken out before a long line is cut, which could leave half of it', () => {
+    expect(shown(500, `${'x'.repeat(155)}${key}`)).toContain('x***"');
   });
 
+  it('stays where it is the data that was asked for', () => {
+    expect(shown(200, { data: { name: 'sk-live/7' } })).toContain('sk-live/7');
+    const reply = answer(200, { data: { name: 'trial' } });
+    expect(judge(reply, hideKey('trial'))).toMatchObject({ data: { name: 'trial' } });
+  });
+
+  it('of a trial, which is an ordinary word, is taken out as a word of its own', () => {
+    expect(hideKey('trial')('trial, (trial), trials')).toBe('***, (***), trials');
+    expect(hideKey('k')('unknown key k')).toBe('unknown key k');
+  });
+});
+
+describe('a list of error lines', () => {
   it('is kept word for word whatever its form', () => {
     expect(linesOf(['a', { msg: 'm' }, { odd: 1 }, 7])).toEqual(['a', 'm', '{"odd":1}', '7']);
     expect(linesOf('one')).toEqual(['one']);

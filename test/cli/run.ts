@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -72,4 +72,14 @@ export async function scene(options: SandboxOptions = {}) {
 /** What the sandbox holds, as a plain object by id. */
 export function stored(sandbox: Sandbox): Record<string, unknown> {
   return Object.fromEntries(sandbox.users.entries());
+}
+
+/** Files of a folder: content by path. */
+export type Files = Readonly<Record<string, string | Buffer>>;
+
+export async function writeAll(cwd: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    await writeFile(join(cwd, name), content);
+  }
 }

@@ -120,6 +120,33 @@ describe('a file that cannot be parsed', () => {
     expect(await messageFor(content, name)).toMatch(message);
   });
 
+  it.each([
+    ['that holds itself', 'columns: &a\n  set: *a\n', '"columns.set"'],
+    ['that holds itself in a list', 'params: &a [*a]\n', '"params.0"'],
+    ['that is repeated', 'profiles:\n  a: &a { retries: 1 }\n  b: *a\n', '"profiles.'],
+    ['that is merged', 'profiles:\n  a: &a { retries: 1 }\n  b: { <<: *a }\n', '"profiles.'],
+    ['that grows with each repetition', bomb(40), '"'],
+  ])('refuses a part of YAML %s', async (_, text, key) => {
+    const space = workspace();
+    const file = space.write('work/.mirorc', text);
+    const { message, hint } = await usageErrorFrom(resolveIn(space));
+    expect(message).toContain(`${file}: ${key}`);
+    expect(message).toMatch(/ is a part that stands in this file twice\.$/);
+    expect(hint).toMatch(/write the part out/);
+  });
+
+  it.each([300, 100_000])('refuses YAML that is nested %i deep', async (depth) => {
+    const space = workspace();
+    space.write('work/.mirorc', `params: ${'['.repeat(depth)}${']'.repeat(depth)}\n`);
+    expect((await usageErrorFrom(resolveIn(space))).message).toMatch(/nested too deep|not valid YAML/);
+  });
+
+  it('takes an alias for a text, which repeats nothing else', async () => {
+    const space = workspace();
+    space.write('work/.mirorc', 'rejects: &name out.csv\nreport: *name\n');
+    expect((await resolveIn(space)).settings.report).toBe(space.path('work/out.csv'));
+  });
+
   it('minds no duplicate key of other tools in package.json', async () => {
     const space = workspace();
     space.write('work/package.json', '{"x": {"a": 1, "a": 2}, "miso": {"retries": 1}}');
@@ -192,3 +219,10 @@ describe('any file at all', () => {
     );
   });
 });
+
+/** Ten times as many settings with each line. */
+function bomb(lines: number): string {
+  const repeated = (n: number) => Array(10).fill(`*a${n}`).join(',');
+  const text = Array.from({ length: lines }, (_, n) => `a${n + 1}: &a${n + 1} [${repeated(n)}]\n`);
+  return `a0: &a0 [x]\n${text.join('')}`;
+}

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSession } from '../../src/api/session.ts';
+import { UsersEndpoints } from '../../src/api/users.ts';
 import { deleteUsers } from '../../src/delete/run.ts';
 import type { DeleteDeps, DeleteSettings, IdEnd } from '../../src/delete/settings.ts';
 import { AccessError, OutputError, UnavailableError, UsageError } from '../../src/errors.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
-import { stopSignals } from '../api/fake-server.ts';
+import { answer, callerOn, stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
 import { startWithFaults, upload } from '../sandbox/start.ts';
 import { nobodysIds, oddIds } from './odd-ids.ts';
@@ -300,6 +301,15 @@ describe('--with-interactions', () => {
     expect(sandbox.users.size).toBe(3);
   });
 
+  it('deletes a user also where there are no interactions to delete', async () => {
+    const { sandbox, fill, remove } = await scene([{ do: 'status', status: 404, on: 'interactions' }]);
+    await fill(upTo(3));
+    const { ends, error } = await remove(upTo(3), { withInteractions: true });
+    expect(error).toBeUndefined();
+    expect(deleted(ends)).toEqual(upTo(3));
+    expect(sandbox.users.size).toBe(0);
+  });
+
   it('leaves a user whose interactions cannot be deleted', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'interactions', ids: ['u1'] }]);
     await fill(upTo(3));
@@ -319,9 +329,27 @@ describe('--verify', () => {
     expect(ends.map(({ id, outcome, reason }) => [id, outcome, reason])).toEqual([
       ['u0', 'deleted', undefined],
       ['u1', 'still-there', 'still there after 60 s'],
-      ['..', 'still-there', 'still among all ids'],
+      ['..', 'still-there', 'still there after 60 s'],
     ]);
     expect(sandbox.users.size).toBe(2);
+  });
+
+  it('looks again for ids that no address can carry', async () => {
+    let looks = 0;
+    const { caller, clock } = callerOn(({ path }) => {
+      if (path.endsWith('_ids')) return answer(200, { data: { ids: ++looks < 3 ? ['..', 'u2'] : ['u2'] } });
+      return path.endsWith('_delete') ? answer(200, { message: 'deleted' }) : answer(404);
+    });
+    const ends: IdEnd[] = [];
+    await deleteUsers(
+      {
+        ...{ ids: ['..', '.', 'u1'], idsPerRequest: 1000, retries: 0, withInteractions: false, verify: true },
+        ...{ backup: undefined, receipt: undefined, server: 'http://127.0.0.1' },
+      },
+      { users: new UsersEndpoints(caller), clock, stop: stopSignals().stop, ended: (end) => ends.push(end) },
+    );
+    expect(deleted(ends)).toEqual(['..', '.', 'u1']);
+    expect(looks).toBe(3);
   });
 
   it('that breaks off tells what was accepted, and that it was not seen to be gone', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
@@ -105,5 +105,14 @@ describe('the GitHub action', () => {
       expect(await sh(run, Object.fromEntries(filled))).toMatchObject({ code: 0 });
     }
     expect(sandbox.users.has('u-3')).toBe(true);
+  });
+
+  it('runs nothing that stands in its input, and ends as the command does', async () => {
+    const { cwd, sh } = await exampleShell();
+    const { run = '' } = action.runs.steps.at(-1)!;
+    const ARGS = 'users read "$(touch ran)" `touch ran`; touch ran';
+    expect(await sh(run, { ARGS })).toMatchObject({ code: 1 });
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
+    expect(await sh(run, { ARGS: 'users upload "crm.csv' })).not.toMatchObject({ code: 0 });
   });
 });

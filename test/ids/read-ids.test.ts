@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InputError, UsageError } from '../../src/errors.ts';
+import { idLine } from '../../src/ids/id-line.ts';
 import { type IdSource, readIds } from '../../src/ids/read-ids.ts';
 import { oddIds } from '../delete/odd-ids.ts';
 
@@ -44,6 +46,75 @@ describe('ids', () => {
     expect(await idsOf({ text, ids: ['-'] })).toEqual(ids);
   });
 
+  it.each([
+    ['Excel’s declaration', 'sep=y\nu2\n', ['sep=y', 'u2']],
+    ['what could be a header', 'x;1\na,b\nu3\n', ['x;1', 'a,b', 'u3']],
+    ['what could be a table of one column without rows', 'a,b\n', ['a,b']],
+    ['a brace', '{x\n[y\n', ['{x', '[y']],
+    ['a quote within', 'a"b\nu2\n', ['a"b', 'u2']],
+    ['a provider and its id', 'email|5f3a\nsms|8c\n', ['email|5f3a', 'sms|8c']],
+    ['blank lines before', '\n\r\nu1\n \nu2', ['u1', 'u2']],
+    ['a quoted cell', '"a""b"\n"u2"\n', ['a"b', 'u2']],
+  ])('of a plain list are taken to the letter: %s first', async (_, text, ids) => {
+    expect(await idsOf({ text })).toEqual(ids);
+    expect(await idsOf({ file: ['ids.txt', text] })).toEqual(ids);
+  });
+
+  it.each([
+    'id',
+    'user_id|5',
+    'Customer Id',
+    'ORC',
+    '%PDF-1.4',
+    'PAR1',
+    '<html',
+    '"id"',
+    '\nid',
+    '\ufeffid',
+    ...oddIds,
+  ])('that users ids writes are read back: %j', async (id) => {
+    expect(await idsOf({ text: `${idLine(id)}\nu2\n` })).toEqual([id, 'u2']);
+    expect(idLine(id)).not.toMatch(/[\r\n]/);
+  });
+
+  it('that users ids writes are read back, whatever they are', async () => {
+    const piece = fc.constantFrom(
+      'id',
+      'user_id',
+      'a',
+      '7',
+      ',',
+      ';',
+      '|',
+      '"',
+      '\\',
+      '{',
+      '[',
+      ' ',
+      '\n',
+      '\r',
+      'sep=',
+      '\ud83d',
+      '\ude00',
+    );
+    const id = fc.oneof(
+      fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join('')),
+      fc.string({ unit: 'binary', minLength: 1 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(id, { minLength: 1, maxLength: 5 }), async (list) => {
+        expect(await idsOf({ text: list.map((one) => `${idLine(one)}\n`).join('') })).toEqual(list);
+      }),
+    );
+  });
+
+  it.each(['u1', '1e5', 'a b', 'ann@example.com', 'auth0|5f', '😀', "it's"])(
+    'are written as they are: %s',
+    (id) => {
+      expect(idLine(id)).toBe(id);
+    },
+  );
+
   it('come from the column that is named', async () => {
     expect(await idsOf({ file: ['a.csv', 'Customer,user_id\nc1,u1\n'], column: 'Customer' })).toEqual(['c1']);
     expect(await idsOf({ text: '{"cid":"c1"}\n', column: 'cid' })).toEqual(['c1']);
@@ -52,6 +123,13 @@ describe('ids', () => {
   it.each([
     ['a CSV without such a column', { file: ['a.csv', 'id\nu1\n'] as [string, string] }, UsageError],
     ['a table of several columns without user_id', { text: 'id,name\nu1,x\n' }, UsageError],
+    ['a header over a plain list', { text: 'id\nu1\nu2\n' }, UsageError],
+    ['a quoted header over a plain list', { text: '"Email"\n"a@b"\n' }, UsageError],
+    ['a header of two words', { file: ['ids.txt', 'Customer Id\nc1\n'] as [string, string] }, UsageError],
+    ['a header after Excel’s declaration', { text: 'sep=;\nid\nu1\n' }, UsageError],
+    ['a table without a header', { text: 'u1,Ann\nu2,Bo\n' }, UsageError],
+    ['a quote that stays open', { text: 'u1\n"u2\n' }, InputError],
+    ['an empty quoted id', { text: 'u1\n""\n' }, InputError],
     ['an empty cell', { text: 'user_id,name\n,x\n' }, InputError],
     ['a number', { text: '{"user_id":7}\n' }, InputError],
     ['an object without it', { text: '{"id":"u1"}\n{"id":"u2"}\n' }, InputError],
@@ -60,6 +138,14 @@ describe('ids', () => {
     ['ids and a file', { ids: ['a'], file: ['a.txt', 'u1\n'] as [string, string] }, UsageError],
   ])('are never guessed at: %s', async (_, given, type) => {
     await expect(idsOf(given)).rejects.toBeInstanceOf(type);
+  });
+
+  it('are asked to be named where a list looks like a table', async () => {
+    const refusal = await idsOf({ text: 'id\nu1\n', columnOption: '--id' }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      message: '<stdin> begins with "id", which looks like the header of a table and not like an id.',
+      hint: expect.stringContaining('--id'),
+    });
   });
 
   it('are asked for where nobody types any', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError, UsageError } from '../../src/errors.ts';
 import { throughZlib } from '../../src/input/bytes/through-zlib.ts';
 import { inShort, type ReadingOptions, reading } from './reading.ts';
+import { zstdFrame } from './zstd-frame.ts';
 
 const csv = async (content: string | Buffer, options: ReadingOptions = {}) => {
   const result = await reading(content, { path: 'users.csv', ...options });
@@ -228,6 +229,20 @@ describe('compression', () => {
     }
   });
 
+  test('damaged data gives the same rows, however it arrives', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`);
+    for (const compress of [gzipSync, brotliCompressSync]) {
+      const damaged = compress(`id,n\n${rows.join('')}`);
+      damaged.fill(0xff, damaged.length / 2, damaged.length / 2 + 50);
+      const path = compress === gzipSync ? 'u.csv.gz' : 'u.csv.br';
+      const whole = await csv(damaged, { path });
+      const pieces = await csv(damaged, { path, chunks: [7000] });
+      expect(pieces.error?.message).toBe(whole.error?.message);
+      expect(pieces.records.length).toBeGreaterThan(1000);
+      expect(pieces.short).toEqual(whole.short);
+    }
+  });
+
   test('what a few compressed bytes expand to waits until it is asked for', async () => {
     const bomb = brotliCompressSync(Buffer.alloc(20_000_000), {
       params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
@@ -251,6 +266,14 @@ describe('compression', () => {
         expect(short).toHaveLength(content === zstd ? 2 : 5);
       }
     }
+  });
+
+  test('zstd of large blocks, in small pieces', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `${at},name ${at}`);
+    const content = zstdFrame(Buffer.from(`id,name\n${rows.join('\n')}\n`));
+    const { records, error } = await csv(content, { path: 'u.csv.zst', chunks: [700] });
+    expect(error).toBeUndefined();
+    expect(records.map(({ raw }) => raw)).toEqual(rows);
   });
 
   test('zstd that is cut ends after the rows that it holds', async () => {

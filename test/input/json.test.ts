@@ -293,6 +293,17 @@ describe.each([
     expect((records[0] as { lossy?: unknown }).lossy).toEqual(lossy);
   });
 
+  test('thousands of times in a line of megabytes is told once of each kind, and its place shortened', async () => {
+    const key = 'k'.repeat(1_000_000);
+    const numbers = Array.from({ length: 4000 }, (_, n) => 12345678901234567000n + BigInt(2 * n + 1)).join(
+      ',',
+    );
+    const twice = '"a":1,'.repeat(4000);
+    const { records } = await json(write(`{"${key}":[${numbers}],${twice}"b":{${twice}"c":1}}`), { path });
+    const { lossy } = records[0] as { lossy?: unknown };
+    expect(lossy).toEqual(['duplicate key "a"', `number 12345678901234567001 in ${'k'.repeat(200)}`]);
+  });
+
   test('a key __proto__ is data', async () => {
     const { records } = await json(write('{"__proto__":{"admin":true}}'), { path });
     const { value } = records[0] as { value: object };

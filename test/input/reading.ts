@@ -42,7 +42,10 @@ async function* inChunks(bytes: Buffer, lengths: readonly number[]): AsyncGenera
   let at = 0;
   for (let turn = 0; at < bytes.length; turn++) {
     const length = lengths.length === 0 ? bytes.length : Math.max(1, lengths[turn % lengths.length]!);
-    yield bytes.subarray(at, at + length);
+    const chunk = Buffer.from(bytes.subarray(at, at + length));
+    yield chunk;
+    // The memory of a chunk is used again once the next one is asked for: nobody may still need it.
+    chunk.fill(0x07);
     at += length;
   }
 }

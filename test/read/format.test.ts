@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lostInCsv, recordWriter } from '../../src/read/format.ts';
 import { tableText } from '../../src/read/table.ts';
+import { padded, shortened, widthOf } from '../../src/report/width.ts';
 
 function print(
   format: 'json' | 'ndjson' | 'csv',
@@ -19,6 +20,8 @@ const records = fc.array(
   }),
   { minLength: 1, maxLength: 5 },
 );
+
+const drawing = { width: 80, shown: (text: string) => text, widthOf, shortened, padded };
 
 describe('printed records', () => {
   it('are the same as NDJSON and as a list of JSON', () => {
@@ -73,8 +76,27 @@ describe('printed records', () => {
       { user_id: 'a', name: 'Ann' },
       { user_id: 'bcd', age: 7 },
     ];
-    const table = (width: number) => tableText(rows, { fields: undefined, width, shown: (text) => text });
+    const table = (width: number) => tableText(rows, undefined, { ...drawing, width });
     expect(table(80)).toBe('user_id  name  age\na        Ann\nbcd            7\n');
     expect(table(8)).toBe('user_id…\na      …\nbcd    …\n');
+  });
+
+  it('show attributes and nothing that a record does not hold in a table', () => {
+    const rows = [{ user_id: 'a', custom_attributes: { score: 7 } }];
+    const fields = ['user_id', 'custom_attributes.score', 'constructor'];
+    expect(tableText(rows, fields, drawing)).toBe(
+      'user_id  custom_attributes.score  constructor\na        7\n',
+    );
+  });
+
+  it('stand in columns in a table, also where characters are wide', () => {
+    const rows = [{ name: '日本' }, { name: 'abc' }].map((row) => ({ ...row, age: 1 }));
+    expect(tableText(rows, undefined, drawing)).toBe('name  age\n日本  1\nabc   1\n');
+  });
+
+  it('are a table however many they are', () => {
+    const rows = Array.from({ length: 200_000 }, () => ({ a: 1 }));
+    const plain = { ...drawing, widthOf: (text: string) => text.length, shortened: (text: string) => text };
+    expect(tableText(rows, undefined, plain)).toHaveLength(2 * 200_001);
   });
 });

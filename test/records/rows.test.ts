@@ -221,6 +221,28 @@ describe('--type', () => {
   });
 });
 
+describe('a cell of megabytes', () => {
+  const typed = (cell: string, type: ColumnType) =>
+    shapeOne(row(tableFile(['user_id', 'x']), ['a', cell]), { type: { x: type } });
+
+  it.each<[string, string]>([
+    ['digits', `${'1'.repeat(1_000_000)}x`],
+    ['digits after a point', `1.${'1'.repeat(1_000_000)}x`],
+    ['digits of an exponent', `1e${'1'.repeat(1_000_000)}x`],
+  ])('of %s is no number, and is found out at once', (_, cell) => {
+    expect(rejected(typed(cell, 'number'))).toBeDefined();
+  });
+
+  it('is JSON, one string or many, and numbers in a string are none', () => {
+    const long = JSON.stringify(`12345678901234567890" 12345678901234567890 \\ ${'x\\'.repeat(6_000_000)}`);
+    const many = JSON.stringify(Array(200_000).fill('12345678901234567890'));
+    expect(accepted(typed(long, 'json')).id).toBe('a');
+    expect(accepted(typed(many, 'json')).id).toBe('a');
+    expect(rejected(typed(`[${long},12345678901234567890]`, 'json'))).toBeDefined();
+    expect(rejected(typed('["\\\\",12345678901234567890,"x"]', 'json'))).toBeDefined();
+  });
+});
+
 describe('several tables in one run', () => {
   it('are each read by their own header', () => {
     const a = tableFile(['user_id', 'name'], 'a.csv');

@@ -19,6 +19,7 @@ export function summaryWith(more: Partial<UploadSummary> = {}): UploadSummary {
     rejects: null,
     rejectsFiles: [],
     tasks: { queued: 0, failed: 0 },
+    complete: true,
     resumable: false,
     exitCode: 0,
     ...more,

@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -203,4 +203,24 @@ describe('a journal', () => {
     await expect(open(directory, true)).rejects.toThrow('because unknown was "keep" and is now "drop"');
     expect(await readFile(second.journal.path, 'utf8')).toContain('keep');
   });
+});
+
+it('of an upload that came to its end is deleted after a month, and no other', async () => {
+  const directory = join(root, String(folders++));
+  const names = ['finished', 'open', 'fresh'];
+  const who = (name: string) => ({ ...identity, server: `https://${name}` });
+  const paths: string[] = [];
+  for (const name of names) {
+    const { journal } = await open(directory, false, who(name));
+    if (name !== 'open') await journal.append({ ...progress([[0, 1]]), finished: true });
+    await journal.close();
+    paths.push(journal.path);
+    const days = name === 'fresh' ? 29 : 31;
+    const then = (Date.parse('2024-01-01T00:00:00.000Z') - days * 86_400_000) / 1000;
+    await utimes(journal.path, then, then);
+  }
+  const { journal } = await open(directory, false, who('now'));
+  await journal.close();
+  const left = (await readdir(directory)).map((name) => join(directory, name));
+  expect(left.sort()).toEqual([...paths.slice(1), journal.path].sort());
 });

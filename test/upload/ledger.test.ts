@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../../src/errors.ts';
 import type { Rejection } from '../../src/records/record.ts';
+import { Claims } from '../../src/upload/claims.ts';
 import { loadEarlier } from '../../src/upload/earlier.ts';
 import { Journal } from '../../src/upload/journal.ts';
 import { Ledger } from '../../src/upload/ledger.ts';
@@ -26,7 +27,8 @@ async function opened(cwd?: string) {
     resume: cwd !== undefined,
     now: 'now',
   });
-  const rejects = await Rejects.open(eachItsOwn([file], directory), earlier?.rejects);
+  const targets = await eachItsOwn([file], directory, async () => true);
+  const rejects = await Rejects.open({ targets, claims: new Claims(undefined) }, earlier?.rejects);
   const counts = { uploaded: 0, rejected: earlier?.counts.rejected ?? 0, superseded: 0 };
   const failures: unknown[] = [];
   const ledger = new Ledger({

@@ -47,6 +47,9 @@ describe('--min-records', () => {
     expect(summary).toMatchObject({
       exitCode: 1,
       error: { message: 'The input holds 99 records, fewer than --min-records 100.' },
+      // There is nothing to go on with.
+      complete: true,
+      resumable: false,
     });
     expect(sandbox.users.size).toBe(99);
   });

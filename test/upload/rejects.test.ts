@@ -1,7 +1,8 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Claims } from '../../src/upload/claims.ts';
 import type { UploadSummary } from '../../src/upload/summary.ts';
 import { uploadScene } from './scene.ts';
 
@@ -139,5 +140,76 @@ describe('a rejects file', () => {
       { user_id: 'u1', age: 'old', _errors: [expect.stringContaining('age')] },
       { user_id: 'u2', age: 'x', _errors: [expect.stringContaining('age')] },
     ]);
+  });
+
+  it.each(['users.rejected.csv', 'elsewhere/link.csv'])(
+    'takes the next free name where %s is an input, and reads what stands there',
+    async (mended) => {
+      const { write, upload, cwd, sandbox } = await uploadScene();
+      await mkdir(join(cwd, 'elsewhere'));
+      await write('users.csv', 'user_id,age\nu1,7\nu2,old\n');
+      await write('users.rejected.csv', 'user_id,age,_errors\nu3,7,it was old\n');
+      if (mended.startsWith('elsewhere')) await link(join(cwd, 'users.rejected.csv'), join(cwd, mended));
+      const { summary } = await upload({ inputs: ['users.csv', mended] });
+      expect(summary).toMatchObject({
+        records: { read: 3, uploaded: 2, rejected: 1 },
+        rejectsFiles: ['users.rejected.2.csv'],
+      });
+      expect(await readFile(join(cwd, 'users.rejected.csv'), 'utf8')).toContain('it was old');
+      expect(sandbox.users.get('u3')).toMatchObject({ age: 7 });
+      const named = await upload({ inputs: ['users.csv', mended], rejects: 'users.rejected.csv' });
+      expect(named.summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+      expect(named.summary.error?.message).toBe('--rejects names users.rejected.csv, which is an input.');
+    },
+  );
+
+  it.each([
+    ['a file', 'precious.txt'],
+    ['nothing', 'nowhere.txt'],
+  ])('replaces a link to %s, and never what it leads to', async (_, target) => {
+    const { write, upload, cwd } = await uploadScene();
+    await write('users.csv', 'user_id,age\nu1,old\n');
+    await write('precious.txt', 'precious');
+    await symlink(target, join(cwd, 'bad.csv'));
+    const { summary } = await upload({ inputs: ['users.csv'], rejects: 'bad.csv' });
+    expect(summary.rejects).toBe('bad.csv');
+    expect(await readFile(join(cwd, 'precious.txt'), 'utf8')).toBe('precious');
+    expect(await readFile(join(cwd, 'bad.csv'), 'utf8')).toContain('u1,old');
+    expect(await readlink(join(cwd, 'bad.1.csv'))).toBe(target);
+    expect((await readdir(cwd)).includes('nowhere.txt')).toBe(false);
+  });
+
+  it('of one run stays its own while another writes its own of the same name', async () => {
+    const { write, upload, cwd } = await uploadScene();
+    await mkdir(join(cwd, 'other'));
+    const many = (id: string) => Array.from({ length: 3000 }, (_, n) => `${id}${n},${n % 2 ? 'old' : 7}\n`);
+    await write('users.csv', `user_id,age\n${many('a').join('')}`);
+    await write('other/users.csv', `user_id,age\n${many('b').join('')}`);
+    const runs = await Promise.all(
+      ['users.csv', 'other/users.csv'].map((input) => upload({ inputs: [input], rejects: undefined })),
+    );
+    const files = runs.map(({ summary }) => summary.rejectsFiles);
+    expect(files.flat().sort()).toEqual(['users.rejected.2.csv', 'users.rejected.csv']);
+    for (const [n, [path]] of files.entries()) {
+      const rows = (await readFile(join(cwd, path!), 'utf8')).trimEnd().split('\n').slice(1);
+      expect(rows).toHaveLength(1500);
+      expect(new Set(rows.map((row) => row.charAt(0)))).toEqual(new Set([n === 0 ? 'a' : 'b']));
+    }
+    // Once both are over, the usual name is free again.
+    const { summary } = await upload({ inputs: ['users.csv'] });
+    expect(summary.rejectsFiles).toEqual(['users.rejected.csv']);
+    expect((await readdir(join(cwd, '.journals'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+
+  it('that another run writes is no place for a run that names it', async () => {
+    const { write, upload, cwd } = await uploadScene();
+    await write('users.csv', 'user_id,age\nu1,old\n');
+    const claims = new Claims(join(cwd, '.journals'));
+    await claims.take(join(cwd, 'bad.csv'));
+    const { summary } = await upload({ inputs: ['users.csv'], rejects: 'bad.csv' });
+    expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
+    expect(summary.error?.message).toContain('written by another upload that is running');
+    await claims.release();
+    expect((await upload({ inputs: ['users.csv'], rejects: 'bad.csv' })).summary.rejects).toBe('bad.csv');
   });
 });

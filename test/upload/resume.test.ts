@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError, OutputError, UsageError } from '../../src/errors.ts';
+import { journalLine } from '../../src/upload/journal-format.ts';
 import { lock } from '../../src/upload/lock.ts';
+import { inodeOf } from '../../src/upload/reject-file.ts';
 import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
 
 /** An outage of uploads after so many, long enough to end a run of two retries, and no longer. */
@@ -265,6 +268,42 @@ describe('the rejects file of an interrupted upload', () => {
       `The interrupted upload cannot be resumed, because its rejects file ${path} ${what}.`,
     );
     expect(sandbox.stats.calls).toBe(calls);
+  });
+
+  it.each([
+    ['mended', (path: string) => writeFile(path, 'user_id,name\nu5,mended\n')],
+    ['deleted', (path: string) => rm(path)],
+  ])('may be %s once the upload came to its end', async (_, change) => {
+    const { again, cwd } = await stopped([bad]);
+    await again();
+    const path = join(cwd, 'users.rejected.csv');
+    await change(path);
+    const before = await readFile(path, 'utf8').catch(() => undefined);
+    const { summary } = await again();
+    expect(summary).toMatchObject({ records: { read: 2000, skipped: 2000 }, requests: { sent: 0 } });
+    expect(summary.error).toBeUndefined();
+    expect(await readFile(path, 'utf8').catch(() => undefined)).toBe(before);
+  });
+
+  it('is not taken for one that stands there now, where no record was known to be in it', async () => {
+    const { again, cwd } = await stopped();
+    const [name] = (await readdir(journals(cwd))).filter((file) => file.endsWith('.journal'));
+    const path = join(cwd, 'users.rejected.csv');
+    const counts = { uploaded: 0, rejected: 0, superseded: 0 };
+    const empty = { bytes: 0, sha256: createHash('sha256').digest('hex') };
+    const mark = async (inode?: string) => {
+      const rejects = { [path]: inode === undefined ? empty : { ...empty, inode } };
+      await appendFile(join(journals(cwd), name!), journalLine({ done: [], counts, rejects, read: [] }));
+    };
+    await writeFile(path, 'mine');
+    await mark('1:2');
+    const { summary } = await again();
+    expect(summary.error?.message).toContain('is another one by now');
+    expect(await readFile(path, 'utf8')).toBe('mine');
+    // The very file that the run had made, killed before the journal knew what it wrote there.
+    await mark(inodeOf(await stat(path, { bigint: true })));
+    expect((await again()).summary.exitCode).toBe(0);
+    expect(await readFile(path, 'utf8')).toBe('');
   });
 
   it('that cannot be written stops the run with a clear line, and nothing is lost', async () => {

@@ -37,7 +37,7 @@ async function sendTo(
       rejected: (one, reasons) =>
         void ends.push(`rejected ${one.position}: ${reasons.map(({ reason }) => reason)}`),
       queued: () => void told.push('queued'),
-      taskEnded: (end, unnamed) => void told.push([end.kind, unnamed]),
+      taskEnded: (end, unnamed) => void told.push([end, unnamed]),
       accepted: (bytes) => void told.push(bytes),
     },
     witness: new Witness(users, stop),

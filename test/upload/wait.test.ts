@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
 import { csv, plain, uploadScene } from './scene.ts';
+
+function uploadsTo(sandbox: Sandbox): number {
+  return sandbox.requests.filter(({ method }) => method === 'POST').length;
+}
 
 describe('--wait', () => {
   it('traces what a task reports back to file and line, and counts the others as uploaded', async () => {
@@ -36,14 +41,44 @@ describe('--wait', () => {
     expect(sandbox.users.size).toBe(398);
   });
 
-  it('rejects the whole call when a task fails and names nobody: nobody is lost', async () => {
-    const { write, upload } = await uploadScene([
+  it('sends the halves again when a task fails and names nobody, until the culprit is alone', async () => {
+    const { write, upload, sandbox } = await uploadScene([
       { do: 'task-errors', on: 'upload', ids: ['u7'], line: 'something went wrong' },
     ]);
     await write('users.csv', csv(plain(250)));
     const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock: virtualClock() });
-    expect(summary).toMatchObject({ exitCode: 1, records: { uploaded: 150, rejected: 100 } });
-    expect(summary.errors[0]).toMatchObject({ field: '', reason: 'something went wrong', count: 100 });
+    expect(summary).toMatchObject({
+      exitCode: 1,
+      records: { read: 250, uploaded: 249, rejected: 1 },
+      tasks: { queued: 0, failed: 1 },
+    });
+    expect(summary.errors[0]).toMatchObject({ field: '', reason: 'something went wrong', count: 1 });
+    expect(summary.errors[0]?.examples[0]).toMatchObject({ user_id: 'u7', line: 9 });
+    // Three calls, and two for each time that the first is cut in half, from 100 down to 1.
+    expect(uploadsTo(sandbox)).toBe(3 + 2 * 7);
+  });
+
+  it('does so only so often: a server that fails every task rejects all, in few calls', async () => {
+    const users = plain(100);
+    const { write, upload, sandbox } = await uploadScene([
+      { do: 'task-errors', on: 'upload', ids: users.map(({ id }) => id), line: 'something went wrong' },
+    ]);
+    await write('users.csv', csv(users));
+    const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock: virtualClock() });
+    expect(summary).toMatchObject({ exitCode: 1, records: { read: 100, uploaded: 0, rejected: 100 } });
+    expect(uploadsTo(sandbox)).toBe(1 + 2 * 30);
+  });
+
+  it.each([
+    ['refused', { do: 'status', status: 401, body: { message: 'invalid api key.' } }, 3],
+    ['led elsewhere', { do: 'status', status: 302 }, 4],
+  ])('ends the run when the question for a task is %s, with its records open', async (_, fault, exitCode) => {
+    const { write, upload } = await uploadScene([{ ...fault, on: 'status', times: 1 }]);
+    await write('users.csv', csv(plain(10)));
+    const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock: virtualClock() });
+    expect(summary).toMatchObject({ exitCode, records: { read: 0 }, resumable: true, tasks: { queued: 1 } });
+    const again = await upload({ inputs: ['users.csv'], wait: true, resume: true, clock: virtualClock() });
+    expect(again.summary).toMatchObject({ exitCode: 0, records: { read: 10, uploaded: 10, skipped: 0 } });
   });
 
   it('gives up on a task that stays unknown, and says that it is still queued', async () => {
@@ -54,12 +89,17 @@ describe('--wait', () => {
     const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock });
     expect(summary).toMatchObject({
       exitCode: 1,
-      records: { uploaded: 10 },
+      records: { read: 0, uploaded: 0 },
       tasks: { queued: 1, failed: 0 },
+      complete: false,
+      resumable: true,
+      error: { message: expect.stringContaining('their 10 records are not known to be stored') },
     });
     expect(clock.now() - before).toBeLessThanOrEqual(600_000);
     expect(clock.now() - before).toBeGreaterThan(580_000);
     expect(Math.max(...clock.waits)).toBe(10_000);
+    const again = await upload({ inputs: ['users.csv'], resume: true });
+    expect(again.summary).toMatchObject({ exitCode: 0, records: { uploaded: 10, skipped: 0 } });
   });
 
   it('without it says how many tasks are queued', async () => {

@@ -9,10 +9,14 @@ export interface Lookahead<T> {
   readonly all: AsyncGenerator<T>;
 }
 
-/** Takes items until `enough` of them are there, the sequence ends, or it throws. */
+/**
+ * Takes items until `enough` of them are there, the sequence ends, or it throws. `keep` copies an item that would not
+ * outlast the next one.
+ */
 export async function lookahead<T>(
   items: AsyncGenerator<T>,
   enough: (head: readonly T[]) => boolean,
+  keep: (item: T) => T = (item) => item,
 ): Promise<Lookahead<T>> {
   const head: T[] = [];
   let complete = false;
@@ -22,7 +26,7 @@ export async function lookahead<T>(
       const next = await items.next();
       complete = next.done === true;
       if (next.done) break;
-      head.push(next.value);
+      head.push(keep(next.value));
     } catch (error) {
       failure = error;
       break;

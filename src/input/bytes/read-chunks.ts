@@ -7,7 +7,8 @@ const readBytes = 256 * 1024;
 const chunkBytes = 64 * 1024;
 
 /**
- * The raw bytes of an input, in order, in chunks of at most 64 KiB or what a pipe has ready.
+ * The raw bytes of an input, in order, in chunks of at most 64 KiB or what a pipe has ready. The memory of a chunk is used
+ * again for the next one.
  * Throws UsageError when the file cannot be opened, InputError when a later read fails.
  */
 export async function* readChunks(ref: InputRef): AsyncGenerator<Buffer> {
@@ -19,10 +20,12 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
   const handle = await open(absolute).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`${path} cannot be opened (${cause.code ?? cause.message}).`, { cause });
   });
+  // Fresh memory for each read would pile up outside the heap, where the garbage collector hardly sees it.
+  const buffer = Buffer.allocUnsafeSlow(readBytes);
   try {
     for (;;) {
-      const { bytesRead, buffer } = await handle
-        .read(Buffer.allocUnsafeSlow(readBytes), 0, readBytes, null)
+      const { bytesRead } = await handle
+        .read(buffer, 0, readBytes, null)
         .catch((cause: NodeJS.ErrnoException) => {
           throw readFailure(path, cause);
         });

@@ -10,7 +10,9 @@ export async function* throughFzstd(chunks: AsyncIterable<Buffer>): AsyncGenerat
   });
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += sliceBytes) {
-      const failure = attempt(() => stream.push(chunk.subarray(at, at + sliceBytes)));
+      // A copy, for it is kept until its block is complete, and the chunk does not outlast the next one.
+      const slice = Buffer.from(chunk.subarray(at, at + sliceBytes));
+      const failure = attempt(() => stream.push(slice));
       const output = ready;
       ready = [];
       yield* output;

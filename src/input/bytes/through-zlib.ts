@@ -25,7 +25,8 @@ export async function* throughZlib(
       if (pump.ended) expectPadding(slice);
       else {
         replay = fed + slice.length <= replayBytes ? replay : undefined;
-        replay?.push(slice);
+        // A copy, for the chunk does not outlast the next one.
+        replay?.push(Buffer.from(slice));
         for await (const output of pump.write(slice)) {
           delivered += output.length;
           yield output;

@@ -36,15 +36,23 @@ function visit(value: unknown, depth: number, census: Census): void {
   }
 }
 
-/** What valid JSON text holds and its parsed value cannot: duplicate keys, and whole numbers that lose digits. */
+/** Characters of the longest place that is told in full. */
+const longestPlace = 200;
+
+/**
+ * What valid JSON text holds and its parsed value cannot: the first duplicate key, and the first whole number that
+ * loses digits. A line of megabytes can hold thousands of each, and to tell the place of all would take minutes.
+ */
 export function findLosses(raw: string): string[] {
-  const losses = new Set<string>();
+  let duplicate: string | undefined;
+  let number: string | undefined;
   const containers: { keys: Set<string> | undefined; label: string; index: number }[] = [];
   let expectsKey = false;
   const path = () =>
     containers
       .map(({ keys, label, index }, at) => (keys ? (at > 0 ? '.' : '') + label : `[${index}]`))
-      .join('');
+      .join('')
+      .slice(0, longestPlace);
   tokens.lastIndex = 0;
   for (let token = tokens.exec(raw); token; token = tokens.exec(raw)) {
     const [text] = token;
@@ -54,7 +62,7 @@ export function findLosses(raw: string): string[] {
       if (expectsKey && container?.keys) {
         const key = String(JSON.parse(raw.slice(token.index, end)));
         container.label = key;
-        if (container.keys.has(key)) losses.add(`duplicate key ${JSON.stringify(path())}`);
+        if (container.keys.has(key)) duplicate ??= `duplicate key ${JSON.stringify(path())}`;
         container.keys.add(key);
         expectsKey = false;
       }
@@ -68,11 +76,12 @@ export function findLosses(raw: string): string[] {
     } else if (text === ',') {
       if (container) container.index++;
       expectsKey = container?.keys !== undefined;
-    } else if (text !== ':' && losesDigits(text)) {
-      losses.add(containers.length > 0 ? `number ${text} in ${path()}` : `number ${text}`);
+    } else if (text !== ':' && number === undefined && losesDigits(text)) {
+      const digits = text.slice(0, longestPlace);
+      number = containers.length > 0 ? `number ${digits} in ${path()}` : `number ${digits}`;
     }
   }
-  return [...losses];
+  return [duplicate, number].filter((loss) => loss !== undefined);
 }
 
 /** A number keeps its digits when it is written again as it was read; zeros at its end are no digits in this. */

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { InputError } from '../../errors.ts';
+import { looksBinary } from './binary.ts';
 import type { Encoding } from './encoding.ts';
 import { likelyEncoding } from './likely-encoding.ts';
 import { LineCounter } from './line-ends.ts';
@@ -54,7 +55,8 @@ async function* decodeUtf8(
     }
     // Latin-1 keeps one byte a character and is the faster way for what is plain ASCII.
     yield whole.toString(isAscii(whole) ? 'latin1' : 'utf8');
-    carry = block.subarray(whole.length);
+    // A copy, for the chunk itself does not outlast the next one.
+    carry = Buffer.from(block.subarray(whole.length));
     offset += whole.length;
   }
   if (carry.length > 0) throw cutCharacter(decoding, lines.line, offset);
@@ -143,6 +145,15 @@ interface Undecodable {
 async function undecodable({ decoding, line, offset, sample }: Undecodable): Promise<InputError> {
   const { path, encoding } = decoding;
   const where = offset === undefined ? `line ${line}` : `line ${line} (byte ${offset})`;
+  if (encoding.assumed && sample && looksBinary(sample)) {
+    return new InputError(
+      `${path}, ${where}: the bytes are not UTF-8, and look like binary data.`,
+      { file: path, line },
+      {
+        hint: 'Export the users as CSV, TSV, JSON or NDJSON. If it is text, name its encoding with --encoding.',
+      },
+    );
+  }
   const likely = encoding.assumed && sample ? await likelyEncoding(sample) : undefined;
   return new InputError(
     `${path}, ${where}: the bytes are not ${encoding.name.toUpperCase()}.`,

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 import { allClosest } from '../../closest.ts';
 import { InputError, UsageError } from '../../errors.ts';
+import { looksBinary } from './binary.ts';
+import { validUtf8Bytes, wholeUtf8Bytes } from './utf8.ts';
 
 /** What the bytes are decoded as, and how many of them are a byte order mark. */
 export interface Encoding {
@@ -51,6 +53,15 @@ export function detectEncoding(head: Buffer, path: string, named: string | undef
       `${path} looks like ${wide.toUpperCase()} without a byte order mark: every other byte of its start is NUL.`,
       { file: path, line: 1 },
       { hint: `Give --encoding ${wide}, or save the file as UTF-8.` },
+    );
+  }
+  if (looksBinary(head) && validUtf8Bytes(head) < wholeUtf8Bytes(head)) {
+    throw new InputError(
+      `${path} holds binary data, not text.`,
+      { file: path, line: 1 },
+      {
+        hint: 'Export the users as CSV, TSV, JSON or NDJSON. If it is text, name its encoding with --encoding.',
+      },
     );
   }
   return { name: 'utf-8', bomBytes: 0, assumed: true };

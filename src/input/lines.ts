@@ -1,0 +1,34 @@
+import { InputError } from '../errors.ts';
+
+/** A line of a text. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  /** Without its line end. */
+  readonly text: string;
+}
+
+/** Characters of the longest line, so that memory stays flat whatever the file holds. */
+const longestLine = 1024 * 1024;
+
+/**
+ * The lines of a text that comes in pieces, as many at a time as a piece completes; LF, CR and CRLF each end one.
+ * Throws InputError for a line without an end in sight.
+ */
+export async function* linesOfText(texts: AsyncIterable<string>, path: string): AsyncGenerator<Line[]> {
+  let number = 0;
+  let rest = '';
+  for await (const text of texts) {
+    const pieces = (rest + text).split(/\r\n|\n|\r(?!$)/);
+    rest = pieces.pop()!;
+    yield pieces.map((piece) => ({ number: ++number, text: piece }));
+    if (rest.length > longestLine) {
+      throw new InputError(`${path}, line ${number + 1}: the line is longer than a million characters.`, {
+        file: path,
+        line: number + 1,
+      });
+    }
+  }
+  // A CR at the end of a piece waited for the LF that may follow it.
+  if (rest !== '') yield [{ number: number + 1, text: rest.replace(/\r$/, '') }];
+}

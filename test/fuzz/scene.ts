@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import type { UploadResult } from '../../src/upload/run.ts';
+import { uploadTo, type Wishes } from '../upload/scene.ts';
+
+const { FUZZ_RUNS } = process.env;
+
+/**
+ * Checks a property as often as FUZZ_RUNS says, or `usual` times: whole uploads are too slow for more by default.
+ * `share` of FUZZ_RUNS is enough for what starts a process each time.
+ */
+export function check<T extends [unknown, ...unknown[]]>(
+  property: fc.IAsyncProperty<T>,
+  usual: number,
+  share = 1,
+): Promise<void> {
+  const numRuns = FUZZ_RUNS === undefined ? usual : Math.ceil(Number(FUZZ_RUNS) * share);
+  return fc.assert(property, { numRuns });
+}
+
+/** Lengths of the chunks in which a stream arrives, over and over. */
+export const chunkLengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
+/** A fresh data set and a fresh folder, for one run of a property. */
+export interface Scene {
+  /** What the data set holds, by id. */
+  stored(): Record<string, unknown>;
+  write(name: string, content: Buffer | string): Promise<void>;
+  /** Uploads files of the folder. */
+  upload(inputs: readonly string[], wishes?: Partial<Wishes>): Promise<UploadResult>;
+  /** Uploads what arrives at standard input in chunks of these lengths. */
+  uploadStream(content: Buffer, lengths: readonly number[], wishes?: Partial<Wishes>): Promise<UploadResult>;
+  /** The text of a file of the folder; undefined when it is not there. */
+  read(name: string): Promise<string | undefined>;
+}
+
+/** Gives a scene to `use` and takes it away afterwards, whatever happened: a property runs ten thousand times. */
+export async function inScene(use: (scene: Scene) => Promise<void>): Promise<void> {
+  const [cwd, sandbox] = await Promise.all([mkdtemp(join(tmpdir(), 'miso-fuzz-')), startSandbox()]);
+  const upload: Scene['upload'] = (inputs, wishes) =>
+    uploadTo(sandbox.url, cwd, { inputs, journals: undefined, ...wishes });
+  try {
+    await use({
+      stored: () => Object.fromEntries(sandbox.users.entries()),
+      write: (name, content) => writeFile(join(cwd, name), content),
+      upload,
+      uploadStream: (content, lengths, wishes) =>
+        upload(['-'], { stdin: Readable.from(inChunks(content, lengths)), ...wishes }),
+      read: (name) => readFile(join(cwd, name), 'utf8').catch(() => undefined),
+    });
+  } finally {
+    await Promise.all([sandbox.close(), rm(cwd, { recursive: true, force: true })]);
+  }
+}
+
+function* inChunks(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
+  let at = 0;
+  for (let turn = 0; at < bytes.length; turn++) {
+    const length = lengths[turn % lengths.length] ?? bytes.length;
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
+}
