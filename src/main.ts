@@ -53,6 +53,13 @@ export async function main(version: string, readerScript: string): Promise<void>
   if (crashed) process.exit();
   // A pipe that was not read to its end would keep the process alive.
   process.stdin.destroy();
+  if (stop.received !== undefined) setTimeout(endBy, lastWordsMs, stop.received).unref();
+}
+
+/** The signal itself: leaving in any other way waits for a file that is being opened, and a pipe can take for ever. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 /** Rejects with the first fault that nobody caught: told as a bug, with a report, like everything else. */
@@ -81,26 +88,34 @@ function actionsFor(world: World): Actions {
 }
 
 /** The first signal lets what is in flight finish; the second, or the end of the grace, cuts it off. */
-function listenForSignals(): World['stop'] {
+function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals | undefined } {
+  let received: NodeJS.Signals | undefined;
   const soft = new AbortController();
   const hard = new AbortController();
   setMaxListeners(0, soft.signal, hard.signal);
   const on = (signal: NodeJS.Signals, message: string, exitCode: number) => {
     process.on(signal, () => {
       const reason = new StoppedError(message, exitCode);
+      received ??= signal;
       if (!soft.signal.aborted) {
         soft.abort(reason);
         setTimeout(() => hard.abort(reason), graceMs).unref();
         return;
       }
       hard.abort(reason);
-      setTimeout(() => process.exit(exitCode), lastWordsMs).unref();
+      setTimeout(() => endBy(signal), lastWordsMs).unref();
     });
   };
   on('SIGINT', 'Interrupted.', exitCodes.interrupted);
   on('SIGTERM', 'Terminated.', exitCodes.terminated);
   on('SIGHUP', 'The terminal was closed.', exitCodes.terminated);
-  return { soft: soft.signal, hard: hard.signal };
+  return {
+    soft: soft.signal,
+    hard: hard.signal,
+    get received() {
+      return received;
+    },
+  };
 }
 
 /** A shell can stand in a folder that was removed: the program runs there all the same. */

@@ -8,6 +8,7 @@ import type { IdEnd } from '../delete/settings.ts';
 import type { DeleteSummary } from '../delete/summary.ts';
 import { exitCodeOf, exitCodes, summaryOfError, UsageError } from '../errors.ts';
 import { readIds, takesStdin } from '../ids/read-ids.ts';
+import { untilStopped } from '../ids/until-stopped.ts';
 import { deletedText, failuresText } from '../report/delete-text.ts';
 import { deliver } from '../report/deliver.ts';
 import { createNotes, type Notes } from '../report/note.ts';
@@ -67,7 +68,10 @@ async function collect(
 ): Promise<string[]> {
   const ids = new Set<string>();
   let named = 0;
-  for await (const some of readIds(idSource(args, resolved, world), notes.warning)) {
+  for await (const some of untilStopped(
+    readIds(idSource(args, resolved, world), notes.warning),
+    world.stop.soft,
+  )) {
     named += some.length;
     for (const id of some) ids.add(id);
   }

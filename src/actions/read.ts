@@ -1,6 +1,7 @@
 import type { ReadArguments } from '../cli/actions.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../errors.ts';
 import { readIds, takesStdin } from '../ids/read-ids.ts';
+import { untilStopped } from '../ids/until-stopped.ts';
 import { lostInCsv, type RecordFormat, recordWriter } from '../read/format.ts';
 import { type Found, readUsers } from '../read/run.ts';
 import type { ReadSummary } from '../read/summary.ts';
@@ -30,7 +31,7 @@ export function read(args: ReadArguments, world: World): Promise<number> {
     const notes = createNotes(world, settings);
     warnings.forEach(notes.warning);
     const session = await connect(settings, world, notes.session);
-    const ids = readIds(idSource(args, resolved, world), notes.warning);
+    const ids = untilStopped(readIds(idSource(args, resolved, world), notes.warning), world.stop.soft);
     const { concurrency, server, report, color } = settings;
     const found = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = args.ids.length === 1 && args.ids[0] !== '-';

@@ -4,6 +4,7 @@ import { UsersEndpoints } from '../api/users.ts';
 import type { StatusArguments } from '../cli/actions.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { readIds } from '../ids/read-ids.ts';
+import { untilStopped } from '../ids/until-stopped.ts';
 import { createNotes } from '../report/note.ts';
 import { statusText, type TaskStatus } from '../report/status-text.ts';
 import { styleFor } from '../report/style.ts';
@@ -26,7 +27,10 @@ export function status(args: StatusArguments, world: World): Promise<number> {
       read: {},
     };
     const taskIds: string[] = [];
-    for await (const some of readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning)) {
+    for await (const some of untilStopped(
+      readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning),
+      world.stop.soft,
+    )) {
       taskIds.push(...some);
     }
     if (taskIds.length === 0) throw new UsageError('No task ids were given.');

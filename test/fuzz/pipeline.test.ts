@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../src/errors.ts';
 import type { UploadResult } from '../../src/upload/run.ts';
 import { scene as commandScene, run } from '../cli/run.ts';
+import { reading } from '../input/reading.ts';
 import { check, chunkLengths, inScene } from './scene.ts';
 
 const goodFiles: readonly { readonly name: string; readonly content: Buffer }[] = [
@@ -134,7 +135,12 @@ describe('an upload of any file', () => {
       fc.asyncProperty(files, ({ name, content }) =>
         inScene(async ({ write, upload, stored }) => {
           await write(name, content);
-          expectSound(await upload([name]), stored());
+          const result = await upload([name]);
+          expectSound(result, stored());
+          // Counted apart, by the reader alone: nothing that it found may vanish on the way.
+          const { records } = await reading(content, { path: name });
+          const refused = result.summary.exitCode === exitCodes.usage;
+          expect(result.summary.records.read).toBe(refused ? 0 : records.length);
         }),
       ),
       60,
