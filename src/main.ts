@@ -97,13 +97,13 @@ function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals
     process.on(signal, () => {
       const reason = new StoppedError(message, exitCode);
       received ??= signal;
-      if (!soft.signal.aborted) {
-        soft.abort(reason);
-        setTimeout(() => hard.abort(reason), graceMs).unref();
-        return;
-      }
-      hard.abort(reason);
-      setTimeout(() => endBy(signal), lastWordsMs).unref();
+      const cut = () => {
+        hard.abort(reason);
+        setTimeout(endBy, lastWordsMs, signal).unref();
+      };
+      if (soft.signal.aborted) return cut();
+      soft.abort(reason);
+      setTimeout(cut, graceMs).unref();
     });
   };
   on('SIGINT', 'Interrupted.', exitCodes.interrupted);
