@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,8 +8,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    // One for each core: the tests of the command wait for processes most of the time.
-    maxWorkers: 2,
+    // One more than cores, as many tests wait for a process, a terminal or a clock.
+    maxWorkers: availableParallelism() + 1,
     // The host's own settings must not reach a test: each names what it needs.
     env: { NODE_EXTRA_CA_CERTS: '', MISO_API_KEY: '', MISO_PROFILE: '', NO_COLOR: '', FORCE_COLOR: '' },
   },
