@@ -121,7 +121,7 @@ async function run(
 
 class Account {
   asked = 0;
-  readonly #counts = { deleted: 0, 'still-there': 0, failed: 0 };
+  readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0 };
   readonly #failures: DeleteSummary['failures'][number][] = [];
   readonly #world: World;
   readonly #startedAt: number;
@@ -143,9 +143,9 @@ class Account {
     session,
     error,
   }: Omit<Scene, 'world'> & { session: Session; error: unknown }): DeleteSummary {
-    const { deleted, failed, 'still-there': stillThere } = this.#counts;
+    const { deleted, failed, 'not-found': notFound, 'still-there': stillThere } = this.#counts;
     const { server, dryRun } = resolved.settings;
-    const partial = failed + stillThere > 0 ? exitCodes.partial : exitCodes.ok;
+    const partial = failed + notFound + stillThere > 0 ? exitCodes.partial : exitCodes.ok;
     return {
       command: 'users delete',
       server,
@@ -156,8 +156,9 @@ class Account {
         asked: this.asked,
         deleted,
         failed,
+        notFound,
         stillThere,
-        unsent: this.asked - deleted - failed - stillThere,
+        unsent: this.asked - deleted - failed - notFound - stillThere,
       },
       interactions: args.withInteractions,
       verified: args.verify,

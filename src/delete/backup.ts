@@ -7,6 +7,12 @@ import type { DeleteDeps } from './settings.ts';
 /** Reads that wait for their turn: enough for any number of calls in flight that is usual. */
 const readsAtOnce = 32;
 
+/** What of some users could not be saved. */
+export interface Saved {
+  readonly unsaved: ReadonlyMap<string, string>;
+  readonly missing: readonly string[];
+}
+
 /** Saves records before they go: NDJSON that upload takes, readable by its owner only. */
 export class Backup {
   readonly #path: string;
@@ -30,22 +36,23 @@ export class Backup {
   }
 
   /**
-   * Reads and saves some users, and resolves once the disk has them. Users whom Miso does not have need no copy.
-   * Resolves with the ids that cannot be read, and so cannot be saved, with the reason.
+   * Reads and saves some users, and resolves once the disk has them.
+   * Resolves with the ids that cannot be read, and so cannot be saved, with the reason, and with those whom Miso does not have.
    */
-  async save(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async save(ids: readonly string[]): Promise<Saved> {
     const unsaved = new Map<string, string>();
+    const missing: string[] = [];
     const lines: string[] = [];
     for await (const found of readUsers([ids], { ...this.#deps, concurrency: readsAtOnce })) {
       if (found.kind === 'found') lines.push(`${JSON.stringify(found.record)}\n`);
-      else if (!found.asked)
-        unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);
+      else if (found.asked) missing.push(found.id);
+      else unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);
     }
     await append(this.#handle, lines.join(''), {
       name: `The backup file ${this.#path}`,
       hint: 'What it does not hold was not deleted.',
     });
-    return unsaved;
+    return { unsaved, missing };
   }
 
   close(): Promise<void> {

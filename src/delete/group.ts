@@ -34,8 +34,9 @@ async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps:
   const { users, stop } = deps;
   const options = (patience: Patience) => ({ stop, ...patienceOption(patience, settings.retries) });
 
-  const unsaved = (await deps.backup?.save(progress.left)) ?? [];
-  for (const [id, reason] of unsaved) progress.failed(id, reason);
+  const saved = await deps.backup?.save(progress.left);
+  for (const [id, reason] of saved?.unsaved ?? []) progress.failed(id, reason);
+  progress.missing(saved?.missing ?? []);
   // Interactions first: while the user is there, a second run finds both again.
   if (settings.withInteractions) {
     await each(progress, {
@@ -88,6 +89,7 @@ class GroupProgress {
   readonly #ids: readonly string[];
   readonly #failed = new Map<string, string>();
   readonly #forgotten = new Set<string>();
+  readonly #missing = new Set<string>();
   /** With the task that does it, where Miso named one. */
   readonly #deleted = new Map<string, string | undefined>();
   #verified: readonly IdEnd[] | undefined;
@@ -104,6 +106,11 @@ class GroupProgress {
 
   failed(id: string, reason: string): void {
     this.#failed.set(id, reason);
+  }
+
+  /** Miso had no such users: a mistyped id must not pass for a deleted user. */
+  missing(ids: readonly string[]): void {
+    for (const id of ids) this.#missing.add(id);
   }
 
   /** Their interactions are deleted. */
@@ -132,6 +139,9 @@ class GroupProgress {
     if (failure !== undefined) return { id, outcome: 'failed', interactions, reason: failure };
     if (this.#deleted.has(id)) {
       const taskId = this.#deleted.get(id);
+      if (this.#missing.has(id)) {
+        return { id, outcome: 'not-found', interactions, reason: 'Miso had no such user before' };
+      }
       return {
         id,
         outcome: 'deleted',

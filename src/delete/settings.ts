@@ -30,9 +30,9 @@ export interface IdEnd {
   readonly id: string;
   /**
    * `deleted`: accepted by Miso, and with --verify seen to be gone. `still-there`: accepted, and there when it was last read.
-   * `failed`: not deleted.
+   * `not-found`: accepted, but Miso had no such user when the backup asked for it. `failed`: not deleted.
    */
-  readonly outcome: 'deleted' | 'still-there' | 'failed';
+  readonly outcome: 'deleted' | 'not-found' | 'still-there' | 'failed';
   readonly taskId?: string;
   /** The user's interactions were deleted too. */
   readonly interactions: boolean;

@@ -12,6 +12,8 @@ export interface DeleteSummary {
     readonly asked: number;
     readonly deleted: number;
     readonly failed: number;
+    /** With --backup: Miso had no such user. */
+    readonly notFound: number;
     readonly stillThere: number;
     readonly unsent: number;
   };

@@ -12,6 +12,7 @@ export function deletedHeadline({ ids, dryRun, verified, server }: DeleteSummary
   return joined([
     `${count(ids.deleted)} of ${counted(ids.asked, 'user')} deleted${verified && ids.deleted > 0 ? ' and seen to be gone' : ''}`,
     ids.failed > 0 ? `${count(ids.failed)} failed` : '',
+    ids.notFound > 0 ? `${count(ids.notFound)} not found` : '',
     ids.stillThere > 0 ? `${count(ids.stillThere)} still there` : '',
     ids.unsent > 0 ? `${count(ids.unsent)} not begun` : '',
   ]);
@@ -40,7 +41,7 @@ export function failuresText(summary: DeleteSummary, style: Style): string {
       ({ user_id, outcome, reason }) =>
         `${style.red('✖')} ${escapeControls(user_id)}: ${escapeControls(reason ?? outcome)}\n`,
     );
-  const more = summary.ids.failed + summary.ids.stillThere - lines.length;
+  const more = summary.ids.failed + summary.ids.notFound + summary.ids.stillThere - lines.length;
   if (more > 0) lines.push(style.dim(`  and ${count(more)} more\n`));
   return lines.join('');
 }

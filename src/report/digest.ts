@@ -68,13 +68,14 @@ function uploadPart(summary: UploadSummary): Part {
 }
 
 function deletePart(summary: DeleteSummary): Part {
-  const { asked, deleted, failed, stillThere, unsent } = summary.ids;
+  const { asked, deleted, failed, notFound, stillThere, unsent } = summary.ids;
   return {
     headline: deletedHeadline(summary),
     counts: [
       ['asked for', asked],
       ['deleted', deleted],
       ['failed', failed],
+      ['not found', notFound],
       ['still there', stillThere],
       ['not begun', unsent],
     ],

@@ -56,7 +56,7 @@ function nothingOf(command: string): object {
       return { ids: { asked: 0, found: 0, missing: 0 }, missing: [], requests: noRequests };
     case 'users delete':
       return {
-        ids: { asked: 0, deleted: 0, failed: 0, stillThere: 0, unsent: 0 },
+        ids: { asked: 0, deleted: 0, failed: 0, notFound: 0, stillThere: 0, unsent: 0 },
         requests: noRequests,
         failures: [],
         backup: null,

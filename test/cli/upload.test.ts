@@ -363,3 +363,30 @@ describe('users status', () => {
     expect((await miso(['users', 'status', 'no-such-task'])).code).toBe(1);
   });
 });
+
+describe('users delete --backup', () => {
+  it('does not call a mistyped id deleted', async () => {
+    const { sandbox, cwd, miso } = await scene();
+    await writeFile(join(cwd, 'users.csv'), sampleCsv(2));
+    await miso(['users', 'upload', 'users.csv']);
+
+    const args = [
+      'users',
+      'delete',
+      'u-000001',
+      'u-typo',
+      '--yes',
+      '--backup',
+      'saved.ndjson',
+      '--receipt',
+      'proof.ndjson',
+    ];
+    const { code, stdout } = await miso([...args, '--json']);
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).ids).toMatchObject({ asked: 2, deleted: 1, notFound: 1, failed: 0, unsent: 0 });
+    const proof = (await readFile(join(cwd, 'proof.ndjson'), 'utf8')).trimEnd().split('\n');
+    expect(proof.map((line) => JSON.parse(line).outcome)).toEqual(['deleted', 'not-found']);
+    expect(sandbox.users.ids()).toEqual(['u-000000']);
+  });
+});
