@@ -1,5 +1,5 @@
 import type { CommandSpec, ValueSpec } from '../cli/spec.ts';
-import { allCommands, quoted, spellings, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, quoted, valueSpellings } from './tree.ts';
 
 /** Completion for bash 3.2 and later, without the package bash-completion. */
 export function bash(program: CommandSpec): string {
@@ -35,9 +35,7 @@ _miso() {
         ;;
     esac
     case "$command $word" in
-${spellings(program)
-  .map(({ typed, path }) => `      ${typed.map(quoted).join(' | ')}) command=${quoted(path)} ;;`)
-  .join('\n')}
+${commandCases(program)}
     esac
   done
   [[ $cur == = ]] && cur=

@@ -38,3 +38,10 @@ export function valueSpellings(program: CommandSpec): string[] {
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The cases of a `case "$command $word"` that follow the words of a command line, as bash and zsh read them. */
+export function commandCases(program: CommandSpec): string {
+  return spellings(program)
+    .map(({ typed, path }) => `      ${typed.map(quoted).join(' | ')}) command=${quoted(path)} ;;`)
+    .join('\n');
+}

@@ -1,5 +1,5 @@
 import type { CommandSpec, ValueSpec } from '../cli/spec.ts';
-import { allCommands, quoted, spellings, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, quoted, valueSpellings } from './tree.ts';
 
 /** Completion for zsh: sourced after compinit, or as a file `_miso` in $fpath. */
 export function zsh(program: CommandSpec): string {
@@ -30,9 +30,7 @@ _miso() {
         ;;
     esac
     case "$command $word" in
-${spellings(program)
-  .map(({ typed, path }) => `      ${typed.map(quoted).join(' | ')}) command=${quoted(path)} ;;`)
-  .join('\n')}
+${commandCases(program)}
     esac
   done
   if [[ $words[CURRENT] == --*=* ]]; then
