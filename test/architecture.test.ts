@@ -58,7 +58,7 @@ const owners: Readonly<Record<string, string>> = {
   'proxy-from-env': 'api',
   chalk: 'report',
   ora: 'report',
-  'string-width': 'report',
+  'fast-string-width': 'report',
 };
 
 /** What of the process is used outside main; docs/architecture.md says why. */

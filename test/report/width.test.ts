@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { padded, shortened, widthOf, wrapped } from '../../src/report/width.ts';
 
@@ -15,6 +16,14 @@ describe('text in columns', () => {
         expect(widthOf(short)).toBeLessThanOrEqual(width);
         if (widthOf(whole) <= width) expect(short).toBe(whole);
         else if (width > 0) expect(short.endsWith('…')).toBe(true);
+      }),
+    );
+  });
+
+  it('takes up what a terminal gives it, colours none', () => {
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(widthOf(`\u001b[1m${one}\u001b[22m`)).toBe(stringWidth(one));
       }),
     );
   });
