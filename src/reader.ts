@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { serveReading } from './upload/serve-reading.ts';
 
 /** The program of the reading thread: the other place, beside main, where something runs as soon as it is loaded. */
-if (parentPort) void serveReading(parentPort, workerData);
+if (parentPort) void serveReading(parentPort);

@@ -21,12 +21,14 @@ export interface Session {
   readonly users: UsersEndpoints;
   readonly caller: Caller;
   readonly throttle: Throttle;
+  /** Loads what the first call needs, which takes a while, before there is anything to send. */
+  load(): void;
 }
 
 /** Opens no connection yet: got is loaded, and sockets opened, with the first call. */
 export function createSession(settings: SessionSettings, clock: Clock): Session {
   const throttle = new Throttle(settings, clock);
-  const transport = lazyTransport({ ...settings, connections: settings.concurrency });
+  const { transport, load } = lazyTransport({ ...settings, connections: settings.concurrency });
   const { apiKey, retries, events, haltsWhenDenied } = settings;
   const caller = new Caller({
     transport,
@@ -37,13 +39,18 @@ export function createSession(settings: SessionSettings, clock: Clock): Session 
     ...(events === undefined ? {} : { events }),
     ...(haltsWhenDenied === undefined ? {} : { haltsWhenDenied }),
   });
-  return { users: new UsersEndpoints(caller, settings.params), caller, throttle };
+  return { users: new UsersEndpoints(caller, settings.params), caller, throttle, load };
 }
 
-function lazyTransport(settings: ConnectionSettings): Transport {
-  let transport: Promise<Transport> | undefined;
-  return async (call, signal) => {
-    transport ??= import('./http.ts').then(({ connect }) => connect(settings));
-    return (await transport)(call, signal);
+function lazyTransport(settings: ConnectionSettings): Pick<Session, 'load'> & { transport: Transport } {
+  let loading: Promise<Transport> | undefined;
+  const loaded = () => {
+    loading ??= import('./http.ts').then(({ connect }) => connect(settings));
+    return loading;
+  };
+  return {
+    transport: async (call, signal) => (await loaded())(call, signal),
+    // The first call meets a failure again.
+    load: () => void loaded().catch(() => {}),
   };
 }

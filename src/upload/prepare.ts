@@ -1,6 +1,5 @@
 import type { InputRef } from '../input/input-ref.ts';
 import { type OpenedInput, openInput } from '../input/open.ts';
-import { resolveInputs } from '../input/resolve.ts';
 import { createShaper, type Shaper } from '../records/shape.ts';
 import type { Earlier } from './earlier.ts';
 import type { Journal } from './journal.ts';
@@ -26,12 +25,11 @@ export interface Prepared {
  * Looks at every input and opens what the run writes to.
  * Throws UsageError and InputError for everything that can be known before the first call.
  */
-export async function prepare(settings: UploadSettings, deps: UploadDeps): Promise<Prepared> {
-  const { inputs: refs, warnings } = await resolveInputs(settings.inputs, {
-    stdin: deps.stdin,
-    cwd: deps.cwd,
-  });
-  for (const text of warnings) deps.events.warning?.(text);
+export async function prepare(
+  refs: readonly InputRef[],
+  settings: UploadSettings,
+  deps: UploadDeps,
+): Promise<Prepared> {
   const streams = new Streams();
   // A pipe that says nothing would be waited for in vain.
   const hangUp = () => void deps.stdin.destroy();

@@ -1,55 +1,39 @@
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
 import { InputError, UsageError } from '../errors.ts';
 import type { ShapeWarning } from '../records/shape.ts';
 import type { Progress } from './journal-format.ts';
 import { unpack } from './packed.ts';
 import type { Chunk, Reading } from './read.ts';
-import type { ReadingJob, ReadingMessage, ThreadError } from './reading-job.ts';
-
-/**
- * Chunks after which no thread's space for new objects grows further. Left to itself it grows to 32 MB, and what waits in
- * it to be freed, buffers outside the heap included, with it; kept smaller from the start it costs a third of the speed.
- */
-const warmUpChunks = 8;
+import type { ReadingJob, ThreadError } from './reading-job.ts';
+import type { ReadingThread } from './reading-thread.ts';
 
 /** Reading in a thread of its own: parsing and checking go on while calls are sent. */
 export class ThreadReading implements Reading {
-  readonly #script: string;
+  readonly #thread: ReadingThread;
   readonly #job: ReadingJob;
   readonly #warn: (text: string) => void;
   /** The latest mark of each input that was read further since marks were last asked for. */
   readonly #fresh = new Map<number, Progress['read'][number]>();
-  #worker: Worker | undefined;
   #bytesRead = 0;
   #warnings: readonly ShapeWarning[] = [];
   #stopped = false;
 
-  /** @param script The file of the thread's program, which calls `serveReading`. */
   constructor(
-    script: string,
+    thread: ReadingThread,
     { job, warn }: { readonly job: ReadingJob; readonly warn: (text: string) => void },
   ) {
-    this.#script = script;
+    this.#thread = thread;
     this.#job = job;
     this.#warn = warn;
   }
 
   async *chunks(): AsyncGenerator<Chunk> {
     if (this.#stopped) return;
-    const worker = new Worker(this.#script, {
-      workerData: this.#job,
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
-    });
-    // Buffers outside the heap are freed when its old part is looked through: that is to begin early.
-    setFlagsFromString('--incremental-marking-hard-trigger=30');
-    let taken = 0;
-    this.#worker = worker;
-    const messages = new Inbox(worker);
+    const thread = this.#thread;
+    thread.begin(this.#job);
     const files = this.#job.inputs.map(({ file }) => file);
     try {
       for (;;) {
-        const message = await messages.next();
+        const message = await thread.next();
         if (message === undefined || this.#stopped) return;
         if (message.kind === 'warning') {
           this.#warn(message.text);
@@ -63,18 +47,17 @@ export class ThreadReading implements Reading {
         }
         const file = files[message.packed.file]!;
         for (const mark of message.marks) this.#fresh.set(mark[0], mark);
-        worker.postMessage('taken');
-        if (++taken === warmUpChunks) setFlagsFromString('--semi-space-growth-factor=1');
+        thread.taken();
         yield { file, position: message.position, records: unpack(message.packed, files) };
       }
     } finally {
-      await worker.terminate();
+      await thread.stop();
     }
   }
 
   stop(): void {
     this.#stopped = true;
-    void this.#worker?.terminate();
+    void this.#thread.stop();
   }
 
   bytesRead(): number {
@@ -89,42 +72,6 @@ export class ThreadReading implements Reading {
 
   warnings(): readonly ShapeWarning[] {
     return this.#warnings;
-  }
-}
-
-/** Messages of a worker in their order, kept until they are asked for. */
-class Inbox {
-  readonly #messages: ReadingMessage[] = [];
-  #failure: { readonly error: unknown } | undefined;
-  #ended = false;
-  #wake: (() => void) | undefined;
-
-  constructor(worker: Worker) {
-    worker.on('message', (message: ReadingMessage) => {
-      this.#messages.push(message);
-      this.#wake?.();
-    });
-    worker.on('error', (error) => {
-      this.#failure = { error };
-      this.#wake?.();
-    });
-    worker.on('exit', () => {
-      this.#ended = true;
-      this.#wake?.();
-    });
-  }
-
-  /** The next message; undefined when the worker has ended. Throws what the worker failed with. */
-  async next(): Promise<ReadingMessage | undefined> {
-    for (;;) {
-      const message = this.#messages.shift();
-      if (message) return message;
-      if (this.#failure) throw this.#failure.error;
-      if (this.#ended) return undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { ShapeSettings } from '../records/shape-settings.ts';
 import type { Progress } from './journal-format.ts';
 import type { PackedRecords } from './packed.ts';
 
-/** What a reading thread is started with. */
+/** What a reading thread is to do. */
 export interface ReadingJob {
   /** Files, which can be opened again; never a stream. */
   readonly inputs: readonly { readonly ref: InputRef; readonly file: SourceFile }[];

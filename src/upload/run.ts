@@ -2,14 +2,16 @@ import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/caller.ts';
 import { waitForTask } from '../api/tasks.ts';
 import { uploadEnvelopeBytes } from '../api/users.ts';
+import { resolveInputs } from '../input/resolve.ts';
 import { Account } from './account.ts';
 import { Batcher, type BatchLimits } from './batch.ts';
 import { dispatch } from './dispatch.ts';
 import type { Batch } from './item.ts';
 import { Ledger } from './ledger.ts';
-import { openReading } from './open-reading.ts';
+import { openReading, startThread } from './open-reading.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { Chunk, Reading } from './read.ts';
+import type { ReadingThread } from './reading-thread.ts';
 import { oversized } from './rejection.ts';
 import { type RunEnds, runEnds } from './run-ends.ts';
 import { sendBatch } from './send.ts';
@@ -71,11 +73,24 @@ class Run {
   }
 
   async execute(): Promise<void> {
-    const prepared = await prepare(this.#settings, this.#deps);
+    const { stdin, cwd, readerScript } = this.#deps;
+    const { inputs, warnings } = await resolveInputs(this.#settings.inputs, { stdin, cwd });
+    for (const text of warnings) this.#account.warn(text);
+    const thread = startThread(inputs, readerScript);
+    try {
+      await this.#upload(await prepare(inputs, this.#settings, this.#deps), thread);
+    } finally {
+      await thread?.stop();
+    }
+  }
+
+  async #upload(prepared: Prepared, thread: ReadingThread | undefined): Promise<void> {
     this.#prepared = prepared;
     if (prepared.earlier) this.#account.goOn(prepared.earlier.counts);
-    const reading = openReading(prepared, this.#settings, this.#deps);
+    const reading = openReading(prepared, this.#settings, { events: this.#deps.events, thread });
     this.#reading = reading;
+    // The thread needs as long for its first records.
+    this.#deps.session?.load();
     const ledger = this.#openLedger(prepared, reading);
     const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });
     try {

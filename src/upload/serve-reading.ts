@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import { InputError, summaryOfError } from '../errors.ts';
 import { openInput } from '../input/open.ts';
@@ -6,8 +7,9 @@ import { pack } from './packed.ts';
 import { LocalReading } from './read.ts';
 import { chunksAhead, type ReadingJob, type ReadingMessage, type ThreadError } from './reading-job.ts';
 
-/** Reads and shapes the inputs of a job and hands the records to the thread at the other end of `port`. */
-export async function serveReading(port: MessagePort, job: ReadingJob): Promise<void> {
+/** Waits for a job, reads and shapes its inputs and hands the records to the thread at the other end of `port`. */
+export async function serveReading(port: MessagePort): Promise<void> {
+  const [job] = (await once(port, 'message')) as [ReadingJob];
   const shaper = createShaper(job.shape);
   const files = job.inputs.map(({ file }) => file);
   const inputs = job.inputs.map(({ ref, file }) => ({ ref, file, plan: shaper.plan(file, files) }));
