@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
@@ -14,8 +15,8 @@ const mostTries = 10;
  * A lock that a killed process left behind is taken over.
  */
 export async function lock(path: string): Promise<Lock> {
-  // A lock appears with its content in one step, so that nobody reads half of it.
-  const draft = `${path}.${process.pid}`;
+  // A lock appears with its content in one step, so that nobody reads half of it; two runs may be of one process.
+  const draft = `${path}.${process.pid}.${randomUUID()}`;
   await writeFile(draft, await nameOf(process.pid), { mode: 0o600 });
   try {
     return await take(path, draft);

@@ -14,6 +14,17 @@ describe('a lock', () => {
     await (await lock(path)).release();
   });
 
+  it('is held by one of many who take it at once', async () => {
+    const cwd = await folder();
+    const takers = Array.from({ length: 20 }, () => lock(join(cwd, 'lock')));
+    const ends = await Promise.allSettled(takers);
+    const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
+    expect(refused).toHaveLength(19);
+    for (const reason of refused) expect(reason).toBeInstanceOf(UsageError);
+    for (const end of ends) if (end.status === 'fulfilled') await end.value.release();
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
   it.each([
     ['a process that is gone', '2147480000 1'],
     ['a process whose number another has now', `${process.pid} 1`],
