@@ -31,7 +31,7 @@ export class UsersEndpoints {
     this.#params = params;
   }
 
-  /** `records`: user records as JSON, text or UTF-8, in order. */
+  /** `records`: user records as JSON, text or UTF-8, in order; one element may be several records with commas between them. */
   upload(records: readonly (string | Uint8Array)[], options: UploadCallOptions = {}): Promise<Outcome> {
     const query = {
       ...this.#params,

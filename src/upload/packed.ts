@@ -3,10 +3,10 @@ import { reasonsColumn } from '../records/reasons-column.ts';
 import type { Rejection } from '../records/record.ts';
 import type { SendableRecord } from './item.ts';
 
-/** Texts laid end to end as UTF-8. */
+/** Texts as UTF-8 with a comma between each two, so that neighbours can be sent without a copy of each. */
 interface Texts {
   readonly utf8: Uint8Array<ArrayBuffer>;
-  /** Where each ends. */
+  /** Where each ends; the next begins behind the comma. */
   readonly ends: Int32Array<ArrayBuffer>;
 }
 
@@ -86,7 +86,21 @@ class PackedUser implements SendableRecord {
   }
 
   get json(): Uint8Array {
-    return slice(this.#packed.json, this.#n);
+    return slice(this.#packed.json, this.#n, this.#n);
+  }
+
+  /** The JSON of this record and, as long as each stood right behind the one before, of those that follow `at` in `records`. */
+  jsonFrom(
+    records: readonly SendableRecord[],
+    at: number,
+  ): { readonly json: Uint8Array; readonly next: number } {
+    let next = at + 1;
+    for (; next < records.length; next++) {
+      const record = records[next]!;
+      if (!(record instanceof PackedUser)) break;
+      if (record.#packed !== this.#packed || record.#n !== this.#n + next - at) break;
+    }
+    return { json: slice(this.#packed.json, this.#n, this.#n + next - at - 1), next };
   }
 
   get source(): SourceRecord {
@@ -111,7 +125,7 @@ class PackedSource {
   }
 
   get raw(): string {
-    return decode(slice(this.packed.raw ?? this.packed.json, this.n));
+    return decode(slice(this.packed.raw ?? this.packed.json, this.n, this.n));
   }
 }
 
@@ -131,6 +145,19 @@ class PackedJson extends PackedSource implements JsonRecord {
   }
 }
 
+/** The JSON of all records in few pieces, to be put together with a comma between each two. */
+export function jsonPieces(records: readonly SendableRecord[]): readonly (string | Uint8Array)[] {
+  const pieces: (string | Uint8Array)[] = [];
+  for (let at = 0; at < records.length; ) {
+    const record = records[at]!;
+    const { json, next } =
+      record instanceof PackedUser ? record.jsonFrom(records, at) : { json: record.json, next: at + 1 };
+    pieces.push(json);
+    at = next;
+  }
+  return pieces;
+}
+
 /** The record's JSON as text. */
 export function textOfRecord({ json }: SendableRecord): string {
   return typeof json === 'string' ? json : decode(json);
@@ -141,24 +168,26 @@ function withoutFile({ source: { file: _, ...source }, ...rest }: Rejection): Pa
 }
 
 function textsOf(texts: readonly string[]): Texts {
-  const whole = texts.join('');
+  const whole = texts.join(',');
   const utf8 = new TextEncoder().encode(whole);
   const isAscii = utf8.length === whole.length;
   const ends = new Int32Array(texts.length);
-  let end = 0;
+  let start = 0;
   for (const [n, text] of texts.entries()) {
-    end += isAscii ? text.length : Buffer.byteLength(text);
+    const end = start + (isAscii ? text.length : Buffer.byteLength(text));
     ends[n] = end;
+    start = end + 1;
   }
   return { utf8, ends };
 }
 
 function start({ ends }: Texts, n: number): number {
-  return n === 0 ? 0 : ends[n - 1]!;
+  return n === 0 ? 0 : ends[n - 1]! + 1;
 }
 
-function slice(texts: Texts, n: number): Uint8Array {
-  return texts.utf8.subarray(start(texts, n), texts.ends[n]);
+/** The texts from one up to and including another, with the commas between them. */
+function slice(texts: Texts, first: number, last: number): Uint8Array {
+  return texts.utf8.subarray(start(texts, first), texts.ends[last]);
 }
 
 function decode(utf8: Uint8Array): string {

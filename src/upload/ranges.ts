@@ -4,6 +4,8 @@ export type Range = readonly [from: number, to: number];
 /** A set of whole numbers, kept as disjoint stretches in rising order: small as long as the numbers lie close together. */
 export class Ranges {
   #ranges: [number, number][];
+  /** The stretch that grew last: numbers mostly come one after the other. */
+  #latest = 0;
 
   constructor(ranges: readonly Range[] = []) {
     this.#ranges = [];
@@ -13,6 +15,12 @@ export class Ranges {
   /** Adds all numbers from `from` up to but not including `to`. */
   add(from: number, to: number = from + 1): void {
     if (from >= to) return;
+    const latest = this.#ranges[this.#latest];
+    const nextFrom = this.#ranges[this.#latest + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+    if (latest?.[1] === from && to < nextFrom) {
+      latest[1] = to;
+      return;
+    }
     // All stretches from `first` up to but not including `last` touch or overlap the new one.
     const first = this.#search((range) => range[1] >= from);
     const last = this.#search((range) => range[0] > to);
@@ -22,6 +30,7 @@ export class Ranges {
       merged[1] = Math.max(merged[1], t);
     }
     this.#ranges.splice(first, last - first, merged);
+    this.#latest = first;
   }
 
   has(n: number): boolean {

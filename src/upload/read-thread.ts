@@ -45,10 +45,11 @@ export class ThreadReading implements Reading {
           if (message.error) throw revived(message.error);
           return;
         }
-        const file = files[message.packed.file]!;
         for (const mark of message.marks) this.#fresh.set(mark[0], mark);
         thread.taken();
-        yield { file, position: message.position, records: unpack(message.packed, files) };
+        for (const { position, packed } of message.chunks) {
+          yield { file: files[packed.file]!, position, records: unpack(packed, files) };
+        }
       }
     } finally {
       await thread.stop();

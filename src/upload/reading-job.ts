@@ -16,12 +16,11 @@ export interface ReadingJob {
   readonly hashed: boolean;
 }
 
-/** What a reading thread says. Each `chunk` has to be answered by any message before many more come. */
+/** What a reading thread says. `chunks` have to be answered by any message before many more come. */
 export type ReadingMessage =
   | {
-      readonly kind: 'chunk';
-      readonly position: number;
-      readonly packed: PackedRecords;
+      readonly kind: 'chunks';
+      readonly chunks: readonly PackedChunk[];
       readonly bytesRead: number;
       readonly marks: Progress['read'];
     }
@@ -33,6 +32,12 @@ export type ReadingMessage =
       readonly error?: ThreadError;
     };
 
+/** A chunk on its way from one thread to another. */
+export interface PackedChunk {
+  readonly position: number;
+  readonly packed: PackedRecords;
+}
+
 /** An error on its way from one thread to another, where classes do not pass. */
 export interface ThreadError extends ErrorSummary {
   /** Of an InputError. */
@@ -40,5 +45,5 @@ export interface ThreadError extends ErrorSummary {
   readonly stack?: string;
 }
 
-/** Chunks that a thread may be ahead of the one that sends. */
-export const chunksAhead = 8;
+/** Messages that a thread may be ahead of the one that sends. */
+export const messagesAhead = 3;

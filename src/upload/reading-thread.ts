@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { ReadingJob, ReadingMessage } from './reading-job.ts';
 
 /**
- * Chunks after which no thread's space for new objects grows further. Left to itself it grows to 32 MB, and what waits in
+ * Messages after which no thread's space for new objects grows further. Left to itself it grows to 32 MB, and what waits in
  * it to be freed, buffers outside the heap included, with it; kept smaller from the start it costs a third of the speed.
  */
-const warmUpChunks = 8;
+const warmUpMessages = 2;
 
 /** A thread that reads, seen from the one that sends. It starts at once, and waits for its job. */
 export class ReadingThread {
@@ -55,10 +55,10 @@ export class ReadingThread {
     }
   }
 
-  /** A chunk was taken: the thread may read on. */
+  /** A message was taken: the thread may read on. */
   taken(): void {
     this.#worker.postMessage('taken');
-    if (++this.#taken === warmUpChunks) setFlagsFromString('--semi-space-growth-factor=1');
+    if (++this.#taken === warmUpMessages) setFlagsFromString('--semi-space-growth-factor=1');
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { type UsersEndpoints, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
 import type { BatchLimits } from './batch.ts';
 import type { Batch, Item } from './item.ts';
+import { jsonPieces } from './packed.ts';
 import { Replaced } from './replaced.ts';
 import type { Witness } from './witness.ts';
 
@@ -83,7 +84,11 @@ class Sending {
       for (const part of fitting(items, limits.bytes)) {
         await isolate(part, {
           send: (some, patience) =>
-            users.upload(textsOf(some), { stop, dryRun, ...patienceOption(patience, retries) }),
+            users.upload(jsonPieces(some.map(({ record }) => record)), {
+              stop,
+              dryRun,
+              ...patienceOption(patience, retries),
+            }),
           stored,
           rejected: (item, blames) => this.#rejected(item, blames.map(reasonOf)),
           tooLarge: (some) => lowerLimit(limits, some),
@@ -173,10 +178,6 @@ function oversized({ record }: Item, message: string): Reason {
 /** Further batches are kept to half of what was too large. */
 function lowerLimit(limits: BatchLimits, items: readonly Item[]): void {
   limits.bytes = Math.min(limits.bytes, Math.ceil(bytesOf(items) / 2));
-}
-
-function textsOf(items: readonly Item[]): (string | Uint8Array)[] {
-  return items.map(({ record }) => record.json);
 }
 
 /** Of the body: its envelope, the records, and a comma between each two. */

@@ -4,8 +4,8 @@ import { InputError, summaryOfError } from '../errors.ts';
 import { openInput } from '../input/open.ts';
 import { createShaper } from '../records/shape.ts';
 import { pack } from './packed.ts';
-import { LocalReading } from './read.ts';
-import { chunksAhead, type ReadingJob, type ReadingMessage, type ThreadError } from './reading-job.ts';
+import { type Chunk, LocalReading, type Reading } from './read.ts';
+import { messagesAhead, type PackedChunk, type ReadingJob, type ReadingMessage, type ThreadError } from './reading-job.ts';
 
 /** Waits for a job, reads and shapes its inputs and hands the records to the thread at the other end of `port`. */
 export async function serveReading(port: MessagePort): Promise<void> {
@@ -18,31 +18,58 @@ export async function serveReading(port: MessagePort): Promise<void> {
   const warn = (text: string) => port.postMessage({ kind: 'warning', text } satisfies ReadingMessage);
   const reading = new LocalReading({ inputs, shaper, open }, { hashed: job.hashed, warn });
   const credit = new Credit(port);
+  const packs = new Packs((message, transfer) => port.postMessage(message, transfer), reading);
   let error: ThreadError | undefined;
   try {
     for await (const { file, position, records } of reading.chunks()) {
-      const { packed, transfer } = pack(records, file);
-      const message = {
-        kind: 'chunk',
-        position,
-        packed,
-        bytesRead: reading.bytesRead(),
-        marks: reading.marks(),
-      } as const;
-      port.postMessage(message satisfies ReadingMessage, transfer);
-      await credit.spend();
+      if (packs.add(records, { file, position })) await credit.spend();
     }
   } catch (thrown) {
     error = threadError(thrown);
   }
+  // What was read before a fault is good.
+  packs.send();
   const end = { kind: 'end', bytesRead: reading.bytesRead(), warnings: reading.warnings() } as const;
   port.postMessage((error ? { ...end, error } : end) satisfies ReadingMessage);
   port.close();
 }
 
-/** How many chunks may still be sent before one of those on the way was taken. */
+/** Chunks that go in one message: each message wakes both threads, however little it holds. */
+const chunksPerMessage = 4;
+
+/** Chunks that are packed and wait for others to go with them: packed at once, for as strings they would grow old. */
+class Packs {
+  readonly #post: (message: ReadingMessage, transfer: ArrayBuffer[]) => void;
+  readonly #reading: Reading;
+  #chunks: PackedChunk[] = [];
+  #transfer: ArrayBuffer[] = [];
+
+  constructor(post: (message: ReadingMessage, transfer: ArrayBuffer[]) => void, reading: Reading) {
+    this.#post = post;
+    this.#reading = reading;
+  }
+
+  /** True when that was enough for a message. */
+  add(records: Chunk['records'], { file, position }: Omit<Chunk, 'records'>): boolean {
+    const { packed, transfer } = pack(records, file);
+    this.#chunks.push({ position, packed });
+    this.#transfer.push(...transfer);
+    return this.#chunks.length === chunksPerMessage && this.send();
+  }
+
+  send(): boolean {
+    if (this.#chunks.length === 0) return false;
+    const read = { bytesRead: this.#reading.bytesRead(), marks: this.#reading.marks() };
+    this.#post({ kind: 'chunks', chunks: this.#chunks, ...read }, this.#transfer);
+    this.#chunks = [];
+    this.#transfer = [];
+    return true;
+  }
+}
+
+/** How many messages may still be sent before one of those on the way was taken. */
 class Credit {
-  #left = chunksAhead;
+  #left = messagesAhead;
   #waiting: (() => void) | undefined;
 
   constructor(port: MessagePort) {

@@ -81,15 +81,20 @@ describe('any bytes', () => {
     ));
 });
 
-describe('rows without quotes', () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', ' ', ';', 'é', '\0', '\\', '\t'), maxLength: 6 });
+describe('rows', () => {
+  const plain = fc.string({ unit: fc.constantFrom('a', ' ', ';', 'é', '\0', '\\', '\t'), maxLength: 6 });
+  const content = fc.string({ unit: fc.constantFrom('a', ',', '""', '\n', '\r\n', 'é', ' '), maxLength: 6 });
+  const cell = fc.oneof(
+    plain,
+    content.map((text) => `"${text}"`),
+  );
 
-  test('are split as csv-parse splits them', () =>
+  test('are split as csv-parse splits them, whatever is in quotes and whatever is not', () =>
     check(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1 }), async (rows) => {
         const text = `a,b,c\n${rows.map((row) => row.join(',')).join('\n')}\n`;
         const { records } = await reading(text, { settings: { format: 'csv', delimiter: ',' } });
-        const expected: string[][] = parse(text, { from_line: 2 });
+        const expected: string[][] = parse(text, { from: 2, record_delimiter: ['\r\n', '\n', '\r'] });
         expect(records.map((record) => (record.kind === 'row' ? record.cells : undefined))).toEqual(expected);
       }),
     ));

@@ -20,6 +20,11 @@ describe('rows', () => {
     ['empty cells', 'a,b\n,\n1,\n', ['2 |', '3 1|']],
     ['quoted delimiter', 'a,b\n"1,5",2\n', ['2 1,5|2']],
     ['doubled quotes', 'a,b\n"say ""hi""",""""\n', ['2 say "hi"|"']],
+    [
+      'doubled quotes between other quotes and none, in their order',
+      'a,b\n"1",2\n"""3",4\n5,6\n"7",8\n9,""""\n10,11\n',
+      ['2 1|2', '3 "3|4', '4 5|6', '5 7|8', '6 9|"', '7 10|11'],
+    ],
     ['empty quotes', 'a,b\n"",""\n', ['2 |']],
     ['a quoted cell at the end of the file', 'a,b\n1,"2"', ['2 1|2']],
     [

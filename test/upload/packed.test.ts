@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../../src/input/source.ts';
 import type { Shaped } from '../../src/records/record.ts';
-import { pack, textOfRecord, unpack } from '../../src/upload/packed.ts';
+import { jsonPieces, pack, textOfRecord, unpack } from '../../src/upload/packed.ts';
 
 const ndjson: SourceFile = { index: 0, path: 'a.ndjson', format: 'ndjson', encoding: 'utf-8' };
 const table: SourceFile = {
@@ -50,6 +50,27 @@ describe('packed records', () => {
         const arrived = structuredClone(packed, { transfer });
         expect(unpack(arrived, [ndjson, table]).map(seen)).toEqual(shaped.map(seen));
       }),
+    );
+  });
+
+  it('are sent together where they stood together, in whatever order and from whatever chunk', () => {
+    const some = fc.array(fc.record({ id: text, name: text, line: fc.nat() }), { maxLength: 8 });
+    fc.assert(
+      fc.property(
+        fc.array(some, { maxLength: 3 }),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (chunks, picks) => {
+          const all = chunks.flatMap((made) => {
+            const shaped = made.map((one) => user(ndjson, one));
+            return unpack(pack(shaped, ndjson).packed, [ndjson]).filter((one) => one.kind === 'user');
+          });
+          const picked = [...all, ...picks.flatMap((n) => all[n % all.length] ?? [])];
+          const joined = jsonPieces(picked).map((piece) => Buffer.from(piece).toString());
+          expect(joined.join(',')).toBe(picked.map(textOfRecord).join(','));
+          const neighbours = jsonPieces(all);
+          expect(neighbours).toHaveLength(chunks.filter((made) => made.length > 0).length);
+        },
+      ),
     );
   });
 

@@ -16,6 +16,8 @@ export class RowScanner {
   openQuote = -1;
   /** The cell, from 0, that `misplaced` or `openQuote` is about. */
   cell = 0;
+  /** Within a cell in quotes stands a quote, written twice. */
+  doubled = false;
 
   readonly #delimiter: string;
   readonly #patience: number;
@@ -23,6 +25,8 @@ export class RowScanner {
   readonly #cr = new NextIndex('\r');
   readonly #quote = new NextIndex('"');
   readonly #nextDelimiter: NextIndex;
+  /** Where the text of each cell of a quoted row starts and ends, in pairs. */
+  #cuts: number[] = [];
   #text = '';
   #last = false;
   #next = 0;
@@ -55,6 +59,7 @@ export class RowScanner {
     const end = this.#lineEnd(start);
     this.start = start;
     this.misplaced = -1;
+    this.doubled = false;
     this.quoted = this.#quote.from(start) < (end === -1 ? this.#text.length : end);
     this.end = this.quoted ? this.#quotedRowEnd(start) : end;
     if (this.end === -1) return false;
@@ -62,7 +67,18 @@ export class RowScanner {
     return true;
   }
 
+  /** The cells of a row in which no quote is misplaced or doubled. */
+  cells(): string[] {
+    if (!this.quoted) return this.#text.slice(this.start, this.end).split(this.#delimiter);
+    const cells: string[] = [];
+    for (let cut = 0; cut < this.#cuts.length; cut += 2) {
+      cells.push(this.#text.slice(this.#cuts[cut], this.#cuts[cut + 1]));
+    }
+    return cells;
+  }
+
   #quotedRowEnd(start: number): number {
+    this.#cuts = [];
     let at = start;
     for (let cell = 0; ; cell++) {
       if (this.misplaced === -1) this.cell = cell;
@@ -77,6 +93,7 @@ export class RowScanner {
     const close = this.#closingQuote(open);
     if (close !== -1) {
       const after = close + 1;
+      this.#cuts.push(open + 1, close);
       if (this.#endsCell(after)) return after;
       if (after === this.#text.length) return this.#last ? after : -1;
       if (this.misplaced === -1) {
@@ -96,6 +113,7 @@ export class RowScanner {
       const quote = this.#quote.from(at);
       if (quote === Number.POSITIVE_INFINITY) return -1;
       if (this.#text[quote + 1] !== '"') return quote;
+      this.doubled = true;
       at = quote;
     }
   }
@@ -113,6 +131,7 @@ export class RowScanner {
 
   #afterPlainCell(start: number): number {
     const end = this.#junkEnd(start);
+    this.#cuts.push(start, end);
     const quote = this.#quote.from(start);
     if (quote < (end === -1 ? this.#text.length : end) && this.misplaced === -1) this.misplaced = quote;
     return end;

@@ -15,9 +15,11 @@ export interface TableStart {
   readonly line: number;
 }
 
-interface QuotedRow {
+interface Row {
   readonly line: number;
   readonly raw: string;
+  /** Absent while csv-parse is still to find them. */
+  readonly cells: string[] | undefined;
 }
 
 /** Reads the rows of a CSV or TSV file after its header. A row that cannot be read costs only itself. */
@@ -29,7 +31,8 @@ export class TableParser implements RecordParser {
   readonly #allNamed: boolean;
   #rest = '';
   #line: number;
-  #quotedRows: QuotedRow[] = [];
+  /** Rows with doubled quotes, which go to csv-parse together, and those that follow them. */
+  #waiting: Row[] = [];
 
   constructor(file: SourceFile, start: TableStart, limits: Limits) {
     this.#file = file;
@@ -54,40 +57,35 @@ export class TableParser implements RecordParser {
 
   #read(text: string, last: boolean, records: SourceRecord[]): void {
     const scanner = this.#scanner;
-    const { delimiter } = this.#start.table;
     scanner.load(text, last);
     while (scanner.advance()) {
       const { start, end } = scanner;
       if (end - start > this.#limits.recordLength) {
-        this.#flushQuoted(records);
+        this.#flush(records);
         throw this.#tooLong();
       }
       const raw = text.slice(start, end);
       if (scanner.misplaced !== -1) {
-        this.#flushQuoted(records);
+        this.#flush(records);
         records.push(this.#misplacedQuote(raw));
-      } else if (scanner.quoted) {
-        this.#quotedRows.push({ line: this.#line, raw });
       } else if (end > start) {
-        if (this.#quotedRows.length > 0) this.#flushQuoted(records);
-        records.push(this.#row(this.#line, raw, raw.split(delimiter)));
+        const cells = scanner.doubled ? undefined : scanner.cells();
+        if (cells && this.#waiting.length === 0) records.push(this.#row(this.#line, raw, cells));
+        else this.#waiting.push({ line: this.#line, raw, cells });
       }
       this.#line += scanner.quoted ? countLineEnds(raw) + 1 : 1;
     }
-    this.#flushQuoted(records);
+    this.#flush(records);
     this.#rest = text.slice(scanner.next);
   }
 
-  #flushQuoted(records: SourceRecord[]): void {
-    if (this.#quotedRows.length === 0) return;
-    const rows = this.#quotedRows;
-    this.#quotedRows = [];
-    const parsed = parseQuotedRows(
-      rows.map(({ raw }) => raw),
-      this.#start.table.delimiter,
-    );
-    for (const [at, { line, raw }] of rows.entries()) {
-      const cells = parsed[at];
+  #flush(records: SourceRecord[]): void {
+    if (this.#waiting.length === 0) return;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    const doubled = rows.filter(({ cells }) => cells === undefined).map(({ raw }) => raw);
+    const parsed = parseQuotedRows(doubled, this.#start.table.delimiter).values();
+    for (const { line, raw, cells = parsed.next().value } of rows) {
       records.push(
         cells
           ? this.#row(line, raw, cells)
