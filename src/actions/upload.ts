@@ -105,7 +105,7 @@ function uploadSettings({ settings }: Resolved, { files }: ValidateArguments): U
 function deps({ settings: { stateDir } }: Resolved, world: World, reporter: UploadReporter): UploadDeps {
   const { clock, stop, stdin, cwd, readerScript } = world;
   const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
-  return { clock, stop, stdin, cwd, readerScript, ...journals, events: reporter.events };
+  return { clock, stop, stdin, cwd, reader: { script: readerScript }, ...journals, events: reporter.events };
 }
 
 interface Ending {

@@ -4,7 +4,7 @@ import { type ClientOptions, checkOptions } from './client-options.ts';
 import { createSession, type Session } from './session.ts';
 import { systemClock } from './system-clock.ts';
 import { libraryUserAgent } from './user-agent.ts';
-import { idsPerDelete, UsersEndpoints } from './users.ts';
+import { idsPerDelete, UsersEndpoints, uploadBody } from './users.ts';
 
 /** A user record as Miso takes it. Fields and their rules: docs/miso-api.md. */
 export interface User {
@@ -101,10 +101,7 @@ export class UserApi {
   ): Promise<Reply<TaskRef | string[]>> {
     const records = 'data' in data ? data.data : data;
     return this.#reply(
-      await this.#session.users.upload(
-        records.map((record) => JSON.stringify(record)),
-        options,
-      ),
+      await this.#session.users.upload(uploadBody(records.map((record) => JSON.stringify(record))), options),
     );
   }
 

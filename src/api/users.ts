@@ -8,8 +8,14 @@ export interface UploadCallOptions extends CallOptions {
   readonly async?: boolean;
 }
 
-/** Opening and closing of an upload's body around the records: `{"data":[` and `]}`. */
-export const uploadEnvelopeBytes = 11;
+/** What stands around the records in an upload's body. */
+export const uploadEnvelope = { opening: '{"data":[', closing: ']}' } as const;
+export const uploadEnvelopeBytes = uploadEnvelope.opening.length + uploadEnvelope.closing.length;
+
+/** The body of an upload. `records`: as JSON, in order. */
+export function uploadBody(records: readonly string[]): string {
+  return `${uploadEnvelope.opening}${records.join(',')}${uploadEnvelope.closing}`;
+}
 
 /** Miso's own SDK sends at most as many ids in one delete call. */
 export const idsPerDelete = 1000;
@@ -31,14 +37,14 @@ export class UsersEndpoints {
     this.#params = params;
   }
 
-  /** `records`: user records as JSON, text or UTF-8, in order; one element may be several records with commas between them. */
-  upload(records: readonly (string | Uint8Array)[], options: UploadCallOptions = {}): Promise<Outcome> {
+  /** `body`: see `uploadBody`, or that in UTF-8. */
+  upload(body: string | Uint8Array, options: UploadCallOptions = {}): Promise<Outcome> {
     const query = {
       ...this.#params,
       ...(options.dryRun ? { dry_run: '1' } : {}),
       ...(options.async ? { async: '1' } : {}),
     };
-    return this.#caller.call({ method: 'POST', path: 'v1/users', query, body: uploadBody(records) }, options);
+    return this.#caller.call({ method: 'POST', path: 'v1/users', query, body }, options);
   }
 
   /**
@@ -90,20 +96,4 @@ export class UsersEndpoints {
     const path = `v1/users/_status/${encodeURIComponent(taskId)}`;
     return await this.#caller.call({ method: 'GET', path, query: this.#params }, options);
   }
-}
-
-const opening = Buffer.from('{"data":[');
-const comma = Buffer.from(',');
-const closing = Buffer.from(']}');
-
-function uploadBody(records: readonly (string | Uint8Array)[]): string | Buffer {
-  if (records.every((record) => typeof record === 'string')) return `{"data":[${records.join(',')}]}`;
-  const parts: Uint8Array[] = [];
-  for (const record of records) {
-    parts.push(
-      parts.length === 0 ? opening : comma,
-      typeof record === 'string' ? Buffer.from(record) : record,
-    );
-  }
-  return Buffer.concat([...parts, closing]);
 }

@@ -1,7 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { exitCodeOf, exitCodes, StoppedError, summaryOfError } from '../errors.ts';
 import type { Rejection } from '../records/record.ts';
-import type { Item } from './item.ts';
 import type { Prepared } from './prepare.ts';
 import type { EndOfTask } from './send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
@@ -45,14 +44,6 @@ export class Account {
   /** So many further records were taken from the inputs; what becomes of them is still to be seen. */
   taken(records: number): void {
     this.#taken += records;
-  }
-
-  stored({ record }: Item): void {
-    this.tally.uploaded(record.source.file);
-  }
-
-  superseded({ record }: Item): void {
-    this.tally.superseded(record.source.file);
   }
 
   rejected(rejection: Rejection): void {

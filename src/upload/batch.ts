@@ -1,4 +1,5 @@
-import type { Batch, Item } from './item.ts';
+import type { Item } from './item.ts';
+import { LocalBatch } from './local-batch.ts';
 
 /** How much one call may carry. Lowered on the way when the server answers that a call was too large. */
 export interface BatchLimits {
@@ -25,7 +26,7 @@ export class Batcher {
   }
 
   /** Takes one record; returns the batch that it did not fit into, now complete. */
-  add(item: Item): Batch | undefined {
+  add(item: Item): LocalBatch | undefined {
     const earlier = this.#items.get(item.record.id);
     const grown = this.#bytes + item.record.bytes - (earlier?.record.bytes ?? 0);
     const count = this.#items.size + (earlier ? 0 : 1);
@@ -37,9 +38,10 @@ export class Batcher {
   }
 
   /** The records collected so far, as a batch; undefined when there are none. */
-  flush(): Batch | undefined {
+  flush(): LocalBatch | undefined {
     if (this.#items.size === 0) return undefined;
-    const batch = { items: [...this.#items.values()], superseded: this.#superseded };
+    const bytes = this.#envelope + this.#bytes + this.#items.size - 1;
+    const batch = new LocalBatch([...this.#items.values()], this.#superseded, bytes);
     this.#items = new Map();
     this.#superseded = [];
     this.#bytes = 0;

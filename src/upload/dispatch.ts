@@ -14,23 +14,23 @@ export async function dispatch(
   window: () => number,
 ): Promise<void> {
   const unfinished = new Set<Promise<void>>();
-  const lastWithId = new Map<string, Promise<void>>();
+  const lastWithKey = new Map<string | number, Promise<void>>();
   let failure: { error: unknown } | undefined;
   let onEnd = () => {};
 
   const begin = (batch: Batch) => {
     const earlier = new Set<Promise<void>>();
-    for (const { record } of batch.items) {
-      const before = lastWithId.get(record.id);
+    for (const key of batch.keys) {
+      const before = lastWithKey.get(key);
       if (before) earlier.add(before);
     }
     const done = finish(batch, earlier);
     unfinished.add(done);
-    for (const { record } of batch.items) lastWithId.set(record.id, done);
+    for (const key of batch.keys) lastWithKey.set(key, done);
     void done.then(() => {
       unfinished.delete(done);
-      for (const { record } of batch.items) {
-        if (lastWithId.get(record.id) === done) lastWithId.delete(record.id);
+      for (const key of batch.keys) {
+        if (lastWithKey.get(key) === done) lastWithKey.delete(key);
       }
       onEnd();
     });

@@ -1,35 +1,44 @@
 import type { InputRef } from '../input/input-ref.ts';
+import type { BatchLimits } from './batch.ts';
 import type { Prepared } from './prepare.ts';
 import { LocalReading, type Reading } from './read.ts';
 import { ThreadReading } from './read-thread.ts';
 import { ReadingThread } from './reading-thread.ts';
-import type { UploadDeps, UploadSettings } from './settings.ts';
+import type { ReaderChoice, UploadDeps, UploadSettings } from './settings.ts';
 
-/** From this size on, all inputs together, a thread of its own is worth its start. */
-const threadFromBytes = 2 * 1024 * 1024;
+/** From this size on a thread of its own is worth its start. */
+const usualFromBytes = 2 * 1024 * 1024;
 
 /**
  * A thread for large files; undefined for anything else, and for every stream. It is started before the inputs are looked at,
- * because that takes as long as its start. `script`: its program.
+ * because that takes as long as its start.
  */
 export function startThread(
   inputs: readonly InputRef[],
-  script: string | undefined,
+  reader: ReaderChoice | undefined,
 ): ReadingThread | undefined {
   const bytes = inputs.reduce((sum, { size }) => sum + (size ?? Number.NaN), 0);
   // A stream has no size, which makes the sum no number.
-  return script !== undefined && bytes >= threadFromBytes ? new ReadingThread(script) : undefined;
+  return reader && bytes >= (reader.fromBytes ?? usualFromBytes)
+    ? new ReadingThread(reader.script)
+    : undefined;
 }
 
 /** Reading for a run, in the thread that was started for it or else in this one. */
 export function openReading(
   prepared: Prepared,
   { read, shape }: UploadSettings,
-  { thread, events }: Pick<UploadDeps, 'events'> & { readonly thread: ReadingThread | undefined },
+  deps: Pick<UploadDeps, 'events'> & {
+    readonly limits: BatchLimits;
+    readonly thread: ReadingThread | undefined;
+  },
 ): Reading {
+  const { thread, limits, events } = deps;
+  const done = prepared.earlier?.done;
   const hashed = prepared.journal !== undefined;
   const warn = (text: string) => events.warning?.(text);
-  if (!thread) return new LocalReading(prepared, { hashed, warn });
+  if (!thread) return new LocalReading(prepared, { rules: { limits, done }, hashed, warn });
   const inputs = prepared.inputs.map(({ ref, file }) => ({ ref, file }));
-  return new ThreadReading(thread, { job: { inputs, read, shape, hashed }, warn });
+  const job = { inputs, read, shape, hashed, limits, done: done?.toJSON() ?? [] };
+  return new ThreadReading(thread, { job, warn });
 }

@@ -1,195 +1,179 @@
-import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
+import { uploadBody, uploadEnvelope } from '../api/users.ts';
+import type { SourceFile, SourceRecord } from '../input/source.ts';
 import { reasonsColumn } from '../records/reasons-column.ts';
 import type { Rejection } from '../records/record.ts';
-import type { SendableRecord } from './item.ts';
+import type { Batch, Item, ToldPlace } from './item.ts';
 
-/** Texts as UTF-8 with a comma between each two, so that neighbours can be sent without a copy of each. */
-interface Texts {
-  readonly utf8: Uint8Array<ArrayBuffer>;
-  /** Where each ends; the next begins behind the comma. */
-  readonly ends: Int32Array<ArrayBuffer>;
+/**
+ * A batch in a form that crosses from one thread to another at the cost of two buffers: strings by the thousand would
+ * have to be made again on the other side, where nobody looks at them unless Miso refuses one.
+ */
+export interface PackedBatch {
+  readonly sent: PackedItems;
+  readonly superseded?: PackedItems;
+}
+
+interface PackedItems {
+  /** The records' JSON with a comma between each two, in the envelope of a body; UTF-8. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** `columns` numbers for each record. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+  /** As they stand in the file, laid end to end; absent when that is the JSON itself. */
+  readonly raw?: Uint8Array<ArrayBuffer>;
+  /** Cells, for tables that have a column of reasons, which a rejects file has to take out again. */
+  readonly cells?: readonly (readonly string[])[];
+}
+
+/** What is known of a record as numbers: see `keyOf`; its position; its file; its line; where its JSON ends; where its raw text does. */
+const [key, position, file, line, jsonEnd, rawEnd, columns] = [0, 1, 2, 3, 4, 5, 6];
+
+/** A rejection without its file, and the position of that. */
+export type PackedRejection = Omit<Rejection, 'source'> & {
+  readonly source: Omit<SourceRecord, 'file'>;
+  readonly file: number;
+};
+
+/** Packs a batch, and adds the buffers that may be handed over instead of copied to `transfer`. */
+export function packBatch({ items, superseded }: Batch, transfer: ArrayBuffer[]): PackedBatch {
+  const sent = packItems(items, transfer);
+  return superseded.length === 0 ? { sent } : { sent, superseded: packItems(superseded, transfer) };
+}
+
+function packItems(items: readonly Item[], transfer: ArrayBuffer[]): PackedItems {
+  const records = items.map(({ record }) => record);
+  const numbers = new Float64Array(items.length * columns);
+  const asInFile = records.every(({ json, source }) => json === source.raw);
+  let json = uploadEnvelope.opening.length;
+  let raw = 0;
+  for (const [n, { record, position: at }] of items.entries()) {
+    const { id, bytes, source } = record;
+    const endOfJson = json + bytes;
+    if (!asInFile) raw += Buffer.byteLength(source.raw);
+    const row = n * columns;
+    numbers[row + key] = keyOf(id);
+    numbers[row + position] = at;
+    numbers[row + file] = source.file.index;
+    numbers[row + line] = source.line;
+    numbers[row + jsonEnd] = endOfJson;
+    numbers[row + rawEnd] = raw;
+    json = endOfJson + 1;
+  }
+  const encoder = new TextEncoder();
+  const packed = {
+    body: encoder.encode(uploadBody(records.map((one) => one.json))),
+    numbers,
+    ...(asInFile ? {} : { raw: encoder.encode(records.map(({ source }) => source.raw).join('')) }),
+    ...(records.some(({ source }) => source.file.table?.columns.at(-1) === reasonsColumn)
+      ? { cells: records.map(({ source }) => (source.kind === 'row' ? source.cells : [])) }
+      : {}),
+  };
+  transfer.push(packed.body.buffer, numbers.buffer);
+  if (packed.raw) transfer.push(packed.raw.buffer);
+  return packed;
 }
 
 /**
- * Shaped records in a form that crosses from one thread to another at the cost of a few buffers: strings by the
- * thousand would have to be made again on the other side.
+ * A number for an id (FNV-1a, of 30 bits, which V8 keeps without an object). Two ids that share one are taken for the same where
+ * that only costs a little time.
  */
-export interface PackedRecords {
-  readonly file: number;
-  /** Of the good records, in order. */
-  readonly ids: readonly string[];
-  readonly lines: Float64Array<ArrayBuffer>;
-  readonly json: Texts;
-  /** As they stand in the file; absent when that is the JSON itself. */
-  readonly raw?: Texts;
-  /** Cells, for a table that has a column of reasons, which a rejects file has to take out again. */
-  readonly cells?: readonly (readonly string[])[];
-  /** Rejected records, with the place among all in which each stands. */
-  readonly rejected: readonly (readonly [index: number, rejection: PackedRejection])[];
+export function keyOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < id.length; n++) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193);
+  return hash & 0x3fffffff;
 }
 
-type PackedRejection = Omit<Rejection, 'source'> & { readonly source: Omit<SourceRecord, 'file'> };
+/** A batch that arrived packed. */
+export class UnpackedBatch implements Batch {
+  readonly keys: readonly number[];
+  readonly #packed: PackedBatch;
+  readonly #files: readonly SourceFile[];
+  #items: readonly Item[] | undefined;
+  #superseded: readonly Item[] | undefined;
 
-/** Packs shaped records of one file, and lists the buffers that may be handed over instead of copied. */
-export function pack(
-  shaped: readonly (SendableRecord | Rejection)[],
-  file: SourceFile,
-): { packed: PackedRecords; transfer: ArrayBuffer[] } {
-  const users = shaped.filter((one) => one.kind === 'user');
-  const json = textsOf(users.map((user) => textOfRecord(user)));
-  const raws = users.map(({ source }) => source.raw);
-  const sameAsJson = users.every((user, n) => user.json === raws[n]);
-  const raw = sameAsJson ? undefined : textsOf(raws);
-  const lines = Float64Array.from(users, ({ source }) => source.line);
-  const packed = {
-    file: file.index,
-    ids: users.map(({ id }) => id),
-    lines,
-    json,
-    ...(raw ? { raw } : {}),
-    ...(file.table?.columns.at(-1) === reasonsColumn
-      ? { cells: users.map(({ source }) => (source.kind === 'row' ? source.cells : [])) }
-      : {}),
-    rejected: shaped.flatMap((one, index) =>
-      one.kind === 'rejected' ? [[index, withoutFile(one)] as const] : [],
-    ),
-  };
-  const buffers = [json.utf8, json.ends, lines, ...(raw ? [raw.utf8, raw.ends] : [])];
-  return { packed, transfer: buffers.map(({ buffer }) => buffer) };
-}
-
-/** The records again, in their order. */
-export function unpack(packed: PackedRecords, files: readonly SourceFile[]): (SendableRecord | Rejection)[] {
-  const file = files[packed.file]!;
-  const shaped: (SendableRecord | Rejection)[] = packed.ids.map((_, n) => new PackedUser(packed, n, file));
-  // From the first on, so that each finds its place among those before it.
-  for (const [index, rejection] of packed.rejected) {
-    shaped.splice(index, 0, { ...rejection, source: { ...rejection.source, file } as SourceRecord });
-  }
-  return shaped;
-}
-
-class PackedUser implements SendableRecord {
-  readonly kind = 'user';
-  readonly id: string;
-  readonly bytes: number;
-  readonly #packed: PackedRecords;
-  readonly #n: number;
-  readonly #file: SourceFile;
-
-  constructor(packed: PackedRecords, n: number, file: SourceFile) {
-    this.id = packed.ids[n]!;
-    this.bytes = packed.json.ends[n]! - start(packed.json, n);
+  constructor(packed: PackedBatch, files: readonly SourceFile[]) {
     this.#packed = packed;
-    this.#n = n;
-    this.#file = file;
+    this.#files = files;
+    const keys: number[] = [];
+    const { numbers } = packed.sent;
+    for (let at = 0; at < numbers.length; at += columns) keys.push(numbers[at + key]!);
+    this.keys = keys;
   }
 
-  get json(): Uint8Array {
-    return slice(this.#packed.json, this.#n, this.#n);
+  get body(): Uint8Array {
+    return this.#packed.sent.body;
   }
 
-  /** The JSON of this record and, as long as each stood right behind the one before, of those that follow `at` in `records`. */
-  jsonFrom(
-    records: readonly SendableRecord[],
-    at: number,
-  ): { readonly json: Uint8Array; readonly next: number } {
-    let next = at + 1;
-    for (; next < records.length; next++) {
-      const record = records[next]!;
-      if (!(record instanceof PackedUser)) break;
-      if (record.#packed !== this.#packed || record.#n !== this.#n + next - at) break;
-    }
-    return { json: slice(this.#packed.json, this.#n, this.#n + next - at - 1), next };
+  get bytes(): number {
+    return this.body.length;
   }
 
-  get source(): SourceRecord {
-    return this.#file.table
-      ? new PackedRow(this.#packed, this.#n, this.#file)
-      : new PackedJson(this.#packed, this.#n, this.#file);
-  }
-}
-
-/** Where a record came from. Its text is made when it is asked for, which only a rejected record's is. */
-class PackedSource {
-  readonly file: SourceFile;
-  readonly line: number;
-  protected readonly packed: PackedRecords;
-  protected readonly n: number;
-
-  constructor(packed: PackedRecords, n: number, file: SourceFile) {
-    this.packed = packed;
-    this.n = n;
-    this.file = file;
-    this.line = packed.lines[n]!;
+  get items(): readonly Item[] {
+    this.#items ??= unpackItems(this.#packed.sent, this.#files);
+    return this.#items;
   }
 
-  get raw(): string {
-    return decode(slice(this.packed.raw ?? this.packed.json, this.n, this.n));
+  get superseded(): readonly Item[] {
+    this.#superseded ??= this.#packed.superseded ? unpackItems(this.#packed.superseded, this.#files) : [];
+    return this.#superseded;
+  }
+
+  eachSent(told: ToldPlace): void {
+    each(this.#packed.sent, told);
+  }
+
+  eachSuperseded(told: ToldPlace): void {
+    if (this.#packed.superseded) each(this.#packed.superseded, told);
   }
 }
 
-class PackedRow extends PackedSource implements RowRecord {
-  readonly kind = 'row';
+function each({ numbers }: PackedItems, told: ToldPlace): void {
+  for (let at = 0; at < numbers.length; at += columns) told(numbers[at + position]!, numbers[at + file]!);
+}
 
-  get cells(): readonly string[] {
-    return this.packed.cells?.[this.n] ?? [];
+function unpackItems({ body, numbers, raw, cells }: PackedItems, files: readonly SourceFile[]): Item[] {
+  const items: Item[] = [];
+  let jsonStart = uploadEnvelope.opening.length;
+  let rawStart = 0;
+  for (let at = 0; at < numbers.length; at += columns) {
+    const end = numbers[at + jsonEnd]!;
+    const json = decode(body, jsonStart, end);
+    const { user_id: id } = JSON.parse(json) as { user_id: string };
+    const source = sourceOf({
+      file: files[numbers[at + file]!]!,
+      line: numbers[at + line]!,
+      raw: raw ? decode(raw, rawStart, numbers[at + rawEnd]!) : json,
+      cells: cells?.[at / columns] ?? [],
+    });
+    const record = { kind: 'user', id, json, bytes: end - jsonStart, source } as const;
+    items.push({ record, position: numbers[at + position]! });
+    jsonStart = end + 1;
+    rawStart = numbers[at + rawEnd]!;
   }
+  return items;
 }
 
-class PackedJson extends PackedSource implements JsonRecord {
-  readonly kind = 'json';
-
-  get value(): unknown {
-    return JSON.parse(this.raw);
-  }
+function sourceOf({ cells, ...located }: Omit<Extract<SourceRecord, { kind: 'row' }>, 'kind'>): SourceRecord {
+  if (located.file.table) return { kind: 'row', ...located, cells };
+  return {
+    kind: 'json',
+    ...located,
+    get value(): unknown {
+      return JSON.parse(located.raw);
+    },
+  };
 }
 
-/** The JSON of all records in few pieces, to be put together with a comma between each two. */
-export function jsonPieces(records: readonly SendableRecord[]): readonly (string | Uint8Array)[] {
-  const pieces: (string | Uint8Array)[] = [];
-  for (let at = 0; at < records.length; ) {
-    const record = records[at]!;
-    const { json, next } =
-      record instanceof PackedUser ? record.jsonFrom(records, at) : { json: record.json, next: at + 1 };
-    pieces.push(json);
-    at = next;
-  }
-  return pieces;
+function decode(utf8: Uint8Array, start: number, end: number): string {
+  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length).toString('utf8', start, end);
 }
 
-/** The record's JSON as text. */
-export function textOfRecord({ json }: SendableRecord): string {
-  return typeof json === 'string' ? json : decode(json);
+export function packRejection({ source: { file: from, ...source }, ...rest }: Rejection): PackedRejection {
+  return { ...rest, source, file: from.index };
 }
 
-function withoutFile({ source: { file: _, ...source }, ...rest }: Rejection): PackedRejection {
-  return { ...rest, source };
-}
-
-function textsOf(texts: readonly string[]): Texts {
-  const whole = texts.join(',');
-  const utf8 = new TextEncoder().encode(whole);
-  const isAscii = utf8.length === whole.length;
-  const ends = new Int32Array(texts.length);
-  let start = 0;
-  for (const [n, text] of texts.entries()) {
-    const end = start + (isAscii ? text.length : Buffer.byteLength(text));
-    ends[n] = end;
-    start = end + 1;
-  }
-  return { utf8, ends };
-}
-
-function start({ ends }: Texts, n: number): number {
-  return n === 0 ? 0 : ends[n - 1]! + 1;
-}
-
-/** The texts from one up to and including another, with the commas between them. */
-function slice(texts: Texts, first: number, last: number): Uint8Array {
-  return texts.utf8.subarray(start(texts, first), texts.ends[last]);
-}
-
-function decode(utf8: Uint8Array): string {
-  return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length).toString();
+export function unpackRejection(
+  { source, file: from, ...rest }: PackedRejection,
+  files: readonly SourceFile[],
+): Rejection {
+  return { ...rest, source: { ...source, file: files[from]! } as SourceRecord };
 }

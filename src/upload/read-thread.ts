@@ -1,8 +1,9 @@
 import { InputError, UsageError } from '../errors.ts';
 import type { ShapeWarning } from '../records/shape.ts';
 import type { Progress } from './journal-format.ts';
-import { unpack } from './packed.ts';
-import type { Chunk, Reading } from './read.ts';
+import { UnpackedBatch, unpackRejection } from './packed.ts';
+import type { Portion } from './portion.ts';
+import type { Reading } from './read.ts';
 import type { ReadingJob, ThreadError } from './reading-job.ts';
 import type { ReadingThread } from './reading-thread.ts';
 
@@ -26,7 +27,7 @@ export class ThreadReading implements Reading {
     this.#warn = warn;
   }
 
-  async *chunks(): AsyncGenerator<Chunk> {
+  async *portions(): AsyncGenerator<Portion> {
     if (this.#stopped) return;
     const thread = this.#thread;
     thread.begin(this.#job);
@@ -47,8 +48,15 @@ export class ThreadReading implements Reading {
         }
         for (const mark of message.marks) this.#fresh.set(mark[0], mark);
         thread.taken();
-        for (const { position, packed } of message.chunks) {
-          yield { file: files[packed.file]!, position, records: unpack(packed, files) };
+        for (const { refused, batches, ...counts } of message.portions) {
+          yield {
+            ...counts,
+            refused: refused.map(({ position, rejection }) => ({
+              position,
+              rejection: unpackRejection(rejection, files),
+            })),
+            batches: batches.map((packed) => new UnpackedBatch(packed, files)),
+          };
         }
       }
     } finally {

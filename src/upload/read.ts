@@ -1,24 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { OpenedInput } from '../input/open.ts';
-import type { SourceFile } from '../input/source.ts';
-import type { Rejection } from '../records/record.ts';
 import type { Shaper, ShapeWarning } from '../records/shape.ts';
-import type { SendableRecord } from './item.ts';
 import type { FileMark, Progress } from './journal-format.ts';
+import { type Chunk, type Portion, type PortionRules, portions } from './portion.ts';
 import type { DetectedInput } from './settings.ts';
 
-/** Some records of one input, in order, with the position of the first among all records of the run. */
-export interface Chunk {
-  readonly file: SourceFile;
-  readonly position: number;
-  readonly records: readonly (SendableRecord | Rejection)[];
-}
-
-/** Reads and shapes all inputs, one after the other, and knows how far it is. */
+/** Reads and shapes all inputs, one after the other, gathers their records into batches, and knows how far it is. */
 export interface Reading {
   /** Throws InputError where an input cannot be read any further; all records before that place were given out. */
-  chunks(): AsyncGenerator<Chunk>;
+  portions(): AsyncGenerator<Portion>;
   /** Reads no further, even where a read waits for a pipe that says nothing. */
   stop(): void;
   /** Bytes of the inputs, as they are on disk. */
@@ -37,6 +28,7 @@ export interface ReadingParts {
 }
 
 export interface ReadingDeps {
+  readonly rules: PortionRules;
   /** Keep a hash of what was read, for the journal. */
   readonly hashed: boolean;
   readonly warn: (text: string) => void;
@@ -57,7 +49,11 @@ export class LocalReading implements Reading {
     this.#deps = deps;
   }
 
-  async *chunks(): AsyncGenerator<Chunk> {
+  portions(): AsyncGenerator<Portion> {
+    return portions(this.#chunks(), this.#deps.rules);
+  }
+
+  async *#chunks(): AsyncGenerator<Chunk> {
     let position = 0;
     for (const input of this.#parts.inputs) {
       if (this.#stopped) return;

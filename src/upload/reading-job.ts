@@ -4,8 +4,11 @@ import type { ReadSettings } from '../input/read-settings.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { ShapeWarning } from '../records/shape.ts';
 import type { ShapeSettings } from '../records/shape-settings.ts';
+import type { BatchLimits } from './batch.ts';
 import type { Progress } from './journal-format.ts';
-import type { PackedRecords } from './packed.ts';
+import type { PackedBatch, PackedRejection } from './packed.ts';
+import type { Portion } from './portion.ts';
+import type { Range } from './ranges.ts';
 
 /** What a reading thread is to do. */
 export interface ReadingJob {
@@ -14,13 +17,16 @@ export interface ReadingJob {
   readonly read: ReadSettings;
   readonly shape: ShapeSettings;
   readonly hashed: boolean;
+  readonly limits: BatchLimits;
+  /** Positions that an earlier run brought to their end. */
+  readonly done: readonly Range[];
 }
 
-/** What a reading thread says. `chunks` have to be answered by any message before many more come. */
+/** What a reading thread says. `portions` have to be answered by any message before many more come. */
 export type ReadingMessage =
   | {
-      readonly kind: 'chunks';
-      readonly chunks: readonly PackedChunk[];
+      readonly kind: 'portions';
+      readonly portions: readonly PackedPortion[];
       readonly bytesRead: number;
       readonly marks: Progress['read'];
     }
@@ -32,10 +38,10 @@ export type ReadingMessage =
       readonly error?: ThreadError;
     };
 
-/** A chunk on its way from one thread to another. */
-export interface PackedChunk {
-  readonly position: number;
-  readonly packed: PackedRecords;
+/** A portion on its way from one thread to another. */
+export interface PackedPortion extends Omit<Portion, 'refused' | 'batches'> {
+  readonly refused: readonly { readonly position: number; readonly rejection: PackedRejection }[];
+  readonly batches: readonly PackedBatch[];
 }
 
 /** An error on its way from one thread to another, where classes do not pass. */

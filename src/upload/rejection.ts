@@ -1,10 +1,9 @@
 import type { Reason, Rejection } from '../records/record.ts';
 import type { Item } from './item.ts';
-import { textOfRecord } from './packed.ts';
 
 /** A record that passed every check of its own, and is not stored for these reasons. */
 export function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
-  return { kind: 'rejected', id: record.id, reasons, source: record.source, json: textOfRecord(record) };
+  return { kind: 'rejected', id: record.id, reasons, source: record.source, json: record.json };
 }
 
 /** A record that fits into no call of so many bytes. */

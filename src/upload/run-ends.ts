@@ -25,13 +25,13 @@ export function runEnds(run: {
   };
   return {
     refused,
-    stored: (item) => {
-      account.stored(item);
-      ledger.done(item.position);
+    stored: (position, file) => {
+      account.tally.uploaded(file);
+      ledger.done(position);
     },
-    superseded: (item) => {
-      account.superseded(item);
-      ledger.done(item.position);
+    superseded: (position, file) => {
+      account.tally.superseded(file);
+      ledger.done(position);
     },
     rejected: (item, reasons) => refused(rejectionOf(item, reasons), item.position),
     queued: () => account.queued(),

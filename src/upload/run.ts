@@ -1,18 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/caller.ts';
 import { waitForTask } from '../api/tasks.ts';
-import { uploadEnvelopeBytes } from '../api/users.ts';
 import { resolveInputs } from '../input/resolve.ts';
 import { Account } from './account.ts';
-import { Batcher, type BatchLimits } from './batch.ts';
+import type { BatchLimits } from './batch.ts';
 import { dispatch } from './dispatch.ts';
 import type { Batch } from './item.ts';
 import { Ledger } from './ledger.ts';
 import { openReading, startThread } from './open-reading.ts';
+import type { Portion } from './portion.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import type { Chunk, Reading } from './read.ts';
+import type { Reading } from './read.ts';
 import type { ReadingThread } from './reading-thread.ts';
-import { oversized } from './rejection.ts';
 import { type RunEnds, runEnds } from './run-ends.ts';
 import { sendBatch } from './send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
@@ -73,10 +72,10 @@ class Run {
   }
 
   async execute(): Promise<void> {
-    const { stdin, cwd, readerScript } = this.#deps;
+    const { stdin, cwd, reader } = this.#deps;
     const { inputs, warnings } = await resolveInputs(this.#settings.inputs, { stdin, cwd });
     for (const text of warnings) this.#account.warn(text);
-    const thread = startThread(inputs, readerScript);
+    const thread = startThread(inputs, reader);
     try {
       await this.#upload(await prepare(inputs, this.#settings, this.#deps), thread);
     } finally {
@@ -87,7 +86,11 @@ class Run {
   async #upload(prepared: Prepared, thread: ReadingThread | undefined): Promise<void> {
     this.#prepared = prepared;
     if (prepared.earlier) this.#account.goOn(prepared.earlier.counts);
-    const reading = openReading(prepared, this.#settings, { events: this.#deps.events, thread });
+    const reading = openReading(prepared, this.#settings, {
+      events: this.#deps.events,
+      limits: this.#limits,
+      thread,
+    });
     this.#reading = reading;
     // The thread needs as long for its first records.
     this.#deps.session?.load();
@@ -96,7 +99,7 @@ class Run {
     try {
       this.#announce(prepared, reading);
       const ends = runEnds({ account: this.#account, ledger, over: (limit) => this.#soft.abort(limit) });
-      const batches = this.#batches(reading.chunks(), { ends, ledger });
+      const batches = this.#batches(reading.portions(), { ends, ledger });
       await dispatch(batches, (batch) => this.#work(batch, { ends, ledger }), this.#window());
       if (this.#stop.soft.aborted) throw this.#stop.soft.reason;
       this.#finished = this.#account.complete;
@@ -122,45 +125,27 @@ class Run {
     });
   }
 
-  /** Records with their places, gathered into batches; what needs no call comes to its end here. */
+  /** The batches of all portions; what needs no call comes to its end here. */
   async *#batches(
-    chunks: AsyncIterable<Chunk>,
+    portions: AsyncIterable<Portion>,
     { ends, ledger }: { ends: RunEnds; ledger: Ledger },
   ): AsyncGenerator<Batch> {
-    const batcher = new Batcher(this.#limits, uploadEnvelopeBytes);
-    let broken: { error: unknown } | undefined;
-    try {
-      for await (const { position: first, records } of chunks) {
-        this.#account.taken(records.length);
-        for (const [n, record] of records.entries()) {
-          const position = first + n;
-          if (this.#prepared?.earlier?.done.has(position)) this.#account.tally.skipped(record.source.file);
-          else if (record.kind === 'rejected') ends.refused(record, position);
-          else if (record.bytes + uploadEnvelopeBytes > this.#settings.bytesPerRequest) {
-            ends.refused(oversized({ record, position }, this.#settings.bytesPerRequest), position);
-          } else {
-            const batch = batcher.add({ record, position });
-            if (batch) yield batch;
-          }
-        }
-        // Rejected records wait for no call, but they wait for the disk.
-        await ledger.room();
-      }
-    } catch (error) {
-      broken = { error };
+    for await (const { file, taken, skipped, refused, batches } of portions) {
+      this.#account.taken(taken);
+      this.#account.tally.skipped(file, skipped);
+      for (const { rejection, position } of refused) ends.refused(rejection, position);
+      yield* batches;
+      // Rejected records wait for no call, but they wait for the disk.
+      await ledger.room();
     }
-    // What came before the place that cannot be read is good.
-    const last = batcher.flush();
-    if (last) yield last;
-    if (broken) throw broken.error;
   }
 
   async #work(batch: Batch, { ends, ledger }: { ends: RunEnds; ledger: Ledger }): Promise<void> {
     this.#account.calls++;
     const { session, clock } = this.#deps;
     if (!session || !this.#witness) {
-      for (const item of batch.items) ends.stored(item);
-      for (const item of batch.superseded) ends.superseded(item);
+      batch.eachSent(ends.stored);
+      batch.eachSuperseded(ends.superseded);
       return ledger.room();
     }
     const { retries, dryRun, wait } = this.#settings;

@@ -1,12 +1,11 @@
 import { type Blame, blame } from '../api/blame.ts';
-import type { StopSignals } from '../api/caller.ts';
+import type { Outcome, StopSignals } from '../api/caller.ts';
 import { isolate, patienceOption } from '../api/isolate.ts';
 import type { TaskEnd } from '../api/tasks.ts';
-import { type UsersEndpoints, uploadEnvelopeBytes } from '../api/users.ts';
+import { type UsersEndpoints, uploadBody, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
 import type { BatchLimits } from './batch.ts';
-import type { Batch, Item } from './item.ts';
-import { jsonPieces } from './packed.ts';
+import type { Batch, Item, ToldPlace } from './item.ts';
 import { Replaced } from './replaced.ts';
 import type { Witness } from './witness.ts';
 
@@ -14,8 +13,8 @@ export type EndOfTask = TaskEnd['kind'] | 'split';
 
 /** Told of the end of each record, once. */
 export interface Ends {
-  stored(item: Item): void;
-  superseded(item: Item): void;
+  stored: ToldPlace;
+  superseded: ToldPlace;
   rejected(item: Item, reasons: readonly Reason[]): void;
   /** Miso queued some records under a task. */
   queued(): void;
@@ -47,9 +46,25 @@ const mostSplits = 30;
 
 /** Brings the records of one batch to their end. */
 export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
-  const sending = new Sending(batch, deps);
+  const answer = await sendWhole(batch, deps);
+  if (answer === 'stored') return;
+  const sending = new Sending(batch, deps, answer);
   // A record whose replacement was rejected is the last good one of its id after all.
   for (let items = batch.items; items.length > 0; items = sending.takeRevived()) await sending.send(items);
+}
+
+/** One call with all of a batch, unless it is too large by now. What is stored whole is told of without a look at its records. */
+async function sendWhole(batch: Batch, deps: SendDeps): Promise<Outcome | 'stored' | undefined> {
+  const { users, limits, ends, witness, call, taskEnd } = deps;
+  if (batch.bytes > limits.bytes) return undefined;
+  const answer = await users.upload(batch.body, { stop: call.stop, dryRun: call.dryRun });
+  if (answer.kind !== 'success' || (answer.taskId !== undefined && taskEnd)) return answer;
+  ends.accepted(batch.bytes);
+  witness.saw(() => batch.items[0]!.record.json);
+  if (answer.taskId !== undefined) ends.queued();
+  batch.eachSent(ends.stored);
+  batch.eachSuperseded(ends.superseded);
+  return 'stored';
 }
 
 class Sending {
@@ -57,9 +72,12 @@ class Sending {
   readonly #replaced: Replaced;
   #revived: Item[] = [];
   #splits = 0;
+  #answer: Outcome | undefined;
 
-  constructor(batch: Batch, deps: SendDeps) {
+  /** `answer`: to the call with all of the batch, if that was made. */
+  constructor(batch: Batch, deps: SendDeps, answer: Outcome | undefined) {
     this.#deps = deps;
+    this.#answer = answer;
     this.#replaced = new Replaced(batch.superseded);
   }
 
@@ -69,22 +87,30 @@ class Sending {
     return revived;
   }
 
+  #takeAnswer(): Outcome | undefined {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    return answer;
+  }
+
   async send(items: readonly Item[]): Promise<void> {
     const { users, limits, ends, witness, call, taskEnd } = this.#deps;
     const { stop, dryRun, retries } = call;
     const tasks: Promise<void>[] = [];
     const stored = (some: readonly Item[], taskId: string | undefined) => {
       ends.accepted(bytesOf(some));
-      witness.saw(some[0]!);
+      witness.saw(() => some[0]!.record.json);
       if (taskId !== undefined) ends.queued();
       if (taskId === undefined || !taskEnd) for (const item of some) this.#stored(item);
       else tasks.push(heardLater(taskEnd(taskId).then((end) => this.#endOfTask(end, some))));
     };
     try {
-      for (const part of fitting(items, limits.bytes)) {
+      // An answer is to all of them, even if less fits into a call by now.
+      for (const part of this.#answer ? [items] : fitting(items, limits.bytes)) {
         await isolate(part, {
-          send: (some, patience) =>
-            users.upload(jsonPieces(some.map(({ record }) => record)), {
+          send: async (some, patience) =>
+            this.#takeAnswer() ??
+            users.upload(uploadBody(some.map(({ record }) => record.json)), {
               stop,
               dryRun,
               ...patienceOption(patience, retries),
@@ -103,8 +129,10 @@ class Sending {
   }
 
   #stored(item: Item): void {
-    this.#deps.ends.stored(item);
-    for (const earlier of this.#replaced.by(item)) this.#deps.ends.superseded(earlier);
+    const { stored, superseded } = this.#deps.ends;
+    stored(item.position, item.record.source.file.index);
+    for (const { position, record } of this.#replaced.by(item))
+      superseded(position, record.source.file.index);
   }
 
   #rejected(item: Item, reasons: readonly Reason[]): void {

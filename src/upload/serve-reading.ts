@@ -3,9 +3,17 @@ import type { MessagePort } from 'node:worker_threads';
 import { InputError, summaryOfError } from '../errors.ts';
 import { openInput } from '../input/open.ts';
 import { createShaper } from '../records/shape.ts';
-import { pack } from './packed.ts';
-import { type Chunk, LocalReading, type Reading } from './read.ts';
-import { messagesAhead, type PackedChunk, type ReadingJob, type ReadingMessage, type ThreadError } from './reading-job.ts';
+import { packBatch, packRejection } from './packed.ts';
+import type { Portion } from './portion.ts';
+import { Ranges } from './ranges.ts';
+import { LocalReading, type Reading } from './read.ts';
+import {
+  messagesAhead,
+  type PackedPortion,
+  type ReadingJob,
+  type ReadingMessage,
+  type ThreadError,
+} from './reading-job.ts';
 
 /** Waits for a job, reads and shapes its inputs and hands the records to the thread at the other end of `port`. */
 export async function serveReading(port: MessagePort): Promise<void> {
@@ -16,13 +24,15 @@ export async function serveReading(port: MessagePort): Promise<void> {
   const open = ({ ref }: (typeof inputs)[number], onBytes: (raw: Buffer) => void) =>
     openInput(ref, job.read, { onBytes });
   const warn = (text: string) => port.postMessage({ kind: 'warning', text } satisfies ReadingMessage);
-  const reading = new LocalReading({ inputs, shaper, open }, { hashed: job.hashed, warn });
+  const { hashed, limits } = job;
+  const rules = { limits, done: new Ranges(job.done) };
+  const reading = new LocalReading({ inputs, shaper, open }, { rules, hashed, warn });
   const credit = new Credit(port);
   const packs = new Packs((message, transfer) => port.postMessage(message, transfer), reading);
   let error: ThreadError | undefined;
   try {
-    for await (const { file, position, records } of reading.chunks()) {
-      if (packs.add(records, { file, position })) await credit.spend();
+    for await (const portion of reading.portions()) {
+      if (packs.add(portion)) await credit.spend();
     }
   } catch (thrown) {
     error = threadError(thrown);
@@ -34,14 +44,14 @@ export async function serveReading(port: MessagePort): Promise<void> {
   port.close();
 }
 
-/** Chunks that go in one message: each message wakes both threads, however little it holds. */
-const chunksPerMessage = 4;
+/** Portions that go in one message: each message wakes both threads, however little it holds. */
+const portionsPerMessage = 4;
 
-/** Chunks that are packed and wait for others to go with them: packed at once, for as strings they would grow old. */
+/** Portions that are packed and wait for others to go with them: packed at once, for as strings they would grow old. */
 class Packs {
   readonly #post: (message: ReadingMessage, transfer: ArrayBuffer[]) => void;
   readonly #reading: Reading;
-  #chunks: PackedChunk[] = [];
+  #portions: PackedPortion[] = [];
   #transfer: ArrayBuffer[] = [];
 
   constructor(post: (message: ReadingMessage, transfer: ArrayBuffer[]) => void, reading: Reading) {
@@ -50,18 +60,20 @@ class Packs {
   }
 
   /** True when that was enough for a message. */
-  add(records: Chunk['records'], { file, position }: Omit<Chunk, 'records'>): boolean {
-    const { packed, transfer } = pack(records, file);
-    this.#chunks.push({ position, packed });
-    this.#transfer.push(...transfer);
-    return this.#chunks.length === chunksPerMessage && this.send();
+  add({ refused, batches, ...counts }: Portion): boolean {
+    this.#portions.push({
+      ...counts,
+      refused: refused.map(({ position, rejection }) => ({ position, rejection: packRejection(rejection) })),
+      batches: batches.map((batch) => packBatch(batch, this.#transfer)),
+    });
+    return this.#portions.length === portionsPerMessage && this.send();
   }
 
   send(): boolean {
-    if (this.#chunks.length === 0) return false;
+    if (this.#portions.length === 0) return false;
     const read = { bytesRead: this.#reading.bytesRead(), marks: this.#reading.marks() };
-    this.#post({ kind: 'chunks', chunks: this.#chunks, ...read }, this.#transfer);
-    this.#chunks = [];
+    this.#post({ kind: 'portions', portions: this.#portions, ...read }, this.#transfer);
+    this.#portions = [];
     this.#transfer = [];
     return true;
   }

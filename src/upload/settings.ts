@@ -63,6 +63,14 @@ export interface UploadEvents {
   readonly rejected?: (rejection: Rejection) => void;
 }
 
+/** When to read in a thread of its own. */
+export interface ReaderChoice {
+  /** The thread's program. */
+  readonly script: string;
+  /** From this size on, all inputs together. Default: 2 MiB. */
+  readonly fromBytes?: number;
+}
+
 /** What a run needs of the world. */
 export interface UploadDeps {
   /** Absent: nothing is sent, records are only checked. */
@@ -75,6 +83,6 @@ export interface UploadDeps {
   /** Where journals lie; absent: none is kept. */
   readonly journals?: string;
   readonly events: UploadEvents;
-  /** Program of the reading thread; absent: inputs are read where records are sent. */
-  readonly readerScript?: string;
+  /** Absent: inputs are read where records are sent. */
+  readonly reader?: ReaderChoice;
 }

@@ -44,31 +44,32 @@ interface OpenGroup extends ErrorGroup {
 /** Counts what became of records, and groups the rejected by field and reason. */
 export class Tally {
   readonly #groups = new Map<string, OpenGroup>();
-  /** By the position of the input: a file is opened anew to be read, and its description with it. */
+  /** By the position of the input. */
   readonly #perFile = new Map<number, number>();
   #uploaded = 0;
   #rejected = 0;
   #superseded = 0;
   #skipped = 0;
 
-  uploaded(file: SourceFile): void {
+  /** `file`: position of the input. */
+  uploaded(file: number): void {
     this.#uploaded++;
-    this.#read(file);
+    this.#read(file, 1);
   }
 
-  superseded(file: SourceFile): void {
+  superseded(file: number): void {
     this.#superseded++;
-    this.#read(file);
+    this.#read(file, 1);
   }
 
-  skipped(file: SourceFile): void {
-    this.#skipped++;
-    this.#read(file);
+  skipped(file: number, records: number): void {
+    this.#skipped += records;
+    this.#read(file, records);
   }
 
   rejected(rejection: Rejection): void {
     this.#rejected++;
-    this.#read(rejection.source.file);
+    this.#read(rejection.source.file.index, 1);
     for (const reason of rejection.reasons) this.#group(reason, exampleOf(rejection, reason));
   }
 
@@ -92,8 +93,8 @@ export class Tally {
     return [...this.#groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  #read(file: SourceFile): void {
-    this.#perFile.set(file.index, this.recordsOf(file) + 1);
+  #read(file: number, records: number): void {
+    this.#perFile.set(file, (this.#perFile.get(file) ?? 0) + records);
   }
 
   #group(reason: Reason, example: Example): void {

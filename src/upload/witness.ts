@@ -1,6 +1,5 @@
 import type { StopSignals } from '../api/caller.ts';
-import type { UsersEndpoints } from '../api/users.ts';
-import type { Item } from './item.ts';
+import { type UsersEndpoints, uploadBody } from '../api/users.ts';
 
 /** Tries to get an answer: enough to see past a passing fault. */
 const retries = 3;
@@ -12,7 +11,7 @@ const retries = 3;
 export class Witness {
   readonly #users: UsersEndpoints;
   readonly #stop: StopSignals;
-  #json: string | Uint8Array | undefined;
+  #record: (() => string) | undefined;
   #asking: Promise<boolean | undefined> | undefined;
 
   constructor(users: UsersEndpoints, stop: StopSignals) {
@@ -20,8 +19,9 @@ export class Witness {
     this.#stop = stop;
   }
 
-  saw({ record }: Item): void {
-    this.#json = record.json;
+  /** `record`: gives its JSON, should it be needed. */
+  saw(record: () => string): void {
+    this.#record = record;
   }
 
   /** Undefined while nothing was ever stored. All who ask at the same time share one answer. */
@@ -33,8 +33,12 @@ export class Witness {
   }
 
   async #ask(): Promise<boolean | undefined> {
-    if (this.#json === undefined) return undefined;
-    const { kind } = await this.#users.upload([this.#json], { dryRun: true, stop: this.#stop, retries });
+    if (this.#record === undefined) return undefined;
+    const { kind } = await this.#users.upload(uploadBody([this.#record()]), {
+      dryRun: true,
+      stop: this.#stop,
+      retries,
+    });
     return kind === 'success' || kind === 'partial' || kind === 'refused';
   }
 }

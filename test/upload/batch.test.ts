@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batcher } from '../../src/upload/batch.ts';
-import type { Batch, Item } from '../../src/upload/item.ts';
+import type { Item } from '../../src/upload/item.ts';
+import type { LocalBatch } from '../../src/upload/local-batch.ts';
 import { item } from './items.ts';
 
 const envelope = '{"data":[]}'.length;
 
-function collect(items: readonly Item[], limits: { records: number; bytes: number }): Batch[] {
+function collect(items: readonly Item[], limits: { records: number; bytes: number }): LocalBatch[] {
   const batcher = new Batcher(limits, envelope);
   return [...items.map((one) => batcher.add(one)), batcher.flush()].filter((batch) => batch !== undefined);
 }
 
-function bodyOf({ items }: Batch): string {
+function bodyOf({ items }: LocalBatch): string {
   return `{"data":[${items.map(({ record }) => record.json).join(',')}]}`;
 }
 
@@ -35,7 +36,9 @@ describe('batching', () => {
             expect(new Set(ids).size).toBe(ids.length);
             expect(ids.length).toBeGreaterThan(0);
             expect(ids.length).toBeLessThanOrEqual(records);
-            expect(Buffer.byteLength(bodyOf(batch))).toBeLessThanOrEqual(bytes);
+            expect(batch.body).toBe(bodyOf(batch));
+            expect(batch.bytes).toBe(Buffer.byteLength(batch.body));
+            expect(batch.bytes).toBeLessThanOrEqual(bytes);
             expect(batch.items.map(({ position }) => position)).toEqual(
               batch.items.map(({ position }) => position).sort((a, b) => a - b),
             );

@@ -1,5 +1,7 @@
+import { uploadEnvelopeBytes } from '../../src/api/users.ts';
 import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
-import type { Batch, Item } from '../../src/upload/item.ts';
+import type { Item } from '../../src/upload/item.ts';
+import { LocalBatch } from '../../src/upload/local-batch.ts';
 
 export const file: SourceFile = { index: 0, path: 'users.ndjson', format: 'ndjson', encoding: 'utf-8' };
 
@@ -11,8 +13,9 @@ export function item(id: string, position: number, size = 0): Item {
   return { record: { kind: 'user', id, json, bytes: Buffer.byteLength(json), source }, position };
 }
 
-export function batchOf(...items: readonly Item[]): Batch {
-  return { items, superseded: [] };
+export function batchOf(...items: readonly Item[]): LocalBatch {
+  const bytes = items.reduce((sum, { record }) => sum + record.bytes, uploadEnvelopeBytes + items.length - 1);
+  return new LocalBatch(items, [], bytes);
 }
 
 /** A promise that is settled from outside. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../../src/input/source.ts';
-import type { Shaped } from '../../src/records/record.ts';
-import { jsonPieces, pack, textOfRecord, unpack } from '../../src/upload/packed.ts';
+import type { Rejection, UserRecord } from '../../src/records/record.ts';
+import type { Batch, Item } from '../../src/upload/item.ts';
+import { LocalBatch } from '../../src/upload/local-batch.ts';
+import { keyOf, packBatch, packRejection, UnpackedBatch, unpackRejection } from '../../src/upload/packed.ts';
+import { batchOf } from './items.ts';
 
 const ndjson: SourceFile = { index: 0, path: 'a.ndjson', format: 'ndjson', encoding: 'utf-8' };
 const table: SourceFile = {
@@ -12,70 +15,98 @@ const table: SourceFile = {
   encoding: 'utf-8',
   table: { columns: ['user_id', 'name', '_errors'], raw: 'user_id,name,_errors', delimiter: ',' },
 };
+const files = [ndjson, table];
 
 const text = fc.string({ unit: 'binary' }).filter((some) => some.isWellFormed());
 
-function user(file: SourceFile, { id, name, line }: { id: string; name: string; line: number }): Shaped {
+interface Made {
+  readonly file: SourceFile;
+  readonly id: string;
+  readonly name: string;
+  readonly line: number;
+  readonly spaced: boolean;
+}
+
+const made = fc.record({
+  file: fc.constantFrom(...files),
+  id: text,
+  name: text,
+  line: fc.nat(),
+  spaced: fc.boolean(),
+});
+
+function user({ file, id, name, line, spaced }: Made): UserRecord {
   const value = { user_id: id, name };
   const json = JSON.stringify(value);
   const source = file.table
     ? ({ kind: 'row', file, line, raw: `${id},${name},`, cells: [id, name, ''] } as const)
-    : ({ kind: 'json', file, line, raw: json, value } as const);
+    : ({ kind: 'json', file, line, raw: spaced ? ` ${json}` : json, value } as const);
   return { kind: 'user', id, json, bytes: Buffer.byteLength(json), source };
 }
 
-function rejected(file: SourceFile, line: number): Shaped {
-  const source = { kind: 'faulty', file, line, raw: 'x', reason: 'expected JSON' } as const;
-  return { kind: 'rejected', reasons: [{ field: '', reason: 'expected JSON', by: 'local' }], source };
+function across(batch: Batch): Batch {
+  const transfer: ArrayBuffer[] = [];
+  return new UnpackedBatch(structuredClone(packBatch(batch, transfer), { transfer }), files);
 }
 
-/** What of a record is used on the other side. */
-function seen(one: ReturnType<typeof unpack>[number]) {
-  if (one.kind === 'rejected') return { ...one };
-  const { file, line, raw, kind } = one.source;
-  const own =
-    one.source.kind === 'row' ? one.source.cells : one.source.kind === 'json' ? one.source.value : undefined;
-  return { id: one.id, bytes: one.bytes, json: textOfRecord(one), file, line, raw, kind, own };
+function places(each: Batch['eachSent']): unknown[] {
+  const told: unknown[] = [];
+  each((position, file) => told.push([position, file]));
+  return told;
 }
 
-describe('packed records', () => {
-  it.each([ndjson, table])('come out as they went in: $path', (file) => {
-    const one = fc.oneof(
-      fc.record({ id: text, name: text, line: fc.nat() }).map((made) => user(file, made)),
-      fc.nat().map((line) => rejected(file, line)),
-    );
-    fc.assert(
-      fc.property(fc.array(one, { maxLength: 20 }), (shaped) => {
-        const { packed, transfer } = pack(shaped, file);
-        const arrived = structuredClone(packed, { transfer });
-        expect(unpack(arrived, [ndjson, table]).map(seen)).toEqual(shaped.map(seen));
-      }),
-    );
-  });
+/** All that is used of a batch on the other side. */
+function seen(batch: Batch) {
+  const { body, bytes } = batch;
+  const plain = ({ position, record: { source, ...record } }: Item) => {
+    const own = source.kind === 'row' ? source.cells : source.kind === 'json' ? source.value : undefined;
+    const { kind, file, line, raw } = source;
+    return { position, record, source: { kind, file, line, raw, own } };
+  };
+  return {
+    bytes,
+    body: Buffer.from(body).toString(),
+    items: batch.items.map(plain),
+    superseded: batch.superseded.map(plain),
+    sent: places((told) => batch.eachSent(told)),
+    replaced: places((told) => batch.eachSuperseded(told)),
+  };
+}
 
-  it('are sent together where they stood together, in whatever order and from whatever chunk', () => {
-    const some = fc.array(fc.record({ id: text, name: text, line: fc.nat() }), { maxLength: 8 });
+describe('a packed batch', () => {
+  it('comes out as it went in, whatever its records and their files', () => {
     fc.assert(
       fc.property(
-        fc.array(some, { maxLength: 3 }),
-        fc.array(fc.nat(), { maxLength: 12 }),
-        (chunks, picks) => {
-          const all = chunks.flatMap((made) => {
-            const shaped = made.map((one) => user(ndjson, one));
-            return unpack(pack(shaped, ndjson).packed, [ndjson]).filter((one) => one.kind === 'user');
-          });
-          const picked = [...all, ...picks.flatMap((n) => all[n % all.length] ?? [])];
-          const joined = jsonPieces(picked).map((piece) => Buffer.from(piece).toString());
-          expect(joined.join(',')).toBe(picked.map(textOfRecord).join(','));
-          const neighbours = jsonPieces(all);
-          expect(neighbours).toHaveLength(chunks.filter((made) => made.length > 0).length);
+        fc.array(made, { minLength: 1, maxLength: 20 }),
+        fc.array(made, { maxLength: 5 }),
+        (some, replaced) => {
+          const items = some.map((one, n) => ({ record: user(one), position: n * 3 }));
+          const superseded = replaced.map((one, n) => ({ record: user(one), position: 100 - n }));
+          const batch = new LocalBatch(items, superseded, batchOf(...items).bytes);
+          expect(seen(across(batch))).toEqual(seen(batch));
         },
       ),
     );
   });
 
+  it('has a small number for each id, hardly ever the same for two', () => {
+    const ids = Array.from({ length: 2000 }, (_, n) => `user-${n}`);
+    const keys = new Set(ids.map(keyOf));
+    expect(keys.size).toBeGreaterThan(1990);
+    for (const key of keys) expect(Number.isInteger(key) && key >= 0 && key < 2 ** 30).toBe(true);
+    const record = (id: string) => user({ file: ndjson, id, name: 'n', line: 1, spaced: false });
+    expect([...across(batchOf({ record: record('a'), position: 0 })).keys]).toEqual([keyOf('a')]);
+  });
+
   it('leaves out the raw text where it is the JSON itself', () => {
-    const { packed } = pack([user(ndjson, { id: 'u', name: 'n', line: 1 })], ndjson);
-    expect(packed.raw).toBeUndefined();
+    const record = user({ file: ndjson, id: 'u', name: 'n', line: 1, spaced: false });
+    expect(packBatch(batchOf({ record, position: 0 }), []).sent.raw).toBeUndefined();
+  });
+
+  it('may travel with rejections', () => {
+    const source = { kind: 'faulty', file: table, line: 7, raw: 'x', reason: 'expected JSON' } as const;
+    const reasons = [{ field: '', reason: 'expected JSON', by: 'local' }] as const;
+    const rejection: Rejection = { kind: 'rejected', reasons, source };
+    expect(unpackRejection(structuredClone(packRejection(rejection)), files)).toEqual(rejection);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { CallerEvents } from '../../src/api/caller.ts';
 import type { Clock } from '../../src/api/clock.ts';
@@ -27,7 +28,11 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly onPause?: (until: number, reason: string) => void;
   readonly events?: UploadEvents;
   readonly journals?: string | undefined;
+  /** Read in a thread of its own, however small the input. */
+  readonly threaded?: boolean;
 }
+
+const readerScript = fileURLToPath(new URL('../../dist/cli/reader.cjs', import.meta.url));
 
 /** Waits as a real run does, only never long: chance always says "at once". */
 export const hurriedClock: Clock = { ...systemClock, random: () => 0.002 };
@@ -72,6 +77,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     clock = hurriedClock,
     told = {},
     onPause,
+    threaded = false,
     ...rest
   } = wishes;
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
@@ -99,7 +105,8 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     clock,
   );
   const place = journals === undefined ? {} : { journals };
-  return await runUpload(settings, { session, clock, stop, stdin, cwd, events, ...place });
+  const reader = threaded ? { reader: { script: readerScript, fromBytes: 0 } } : {};
+  return await runUpload(settings, { session, clock, stop, stdin, cwd, events, ...place, ...reader });
 }
 
 /** Users as CSV: `user_id,name`, where the name says which version of the user it is. */

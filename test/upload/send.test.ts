@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/api/caller.ts';
 import type { TaskEnd } from '../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../src/api/users.ts';
-import { Batcher } from '../../src/upload/batch.ts';
+import { Batcher, type BatchLimits } from '../../src/upload/batch.ts';
 import type { Batch, Item } from '../../src/upload/item.ts';
 import { sendBatch } from '../../src/upload/send.ts';
 import { Witness } from '../../src/upload/witness.ts';
@@ -17,16 +17,16 @@ interface Sent {
 
 /** Sends a batch to a server that answers as it is told, and notes what each record came to. */
 async function sendTo(
-  respond: (records: readonly Sent[], nth: number) => ReturnType<typeof answer>,
+  respond: (records: readonly Sent[], nth: number, limits: BatchLimits) => ReturnType<typeof answer>,
   batch: Batch,
   given: { bytes?: number; taskEnd?: (taskId: string) => Promise<TaskEnd>; dryRun?: boolean } = {},
 ) {
-  const { caller, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth));
+  const limits = { records: 100, bytes: given.bytes ?? 1 << 20 };
+  const { caller, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth, limits));
   const users = new UsersEndpoints(caller);
   const { stop } = stopSignals();
-  const limits = { records: 100, bytes: given.bytes ?? 1 << 20 };
   const ends: string[] = [];
-  const note = (kind: string) => (one: Item) => void ends.push(`${kind} ${one.position}`);
+  const note = (kind: string) => (position: number) => void ends.push(`${kind} ${position}`);
   const told: unknown[] = [];
   const done = sendBatch(batch, {
     users,
@@ -58,7 +58,7 @@ function collected(...items: readonly Item[]): Batch {
 }
 
 /** Refuses the records of some positions by name. */
-const refusing = (bad: ReadonlySet<number>) => (records: readonly Sent[]) => {
+const refusing = (bad: ReadonlySet<number>) => (records: readonly Sent[], _nth?: number) => {
   const data = records.flatMap(({ age }, n) => (bad.has(age) ? [`data.${n} is invalid. R`] : []));
   return data.length > 0 ? answer(422, { errors: true, data }) : answer(200, { data: { task_id: 't' } });
 };
@@ -100,13 +100,26 @@ describe('sending a batch', () => {
 
   it('counts replaced records as superseded once the last was stored', async () => {
     const { ends } = await sendTo(refusing(new Set()), collected(item('a', 0), item('a', 1), item('b', 2)));
-    expect(ends).toEqual(['stored 1', 'superseded 0', 'stored 2']);
+    expect(ends).toEqual(['stored 1', 'stored 2', 'superseded 0']);
   });
 
   it('cuts a batch that was collected before the limit was lowered', async () => {
     const items = Array.from({ length: 8 }, (_, n) => item(`u${n}`, n, 100));
     const { calls } = await sendTo(refusing(new Set()), collected(...items), { bytes: 300 });
     expect(calls.map(({ body }) => JSON.parse(String(body)).data.length)).toEqual([2, 2, 2, 2]);
+  });
+
+  it('takes an answer for all that was sent, also when less fits into a call by now', async () => {
+    const items = Array.from({ length: 4 }, (_, n) => item(`u${n}`, n, 100));
+    const { ends, calls } = await sendTo(
+      (records, nth, limits) => {
+        limits.bytes = 150;
+        return refusing(new Set([2]))(records, nth);
+      },
+      collected(...items),
+    );
+    expect(ends.sort()).toEqual(['rejected 2: R', 'stored 0', 'stored 1', 'stored 3']);
+    expect(calls).toHaveLength(2);
   });
 
   it('lowers the limit to half of what was too large', async () => {
@@ -172,8 +185,8 @@ describe('a witness', () => {
     const asked: string[] = [];
     let n = 0;
     const users = {
-      upload: async (records: readonly string[], { dryRun }: { dryRun?: boolean }) => {
-        asked.push(`${records} ${dryRun}`);
+      upload: async (body: string, { dryRun }: { dryRun?: boolean }) => {
+        asked.push(`${body} ${dryRun}`);
         return outcomes[Math.min(n++, outcomes.length - 1)]!;
       },
     } as unknown as UsersEndpoints;
@@ -191,10 +204,10 @@ describe('a witness', () => {
       { kind: 'success', message: '', data: {} },
       { kind: 'not-found', status: 404, message: '' },
     ]);
-    witness.saw(item('a', 0));
-    witness.saw(item('b', 1));
+    witness.saw(() => item('a', 0).record.json);
+    witness.saw(() => item('b', 1).record.json);
     expect(await Promise.all([witness.isAlive(), witness.isAlive()])).toEqual([true, true]);
-    expect(asked).toEqual(['{"user_id":"b","age":1} true']);
+    expect(asked).toEqual(['{"data":[{"user_id":"b","age":1}]} true']);
     expect(await witness.isAlive()).toBe(false);
   });
 });
