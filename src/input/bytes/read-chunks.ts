@@ -4,10 +4,10 @@ import type { InputRef } from '../input-ref.ts';
 
 const readBytes = 256 * 1024;
 // Strings of this size stay within the young generation and the processor's cache: larger ones take twice the time.
-const chunkBytes = 64 * 1024;
+const chunkBytes = 32 * 1024;
 
 /**
- * The raw bytes of an input, in order, in chunks of at most 64 KiB or what a pipe has ready. The memory of a chunk is used
+ * The raw bytes of an input, in order, in chunks of at most 32 KiB or what a pipe has ready. The memory of a chunk is used
  * again for the next one.
  * Throws UsageError when the file cannot be opened, InputError when a later read fails.
  */
