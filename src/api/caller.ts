@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AccessError, UnavailableError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import { Failures } from './failures.ts';
@@ -100,6 +101,8 @@ export class Caller {
     const failures = new Failures(most, this.#successes);
     for (let tries = 0; ; tries++) {
       const verdict = await this.#try(call, tries > 0, options.stop);
+      // Its permit is another's by now: that call leaves before anybody looks at this one's answer.
+      await nextTurn();
       if (verdict.kind !== 'again') return verdict;
       const count = failures.add(verdict.status === tooManyRequests, this.#successes);
       if (count === undefined) return this.#giveUp(verdict, failures.othersSucceed);

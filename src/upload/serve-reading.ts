@@ -53,6 +53,7 @@ class Packs {
   readonly #reading: Reading;
   #portions: PackedPortion[] = [];
   #transfer: ArrayBuffer[] = [];
+  #begun = false;
 
   constructor(post: (message: ReadingMessage, transfer: ArrayBuffer[]) => void, reading: Reading) {
     this.#post = post;
@@ -66,13 +67,16 @@ class Packs {
       refused: refused.map(({ position, rejection }) => ({ position, rejection: packRejection(rejection) })),
       batches: batches.map((batch) => packBatch(batch, this.#transfer)),
     });
-    return this.#portions.length === portionsPerMessage && this.send();
+    // The first batch is waited for.
+    const enough = this.#portions.length === portionsPerMessage || (!this.#begun && batches.length > 0);
+    return enough && this.send();
   }
 
   send(): boolean {
     if (this.#portions.length === 0) return false;
     const read = { bytesRead: this.#reading.bytesRead(), marks: this.#reading.marks() };
     this.#post({ kind: 'portions', portions: this.#portions, ...read }, this.#transfer);
+    this.#begun = true;
     this.#portions = [];
     this.#transfer = [];
     return true;
