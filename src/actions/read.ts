@@ -2,7 +2,7 @@ import type { ReadArguments } from '../cli/actions.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../errors.ts';
 import { readIds, takesStdin } from '../ids/read-ids.ts';
 import { untilStopped } from '../ids/until-stopped.ts';
-import { lostInCsv, type RecordFormat, recordWriter } from '../read/format.ts';
+import { lackingIn, lostInCsv, type RecordFormat, recordWriter } from '../read/format.ts';
 import { type Found, readUsers } from '../read/run.ts';
 import type { ReadSummary } from '../read/summary.ts';
 import { tableText } from '../read/table.ts';
@@ -35,11 +35,12 @@ export function read(args: ReadArguments, world: World): Promise<number> {
     const { concurrency, server, report, color } = settings;
     const found = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = args.ids.length === 1 && args.ids[0] !== '-';
-    const tally = new Lookups(notes);
+    const tally = new Lookups(notes, args.fields);
     const printer = new Printer(formatOf(args, single, world), { args, single, world, tally });
     let error: unknown;
     try {
       await printer.print(tally.watch(found));
+      tally.warnOfLacking();
     } catch (thrown) {
       error = thrown;
       await world.stderr.write(problemText(thrown, notes.style)).catch(() => {});
@@ -80,15 +81,19 @@ class Lookups {
   readonly missing: string[] = [];
   readonly #notes: ReturnType<typeof createNotes>;
   readonly #lost = new Map<string, number>();
+  /** Wanted fields that no record had so far. */
+  #lacking: readonly string[];
 
-  constructor(notes: ReturnType<typeof createNotes>) {
+  constructor(notes: ReturnType<typeof createNotes>, fields: readonly string[] | undefined) {
     this.#notes = notes;
+    this.#lacking = fields ?? [];
   }
 
   async *watch(found: AsyncIterable<Found>): AsyncGenerator<Readonly<Record<string, unknown>>> {
     for await (const one of found) {
       if (one.kind === 'found') {
         this.found++;
+        if (this.#lacking.length > 0) this.#lacking = lackingIn(one.record, this.#lacking);
         yield one.record;
         continue;
       }
@@ -103,6 +108,14 @@ class Lookups {
 
   checkCsv(record: Readonly<Record<string, unknown>>): void {
     for (const field of lostInCsv(record)) this.#lost.set(field, (this.#lost.get(field) ?? 0) + 1);
+  }
+
+  warnOfLacking(): void {
+    if (this.found === 0) return;
+    for (const field of this.#lacking)
+      this.#notes.warning(
+        `--fields names ${escapeControls(field)}, which no record that was read has. An attribute is named custom_attributes.NAME.`,
+      );
   }
 
   warnOfLosses(): void {

@@ -163,14 +163,14 @@ export class Caller {
     }
   }
 
-  /** Waiting for a throttled call is everybody's: the others would only be refused too. */
+  /** When a call is throttled all others wait too: they would only be refused. */
   async #wait({ call, verdict, failures, stop }: Retry): Promise<void> {
     const { retryAfter, message } = verdict;
     const waitMs = retryDelay({ failures, retryAfter, now: this.#clock.now(), random: this.#clock.random() });
     const reason = verdict.status === undefined ? message : `HTTP ${verdict.status}: ${message}`;
     this.#events.onRetry?.({ call, failures, waitMs, reason });
     if (verdict.throttled) this.#throttle.pause(waitMs, reason);
-    else await this.#clock.sleep(waitMs, stop?.soft);
+    await this.#clock.sleep(waitMs, stop?.soft);
   }
 }
 

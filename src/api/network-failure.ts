@@ -13,6 +13,9 @@ const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** OpenSSL's words for what is no TLS at all: a server of plain HTTP, mostly. */
+const noTls = /wrong version number|packet length too long/;
+
 /** Puts what Node says of a failed connection into words that name the server and what to look at. */
 export function describeNetworkFailure(
   error: unknown,
@@ -29,6 +32,15 @@ export function describeNetworkFailure(
       again: false,
       message: `the certificate of ${host} is not trusted (${code})`,
       hint: 'If a proxy or your own authority signs it, name its certificate with --ca-file.',
+    };
+  }
+  if (error instanceof Error && noTls.test(error.message)) {
+    return {
+      kind: 'network',
+      code,
+      again: false,
+      message: `${host} does not speak TLS (${code})`,
+      hint: 'If it is a server on this machine, its address may begin with http://.',
     };
   }
   return { kind: 'network', code, again: true, message: wording(code, host, error) };

@@ -32,6 +32,7 @@ export class Throttle {
   /** Calls numbered below this were begun before the last decrease and say nothing new about load. */
   #decreasedAt = 0;
   #pausedUntil = 0;
+  #pausedFor = 0;
   #nextStart = 0;
   #timer: AbortController | undefined;
 
@@ -101,10 +102,15 @@ export class Throttle {
     this.#pump();
   }
 
-  /** No call starts for the next `ms` milliseconds. */
+  /**
+   * No call starts for the next `ms` milliseconds. During a pause only calls that flew together with the first refused one can be
+   * refused: what they are told says nothing new, unless it is to wait longer.
+   */
   pause(ms: number, reason: string): void {
-    const until = this.#clock.now() + ms;
-    if (until <= this.#pausedUntil) return;
+    const now = this.#clock.now();
+    if (now < this.#pausedUntil && ms <= this.#pausedFor) return;
+    const until = now + ms;
+    this.#pausedFor = ms;
     this.#pausedUntil = until;
     this.#settings.onPause?.(until, reason);
     this.#pump();

@@ -64,6 +64,11 @@ export function lostInCsv(value: Readonly<Record<string, unknown>>): string[] {
     .map(([field]) => field);
 }
 
+/** Those of the wanted fields that a record does not have. */
+export function lackingIn(value: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
+  return fields.filter((field) => valueAt(value, field) === undefined);
+}
+
 /** Only some fields of a record; `custom_attributes.plan` keeps its place. */
 function pick(
   value: Readonly<Record<string, unknown>>,

@@ -20,10 +20,15 @@ export function headline(summary: UploadSummary): string {
     `${count(records.uploaded)} ${of} ${done}`,
     records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
     records.superseded > 0 ? `${count(records.superseded)} replaced by later ones of the same id` : '',
-    records.skipped > 0 ? `${count(records.skipped)} done by the earlier run` : '',
+    records.skipped > 0 ? `${count(records.skipped)} done by the earlier run${rejectedThen(summary)}` : '',
   ]);
   if (summary.complete) return told;
   return `${told}; the rest of the input was not ${validated ? 'checked' : 'uploaded'}`;
+}
+
+/** Rejected records make an upload partial, whichever of its runs rejected them. */
+function rejectedThen({ earlier }: UploadSummary): string {
+  return earlier && earlier.rejected > 0 ? `, ${count(earlier.rejected)} of them rejected` : '';
 }
 
 function nounFor(records: number): string {

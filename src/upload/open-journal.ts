@@ -73,7 +73,7 @@ async function openIn(
       deps.events.warning?.('There is nothing to resume: this upload begins at the start.');
     if (earlier && !resume && !earlier.finished && earlier.done.size > 0) {
       deps.events.warning?.(
-        `An upload of ${earlier.header.startedAt} was interrupted after ${earlier.done.size.toLocaleString('en')} records; --resume would have gone on with it. This one begins at the start.`,
+        `An upload of ${earlier.header.startedAt} was interrupted with ${earlier.done.size.toLocaleString('en')} of its records done; --resume would have gone on with it. This one begins at the start.`,
       );
     }
     // What a finished upload rejected may be mended or gone by now.

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { AccessError } from '../../src/errors.ts';
 import { aCall, answer, callerOn, reset, stopSignals } from './fake-server.ts';
+import { virtualClock } from './virtual-clock.ts';
 
 describe('a call', () => {
   it.each([
@@ -94,6 +95,31 @@ describe('a call', () => {
     expect((await third) - before).toBe(60_000);
     expect(paused).toEqual(['60000 HTTP 429: slow down']);
     expect(calls).toHaveLength(4);
+  });
+
+  it('waits with each call as long as that was told, and with the others as long as the first was', async () => {
+    const clock = virtualClock();
+    const at: string[] = [];
+    const flying: Promise<unknown>[] = [];
+    const { caller } = callerOn(
+      async (call, nth) => {
+        at.push(`${call.path} ${(clock.now() - began) / 1000}`);
+        if (nth === 3) {
+          await clock.sleep(5000);
+          flying.push(caller.call({ method: 'GET', path: 'other' }));
+        }
+        return nth === 2 || nth === 3 ? answer(429, 'slow down', '60') : answer(200);
+      },
+      { clock },
+    );
+    let began = clock.now();
+    await caller.call(aCall);
+    began = clock.now();
+    at.length = 0;
+    flying.push(...['first', 'later'].map((path) => caller.call({ method: 'GET', path })));
+    await Promise.all(flying.slice(0, 2));
+    await flying[2];
+    expect(at).toEqual(['first 0', 'later 0', 'other 60', 'first 60', 'later 65']);
   });
 
   it('waits alone after a 500, though Retry-After is there', async () => {

@@ -169,6 +169,17 @@ describe('no answer', () => {
     });
   });
 
+  it('that is TLS, and says so without trying again', async () => {
+    const { address } = await server(reply(200));
+    const send = await transportTo(address.replace('http:', 'https:'));
+    expect(await send(upload)).toMatchObject({
+      kind: 'network',
+      again: false,
+      message: expect.stringContaining('does not speak TLS'),
+      hint: expect.stringContaining('http://'),
+    });
+  });
+
   it('whose compression is broken', async () => {
     const { send } = await server(reply(200, 'not gzip', { 'content-encoding': 'gzip' }));
     expect(await send(upload)).toMatchObject({ kind: 'network', again: true });

@@ -93,6 +93,25 @@ describe('a throttle', () => {
     expect(told).toEqual([now + 60_000]);
   });
 
+  it('pauses once for calls that flew together, unless one of them is asked to wait longer', async () => {
+    const { throttle: t, clock } = await proven();
+    const began = clock.now();
+    t.pause(60_000, 'slow');
+    await clock.sleep(10_000);
+    t.pause(60_000, 'slow');
+    await t.acquire();
+    expect(clock.now() - began).toBe(60_000);
+    // Refused after the pause it is news.
+    t.pause(60_000, 'slow');
+    await t.acquire();
+    expect(clock.now() - began).toBe(120_000);
+    t.pause(60_000, 'slow');
+    await clock.sleep(10_000);
+    t.pause(70_000, 'slow');
+    await t.acquire();
+    expect(clock.now() - began).toBe(200_000);
+  });
+
   it('begins no more calls in a second than it was asked for', async () => {
     const { throttle: t, clock } = await proven({ requestsPerSecond: 4 });
     const began = clock.now();

@@ -31,6 +31,16 @@ describe('the first line of the result', () => {
     expect(stdout).toMatch(/^\S+ ✖ 201 of 1,000 records uploaded, 799 rejected in /);
   });
 
+  it('of a resumed run says what the earlier one rejected, for which it ends with 1', async () => {
+    const miso = await prepared();
+    const stopped = await miso(['users', 'upload', 'users.csv', '--max-rejects', '5', '--concurrency', '1']);
+    expect(stopped.code).toBe(1);
+    const { code, stdout } = await miso(['users', 'upload', 'users.csv', '--resume']);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^\S+ ! .* done by the earlier run, \d+ of them rejected in /);
+  });
+
   it('of a validation that stops early speaks of checking', async () => {
     const miso = await prepared();
     const { stdout } = await miso(['users', 'validate', 'users.csv', '--max-rejects', '1']);

@@ -130,7 +130,7 @@ describe('--resume', () => {
     const { summary } = await upload({ inputs: ['users.csv'] });
     expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 2000, skipped: 0 } });
     expect(summary.warnings[0]?.message).toContain(
-      `was interrupted after ${done.uploaded} records; --resume would`,
+      `was interrupted with ${done.uploaded} of its records done; --resume would`,
     );
   });
 
