@@ -22,5 +22,9 @@ export function windDown(
   };
   stop.addEventListener('abort', begin, { once: true });
   if (stop.aborted) begin();
-  return () => over.abort();
+  return () => {
+    // Node keeps a signal that follows others, and all its listeners hold, as long as it has any.
+    stop.removeEventListener('abort', begin);
+    over.abort();
+  };
 }
