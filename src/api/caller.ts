@@ -97,16 +97,18 @@ export class Caller {
 
   /** Throws UnavailableError for a connection that no retry can mend, and the abort reason of a stop signal. */
   async call(call: Call, options: CallOptions = {}): Promise<Outcome> {
+    const { stop } = options;
     const most = { own: options.retries ?? this.#retries, throttled: this.#retries };
     const failures = new Failures(most, this.#successes);
     for (let tries = 0; ; tries++) {
-      const verdict = await this.#try(call, tries > 0, options.stop);
+      const end = await this.#try(call, { failures, repeated: tries > 0, stop });
+      if ('waitMs' in end) {
+        await this.#throttle.sleep(end.waitMs, stop?.soft);
+        continue;
+      }
       // Its permit is another's by now: that call leaves before anybody looks at this one's answer.
       await nextTurn();
-      if (verdict.kind !== 'again') return verdict;
-      const count = failures.add(verdict.status === tooManyRequests, this.#successes);
-      if (count === undefined) return this.#giveUp(verdict, failures.othersSucceed);
-      await this.#wait({ call, verdict, failures: count, stop: options.stop });
+      return end;
     }
   }
 
@@ -121,7 +123,8 @@ export class Caller {
     };
   }
 
-  async #try(call: Call, repeated: boolean, stop: StopSignals | undefined): Promise<Verdict> {
+  /** One request: what the call came to, or how long to wait for the next. */
+  async #try(call: Call, { failures, repeated, stop }: Try): Promise<Outcome | Wait> {
     const permit = await this.#throttle.acquire(stop?.soft);
     try {
       this.counts.sent++;
@@ -134,8 +137,13 @@ export class Caller {
         ms: this.#clock.now() - began,
       });
       const verdict = 'kind' in answer ? judgeFailure(answer) : judge(answer, this.#hide);
+      // What holds up others is said before the permit is given back, so that no other call slips through.
       this.#learn(verdict, { answer, number: permit.number });
-      return verdict;
+      if (verdict.kind !== 'again') return verdict;
+      const count = failures.add(verdict.status === tooManyRequests, this.#successes);
+      return count === undefined
+        ? this.#giveUp(verdict, failures.othersSucceed)
+        : this.#putOff(call, verdict, count);
     } finally {
       permit.release();
     }
@@ -148,7 +156,6 @@ export class Caller {
         break;
       case 'denied':
         if (!this.#haltsWhenDenied) break;
-        // Halted before the permit is given back, so that no other call slips through.
         this.#throttle.halt(
           new AccessError(`Miso refused the key (HTTP ${verdict.status}): ${verdict.message}`),
         );
@@ -164,13 +171,13 @@ export class Caller {
   }
 
   /** When a call is throttled all others wait too: they would only be refused. */
-  async #wait({ call, verdict, failures, stop }: Retry): Promise<void> {
+  #putOff(call: Call, verdict: Again, failures: number): Wait {
     const { retryAfter, message } = verdict;
     const waitMs = retryDelay({ failures, retryAfter, now: this.#clock.now(), random: this.#clock.random() });
     const reason = verdict.status === undefined ? message : `HTTP ${verdict.status}: ${message}`;
     this.#events.onRetry?.({ call, failures, waitMs, reason });
     if (verdict.throttled) this.#throttle.pause(waitMs, reason);
-    await this.#clock.sleep(waitMs, stop?.soft);
+    return { waitMs };
   }
 }
 
@@ -178,11 +185,16 @@ type Again = Extract<Verdict, { kind: 'again' }>;
 
 const tooManyRequests = 429;
 
-interface Retry {
-  readonly call: Call;
-  readonly verdict: Again;
-  readonly failures: number;
+interface Try {
+  readonly failures: Failures;
+  /** It is not the first of its call. */
+  readonly repeated: boolean;
   readonly stop: StopSignals | undefined;
+}
+
+/** Milliseconds before the next try. */
+interface Wait {
+  readonly waitMs: number;
 }
 
 function judgeFailure(failure: NetworkFailure): Verdict {

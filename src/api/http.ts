@@ -11,6 +11,7 @@ import type { Call, ConnectionSettings, Transport } from './transport.ts';
  */
 export async function connect(settings: ConnectionSettings): Promise<Transport> {
   const client = await createGot(settings);
+  let proven = false;
   return async (call, signal) => {
     try {
       const response = await client(urlOf(settings.server, call), {
@@ -20,6 +21,7 @@ export async function connect(settings: ConnectionSettings): Promise<Transport> 
           : { body: call.body, headers: { 'content-type': 'application/json' } }),
         ...(signal ? { signal } : {}),
       });
+      proven = true;
       return {
         status: response.statusCode,
         body: response.body,
@@ -28,7 +30,7 @@ export async function connect(settings: ConnectionSettings): Promise<Transport> 
       };
     } catch (error) {
       signal?.throwIfAborted();
-      return describeNetworkFailure(error, settings);
+      return describeNetworkFailure(error, { ...settings, proven });
     }
   };
 }

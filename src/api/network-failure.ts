@@ -16,10 +16,16 @@ const untrusted = new Set([
 /** OpenSSL's words for what is no TLS at all: a server of plain HTTP, mostly. */
 const noTls = /wrong version number|packet length too long/;
 
+/** What is known of a connection that failed. */
+interface FailedConnection extends Pick<ConnectionSettings, 'server' | 'proxy'> {
+  /** Whether any call was answered before. */
+  readonly proven?: boolean;
+}
+
 /** Puts what Node says of a failed connection into words that name the server and what to look at. */
 export function describeNetworkFailure(
   error: unknown,
-  { server, proxy }: Pick<ConnectionSettings, 'server' | 'proxy'>,
+  { server, proxy, proven = false }: FailedConnection,
 ): NetworkFailure {
   const code = codeOf(error);
   // With a proxy it is the proxy that is connected to, and whose name is looked up.
@@ -38,9 +44,17 @@ export function describeNetworkFailure(
     return {
       kind: 'network',
       code,
-      again: false,
-      message: `${host} does not speak TLS (${code})`,
-      hint: 'If it is a server on this machine, its address may begin with http://.',
+      // Once anything was answered, the address is right, and whatever stands before it may be starting up.
+      again: proven,
+      ...(proxy?.startsWith('https:')
+        ? {
+            message: `the proxy ${new URL(proxy).host} does not speak TLS (${code})`,
+            hint: 'The address of a proxy mostly begins with http://, also for https.',
+          }
+        : {
+            message: `${host} does not speak TLS (${code})`,
+            hint: 'If it is a server on this machine, its address may begin with http://.',
+          }),
     };
   }
   return { kind: 'network', code, again: true, message: wording(code, host, error) };

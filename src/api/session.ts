@@ -25,7 +25,7 @@ export interface Session {
   load(): void;
 }
 
-/** Opens no connection yet: got is loaded, and sockets opened, with the first call. */
+/** Opens no connection yet: got is loaded with the first call, or by `load`, and sockets are opened with the first call. */
 export function createSession(settings: SessionSettings, clock: Clock): Session {
   const throttle = new Throttle(settings, clock);
   const { transport, load } = lazyTransport({ ...settings, connections: settings.concurrency });

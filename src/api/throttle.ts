@@ -9,6 +9,9 @@ export interface ThrottleSettings {
   readonly onPause?: ((until: number, reason: string) => void) | undefined;
 }
 
+/** Refusals that would lengthen a pause by no more than this share of it belong together. */
+const sameWave = 0.1;
+
 /** A place among the calls in flight; must be given back. */
 export interface Permit {
   /** How many calls of this throttle began before. */
@@ -26,7 +29,7 @@ export class Throttle {
   readonly #waiting: { readonly start: () => void; readonly fail: (reason: unknown) => void }[] = [];
   #limit = 1;
   #proven = false;
-  #halted: { readonly reason: unknown } | undefined;
+  readonly #halt = new AbortController();
   #inFlight = 0;
   #started = 0;
   /** Calls numbered below this were begun before the last decrease and say nothing new about load. */
@@ -49,8 +52,9 @@ export class Throttle {
   /** Waits for a turn. Rejects with the abort reason when `signal` aborts first. */
   acquire(signal?: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {
-      if (this.#halted || signal?.aborted) {
-        reject(this.#halted ? this.#halted.reason : signal?.reason);
+      const halted = this.#halt.signal;
+      if (halted.aborted || signal?.aborted) {
+        reject(halted.aborted ? halted.reason : signal?.reason);
         return;
       }
       const onAbort = () => {
@@ -75,6 +79,12 @@ export class Throttle {
     });
   }
 
+  /** Waits for a time, outside the queue. Rejects as `acquire` does. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const halted = this.#halt.signal;
+    return this.#clock.sleep(ms, signal ? AbortSignal.any([signal, halted]) : halted);
+  }
+
   /**
    * A call was answered for good: one more at once for each round of such answers. Until the first of them calls go one by
    * one, so that a wrong key or a server that is away is met once, not eight times.
@@ -97,19 +107,19 @@ export class Throttle {
 
   /** No call starts any more: those that wait, and all that follow, are refused with `reason`. */
   halt(reason: unknown): void {
-    this.#halted ??= { reason };
-    for (const { fail } of this.#waiting.splice(0)) fail(this.#halted.reason);
+    this.#halt.abort(reason);
+    for (const { fail } of this.#waiting.splice(0)) fail(this.#halt.signal.reason);
     this.#pump();
   }
 
   /**
    * No call starts for the next `ms` milliseconds. During a pause only calls that flew together with the first refused one can be
-   * refused: what they are told says nothing new, unless it is to wait longer.
+   * refused: as long as what they are told ends about when the pause does, it says nothing new.
    */
   pause(ms: number, reason: string): void {
     const now = this.#clock.now();
-    if (now < this.#pausedUntil && ms <= this.#pausedFor) return;
     const until = now + ms;
+    if (now < this.#pausedUntil && until <= this.#pausedUntil + this.#pausedFor * sameWave) return;
     this.#pausedFor = ms;
     this.#pausedUntil = until;
     this.#settings.onPause?.(until, reason);

@@ -16,7 +16,7 @@ export interface NetworkFailure {
   /** Node's code: ECONNREFUSED, ETIMEDOUT, CERT_HAS_EXPIRED… */
   readonly code: string;
   readonly message: string;
-  /** False for what a further try cannot mend: a certificate that is not trusted. */
+  /** False for what a further try cannot mend: a certificate that is not trusted, a server without TLS. */
   readonly again: boolean;
   readonly hint?: string;
 }

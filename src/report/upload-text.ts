@@ -27,8 +27,8 @@ export function headline(summary: UploadSummary): string {
 }
 
 /** Rejected records make an upload partial, whichever of its runs rejected them. */
-function rejectedThen({ earlier }: UploadSummary): string {
-  return earlier && earlier.rejected > 0 ? `, ${count(earlier.rejected)} of them rejected` : '';
+function rejectedThen({ earlier, complete }: UploadSummary): string {
+  return complete && earlier && earlier.rejected > 0 ? `, ${count(earlier.rejected)} of them rejected` : '';
 }
 
 function nounFor(records: number): string {

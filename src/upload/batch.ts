@@ -1,3 +1,4 @@
+import { uploadEnvelopeBytes } from '../api/users.ts';
 import type { Item } from './item.ts';
 import { LocalBatch } from './local-batch.ts';
 
@@ -14,15 +15,13 @@ export interface BatchLimits {
  */
 export class Batcher {
   readonly #limits: BatchLimits;
-  readonly #envelope: number;
   #items = new Map<string, Item>();
   #superseded: Item[] = [];
   #bytes = 0;
   #supersededBytes = 0;
 
-  constructor(limits: BatchLimits, envelopeBytes: number) {
+  constructor(limits: BatchLimits) {
     this.#limits = limits;
-    this.#envelope = envelopeBytes;
   }
 
   /** Takes one record; returns the batch that it did not fit into, now complete. */
@@ -31,7 +30,8 @@ export class Batcher {
     const grown = this.#bytes + item.record.bytes - (earlier?.record.bytes ?? 0);
     const count = this.#items.size + (earlier ? 0 : 1);
     // One comma between each two records.
-    const fits = count <= this.#limits.records && this.#envelope + grown + count - 1 <= this.#limits.bytes;
+    const fits =
+      count <= this.#limits.records && uploadEnvelopeBytes + grown + count - 1 <= this.#limits.bytes;
     const full = (fits && !this.#heavy) || this.#items.size === 0 ? undefined : this.flush();
     this.#put(item);
     return full;
@@ -40,7 +40,7 @@ export class Batcher {
   /** The records collected so far, as a batch; undefined when there are none. */
   flush(): LocalBatch | undefined {
     if (this.#items.size === 0) return undefined;
-    const bytes = this.#envelope + this.#bytes + this.#items.size - 1;
+    const bytes = uploadEnvelopeBytes + this.#bytes + this.#items.size - 1;
     const batch = new LocalBatch([...this.#items.values()], this.#superseded, bytes);
     this.#items = new Map();
     this.#superseded = [];

@@ -20,16 +20,17 @@ export async function dispatch(
 
   const begin = (batch: Batch) => {
     const earlier = new Set<Promise<void>>();
-    for (const key of batch.keys) {
+    const keys = [...batch.keys];
+    for (const key of keys) {
       const before = lastWithKey.get(key);
       if (before) earlier.add(before);
     }
     const done = finish(batch, earlier);
     unfinished.add(done);
-    for (const key of batch.keys) lastWithKey.set(key, done);
+    for (const key of keys) lastWithKey.set(key, done);
     void done.then(() => {
       unfinished.delete(done);
-      for (const key of batch.keys) {
+      for (const key of keys) {
         if (lastWithKey.get(key) === done) lastWithKey.delete(key);
       }
       onEnd();

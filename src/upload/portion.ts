@@ -38,7 +38,7 @@ export async function* portions(
   chunks: AsyncIterable<Chunk>,
   { limits, done }: PortionRules,
 ): AsyncGenerator<Portion> {
-  const batcher = new Batcher(limits, uploadEnvelopeBytes);
+  const batcher = new Batcher(limits);
   const most = limits.bytes;
   let broken: { error: unknown } | undefined;
   let file = 0;

@@ -35,7 +35,8 @@ export class ThreadReading implements Reading {
     try {
       for (;;) {
         const message = await thread.next();
-        if (message === undefined || this.#stopped) return;
+        if (this.#stopped) return;
+        if (message === undefined) throw new Error('The reading thread ended before it had read everything.');
         if (message.kind === 'warning') {
           this.#warn(message.text);
           continue;
@@ -49,6 +50,7 @@ export class ThreadReading implements Reading {
         for (const mark of message.marks) this.#fresh.set(mark[0], mark);
         thread.taken();
         for (const { refused, batches, ...counts } of message.portions) {
+          if (this.#stopped) return;
           yield {
             ...counts,
             refused: refused.map(({ position, rejection }) => ({

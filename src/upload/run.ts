@@ -92,7 +92,7 @@ class Run {
       thread,
     });
     this.#reading = reading;
-    // The thread needs as long for its first records.
+    // It takes about as long as a thread takes to its first records.
     this.#deps.session?.load();
     const ledger = this.#openLedger(prepared, reading);
     const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });

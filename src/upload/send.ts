@@ -1,6 +1,6 @@
 import { type Blame, blame } from '../api/blame.ts';
 import type { Outcome, StopSignals } from '../api/caller.ts';
-import { isolate, patienceOption } from '../api/isolate.ts';
+import { isolate, type Patience, patienceOption } from '../api/isolate.ts';
 import type { TaskEnd } from '../api/tasks.ts';
 import { type UsersEndpoints, uploadBody, uploadEnvelopeBytes } from '../api/users.ts';
 import type { Reason } from '../records/record.ts';
@@ -48,9 +48,11 @@ const mostSplits = 30;
 export async function sendBatch(batch: Batch, deps: SendDeps): Promise<void> {
   const answer = await sendWhole(batch, deps);
   if (answer === 'stored') return;
-  const sending = new Sending(batch, deps, answer);
+  const sending = new Sending(batch, deps);
+  await sending.send(batch.items, answer);
   // A record whose replacement was rejected is the last good one of its id after all.
-  for (let items = batch.items; items.length > 0; items = sending.takeRevived()) await sending.send(items);
+  for (let items = sending.takeRevived(); items.length > 0; items = sending.takeRevived())
+    await sending.send(items);
 }
 
 /** One call with all of a batch, unless it is too large by now. What is stored whole is told of without a look at its records. */
@@ -72,12 +74,9 @@ class Sending {
   readonly #replaced: Replaced;
   #revived: Item[] = [];
   #splits = 0;
-  #answer: Outcome | undefined;
 
-  /** `answer`: to the call with all of the batch, if that was made. */
-  constructor(batch: Batch, deps: SendDeps, answer: Outcome | undefined) {
+  constructor(batch: Batch, deps: SendDeps) {
     this.#deps = deps;
-    this.#answer = answer;
     this.#replaced = new Replaced(batch.superseded);
   }
 
@@ -87,16 +86,18 @@ class Sending {
     return revived;
   }
 
-  #takeAnswer(): Outcome | undefined {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    return answer;
-  }
-
-  async send(items: readonly Item[]): Promise<void> {
+  /** `answer`: to a call with all of these items, if that was made already. */
+  async send(items: readonly Item[], answer?: Outcome): Promise<void> {
     const { users, limits, ends, witness, call, taskEnd } = this.#deps;
     const { stop, dryRun, retries } = call;
     const tasks: Promise<void>[] = [];
+    let known = answer;
+    const send = async (some: readonly Item[], patience: Patience) => {
+      const before = known;
+      known = undefined;
+      const body = () => uploadBody(some.map(({ record }) => record.json));
+      return before ?? users.upload(body(), { stop, dryRun, ...patienceOption(patience, retries) });
+    };
     const stored = (some: readonly Item[], taskId: string | undefined) => {
       ends.accepted(bytesOf(some));
       witness.saw(() => some[0]!.record.json);
@@ -106,15 +107,9 @@ class Sending {
     };
     try {
       // An answer is to all of them, even if less fits into a call by now.
-      for (const part of this.#answer ? [items] : fitting(items, limits.bytes)) {
+      for (const part of answer ? [items] : fitting(items, limits.bytes)) {
         await isolate(part, {
-          send: async (some, patience) =>
-            this.#takeAnswer() ??
-            users.upload(uploadBody(some.map(({ record }) => record.json)), {
-              stop,
-              dryRun,
-              ...patienceOption(patience, retries),
-            }),
+          send,
           stored,
           rejected: (item, blames) => this.#rejected(item, blames.map(reasonOf)),
           tooLarge: (some) => lowerLimit(limits, some),

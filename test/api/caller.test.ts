@@ -122,6 +122,38 @@ describe('a call', () => {
     expect(at).toEqual(['first 0', 'later 0', 'other 60', 'first 60', 'later 65']);
   });
 
+  it('lets no other call slip through between a 429 and its pause', async () => {
+    const clock = virtualClock();
+    let began = 0;
+    const at: string[] = [];
+    const { caller } = callerOn(
+      (call, nth) => {
+        at.push(`${call.path} ${(clock.now() - began) / 1000}`);
+        return nth === 2 || nth === 3 ? answer(429, 'slow down', '60') : answer(200);
+      },
+      { clock, throttle: { concurrency: 2 } },
+    );
+    await caller.call(aCall);
+    began = clock.now();
+    at.length = 0;
+    await Promise.all(['a', 'b', 'c', 'd'].map((path) => caller.call({ method: 'GET', path })));
+    expect(at.slice(0, 2)).toEqual(['a 0', 'b 0']);
+    expect(at.slice(2).sort()).toEqual(['a 60', 'b 60', 'c 60', 'd 60']);
+  });
+
+  it('that waits for its next try is told at once when the key is refused', async () => {
+    const { caller, clock } = callerOn((call, nth) =>
+      nth === 1 ? answer(200) : call.path === 'late' ? answer(429, '', '3600') : answer(401),
+    );
+    await caller.call(aCall);
+    const began = clock.now();
+    const late = caller.call({ method: 'GET', path: 'late' });
+    const refused = expect(late).rejects.toBeInstanceOf(AccessError);
+    await expect(caller.call({ method: 'GET', path: 'other' })).resolves.toMatchObject({ kind: 'denied' });
+    await refused;
+    expect(clock.now()).toBe(began);
+  });
+
   it('waits alone after a 500, though Retry-After is there', async () => {
     const { caller, clock } = callerOn((call, nth) =>
       call.path === 'slow' && nth < 4 ? answer(500, '', '60') : answer(200),

@@ -8,7 +8,7 @@ import { item } from './items.ts';
 const envelope = '{"data":[]}'.length;
 
 function collect(items: readonly Item[], limits: { records: number; bytes: number }): LocalBatch[] {
-  const batcher = new Batcher(limits, envelope);
+  const batcher = new Batcher(limits);
   return [...items.map((one) => batcher.add(one)), batcher.flush()].filter((batch) => batch !== undefined);
 }
 
@@ -76,7 +76,7 @@ describe('batching', () => {
 
   it('keeps to a limit that is lowered on the way', () => {
     const limits = { records: 9, bytes: 1000 };
-    const batcher = new Batcher(limits, envelope);
+    const batcher = new Batcher(limits);
     expect(batcher.add(item('a', 0, 100))).toBeUndefined();
     limits.bytes = 150;
     expect(batcher.add(item('b', 1, 100))?.items).toHaveLength(1);

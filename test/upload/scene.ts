@@ -30,6 +30,8 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly journals?: string | undefined;
   /** Read in a thread of its own, however small the input. */
   readonly threaded?: boolean;
+  /** Program of that thread. Default: the real one. */
+  readonly reader?: string;
 }
 
 const readerScript = fileURLToPath(new URL('../../dist/cli/reader.cjs', import.meta.url));
@@ -78,6 +80,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     told = {},
     onPause,
     threaded = false,
+    reader: script = readerScript,
     ...rest
   } = wishes;
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
@@ -105,7 +108,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     clock,
   );
   const place = journals === undefined ? {} : { journals };
-  const reader = threaded ? { reader: { script: readerScript, fromBytes: 0 } } : {};
+  const reader = threaded ? { reader: { script, fromBytes: 0 } } : {};
   return await runUpload(settings, { session, clock, stop, stdin, cwd, events, ...place, ...reader });
 }
 

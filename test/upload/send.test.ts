@@ -52,7 +52,7 @@ async function sendTo(
 }
 
 function collected(...items: readonly Item[]): Batch {
-  const batcher = new Batcher({ records: 100, bytes: 1 << 20 }, 11);
+  const batcher = new Batcher({ records: 100, bytes: 1 << 20 });
   for (const one of items) batcher.add(one);
   return batcher.flush()!;
 }

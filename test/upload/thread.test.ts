@@ -19,6 +19,26 @@ describe('an upload that reads in a thread of its own', () => {
     },
   );
 
+  it.each([
+    ['does nothing', ''],
+    ['ends at once', 'process.exit(0)'],
+    [
+      'ends when it is to begin',
+      "require('node:worker_threads').parentPort.once('message', () => process.exit(0))",
+    ],
+    ['fails', "throw new Error('torn')"],
+  ])('never takes a thread that %s for one that has read everything', async (_, program) => {
+    const { write, upload, cwd, sandbox } = await uploadScene();
+    await write('users.csv', csv(plain(300)));
+    await write('reader.cjs', program);
+    const reader = join(cwd, 'reader.cjs');
+    const { summary } = await upload({ inputs: ['users.csv'], threaded: true, reader });
+    expect(summary).toMatchObject({ exitCode: exitCodes.bug, complete: false });
+    expect(namesIn(sandbox).size).toBe(0);
+    const again = await upload({ inputs: ['users.csv'], threaded: true, resume: true });
+    expect(again.summary.records).toMatchObject({ read: 300, uploaded: 300, skipped: 0 });
+  });
+
   it('goes on where it was stopped, and counts each record once', async () => {
     let left = 20;
     const stop = new AbortController();

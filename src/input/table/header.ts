@@ -41,7 +41,7 @@ export function readHeader({ path, text, complete, delimiter: named }: HeaderTex
   scanner.load(body, complete);
   if (!scanner.advance()) throw unfinished(scanner.openQuote !== -1, place);
   const raw = body.slice(0, scanner.end);
-  const names = scanner.misplaced === -1 ? headerNames(raw, scanner.quoted, delimiter) : undefined;
+  const names = scanner.misplaced === -1 ? cellsOf(scanner, raw, delimiter) : undefined;
   if (!names) {
     throw new InputError(`${path}, line ${line}: a quote is misplaced in the header.`, place, {
       hint: 'Put quotes around whole names only, and write a quote within a name twice.',
@@ -65,8 +65,9 @@ export function readHeader({ path, text, complete, delimiter: named }: HeaderTex
   };
 }
 
-function headerNames(raw: string, quoted: boolean, delimiter: string): string[] | undefined {
-  return quoted ? parseQuotedRows([raw], delimiter)[0] : raw.split(delimiter);
+/** Of the row that the scanner stands at. */
+function cellsOf(scanner: RowScanner, raw: string, delimiter: string): string[] | undefined {
+  return scanner.doubled ? parseQuotedRows([raw], delimiter)[0] : scanner.cells();
 }
 
 function noHeader(place: { file: string; line: number }): InputError {
@@ -124,7 +125,7 @@ function refuseNamelessData(seen: {
   scanner.load(body, complete);
   for (let rows = 0; rows < 100 && scanner.advance(); rows++) {
     if (scanner.misplaced !== -1) continue;
-    const cells = headerNames(body.slice(scanner.start, scanner.end), scanner.quoted, delimiter);
+    const cells = cellsOf(scanner, body.slice(scanner.start, scanner.end), delimiter);
     if (cells?.length !== named.length) continue;
     const nameless = cells.findIndex((cell, at) => !named[at] && cell !== '');
     if (nameless === -1) continue;
