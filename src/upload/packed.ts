@@ -25,7 +25,8 @@ interface PackedItems {
 }
 
 /** What is known of a record as numbers: see `keyOf`; its position; its file; its line; where its JSON ends; where its raw text does. */
-const [key, position, file, line, jsonEnd, rawEnd, columns] = [0, 1, 2, 3, 4, 5, 6];
+const column = { key: 0, position: 1, file: 2, line: 3, jsonEnd: 4, rawEnd: 5 } as const;
+const columns = 6;
 
 /** A rejection without its file, and the position of that. */
 export type PackedRejection = Omit<Rejection, 'source'> & {
@@ -45,17 +46,17 @@ function packItems(items: readonly Item[], transfer: ArrayBuffer[]): PackedItems
   const asInFile = records.every(({ json, source }) => json === source.raw);
   let json = uploadEnvelope.opening.length;
   let raw = 0;
-  for (const [n, { record, position: at }] of items.entries()) {
+  for (const [n, { record, position }] of items.entries()) {
     const { id, bytes, source } = record;
     const endOfJson = json + bytes;
     if (!asInFile) raw += Buffer.byteLength(source.raw);
     const row = n * columns;
-    numbers[row + key] = keyOf(id);
-    numbers[row + position] = at;
-    numbers[row + file] = source.file.index;
-    numbers[row + line] = source.line;
-    numbers[row + jsonEnd] = endOfJson;
-    numbers[row + rawEnd] = raw;
+    numbers[row + column.key] = keyOf(id);
+    numbers[row + column.position] = position;
+    numbers[row + column.file] = source.file.index;
+    numbers[row + column.line] = source.line;
+    numbers[row + column.jsonEnd] = endOfJson;
+    numbers[row + column.rawEnd] = raw;
     json = endOfJson + 1;
   }
   const encoder = new TextEncoder();
@@ -100,7 +101,7 @@ export class UnpackedBatch implements Batch {
     this.#files = files;
     const keys: number[] = [];
     const { numbers } = packed.sent;
-    for (let at = 0; at < numbers.length; at += columns) keys.push(numbers[at + key]!);
+    for (let at = 0; at < numbers.length; at += columns) keys.push(numbers[at + column.key]!);
     this.keys = keys;
   }
 
@@ -132,7 +133,8 @@ export class UnpackedBatch implements Batch {
 }
 
 function each({ numbers }: PackedItems, told: ToldPlace): void {
-  for (let at = 0; at < numbers.length; at += columns) told(numbers[at + position]!, numbers[at + file]!);
+  for (let at = 0; at < numbers.length; at += columns)
+    told(numbers[at + column.position]!, numbers[at + column.file]!);
 }
 
 function unpackItems({ body, numbers, raw, cells }: PackedItems, files: readonly SourceFile[]): Item[] {
@@ -140,19 +142,19 @@ function unpackItems({ body, numbers, raw, cells }: PackedItems, files: readonly
   let jsonStart = uploadEnvelope.opening.length;
   let rawStart = 0;
   for (let at = 0; at < numbers.length; at += columns) {
-    const end = numbers[at + jsonEnd]!;
+    const end = numbers[at + column.jsonEnd]!;
     const json = decode(body, jsonStart, end);
     const { user_id: id } = JSON.parse(json) as { user_id: string };
     const source = sourceOf({
-      file: files[numbers[at + file]!]!,
-      line: numbers[at + line]!,
-      raw: raw ? decode(raw, rawStart, numbers[at + rawEnd]!) : json,
+      file: files[numbers[at + column.file]!]!,
+      line: numbers[at + column.line]!,
+      raw: raw ? decode(raw, rawStart, numbers[at + column.rawEnd]!) : json,
       cells: cells?.[at / columns] ?? [],
     });
     const record = { kind: 'user', id, json, bytes: end - jsonStart, source } as const;
-    items.push({ record, position: numbers[at + position]! });
+    items.push({ record, position: numbers[at + column.position]! });
     jsonStart = end + 1;
-    rawStart = numbers[at + rawEnd]!;
+    rawStart = numbers[at + column.rawEnd]!;
   }
   return items;
 }
@@ -172,13 +174,13 @@ function decode(utf8: Uint8Array, start: number, end: number): string {
   return Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length).toString('utf8', start, end);
 }
 
-export function packRejection({ source: { file: from, ...source }, ...rest }: Rejection): PackedRejection {
-  return { ...rest, source, file: from.index };
+export function packRejection({ source: { file, ...source }, ...rest }: Rejection): PackedRejection {
+  return { ...rest, source, file: file.index };
 }
 
 export function unpackRejection(
-  { source, file: from, ...rest }: PackedRejection,
+  { source, file, ...rest }: PackedRejection,
   files: readonly SourceFile[],
 ): Rejection {
-  return { ...rest, source: { ...source, file: files[from]! } as SourceRecord };
+  return { ...rest, source: { ...source, file: files[file]! } as SourceRecord };
 }
