@@ -1,0 +1,3 @@
+import type { BuildOptions, OutputOptions } from 'rolldown';
+
+export declare function bundleOptions(dir: string): BuildOptions & { readonly output: OutputOptions };
