@@ -1,5 +1,5 @@
 import type { CommandSpec, ValueSpec } from '../cli/spec.ts';
-import { allCommands, commandCases, quoted, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, offers, quoted, valueCases, valueSpellings } from './tree.ts';
 
 /** Completion for bash 3.2 and later, without the package bash-completion. */
 export function bash(program: CommandSpec): string {
@@ -14,7 +14,7 @@ _miso_files() {
 
 _miso_value() {
   case $1 in
-${allCommands(program).flatMap(valueCases).join('\n')}
+${valueCases(program, offer)}
   esac
 }
 
@@ -52,13 +52,6 @@ complete -F _miso miso
 `;
 }
 
-function valueCases({ path, options }: CommandSpec): string[] {
-  return options.flatMap(({ spellings: names, value }) => {
-    if (!value || !offers(value)) return [];
-    return [`    ${names.map((name) => quoted(`${path} ${name}`)).join(' | ')}) ${offer(value)} ;;`];
-  });
-}
-
 function commandCase({ path, options, commands, argument }: CommandSpec): string {
   const flags = options.flatMap(({ spellings: names }) => names).join(' ');
   const names = commands.map(({ name }) => name).join(' ');
@@ -66,10 +59,6 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
   return `    ${quoted(path)})
       if [[ $cur == -* ]]; then ${compgen(flags)}; else ${words}; fi
       ;;`;
-}
-
-function offers({ isFile, choices }: ValueSpec): boolean {
-  return isFile || choices.length > 0;
 }
 
 function offer({ isFile, choices }: ValueSpec): string {

@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from '../cli/spec.ts';
+import type { CommandSpec, OptionSpec, ValueSpec } from '../cli/spec.ts';
 
 /** Every command of a tree, from the top. */
 export function allCommands(spec: CommandSpec): CommandSpec[] {
@@ -44,4 +44,21 @@ export function commandCases(program: CommandSpec): string {
   return spellings(program)
     .map(({ typed, path }) => `      ${typed.map(quoted).join(' | ')}) command=${quoted(path)} ;;`)
     .join('\n');
+}
+
+/** The cases of a `case` over command and option that offer what may follow the option; `offer` says how a shell does. */
+export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => string): string {
+  return allCommands(program)
+    .flatMap(({ path, options }) =>
+      options.flatMap(({ spellings: names, value }) => {
+        if (!value || !offers(value)) return [];
+        return [`    ${names.map((name) => quoted(`${path} ${name}`)).join(' | ')}) ${offer(value)} ;;`];
+      }),
+    )
+    .join('\n');
+}
+
+/** Whether there is anything to offer for a value: files, or a choice of words. */
+export function offers({ isFile, choices }: ValueSpec): boolean {
+  return isFile || choices.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec, ValueSpec } from '../cli/spec.ts';
-import { allCommands, commandCases, quoted, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, offers, quoted, valueCases, valueSpellings } from './tree.ts';
 
 /** Completion for zsh: sourced after compinit, or as a file `_miso` in $fpath. */
 export function zsh(program: CommandSpec): string {
@@ -8,7 +8,7 @@ export function zsh(program: CommandSpec): string {
 
 _miso_value() {
   case $1 in
-${allCommands(program).flatMap(valueCases).join('\n')}
+${valueCases(program, offer)}
     *) _message value ;;
   esac
 }
@@ -52,13 +52,6 @@ fi
 `;
 }
 
-function valueCases({ path, options }: CommandSpec): string[] {
-  return options.flatMap(({ spellings: names, value }) => {
-    if (!value || !offers(value)) return [];
-    return [`    ${names.map((name) => quoted(`${path} ${name}`)).join(' | ')}) ${offer(value)} ;;`];
-  });
-}
-
 function commandCase({ path, options, commands, argument }: CommandSpec): string {
   const flags = options.flatMap(({ spellings: names, description }) =>
     names.map((name) => entry(name, description)),
@@ -80,10 +73,6 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
 /** `name:description`, in which a colon of the name itself is escaped. */
 function entry(name: string, description: string): string {
   return quoted(`${name.replaceAll(':', '\\:')}:${description}`);
-}
-
-function offers({ isFile, choices }: ValueSpec): boolean {
-  return isFile || choices.length > 0;
 }
 
 function offer({ isFile, choices }: ValueSpec): string {

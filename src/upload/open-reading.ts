@@ -2,7 +2,7 @@ import type { InputRef } from '../input/input-ref.ts';
 import type { BatchLimits } from './batch.ts';
 import type { Prepared } from './prepare.ts';
 import { LocalReading, type Reading } from './read.ts';
-import { ThreadReading } from './read-thread.ts';
+import { ThreadReading } from './read-in-thread.ts';
 import { ReadingThread } from './reading-thread.ts';
 import type { ReaderChoice, UploadDeps, UploadSettings } from './settings.ts';
 

@@ -4,7 +4,6 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/api/http.ts';
-import { describeNetworkFailure } from '../../src/api/network-failure.ts';
 import { judge } from '../../src/api/reply.ts';
 import type { Call } from '../../src/api/transport.ts';
 
@@ -178,18 +177,6 @@ describe('no answer', () => {
       again: false,
       message: expect.stringContaining('does not speak TLS'),
       hint: expect.stringContaining('http://'),
-    });
-  });
-
-  it('that is TLS, though one came before: whatever stands there may be starting up', async () => {
-    const failed = Object.assign(new Error('SSL routines: wrong version number'), { code: 'EPROTO' });
-    const server = 'https://api.example.com';
-    expect(describeNetworkFailure(failed, { server, proven: true }).again).toBe(true);
-    const proxy = 'https://127.0.0.1:3128';
-    expect(describeNetworkFailure(failed, { server, proxy })).toMatchObject({
-      again: false,
-      message: 'the proxy 127.0.0.1:3128 does not speak TLS (EPROTO)',
-      hint: expect.stringContaining('proxy mostly begins with http://'),
     });
   });
 

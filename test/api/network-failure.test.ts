@@ -26,6 +26,18 @@ describe('a failed connection', () => {
     },
   );
 
+  it('for want of TLS may pass once anything was answered, and is the proxy’s where that was spoken to', () => {
+    const failed = Object.assign(new Error('SSL routines: wrong version number'), { code: 'EPROTO' });
+    const server = 'https://api.example.com';
+    expect(describeNetworkFailure(failed, { server, proven: true }).again).toBe(true);
+    const proxy = 'https://127.0.0.1:3128';
+    expect(describeNetworkFailure(failed, { server, proxy })).toMatchObject({
+      again: false,
+      message: 'the proxy 127.0.0.1:3128 does not speak TLS (EPROTO)',
+      hint: expect.stringContaining('proxy mostly begins with http://'),
+    });
+  });
+
   it('is known by its cause where its own code says nothing', () => {
     expect(failureOf('ERR_GOT_REQUEST_ERROR', { cause: { code: 'ECONNRESET' } }).code).toBe('ECONNRESET');
     expect(failureOf('ERR_READING_RESPONSE_STREAM', { cause: { code: 'EPIPE' } }).code).toBe('EPIPE');

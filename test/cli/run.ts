@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
@@ -28,23 +29,38 @@ export interface RunResult {
 
 /** Runs the command as a process of its own and waits for its end. */
 export function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { cwd = tmpdir(), env = {}, stdin = '', started } = options;
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin);
+  const ended = endOf(child);
+  started?.(child);
+  return ended;
+}
+
+/** Runs a script in bash, which has nothing to read, and waits for its end. */
+export function bash(
+  script: string,
+  { flags = [], ...place }: { cwd: string; env: Record<string, string>; flags?: readonly string[] },
+): Promise<RunResult> {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  return endOf(spawn('bash', ['--norc', ...flags, '-c', script], { ...place, stdio }));
+}
+
+function endOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
-      cwd: options.cwd ?? tmpdir(),
-      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.stdin ?? '');
     child.on('error', reject);
     child.on('close', (code, signal) => {
       resolve({ code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
     });
-    options.started?.(child);
   });
 }
 

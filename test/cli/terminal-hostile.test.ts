@@ -1,30 +1,13 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { bin, type RunResult, scene } from './run.ts';
+import { bash, bin, type RunResult, scene } from './run.ts';
 
 /** A line of shell, in which `miso` is the command. */
 function shell(line: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<RunResult> {
   const script = `miso() { "${process.execPath}" "${bin}" "$@"; }\n${line}`;
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['--norc', '-c', script], {
-      cwd,
-      env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
+  return bash(script, { cwd, env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env } });
 }
 
 async function prepared() {

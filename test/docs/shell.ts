@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bin, type RunResult, scene } from '../cli/run.ts';
+import { bash, bin, scene } from '../cli/run.ts';
+
+/** A command that fails ends the script, also within a pipe. */
+const strict = ['-e', '-o', 'pipefail'];
 
 /** Commands as a script finds them: the package is not fetched, and nobody sleeps. */
 const stubs: Readonly<Record<string, string>> = {
@@ -40,25 +42,6 @@ export async function exampleShell() {
   return {
     ...made,
     sh: (script: string, more: Record<string, string> = {}) =>
-      bash(script, { cwd, env: { HOME: cwd, ...env, ...more, PATH: path } }),
+      bash(script, { cwd, env: { HOME: cwd, ...env, ...more, PATH: path }, flags: strict }),
   };
-}
-
-function bash(script: string, options: { cwd: string; env: Record<string, string> }): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-c', script], {
-      ...options,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
 }
