@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { systemClock } from './api/system-clock.ts';
-import type { Actions } from './cli/actions.ts';
 import { runProgram } from './cli/run.ts';
+import type { Actions } from './commands/actions.ts';
 import { exitCodes, StoppedError } from './errors.ts';
-import { createOutput } from './report/output.ts';
+import { createOutput } from './report/formats/output.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds after the first signal that calls in flight have to finish. */
@@ -73,17 +73,17 @@ function uncaught(): Promise<never> {
 /** Each command is loaded when it is run, and nothing of the others. */
 function actionsFor(world: World): Actions {
   return {
-    upload: async (args) => (await import('./actions/upload.ts')).upload(args, world),
-    validate: async (args) => (await import('./actions/upload.ts')).validate(args, world),
-    read: async (args) => (await import('./actions/read.ts')).read(args, world),
-    delete: async (args) => (await import('./actions/delete.ts')).deleteUsers(args, world),
-    ids: async (args) => (await import('./actions/ids.ts')).ids(args, world),
-    status: async (args) => (await import('./actions/status.ts')).status(args, world),
-    init: async (args) => (await import('./actions/init.ts')).init(args, world),
-    config: async (args) => (await import('./actions/config.ts')).config(args, world),
-    sandbox: async (args) => (await import('./actions/sandbox.ts')).sandbox(args, world),
-    completion: async (args) => (await import('./actions/completion.ts')).completion(args, world),
-    refuse: async (args) => (await import('./actions/refuse.ts')).refuse(args, world),
+    upload: async (args) => (await import('./commands/users/upload/run.ts')).upload(args, world),
+    validate: async (args) => (await import('./commands/users/upload/run.ts')).validate(args, world),
+    read: async (args) => (await import('./commands/users/read/run.ts')).read(args, world),
+    delete: async (args) => (await import('./commands/users/delete/run.ts')).deleteUsers(args, world),
+    ids: async (args) => (await import('./commands/users/ids/run.ts')).ids(args, world),
+    status: async (args) => (await import('./commands/users/status/run.ts')).status(args, world),
+    init: async (args) => (await import('./commands/init/run.ts')).init(args, world),
+    config: async (args) => (await import('./commands/config/run.ts')).config(args, world),
+    sandbox: async (args) => (await import('./commands/sandbox/run.ts')).sandbox(args, world),
+    completion: async (args) => (await import('./commands/completion/run.ts')).completion(args, world),
+    refuse: async (args) => (await import('./commands/refuse.ts')).refuse(args, world),
   };
 }
 

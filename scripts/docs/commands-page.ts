@@ -1,5 +1,5 @@
-import type { CommandSpec, OptionSpec } from '../../src/cli/spec.ts';
-import { allCommands } from '../../src/completion/tree.ts';
+import type { CommandSpec, OptionSpec } from '../../src/cli/completion/spec.ts';
+import { allCommands } from '../../src/cli/completion/tree.ts';
 
 const intro = `# Commands
 

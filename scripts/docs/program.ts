@@ -1,6 +1,6 @@
-import type { Actions } from '../../src/cli/actions.ts';
-import { createProgram } from '../../src/cli/program.ts';
-import { type CommandSpec, describeCommand } from '../../src/cli/spec.ts';
+import { type CommandSpec, describeCommand } from '../../src/cli/completion/spec.ts';
+import type { Actions } from '../../src/commands/actions.ts';
+import { createProgram } from '../../src/commands/program.ts';
 
 const nothing = async () => 0;
 

@@ -1,4 +1,4 @@
-import { isLoopback, usualServer } from '../address.ts';
+import { isLoopback, usualServer } from '../contract/server.ts';
 import { UsageError } from '../errors.ts';
 
 export interface ClientOptions {

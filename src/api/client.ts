@@ -1,6 +1,6 @@
 import { MisoError, UnavailableError, UsageError } from '../errors.ts';
-import type { Outcome } from './caller.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
+import type { Outcome } from './retry/caller.ts';
 import { createSession, type Session } from './session.ts';
 import { systemClock } from './system-clock.ts';
 import { libraryUserAgent } from './user-agent.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from './caller.ts';
-import { failureOf } from './failure-of.ts';
+import type { Outcome } from './retry/caller.ts';
+import { failureOf } from './retry/failure-of.ts';
 
 /** The ids that an answer to `ids` lists; none while there is no data set. Throws what `failureOf` makes of other answers. */
 export function listedIds(outcome: Outcome): string[] {

@@ -1,8 +1,8 @@
-import { Caller, type CallerEvents } from './caller.ts';
 import type { Clock } from './clock.ts';
-import { hideKey } from './hide-key.ts';
-import { Throttle, type ThrottleSettings } from './throttle.ts';
-import type { ConnectionSettings, Transport } from './transport.ts';
+import { hideKey } from './http/hide-key.ts';
+import type { ConnectionSettings, Transport } from './http/transport.ts';
+import { Throttle, type ThrottleSettings } from './pace/throttle.ts';
+import { Caller, type CallerEvents } from './retry/caller.ts';
 import { UsersEndpoints } from './users.ts';
 
 /** Everything that talking to one Miso takes. */
@@ -45,7 +45,7 @@ export function createSession(settings: SessionSettings, clock: Clock): Session 
 function lazyTransport(settings: ConnectionSettings): Pick<Session, 'load'> & { transport: Transport } {
   let loading: Promise<Transport> | undefined;
   const loaded = () => {
-    loading ??= import('./http.ts').then(({ connect }) => connect(settings));
+    loading ??= import('./http/http.ts').then(({ connect }) => connect(settings));
     return loading;
   };
   return {

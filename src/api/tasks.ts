@@ -1,6 +1,6 @@
-import type { StopSignals } from './caller.ts';
 import type { Clock } from './clock.ts';
-import { failureOf } from './failure-of.ts';
+import type { StopSignals } from './retry/caller.ts';
+import { failureOf } from './retry/failure-of.ts';
 import type { UsersEndpoints } from './users.ts';
 
 /** Milliseconds before the second look at a task; each later wait is twice as long, up to the longest. */

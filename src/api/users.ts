@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Caller, CallOptions, Outcome } from './caller.ts';
+import type { Caller, CallOptions, Outcome } from './retry/caller.ts';
 
 export interface UploadCallOptions extends CallOptions {
   /** Miso checks the records and stores none. */

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { RefuseArguments } from './actions.ts';
+import type { RefuseArguments } from '../commands/actions.ts';
 
 /**
  * What a command line that could not be parsed says all the same: which command was meant, and where its summary is to go.

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { Flags, FlagValue } from '../config/flags.ts';
+import type { Common } from '../commands/actions.ts';
 import type { SettingKey } from '../config/settings.ts';
-import type { Common } from './actions.ts';
+import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import { withChoices } from './miso-command.ts';
 
 /** Options that every command has. */

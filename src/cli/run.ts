@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
+import type { Actions } from '../commands/actions.ts';
+import { createProgram } from '../commands/program.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
-import type { Actions } from './actions.ts';
 import { invocationOf } from './invocation.ts';
 import type { MisoCommand } from './miso-command.ts';
-import { createProgram } from './program.ts';
 import { welcome } from './welcome.ts';
 
 /** The streams that a command line is answered on, and word of a fault that nobody caught. */

@@ -1,6 +1,6 @@
-import type { Entry, Layer } from './layer.ts';
 import { settingKeys, settingSpecs } from './setting-specs.ts';
 import type { SettingKey } from './settings.ts';
+import type { Entry, Layer } from './sources/layer.ts';
 
 /** The layer of all defaults; `stateDir` is the one that depends on the machine. */
 export function defaultLayer(stateDir: string | undefined): Layer {

@@ -1,7 +1,7 @@
-import { type Entry, type Layer, type Origin, placeOf } from './layer.ts';
 import type { Problem } from './problem.ts';
 import { settingKeys, settingSpecs } from './setting-specs.ts';
 import type { SettingKey, Settings } from './settings.ts';
+import { type Entry, type Layer, type Origin, placeOf } from './sources/layer.ts';
 
 /** Settings of which each excludes the other: one that is set takes the other of every lower layer away. */
 const exclusive: readonly (readonly [SettingKey, SettingKey])[] = [

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { scanJson } from './json-text.ts';
 import { quoted } from './rules/rule.ts';
+import { scanJson } from './sources/json-text.ts';
 
 /** The property of package.json that holds settings, and the name of this tool. */
 export const packageProperty = 'miso';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
-import type { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
+import type { Secret } from './sources/secret.ts';
 
 /** The key, for a command that connects to Miso. Throws a UsageError that names the ways to give one. */
 export function requireApiKey(settings: Settings): Secret {

@@ -2,16 +2,22 @@ import { realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { defaultLayer } from './defaults.ts';
-import { type FileSettings, readDocument } from './document.ts';
-import { configVariable, type Environment, readEnvironment } from './environment.ts';
-import { findProjectFile, readNamedFile, readUserFile, type SettingsFile, userFilePath } from './files.ts';
-import { type Flags, readFlags } from './flags.ts';
-import { readKeyFile } from './key-file.ts';
-import { type Origin, placeOf } from './layer.ts';
 import { conflicts, merge } from './merge.ts';
 import { usageErrorOf } from './problem.ts';
-import { chooseProfile } from './profile.ts';
 import type { Settings } from './settings.ts';
+import { type FileSettings, readDocument } from './sources/document.ts';
+import { configVariable, type Environment, readEnvironment } from './sources/environment.ts';
+import {
+  findProjectFile,
+  readNamedFile,
+  readUserFile,
+  type SettingsFile,
+  userFilePath,
+} from './sources/files.ts';
+import { type Flags, readFlags } from './sources/flags.ts';
+import { readKeyFile } from './sources/key-file.ts';
+import { type Origin, placeOf } from './sources/layer.ts';
+import { chooseProfile } from './sources/profile.ts';
 import { warningsOf } from './warnings.ts';
 
 /** All that settings are made of. */

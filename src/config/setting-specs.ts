@@ -1,4 +1,4 @@
-import { usualServer } from '../address.ts';
+import { usualServer } from '../contract/server.ts';
 import { apiKey } from './rules/api-key.ts';
 import { jsonValue, mapOf, parameters } from './rules/maps.ts';
 import type { Rule } from './rules/rule.ts';

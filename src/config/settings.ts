@@ -1,7 +1,7 @@
 import type { Format } from '../input/source.ts';
 import type { ShapeSettings } from '../records/shape-settings.ts';
 import type { RejectLimit } from './rules/units.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './sources/secret.ts';
 
 /** Everything that can be set, as the rest of the program uses it. What is absent was not set and has no default. */
 export interface Settings {

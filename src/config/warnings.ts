@@ -1,7 +1,7 @@
 import { platform } from 'node:os';
 import { dirname, sep } from 'node:path';
-import { isLoopback, usualServer } from '../address.ts';
-import { type Layer, type Origin, placeOf } from './layer.ts';
+import { isLoopback, usualServer } from '../contract/server.ts';
+import { type Layer, type Origin, placeOf } from './sources/layer.ts';
 
 /** What the warnings are about: everything that was read, and what came of it. */
 export interface Found {

@@ -1,6 +1,6 @@
-import type { Blame } from '../api/blame.ts';
-import type { Outcome } from '../api/caller.ts';
-import { isolate, type Patience, patienceOption } from '../api/isolate.ts';
+import type { Blame } from '../api/isolate/blame.ts';
+import { isolate, type Patience, patienceOption } from '../api/isolate/isolate.ts';
+import type { Outcome } from '../api/retry/caller.ts';
 import type { Backup } from './backup.ts';
 import type { Receipt } from './receipt.ts';
 import type { DeleteDeps, DeleteSettings, IdEnd } from './settings.ts';

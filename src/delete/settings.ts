@@ -1,5 +1,5 @@
-import type { StopSignals } from '../api/caller.ts';
 import type { Clock } from '../api/clock.ts';
+import type { StopSignals } from '../api/retry/caller.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 
 /** What the user asked for, once the ids are known. */

@@ -1,5 +1,5 @@
-import type { StopSignals } from '../api/caller.ts';
-import { failureOf } from '../api/failure-of.ts';
+import type { StopSignals } from '../api/retry/caller.ts';
+import { failureOf } from '../api/retry/failure-of.ts';
 import { UsersEndpoints } from '../api/users.ts';
 
 /** One user as Miso has it, or its absence. */

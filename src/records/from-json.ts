@@ -1,14 +1,14 @@
 import { closest } from '../closest.ts';
-import { convert } from './convert.ts';
-import type { DateRules } from './dates.ts';
-import type { Draft } from './draft.ts';
-import { Fault } from './fault.ts';
-import { fieldNames } from './fields.ts';
-import { digitsOf } from './numbers.ts';
-import { isObject } from './objects.ts';
+import { Fault } from './checks/fault.ts';
+import type { Draft } from './columns/draft.ts';
+import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
 import { reasonsColumn } from './reasons-column.ts';
-import { asArgument } from './show.ts';
-import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './target.ts';
+import { convert } from './values/convert.ts';
+import type { DateRules } from './values/dates.ts';
+import { fieldNames } from './values/fields.ts';
+import { digitsOf } from './values/numbers.ts';
+import { isObject } from './values/objects.ts';
+import { asArgument } from './values/show.ts';
 
 /** What reading a JSON object depends on. */
 export interface JsonRules {

@@ -1,10 +1,10 @@
-import { convert, jsonOf } from './convert.ts';
-import type { DateRules } from './dates.ts';
-import type { Draft } from './draft.ts';
-import { Fault } from './fault.ts';
-import { isObject } from './objects.ts';
+import { Fault } from './checks/fault.ts';
+import type { Draft } from './columns/draft.ts';
+import type { Target } from './columns/target.ts';
 import type { ColumnType } from './shape-settings.ts';
-import type { Target } from './target.ts';
+import { convert, jsonOf } from './values/convert.ts';
+import type { DateRules } from './values/dates.ts';
+import { isObject } from './values/objects.ts';
 
 /** What reading a row depends on, beside its columns. */
 export interface RowRules {

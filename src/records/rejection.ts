@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../input/source.ts';
-import type { Draft } from './draft.ts';
+import type { Draft } from './columns/draft.ts';
 import type { Reason, Rejection } from './record.ts';
 
 /** What can be wrong with a record as a whole, be it found here or by the reader. */

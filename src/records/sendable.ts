@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts';
+import { Fault } from './checks/fault.ts';
 
 const loneSurrogate = /\p{Surrogate}/u;
 const deepest = 64;

@@ -1,33 +1,33 @@
 import { Buffer } from 'node:buffer';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
-import { AttributeTypes } from './attribute-types.ts';
-import { checkSettings } from './check-settings.ts';
-import type { ColumnPlan } from './column-plan.ts';
-import { complete } from './complete.ts';
-import { DamagedIds } from './damaged-ids.ts';
-import { Draft } from './draft.ts';
-import { Fault } from './fault.ts';
-import type { FixedValues } from './fixed-values.ts';
-import { fixedValues } from './fixed-values.ts';
+import { checkSettings } from './checks/check-settings.ts';
+import { DamagedIds } from './checks/damaged-ids.ts';
+import { Fault } from './checks/fault.ts';
+import { judge, judgeTexts } from './checks/judge.ts';
+import { hasDuplicateKeys, warnOfLosses } from './checks/lossy.ts';
+import type { ShapeWarning } from './checks/warnings.ts';
+import { WarningLog } from './checks/warnings.ts';
+import type { ColumnPlan } from './columns/column-plan.ts';
+import { complete } from './columns/complete.ts';
+import { Draft } from './columns/draft.ts';
+import { nearFields, nearFieldText } from './columns/near-fields.ts';
+import { Router } from './columns/route.ts';
+import { Tables } from './columns/tables.ts';
+import type { Target } from './columns/target.ts';
 import type { JsonRules } from './from-json.ts';
 import { draftObject, objectOf } from './from-json.ts';
 import type { RowRules } from './from-row.ts';
 import { draftRow } from './from-row.ts';
-import { judge, judgeTexts } from './judge.ts';
-import { hasDuplicateKeys, warnOfLosses } from './lossy.ts';
-import { nearFields, nearFieldText } from './near-fields.ts';
 import type { Shaped } from './record.ts';
 import { rejectionOf, unreadable } from './rejection.ts';
-import { Router } from './route.ts';
 import { maySplitCharacters } from './sendable.ts';
 import type { ShapeSettings } from './shape-settings.ts';
-import { Tables } from './tables.ts';
-import type { Target } from './target.ts';
-import type { ShapeWarning } from './warnings.ts';
-import { WarningLog } from './warnings.ts';
+import { AttributeTypes } from './values/attribute-types.ts';
+import type { FixedValues } from './values/fixed-values.ts';
+import { fixedValues } from './values/fixed-values.ts';
 
-export type { ColumnPlan, PlannedColumn } from './column-plan.ts';
-export type { ShapeWarning, WarningExample } from './warnings.ts';
+export type { ShapeWarning, WarningExample } from './checks/warnings.ts';
+export type { ColumnPlan, PlannedColumn } from './columns/column-plan.ts';
 
 /** Turns the records of a run's inputs into user records or rejections, in the order of the input. */
 export interface Shaper {

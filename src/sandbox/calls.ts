@@ -1,8 +1,8 @@
-import { textOf } from './body.ts';
-import { findJsonFault } from './json-fault.ts';
-import { malformed, type Reply, type RequestFault } from './replies.ts';
-import type { Route } from './routes.ts';
-import { isObject } from './schema.ts';
+import { textOf } from './http/body.ts';
+import { findJsonFault } from './http/json-fault.ts';
+import { malformed, type Reply, type RequestFault } from './http/replies.ts';
+import type { Route } from './http/routes.ts';
+import { isObject } from './store/schema.ts';
 
 /** A request that was understood. */
 export type Call =

@@ -1,9 +1,9 @@
 import type { Call } from './calls.ts';
-import type { RefuseRecords } from './fault-rules.ts';
+import type { RefuseRecords } from './faults/fault-rules.ts';
+import { json, message, nothingInserted, type Reply, usualReply } from './http/replies.ts';
 import { inspect, type Refuse } from './inspect.ts';
-import { json, message, nothingInserted, type Reply, usualReply } from './replies.ts';
-import type { Store } from './store.ts';
-import type { Tasks } from './tasks.ts';
+import type { Store } from './store/store.ts';
+import type { Tasks } from './store/tasks.ts';
 
 /** What the endpoints work on. */
 export interface Service {

@@ -1,5 +1,5 @@
-import { type AttributeType, type AttributeTypes, kindOf, mergeType } from './attribute-types.ts';
-import { checkRecord, isObject, lineOf } from './schema.ts';
+import { type AttributeType, type AttributeTypes, kindOf, mergeType } from './store/attribute-types.ts';
+import { checkRecord, isObject, lineOf } from './store/schema.ts';
 
 /** A record that may be stored. */
 export interface Accepted {

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
-import type { Sleep } from './deliver.ts';
-import type { FaultPlan } from './fault-rules.ts';
-import type { RecordedRequest } from './request-log.ts';
+import type { FaultPlan } from './faults/fault-rules.ts';
+import type { Sleep } from './http/deliver.ts';
+import type { RecordedRequest } from './http/request-log.ts';
 
 /** How a sandbox is to behave. */
 export interface SandboxOptions {

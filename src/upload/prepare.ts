@@ -1,11 +1,11 @@
 import type { InputRef } from '../input/input-ref.ts';
 import { type OpenedInput, openInput } from '../input/open.ts';
 import { createShaper, type Shaper } from '../records/shape.ts';
-import type { Earlier } from './earlier.ts';
-import type { Journal } from './journal.ts';
-import { isStream, type OpenedJournal, openJournal } from './open-journal.ts';
-import { planRejects, type RejectPlan } from './plan-rejects.ts';
-import { Rejects } from './rejects.ts';
+import type { Earlier } from './journal/earlier.ts';
+import type { Journal } from './journal/journal.ts';
+import { isStream, type OpenedJournal, openJournal } from './journal/open-journal.ts';
+import { planRejects, type RejectPlan } from './rejects/plan-rejects.ts';
+import { Rejects } from './rejects/rejects.ts';
 import type { DetectedInput, UploadDeps, UploadSettings } from './settings.ts';
 
 /** A run with everything in its place and nothing sent. */

@@ -1,23 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import type { StopSignals } from '../api/caller.ts';
+import type { StopSignals } from '../api/retry/caller.ts';
 import { waitForTask } from '../api/tasks.ts';
 import { resolveInputs } from '../input/resolve.ts';
-import { Account } from './account.ts';
-import type { BatchLimits } from './batch.ts';
-import { dispatch } from './dispatch.ts';
-import type { Batch } from './item.ts';
-import { Ledger } from './ledger.ts';
-import { openReading, startThread } from './open-reading.ts';
-import type { Portion } from './portion.ts';
+import type { BatchLimits } from './batching/batch.ts';
+import { dispatch } from './batching/dispatch.ts';
+import type { Batch } from './batching/item.ts';
+import type { Portion } from './batching/portion.ts';
+import { Ledger } from './journal/ledger.ts';
+import { Account } from './outcome/account.ts';
+import { type RunEnds, runEnds } from './outcome/run-ends.ts';
+import type { UploadSummary } from './outcome/summary.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import type { Reading } from './read.ts';
-import type { ReadingThread } from './reading-thread.ts';
-import { type RunEnds, runEnds } from './run-ends.ts';
-import { sendBatch } from './send.ts';
+import { openReading, startThread } from './reading/open-reading.ts';
+import type { Reading } from './reading/read.ts';
+import type { ReadingThread } from './reading/reading-thread.ts';
+import { sendBatch } from './sending/send.ts';
+import { Witness } from './sending/witness.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
-import type { UploadSummary } from './summary.ts';
 import { windDown } from './wind-down.ts';
-import { Witness } from './witness.ts';
 
 /** Batches begun or waiting for each call that may be in flight: the next body is ready when a call returns. */
 const batchesPerCall = 2;

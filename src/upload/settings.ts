@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
-import type { StopSignals } from '../api/caller.ts';
 import type { Clock } from '../api/clock.ts';
+import type { StopSignals } from '../api/retry/caller.ts';
 import type { Session } from '../api/session.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { SourceFile } from '../input/source.ts';
-import type { ColumnPlan } from '../records/column-plan.ts';
+import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
 import type { ShapeSettings } from '../records/shape-settings.ts';
-import type { UploadSummary } from './summary.ts';
+import type { UploadSummary } from './outcome/summary.ts';
 
 /** More than so many rejected records, or more than so many of a hundred, end the run. */
 export type RejectLimit = { readonly count: number } | { readonly percent: number };

@@ -1,5 +1,5 @@
 import type { Clock } from '../api/clock.ts';
-import type { Reading } from './read.ts';
+import type { Reading } from './reading/read.ts';
 
 /** Milliseconds that calls in flight have to finish once the run has to stop. */
 const graceMs = 10_000;

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { Caller, type CallerEvents, type StopSignals } from '../../src/api/caller.ts';
-import type { RawReply } from '../../src/api/reply.ts';
-import { Throttle, type ThrottleSettings } from '../../src/api/throttle.ts';
-import type { Call, NetworkFailure, Transport } from '../../src/api/transport.ts';
+import type { RawReply } from '../../src/api/http/reply.ts';
+import type { Call, NetworkFailure, Transport } from '../../src/api/http/transport.ts';
+import { Throttle, type ThrottleSettings } from '../../src/api/pace/throttle.ts';
+import { Caller, type CallerEvents, type StopSignals } from '../../src/api/retry/caller.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export type Answer = RawReply | NetworkFailure;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { programSpec } from '../../scripts/docs/program.ts';
-import { allCommands } from '../../src/completion/tree.ts';
+import { allCommands } from '../../src/cli/completion/tree.ts';
 import { exampleShell } from '../docs/shell.ts';
 import { run } from './run.ts';
 import { onTerminal } from './terminal.ts';

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
-import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
+import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { bin, run, scene } from './run.ts';
 import { inTerminal, onTerminal } from './terminal.ts';
 

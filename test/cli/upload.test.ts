@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csvLine, sampleCsv, sampleHeader, sampleRow } from '../../scripts/sample-users.mjs';
-import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { freshFolder, run, scene, stored } from './run.ts';
 
 /** What an uploaded sample row is in Miso, with --type score=number. */

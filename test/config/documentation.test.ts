@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { renderExample } from '../../src/config/example.ts';
-import { projectFileNames } from '../../src/config/files.ts';
+import { renderExample } from '../../src/config/docs/example.ts';
+import { renderReference } from '../../src/config/docs/reference.ts';
 import { flagOf, variablesOf } from '../../src/config/names.ts';
 import { parseSettings } from '../../src/config/parse.ts';
-import { renderReference } from '../../src/config/reference.ts';
 import { settingKeys, settingSpecs } from '../../src/config/setting-specs.ts';
+import { projectFileNames } from '../../src/config/sources/files.ts';
 import { resolveIn, workspace } from './workspace.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { requireApiKey } from '../../src/config/require-key.ts';
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/config/sources/secret.ts';
 import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
 
 const key = 'TopSecretKey123';

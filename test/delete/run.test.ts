@@ -7,7 +7,7 @@ import { UsersEndpoints } from '../../src/api/users.ts';
 import { deleteUsers } from '../../src/delete/run.ts';
 import type { DeleteDeps, DeleteSettings, IdEnd } from '../../src/delete/settings.ts';
 import { AccessError, OutputError, UnavailableError, UsageError } from '../../src/errors.ts';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { answer, callerOn, stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
 import { startWithFaults, upload } from '../sandbox/start.ts';

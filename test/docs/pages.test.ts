@@ -6,7 +6,7 @@ import { exitCodeMeanings } from '../../scripts/docs/exit-codes.ts';
 import { pages } from '../../scripts/docs/pages.ts';
 import { session, svg, typed } from '../../scripts/docs/picture.mjs';
 import { programSpec } from '../../scripts/docs/program.ts';
-import { allCommands } from '../../src/completion/tree.ts';
+import { allCommands } from '../../src/cli/completion/tree.ts';
 import * as errors from '../../src/errors.ts';
 import { scene } from '../cli/run.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lostInCsv, recordWriter } from '../../src/read/format.ts';
 import { tableText } from '../../src/read/table.ts';
-import { padded, shortened, widthOf } from '../../src/report/width.ts';
+import { padded, shortened, widthOf } from '../../src/report/text/width.ts';
 
 function print(
   format: 'json' | 'ndjson' | 'csv',

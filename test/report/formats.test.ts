@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AccessError, type ErrorSummary, UnavailableError } from '../../src/errors.ts';
-import { advised } from '../../src/report/advice.ts';
-import { digest } from '../../src/report/digest.ts';
-import { failedSummary } from '../../src/report/failed-summary.ts';
-import { annotations } from '../../src/report/github.ts';
-import { junit } from '../../src/report/junit.ts';
-import { markdown } from '../../src/report/markdown.ts';
+import { annotations } from '../../src/report/formats/github.ts';
+import { junit } from '../../src/report/formats/junit.ts';
+import { markdown } from '../../src/report/formats/markdown.ts';
+import { advised } from '../../src/report/text/advice.ts';
+import { digest } from '../../src/report/text/digest.ts';
+import { failedSummary } from '../../src/report/text/failed-summary.ts';
 import { summaryWith } from './given.ts';
 import { parseXml } from './xml.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/api/clock.ts';
-import type { UploadSummary } from '../../src/upload/summary.ts';
+import type { UploadSummary } from '../../src/upload/outcome/summary.ts';
 import type { Output } from '../../src/world.ts';
 
 /** A summary of an upload in which all went well, with what a test says of it. */

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { readBody } from '../../src/sandbox/body.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { readBody } from '../../src/sandbox/http/body.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/http/server.ts';
 import { call, callAndLeave, start, upload } from './start.ts';
 
 /** A call exactly as written: no library adds, encodes or normalises anything. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 
 let page = '';
 beforeAll(async () => {

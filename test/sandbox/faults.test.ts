@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
+import type { Sandbox } from '../../src/sandbox/http/server.ts';
 import { call, callAndLeave, linesOf, start, startWithFaults, taskOf, upload } from './start.ts';
 
 const statuses = async (sandbox: Sandbox, count: number, id = 'a') => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isDateOrDateTime } from '../../src/sandbox/dates.ts';
-import { isUri } from '../../src/sandbox/uri.ts';
+import { isDateOrDateTime } from '../../src/sandbox/store/dates.ts';
+import { isUri } from '../../src/sandbox/store/uri.ts';
 
 describe('a date', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import { parseFaultPlan } from '../../src/sandbox/fault-plan.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/http/server.ts';
 
 export interface Answered {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { uploadEnvelopeBytes } from '../../src/api/users.ts';
 import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
-import type { Item } from '../../src/upload/item.ts';
-import { LocalBatch } from '../../src/upload/local-batch.ts';
+import type { Item } from '../../src/upload/batching/item.ts';
+import { LocalBatch } from '../../src/upload/batching/local-batch.ts';
 
 export const file: SourceFile = { index: 0, path: 'users.ndjson', format: 'ndjson', encoding: 'utf-8' };
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError, OutputError, UsageError } from '../../src/errors.ts';
-import { journalLine } from '../../src/upload/journal-format.ts';
-import { lock } from '../../src/upload/lock.ts';
-import { inodeOf } from '../../src/upload/reject-file.ts';
+import { journalLine } from '../../src/upload/journal/journal-format.ts';
+import { lock } from '../../src/upload/journal/lock.ts';
+import { inodeOf } from '../../src/upload/rejects/reject-file.ts';
 import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
 
 /** An outage of uploads after so many, long enough to end a run of two retries, and no longer. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/api/system-clock.ts';
-import type { Reading } from '../../src/upload/read.ts';
+import type { Reading } from '../../src/upload/reading/read.ts';
 import { windDown } from '../../src/upload/wind-down.ts';
 
 describe('winding down', () => {

@@ -1,4 +1,4 @@
-import { Secret } from '../secret.ts';
+import { Secret } from '../sources/secret.ts';
 import { bad, good, isMap, type Rule } from './rule.ts';
 
 const longest = 4096;

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../address.ts';
+import { isLoopback } from '../../contract/server.ts';
 import { bad, good, type Judged, type Rule, show } from './rule.ts';
 
 /** The address of Miso, without a slash at its end: https, or http to this machine. */

@@ -1,0 +1,31 @@
+import { describeSettings } from '../../config/docs/describe.ts';
+import { exitCodes } from '../../errors.ts';
+import { createNotes } from '../../report/progress/note.ts';
+import { configText } from '../../report/text/config-text.ts';
+import { styleFor } from '../../report/text/style.ts';
+import type { World } from '../../world.ts';
+import type { Common } from '../actions.ts';
+import { runCommand } from '../command.ts';
+
+/** `miso config` */
+export function config(args: Common, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'config' }, async (resolved) => {
+    const notes = createNotes(world, resolved.settings);
+    resolved.warnings.forEach(notes.warning);
+    const rows = describeSettings(resolved);
+    if (args.json) {
+      const settings = rows.map(({ key, value, origin, kind }) => ({ key, value, origin, kind }));
+      await world.stdout.write(`${JSON.stringify({ files: resolved.files, settings })}\n`);
+      return exitCodes.ok;
+    }
+    const style = styleFor(world.stdout, world, resolved.settings.color);
+    const lines = rows.map(({ key, text, origin, kind }) => ({
+      key,
+      text,
+      origin,
+      isDefault: kind === 'default',
+    }));
+    await world.stdout.write(configText(lines, style));
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,43 @@
+import type { MisoCommand } from '../../cli/miso-command.ts';
+import { addConnectionOptions, commonOf } from '../../cli/options.ts';
+import type { Actions, Settle } from '../actions.ts';
+
+interface Own {
+  readonly file?: string;
+  readonly force?: boolean;
+  readonly check: boolean;
+}
+
+/** `miso init` */
+export function addInit(program: MisoCommand, actions: Actions, settle: Settle): void {
+  const command = program
+    .command('init')
+    .summary('write a settings file, .mirorc')
+    .description(
+      'Writes a commented .mirorc, readable by its owner only. On a terminal it asks for the server, the key and the\n' +
+        'column of the user id; elsewhere it takes --server, --key or --api-key-file, and --id. The key is tried by one\n' +
+        'call that only reads.',
+    )
+    .optionsGroup('File:')
+    .option('--file <file>', 'the file to write (default: .mirorc)')
+    .option('--force', 'replace the file if it is there')
+    .optionsGroup('Settings:')
+    .option('--api-key-file <file>', 'the file that holds the key: only its path is written')
+    .option('--id <column>', 'the column that is the user id, when it is not called user_id')
+    .option('--no-check', 'do not try the key');
+  addConnectionOptions(command);
+  command.example(
+    ['miso init', 'on a terminal: asks, tries the key, writes .mirorc'],
+    ['miso init --api-key-file miso.key --id "Customer Id"', 'in a script'],
+  );
+  command.action(({ file, force, check }: Own) =>
+    settle(
+      actions.init({
+        ...commonOf(command),
+        ...(file === undefined ? {} : { file }),
+        force: force ?? false,
+        check,
+      }),
+    ),
+  );
+}

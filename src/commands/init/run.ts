@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { failureOf } from '../../api/retry/failure-of.ts';
+import { renderExample } from '../../config/docs/example.ts';
+import { requireApiKey } from '../../config/require-key.ts';
+import type { Resolved } from '../../config/resolve.ts';
+import type { SettingKey } from '../../config/settings.ts';
+import type { Flags } from '../../config/sources/flags.ts';
+import { exitCodes, OutputError, UsageError } from '../../errors.ts';
+import { createNotes, type Notes } from '../../report/progress/note.ts';
+import { initText } from '../../report/text/init-text.ts';
+import { styleFor } from '../../report/text/style.ts';
+import type { World } from '../../world.ts';
+import type { InitArguments } from '../actions.ts';
+import { canAsk, confirm } from '../ask.ts';
+import { runCommand } from '../command.ts';
+import { connect } from '../connect.ts';
+import { settingsOf } from '../settings.ts';
+import { type GitState, gitState } from './git.ts';
+import { askForSettings } from './init-answers.ts';
+
+/** Further tries of the one call that tries the key: somebody may be waiting. */
+const mostRetries = 2;
+
+/** `miso init` */
+export function init(args: InitArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'init', offline: true }, async (before) => {
+    const target = resolve(world.cwd, args.file ?? '.mirorc');
+    if (!args.force) await refuseToReplace(target, args.file ?? '.mirorc');
+    const flags = canAsk(world) && !args.json ? await askForSettings(args, before, world) : args.flags;
+    const resolved = await settingsOf({ ...args, flags }, world);
+    const notes = createNotes(world, resolved.settings);
+    if (args.check) await tryKey(resolved, world, notes);
+    await write(target, renderExample(chosenIn(flags, resolved, { target, world })));
+    const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, notes);
+    const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
+    const text = args.json
+      ? `${JSON.stringify({ command: 'init', ...result, exitCode: exitCodes.ok })}\n`
+      : initText(result, styleFor(world.stdout, world, resolved.settings.color));
+    if (args.json || !resolved.settings.quiet) await world.stdout.write(text);
+    return exitCodes.ok;
+  });
+}
+
+async function refuseToReplace(target: string, shown: string): Promise<void> {
+  const there = await stat(target).catch(() => undefined);
+  if (there)
+    throw new UsageError(`${shown} is there already; nothing was changed.`, {
+      hint: '--force replaces it, --file names another one.',
+    });
+}
+
+/** One call that only reads: a user that does not exist is 404 for a good key, and 401 or 403 for a bad one. */
+async function tryKey({ settings }: Resolved, world: World, notes: Notes): Promise<void> {
+  requireApiKey(settings);
+  const few = { ...settings, retries: Math.min(settings.retries, mostRetries) };
+  const { users } = await connect(few, world, notes.session);
+  const outcome = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
+  if (outcome.kind !== 'not-found' && outcome.kind !== 'success') throw failureOf(outcome, 'trying the key');
+}
+
+interface Where {
+  readonly target: string;
+  readonly world: World;
+}
+
+/** What the file sets. A key of the environment stays there: written down it would be in two places. */
+function chosenIn(flags: Flags, { settings }: Resolved, where: Where): Partial<Record<SettingKey, unknown>> {
+  const { apiKey, apiKeyFile } = flags;
+  return {
+    server: settings.server,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(typeof apiKeyFile === 'string' ? { apiKeyFile: fromFile(apiKeyFile, where) } : {}),
+    ...(settings.columns.id === undefined ? {} : { 'columns.id': settings.columns.id }),
+  };
+}
+
+/** A relative path in a settings file begins at the folder of that file. */
+function fromFile(path: string, { target, world }: Where): string {
+  if (isAbsolute(path) || path.startsWith('~/')) return path;
+  return relative(dirname(target), resolve(world.cwd, path));
+}
+
+async function write(target: string, text: string): Promise<void> {
+  const draft = `${target}.new`;
+  try {
+    await rm(draft, { force: true });
+    const handle = await open(draft, 'wx', 0o600);
+    await handle.writeFile(text).finally(() => handle.close());
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new OutputError(`${target} cannot be written: ${code ?? message}.`, {
+      hint: 'Run it in a folder that you can write to, or name another file with --file.',
+      cause: error,
+    });
+  }
+}
+
+/** Sees to it that a file with a key in it does not slip into a commit, or says so. */
+async function guard(target: string, world: World, notes: Notes): Promise<GitState> {
+  const state = await gitState(target);
+  if (state === 'tracked') {
+    notes.line(
+      `${notes.style.yellow('warning')} ${target} holds the key and is tracked by git: the next commit would hold it too.\n  git rm --cached '${target}' takes it out.`,
+    );
+    return state;
+  }
+  if (state !== 'open') return state;
+  const name = `/${basename(target)}`;
+  const ignore = join(dirname(target), '.gitignore');
+  if (canAsk(world) && (await confirm(`${basename(target)} holds the key. Add it to .gitignore?`, world))) {
+    const before = await readFile(ignore, 'utf8').catch(() => '');
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+    const handle = await open(ignore, 'a');
+    await handle.writeFile(`${gap}${name}\n`).finally(() => handle.close());
+    return 'ignored';
+  }
+  notes.line(
+    `${notes.style.yellow('warning')} ${target} holds the key and git does not ignore it.\n  echo ${name} >> .gitignore keeps it out of commits.`,
+  );
+  return state;
+}

@@ -1,0 +1,39 @@
+import { flagOf } from '../config/names.ts';
+import { settingKeys } from '../config/setting-specs.ts';
+import type { SettingKey } from '../config/settings.ts';
+import type { Flags, FlagValue } from '../config/sources/flags.ts';
+import type { Typed } from '../report/text/next-text.ts';
+import type { Common } from './actions.ts';
+
+/** The key is never shown, and how a run talks is no part of what it does. */
+const left: ReadonlySet<SettingKey> = new Set(['apiKey', 'quiet', 'verbose', 'color', 'progress', 'report']);
+/** What holds for one run: a file of mended records needs none of it. */
+const own: ReadonlySet<SettingKey> = new Set([
+  'dryRun',
+  'wait',
+  'encoding',
+  'rejects',
+  'maxRejects',
+  'minRecords',
+]);
+
+/** The command line of an upload as it can be typed again. */
+export function retyped({ flags, configPath }: Common, files: readonly string[]): Typed {
+  const config = configPath === undefined ? [] : ['--config', configPath];
+  const keys = settingKeys.filter((key) => !left.has(key));
+  return {
+    files: files.filter((file) => file !== '-'),
+    flags: [...config, ...keys.filter((key) => !own.has(key)).flatMap((key) => words(key, flags))],
+    ownFlags: keys.filter((key) => own.has(key)).flatMap((key) => words(key, flags)),
+  };
+}
+
+function words(key: SettingKey, flags: Flags): string[] {
+  const value: FlagValue | undefined = flags[key];
+  const flag = flagOf(key);
+  if (value === undefined) return [];
+  if (value === true) return [flag];
+  if (value === false) return [`--no-${flag.slice(2)}`];
+  if (typeof value === 'string') return [flag, value];
+  return value.flatMap((entry) => [flag, entry]);
+}

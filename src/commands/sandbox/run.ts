@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseSettings } from '../../config/parse.ts';
+import { size } from '../../config/rules/units.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { createNotes } from '../../report/progress/note.ts';
+import { escapeControls } from '../../report/text/escape.ts';
+import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
+import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
+import type { World } from '../../world.ts';
+import type { SandboxArguments } from '../actions.ts';
+import { runCommand } from '../command.ts';
+
+const usualPort = 4747;
+
+/** `miso sandbox`: runs until it is stopped. */
+export function sandbox(args: SandboxArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
+    const notes = createNotes(world, settings);
+    // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
+    const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
+    const running = await startSandbox({
+      ...(await optionsOf(args, world)),
+      ...(key === undefined ? {} : { key }),
+      ...(settings.verbose
+        ? {
+            onRequest: ({ method, path, status, fault }, took) =>
+              notes.line(
+                notes.style.dim(
+                  escapeControls(
+                    `${method} ${path} ${status} ${Math.round(took)} ms ${fault ?? ''}`.trimEnd(),
+                  ),
+                ),
+              ),
+          }
+        : {}),
+    });
+    if (args.json) await world.stdout.write(`${JSON.stringify({ url: running.url, port: running.port })}\n`);
+    else if (!settings.quiet) await world.stdout.write(greeting(running.url, key !== undefined));
+    await stopped(world);
+    await running.close();
+    return exitCodes.ok;
+  });
+}
+
+function greeting(url: string, ownKey: boolean): string {
+  return `Miso sandbox listening on ${url}
+It accepts ${ownKey ? 'the key that it was started with' : 'any key'}. Point a client at it with:
+  export MISO_SERVER=${url} MISO_API_KEY=${ownKey ? '…' : 'trial'}
+Stop it with Ctrl-C.
+`;
+}
+
+/** Stopping is how a sandbox ends: no error, whatever the signal. */
+function stopped({ stop }: World): Promise<void> {
+  return new Promise((done) => {
+    // A signal listener alone does not keep a process alive, but the server does.
+    if (stop.soft.aborted) done();
+    stop.soft.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+async function optionsOf(args: SandboxArguments, world: World): Promise<SandboxOptions> {
+  const faults =
+    args.faults === undefined ? undefined : await readFaults(resolve(world.cwd, args.faults), args.faults);
+  const options = {
+    port: number(args.port, '--port') ?? usualPort,
+    host: args.host,
+    data: args.data === undefined ? undefined : resolve(world.cwd, args.data),
+    latency: number(args.latency, '--latency'),
+    rate: number(args.rate, '--rate'),
+    fail: number(args.fail, '--fail'),
+    seed: number(args.seed, '--seed'),
+    taskDelay: number(args.taskDelay, '--task-delay'),
+    maxBytes: args.maxBytes === undefined ? undefined : bytesOf(args.maxBytes),
+    faults,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+async function readFaults(path: string, shown: string) {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The fault plan ${shown} cannot be read: ${error.code ?? error.message}.`, {
+      cause: error,
+    });
+  });
+  return parseFaultPlan(await parseSettings(path, text), shown);
+}
+
+function number(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw new UsageError(`${flag}: expected a number, found ${JSON.stringify(text)}.`, {
+      hint: '`miso sandbox --help` shows what each option takes.',
+    });
+  return value;
+}
+
+function bytesOf(text: string): number {
+  const judged = size.read(text, { kind: 'text', path: (written) => written });
+  if (!judged.ok) throw new UsageError(`--max-bytes: ${judged.problem}`);
+  return judged.value;
+}

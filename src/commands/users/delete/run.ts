@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import type { Session } from '../../../api/session.ts';
+import { idsPerDelete } from '../../../api/users.ts';
+import type { Resolved } from '../../../config/resolve.ts';
+import { deleteUsers as runDelete } from '../../../delete/run.ts';
+import type { IdEnd } from '../../../delete/settings.ts';
+import type { DeleteSummary } from '../../../delete/summary.ts';
+import { exitCodeOf, exitCodes, summaryOfError, UsageError } from '../../../errors.ts';
+import { readIds, takesStdin } from '../../../ids/read-ids.ts';
+import { untilStopped } from '../../../ids/until-stopped.ts';
+import { deliver } from '../../../report/formats/deliver.ts';
+import { createNotes, type Notes } from '../../../report/progress/note.ts';
+import { deletedText, failuresText } from '../../../report/text/delete-text.ts';
+import { problemText } from '../../../report/text/problem-text.ts';
+import { counted } from '../../../report/text/words.ts';
+import type { NamedFile } from '../../../same-file.ts';
+import type { World } from '../../../world.ts';
+import type { DeleteArguments } from '../../actions.ts';
+import { canAsk, confirm } from '../../ask.ts';
+import { fileOf, runCommand } from '../../command.ts';
+import { connect } from '../../connect.ts';
+import { idSource } from '../../id-source.ts';
+
+/** A report names no more ids than these that were not deleted. */
+const mostFailures = 1000;
+
+/** `miso users delete` */
+export function deleteUsers(args: DeleteArguments, world: World): Promise<number> {
+  const files = async () => filesOf(args, world);
+  return runCommand(args, world, { command: 'users delete', files }, async (resolved) => {
+    const { settings } = resolved;
+    const notes = createNotes(world, settings);
+    resolved.warnings.forEach(notes.warning);
+    const session = await connect(settings, world, notes.session);
+    const account = new Account(world);
+    let error: unknown;
+    try {
+      const ids = await collect(args, { resolved, world, notes });
+      account.asked = ids.length;
+      await permit(ids, { args, resolved, world });
+      if (!settings.dryRun) await run(ids, { args, resolved, world, session, account });
+    } catch (thrown) {
+      error = thrown;
+    }
+    const summary = account.summary({ args, resolved, session, error });
+    return await tell(summary, error, { args, resolved, world, notes });
+  });
+}
+
+/** The list that is read, and what is written. */
+function filesOf(args: DeleteArguments, world: World): NamedFile[] {
+  const { backup, receipt } = args;
+  const from = takesStdin(args) ? undefined : args.from;
+  return Object.entries({ '--from': from, '--backup': backup, '--receipt': receipt }).flatMap(
+    ([role, path]) => (path === undefined ? [] : [fileOf(role, path, world)]),
+  );
+}
+
+interface Scene {
+  readonly args: DeleteArguments;
+  readonly resolved: Resolved;
+  readonly world: World;
+}
+
+async function collect(
+  args: DeleteArguments,
+  { resolved, world, notes }: Omit<Scene, 'args'> & { notes: Notes },
+): Promise<string[]> {
+  const ids = new Set<string>();
+  let named = 0;
+  for await (const some of untilStopped(
+    readIds(idSource(args, resolved, world), notes.warning),
+    world.stop.soft,
+  )) {
+    named += some.length;
+    for (const id of some) ids.add(id);
+  }
+  if (named > ids.size)
+    notes.warning(`${counted(named - ids.size, 'id is', 'ids are')} named more than once.`);
+  return [...ids];
+}
+
+/** Nothing is sent before the count is within its limit and somebody said yes. */
+async function permit(ids: readonly string[], { args, resolved, world }: Scene): Promise<void> {
+  const { maxDeletes, dryRun, server } = resolved.settings;
+  if (maxDeletes !== undefined && ids.length > maxDeletes) {
+    throw new UsageError(
+      `${counted(ids.length, 'user')} would be deleted, more than --max-deletes ${maxDeletes} allows; nothing was sent.`,
+    );
+  }
+  if (args.yes || dryRun) return;
+  const what = `${counted(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
+  if (!canAsk(world) || takesStdin(args)) {
+    throw new UsageError(`Deleting ${what} needs --yes where nobody can be asked; nothing was sent.`);
+  }
+  if (ids.length === 0) return;
+  if (!(await confirm(`Delete ${what}?`, world))) throw new UsageError('Nothing was deleted.');
+}
+
+async function run(
+  ids: readonly string[],
+  scene: Scene & { session: Session; account: Account },
+): Promise<void> {
+  const { args, resolved, world, session, account } = scene;
+  const { recordsPerRequest, retries, server } = resolved.settings;
+  const chosen = resolved.origins.get('recordsPerRequest')?.kind === 'flag';
+  await runDelete(
+    {
+      ids,
+      idsPerRequest: chosen ? Math.min(recordsPerRequest, idsPerDelete) : idsPerDelete,
+      retries,
+      withInteractions: args.withInteractions,
+      verify: args.verify,
+      backup: args.backup === undefined ? undefined : resolve(world.cwd, args.backup),
+      receipt: args.receipt === undefined ? undefined : resolve(world.cwd, args.receipt),
+      server,
+    },
+    { users: session.users, clock: world.clock, stop: world.stop, ended: (end) => account.ended(end) },
+  );
+}
+
+class Account {
+  asked = 0;
+  readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0 };
+  readonly #failures: DeleteSummary['failures'][number][] = [];
+  readonly #world: World;
+  readonly #startedAt: number;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#startedAt = world.clock.now();
+  }
+
+  ended({ id, outcome, reason }: IdEnd): void {
+    this.#counts[outcome]++;
+    if (outcome === 'deleted' || this.#failures.length >= mostFailures) return;
+    this.#failures.push({ user_id: id, outcome, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  summary({
+    args,
+    resolved,
+    session,
+    error,
+  }: Omit<Scene, 'world'> & { session: Session; error: unknown }): DeleteSummary {
+    const { deleted, failed, 'not-found': notFound, 'still-there': stillThere } = this.#counts;
+    const { server, dryRun } = resolved.settings;
+    const partial = failed + notFound + stillThere > 0 ? exitCodes.partial : exitCodes.ok;
+    return {
+      command: 'users delete',
+      server,
+      dryRun,
+      startedAt: new Date(this.#startedAt).toISOString(),
+      durationMs: this.#world.clock.now() - this.#startedAt,
+      ids: {
+        asked: this.asked,
+        deleted,
+        failed,
+        notFound,
+        stillThere,
+        unsent: this.asked - deleted - failed - notFound - stillThere,
+      },
+      interactions: args.withInteractions,
+      verified: args.verify,
+      requests: session.caller.counts,
+      failures: this.#failures,
+      backup: args.backup ?? null,
+      receipt: args.receipt ?? null,
+      ...(error === undefined ? {} : { error: summaryOfError(error) }),
+      exitCode: error === undefined ? partial : exitCodeOf(error),
+    };
+  }
+}
+
+async function tell(
+  summary: DeleteSummary,
+  error: unknown,
+  { args, resolved, world, notes }: Scene & { notes: Notes },
+): Promise<number> {
+  const { report, color, quiet } = resolved.settings;
+  const problem = error === undefined ? '' : problemText(error, notes.style);
+  await world.stderr.write(failuresText(summary, notes.style) + problem).catch(() => {});
+  const tellsMore = summary.requests.sent > 0 || error === undefined;
+  const silent = !tellsMore || (quiet && summary.exitCode === exitCodes.ok);
+  const text = (style: Notes['style']) => (silent ? '' : deletedText(summary, style));
+  return await deliver(summary, { json: args.json, text, report, color }, world);
+}

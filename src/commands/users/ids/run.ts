@@ -1,0 +1,36 @@
+import { listedIds } from '../../../api/listed-ids.ts';
+import { exitCodes } from '../../../errors.ts';
+import { idLine } from '../../../ids/id-line.ts';
+import { createNotes } from '../../../report/progress/note.ts';
+import { escapeControls } from '../../../report/text/escape.ts';
+import type { World } from '../../../world.ts';
+import type { Common } from '../../actions.ts';
+import { runCommand } from '../../command.ts';
+import { connect } from '../../connect.ts';
+
+/** Ids that are written at once. */
+const idsPerPiece = 5000;
+
+/** `miso users ids` */
+export function ids(args: Common, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
+    const notes = createNotes(world, settings);
+    warnings.forEach(notes.warning);
+    const { users } = await connect(settings, world, notes.session);
+    const outcome = await users.ids({ stop: world.stop });
+    // Miso answers 404 while nobody was ever uploaded: that is an empty list.
+    if (outcome.kind === 'not-found' && !settings.quiet) notes.line('There is no data set yet.');
+    const list = listedIds(outcome);
+    if (args.json) await world.stdout.write(`${JSON.stringify({ ids: list })}\n`);
+    else await printLines(list, world);
+    return exitCodes.ok;
+  });
+}
+
+async function printLines(list: readonly string[], { stdout }: World): Promise<void> {
+  for (let from = 0; from < list.length && !stdout.closed; from += idsPerPiece) {
+    const piece = list.slice(from, from + idsPerPiece);
+    const lines = stdout.isTTY ? piece.map(escapeControls) : piece.map(idLine);
+    await stdout.write(`${lines.join('\n')}\n`);
+  }
+}

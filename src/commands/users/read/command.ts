@@ -1,0 +1,51 @@
+import { Option } from 'commander';
+import type { MisoCommand } from '../../../cli/miso-command.ts';
+import * as options from '../../../cli/options.ts';
+import type { Actions, ReadArguments, Settle } from '../../actions.ts';
+
+/** `miso users read` */
+export function addRead(users: MisoCommand, actions: Actions, settle: Settle): void {
+  const command = users
+    .command('read [ids...]')
+    .alias('get')
+    .summary('one or many users, to stdout')
+    .description(
+      'Prints the records of users. What it prints goes back in through upload unchanged, in every format but table.\n' +
+        'Ids that are not found are named on stderr; the others are still printed, and the exit code is 1.',
+    )
+    .optionsGroup('Input:')
+    .option(
+      '--from <file>',
+      'ids from a column of a CSV file, a field of JSON or NDJSON, or one a line; "-" is stdin',
+    )
+    .option('--id <column>', 'the column or field that holds the ids (default: user_id)')
+    .optionsGroup('Output:')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'json, ndjson, csv or table (default: json on a terminal for one user, else ndjson)',
+      ).choices(['json', 'ndjson', 'csv', 'table']),
+    )
+    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one')
+    .option('--report <file>', options.reportText);
+  options.addProgressOptions(command);
+  command.example(
+    ['miso users read u-1', 'one user'],
+    ['miso users ids | miso users read --format csv > users.csv', 'everybody, as a table'],
+    ['miso users read --from churned.csv --fields user_id,name', 'those in a file'],
+  );
+  command.action((ids: string[], own: { from?: string; fields?: string }) => {
+    const { flags, ...common } = options.commonOf(command);
+    const { format, ...settings } = flags;
+    return settle(
+      actions.read({
+        ...common,
+        flags: settings,
+        ids,
+        ...(own.from === undefined ? {} : { from: own.from }),
+        ...(format === undefined ? {} : { format: format as NonNullable<ReadArguments['format']> }),
+        ...(own.fields === undefined ? {} : { fields: own.fields.split(',') }),
+      }),
+    );
+  });
+}

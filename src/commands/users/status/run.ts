@@ -1,0 +1,65 @@
+import type { Outcome } from '../../../api/retry/caller.ts';
+import { failureOf } from '../../../api/retry/failure-of.ts';
+import { UsersEndpoints } from '../../../api/users.ts';
+import { exitCodes, UsageError } from '../../../errors.ts';
+import { readIds } from '../../../ids/read-ids.ts';
+import { untilStopped } from '../../../ids/until-stopped.ts';
+import { createNotes } from '../../../report/progress/note.ts';
+import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
+import { styleFor } from '../../../report/text/style.ts';
+import type { World } from '../../../world.ts';
+import type { StatusArguments } from '../../actions.ts';
+import { runCommand } from '../../command.ts';
+import { connect } from '../../connect.ts';
+
+/** `miso users status` */
+export function status(args: StatusArguments, world: World): Promise<number> {
+  return runCommand(args, world, { command: 'users status' }, async ({ settings, warnings }) => {
+    const notes = createNotes(world, settings);
+    warnings.forEach(notes.warning);
+    const { users } = await connect(settings, world, notes.session);
+    const style = styleFor(world.stdout, world, settings.color);
+    const source = {
+      ids: args.taskIds,
+      from: undefined,
+      column: undefined,
+      usualColumn: 'task_id',
+      read: {},
+    };
+    const taskIds: string[] = [];
+    for await (const some of untilStopped(
+      readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning),
+      world.stop.soft,
+    )) {
+      taskIds.push(...some);
+    }
+    if (taskIds.length === 0) throw new UsageError('No task ids were given.');
+    const odd = taskIds.find((taskId) => !UsersEndpoints.isTaskId(taskId));
+    if (odd !== undefined) throw new UsageError(`${JSON.stringify(odd)} is not the id of a task.`);
+    const tasks: TaskStatus[] = [];
+    for (const taskId of taskIds) {
+      const one = statusOf(taskId, await users.status(taskId, { stop: world.stop }));
+      tasks.push(one);
+      if (!args.json) await world.stdout.write(statusText(one, style));
+    }
+    const exitCode = tasks.every(({ status: state }) => state === 'finished')
+      ? exitCodes.ok
+      : exitCodes.partial;
+    if (args.json) await world.stdout.write(`${JSON.stringify({ tasks, exitCode })}\n`);
+    return exitCode;
+  });
+}
+
+function statusOf(task_id: string, outcome: Outcome): TaskStatus {
+  switch (outcome.kind) {
+    case 'success':
+      return { task_id, status: 'finished', errors: [] };
+    case 'partial':
+    case 'refused':
+      return { task_id, status: 'failed', errors: outcome.lines };
+    case 'not-found':
+      return { task_id, status: 'unknown', errors: [] };
+    default:
+      throw failureOf(outcome, `asking for task ${task_id}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { MisoCommand } from '../../../cli/miso-command.ts';
+import * as options from '../../../cli/options.ts';
+import type { Actions, Settle } from '../../actions.ts';
+
+/** `miso users upload` */
+export function addUpload(users: MisoCommand, actions: Actions, settle: Settle): void {
+  const command = users
+    .command('upload [files...]')
+    .alias('u')
+    .summary('store user records from CSV, TSV, JSON or NDJSON')
+    .description(
+      'Stores user records, each replacing the record of the same user_id.\n' +
+        'Reads CSV, TSV, JSON and NDJSON, compressed or not, from files, globs, or standard input (no file, or "-").',
+    );
+  options.addInputOptions(command);
+  options.addColumnOptions(command);
+  options.addLimitOptions(command);
+  command
+    .optionsGroup('Upload:')
+    .option('--dry, --dry-run', 'let Miso check the records, and store nothing')
+    .option('--wait', 'wait until Miso has finished the tasks that it queued')
+    .option('--resume', 'go on where the same upload stopped');
+  options.addResultOptions(command);
+  options.addProgressOptions(command);
+  command.example(
+    ['miso users upload users.csv', 'a file with a column user_id'],
+    ['miso users upload crm.csv --id "Customer Id" --map Plan=custom_attributes.plan', 'other column names'],
+    ['zcat users.ndjson.gz | miso users upload --json', 'from a pipe, the summary as JSON'],
+    ['miso users upload users.csv --resume', 'after an interruption'],
+  );
+  command.action((files: string[], { resume }: { resume?: boolean }) =>
+    settle(actions.upload({ ...options.commonOf(command), files, resume: resume ?? false })),
+  );
+}

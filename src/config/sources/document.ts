@@ -1,0 +1,142 @@
+import { closest } from '../../closest.ts';
+import { columnNames, topLevelNames } from '../names.ts';
+import type { Problem } from '../problem.ts';
+import { isMap, type Medium, quoted, show } from '../rules/rule.ts';
+import { settingSpecs } from '../setting-specs.ts';
+import type { SettingKey } from '../settings.ts';
+import { homePath } from './home-path.ts';
+import type { Entry, Layer, Origin } from './layer.ts';
+
+/** What one settings file says. */
+export interface FileSettings {
+  readonly kind: DocumentPlace['kind'];
+  readonly path: string;
+  readonly layer: Layer;
+  readonly profiles: ReadonlyMap<string, Layer>;
+  readonly problems: readonly Problem[];
+}
+
+/** The place of a document, and where its relative paths begin. */
+export interface DocumentPlace {
+  readonly kind: 'project' | 'user';
+  readonly path: string;
+  readonly home: string | undefined;
+}
+
+/** Judges what a settings file holds. Every problem is returned, with the full path of its key. */
+export function readDocument(document: unknown, place: DocumentPlace): FileSettings {
+  const problems: string[] = [];
+  const top = readSection(document, { place, path: [], profile: undefined, problems });
+  const profiles = new Map<string, Layer>();
+  const written = isMap(document) ? own(document, 'profiles') : undefined;
+  if (isMap(written)) {
+    for (const [name, section] of Object.entries(written)) {
+      profiles.set(name, readSection(section, { place, path: ['profiles', name], profile: name, problems }));
+    }
+  } else if (!isAbsent(written)) {
+    problems.push(`profiles: expected a map of names to settings, found ${show(written)}`);
+  }
+  problems.unshift(...unsafeKeys(document, []));
+  const located = problems.map((message) => ({ place: place.path, message }));
+  return { kind: place.kind, path: place.path, layer: top, profiles, problems: located };
+}
+
+interface Section {
+  readonly place: DocumentPlace;
+  readonly path: readonly string[];
+  readonly profile: string | undefined;
+  /** Problems are added here. */
+  readonly problems: string[];
+}
+
+function readSection(written: unknown, section: Section): Layer {
+  const layer = new Map<SettingKey, Entry>();
+  if (isAbsent(written)) return layer;
+  if (!isMap(written)) {
+    const where = section.path.length === 0 ? '' : `${section.path.join('.')}: `;
+    const kind = typeof written === 'string' ? 'text' : show(written);
+    section.problems.push(`${where}expected settings as "key: value", found ${kind}`);
+    return layer;
+  }
+  const names = new Map(topLevelNames());
+  const inProfile = section.profile !== undefined;
+  if (inProfile) names.delete('profile');
+  const others = inProfile ? ['columns'] : ['columns', 'profiles'];
+  readKeys(written, { ...section, names, others, layer });
+  const columns = own(written, 'columns');
+  const inColumns = {
+    ...section,
+    path: [...section.path, 'columns'],
+    names: columnNames(),
+    others: [],
+    layer,
+  };
+  if (isMap(columns)) readKeys(columns, inColumns);
+  else if (!isAbsent(columns))
+    section.problems.push(`${inColumns.path.join('.')}: expected a map, found ${show(columns)}`);
+  return layer;
+}
+
+interface Keys extends Section {
+  readonly names: ReadonlyMap<string, SettingKey>;
+  /** Names that are known here and are no settings of their own. */
+  readonly others: readonly string[];
+  /** Values are added here. */
+  readonly layer: Map<SettingKey, Entry>;
+}
+
+function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void {
+  const origin: Origin = {
+    kind: keys.place.kind,
+    name: keys.place.path,
+    ...(keys.profile === undefined ? {} : { profile: keys.profile }),
+  };
+  const medium: Medium = { kind: 'data', path: homePath(keys.place) };
+  for (const [name, value] of Object.entries(written)) {
+    const full = [...keys.path, name].join('.');
+    const key = keys.names.get(name);
+    if (key === undefined) {
+      if (!keys.others.includes(name) && name !== '__proto__')
+        keys.problems.push(unknownKey(full, name, keys));
+    } else if (!isAbsent(value)) {
+      const judged = settingSpecs[key].rule.read(value, medium);
+      if (!judged.ok) keys.problems.push(`${full}: ${judged.problem}`);
+      else if (keys.layer.has(key))
+        keys.problems.push(`${full}: ${key} is set here as well; keep one of the two`);
+      else keys.layer.set(key, { value: judged.value, origin });
+    }
+  }
+}
+
+function unknownKey(full: string, name: string, { names, others, path, profile }: Keys): string {
+  const found = `unknown key ${quoted(full)}`;
+  if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
+    return `${found}; a profile cannot hold profiles`;
+  }
+  const base = profile === undefined ? [] : path.slice(0, 2);
+  const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
+  const moved = elsewhere.get(name);
+  if (moved !== undefined) return `${found}; did you mean ${quoted([...base, moved].join('.'))}?`;
+  const near = closest(name, [...names.keys(), ...others]);
+  if (near !== undefined) return `${found}; did you mean ${quoted([...path, near].join('.'))}?`;
+  return `${found}; known here are ${[...names.keys(), ...others].join(', ')}`;
+}
+
+function unsafeKeys(value: unknown, path: readonly string[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => unsafeKeys(item, path));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const here = [...path, name];
+    const unsafe = name === '__proto__' ? [`the key ${quoted(here.join('.'))} is not allowed`] : [];
+    return [...unsafe, ...unsafeKeys(inner, here)];
+  });
+}
+
+/** A key without a value, as a template has them, says nothing. */
+function isAbsent(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
+function own(map: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}

@@ -1,0 +1,70 @@
+import { closest } from '../../closest.ts';
+import { UsageError } from '../../errors.ts';
+import { attributesField, isPath } from '../columns/route.ts';
+import type { ColumnType, ShapeSettings } from '../shape-settings.ts';
+import { fieldNames, fields } from '../values/fields.ts';
+import { asArgument, printable, show } from '../values/show.ts';
+
+/** The one type that --type may name for a column that goes to a field whose type is Miso's. */
+const typeOfField: Readonly<Record<string, ColumnType>> = {
+  integer: 'number',
+  string: 'string',
+  uri: 'string',
+  date: 'string',
+};
+
+function checkTargets(settings: ShapeSettings): void {
+  for (const [column, path] of Object.entries(settings.map)) {
+    if (isPath(path)) continue;
+    const near = closest(path, fieldNames);
+    throw new UsageError(
+      `Column ${show(column)} cannot go to ${show(path)}: it is no field of Miso's user record.`,
+      {
+        hint:
+          near === undefined
+            ? `Site-specific data belongs in custom_attributes: --map ${asArgument(`${column}=custom_attributes.${path}`)}`
+            : `Was ${near} meant? --map ${asArgument(`${column}=${near}`)}`,
+      },
+    );
+  }
+}
+
+function checkId(settings: ShapeSettings): void {
+  const { id, map } = settings;
+  const other = id === undefined ? undefined : Object.entries(map).find(([column]) => column === id)?.[1];
+  if (other === undefined || other === 'user_id') return;
+  throw new UsageError(
+    `Column ${show(id)} has two uses: --id makes it the user id, and --map sends it to ${printable(other)}.`,
+    {
+      hint: 'Leave one of the two out.',
+    },
+  );
+}
+
+function checkTypes(settings: ShapeSettings): void {
+  const map = new Map(Object.entries(settings.map));
+  if (settings.id !== undefined) map.set(settings.id, 'user_id');
+  for (const [column, type] of Object.entries(settings.type)) {
+    const path = map.get(column) ?? column;
+    const own = path === attributesField ? 'json' : typeOfField[fields.get(path)?.type ?? ''];
+    if (own === undefined || own === type) continue;
+    throw new UsageError(
+      `Column ${show(column)} cannot have the type ${type}: it goes to ${printable(path)}, whose type is ${own}.`,
+      {
+        hint: '--type is for columns that become custom attributes: leave it out here.',
+      },
+    );
+  }
+}
+
+/** Refuses settings that no input could satisfy. Throws UsageError. */
+export function checkSettings(settings: ShapeSettings): void {
+  if (settings.listSeparator === '') {
+    throw new UsageError('The list separator is empty.', {
+      hint: 'Give the text between the items of a list: --list-separator "|"',
+    });
+  }
+  checkTargets(settings);
+  checkId(settings);
+  checkTypes(settings);
+}

@@ -1,0 +1,47 @@
+import type { SourceRecord } from '../../input/source.ts';
+
+/** A record that a warning is about. */
+export interface WarningExample {
+  readonly file: string;
+  readonly line: number;
+  readonly user_id?: string;
+}
+
+/** The example that a record with a known id makes. */
+export function exampleOf(id: string, source: SourceRecord): WarningExample {
+  return { file: source.file.path, line: source.line, user_id: id };
+}
+
+/** Something that was sent as it is, and that the user should look at. */
+export interface ShapeWarning {
+  /** Stable name, such as `id-white-space`. */
+  readonly code: string;
+  readonly message: string;
+  /** How many records, or columns, it is about. */
+  readonly count: number;
+  /** The first of them, five at most. */
+  readonly examples: readonly WarningExample[];
+}
+
+export const mostExamples = 5;
+
+/** Counts warnings by code and message and keeps the first examples of each. */
+export class WarningLog {
+  readonly #entries = new Map<
+    string,
+    { code: string; message: string; count: number; examples: WarningExample[] }
+  >();
+
+  add(code: string, message: string, example: WarningExample): void {
+    const key = `${code}\n${message}`;
+    const entry = this.#entries.get(key) ?? { code, message, count: 0, examples: [] };
+    if (entry.count === 0) this.#entries.set(key, entry);
+    entry.count += 1;
+    if (entry.examples.length < mostExamples) entry.examples.push(example);
+  }
+
+  /** In the order in which they came up first. */
+  list(): ShapeWarning[] {
+    return [...this.#entries.values()].map((entry) => ({ ...entry, examples: [...entry.examples] }));
+  }
+}

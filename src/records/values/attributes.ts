@@ -1,0 +1,132 @@
+import { Fault } from '../checks/fault.ts';
+
+/** The types of a custom attribute, in the words of messages. `any` (null) and `a list` (an empty one) fit several. */
+export type AttributeType =
+  | 'a boolean'
+  | 'a number'
+  | 'a string'
+  | 'a list of numbers'
+  | 'a list of strings'
+  | 'a list of objects'
+  | 'a list'
+  | 'any';
+
+const expectedValue =
+  'expected a boolean, number, string, null, or a list of numbers, strings or flat objects';
+const expectedItem = 'expected a number, a string or a flat object';
+const expectedFlat = 'expected a boolean, number, string or null';
+/** A list of a million wrong items is one mistake, and not a million messages. */
+const mostFaults = 100;
+
+function isScalar(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    default:
+      return value === null;
+  }
+}
+
+function isFlat(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const key in value) if (!isScalar((value as Record<string, unknown>)[key])) return false;
+  return true;
+}
+
+function listTypeOf(list: readonly unknown[]): AttributeType | undefined {
+  if (list.length === 0) return 'a list';
+  switch (typeof list[0]) {
+    case 'number':
+      return list.every((item) => Number.isFinite(item)) ? 'a list of numbers' : undefined;
+    case 'string':
+      return list.every((item) => typeof item === 'string') ? 'a list of strings' : undefined;
+    default:
+      return list.every(isFlat) ? 'a list of objects' : undefined;
+  }
+}
+
+/** The type of an attribute's value; undefined when it is none that Miso takes: `attributeFaults` says why. */
+export function attributeTypeOf(value: unknown): AttributeType | undefined {
+  switch (typeof value) {
+    case 'string':
+      return 'a string';
+    case 'number':
+      return Number.isFinite(value) ? 'a number' : undefined;
+    case 'boolean':
+      return 'a boolean';
+    default:
+      if (value === null) return 'any';
+      return Array.isArray(value) ? listTypeOf(value) : undefined;
+  }
+}
+
+function numberFault(value: number, at: string): Fault {
+  return new Fault('expected a number below 1.8e308', {
+    value,
+    at,
+    hint: 'Write numbers of that size as text.',
+  });
+}
+
+function objectFaults(object: object, at: string): Fault[] {
+  const faults: Fault[] = [];
+  for (const [key, value] of Object.entries(object)) {
+    if (faults.length >= mostFaults) break;
+    if (isScalar(value)) continue;
+    const inside = `${at}.${key}`;
+    faults.push(
+      typeof value === 'number'
+        ? numberFault(value, inside)
+        : new Fault(expectedFlat, {
+            value,
+            at: inside,
+            hint: 'The objects of a list cannot hold lists or objects.',
+          }),
+    );
+  }
+  return faults;
+}
+
+function itemKind(item: unknown): 'number' | 'string' | 'object' | undefined {
+  if (typeof item === 'number' || typeof item === 'string')
+    return typeof item === 'number' ? 'number' : 'string';
+  return typeof item === 'object' && item !== null && !Array.isArray(item) ? 'object' : undefined;
+}
+
+function itemFaults(list: readonly unknown[]): Fault[] {
+  const faults: Fault[] = [];
+  let kind: 'number' | 'string' | 'object' | undefined;
+  for (const [index, item] of list.entries()) {
+    if (faults.length >= mostFaults) break;
+    const at = `[${index}]`;
+    const found = itemKind(item);
+    if (found === undefined) faults.push(new Fault(expectedItem, { value: item, at }));
+    else if (kind !== undefined && found !== kind) {
+      faults.push(
+        new Fault(`expected ${kind === 'object' ? 'an object' : `a ${kind}`}, as the items before it`, {
+          value: item,
+          at,
+        }),
+      );
+    } else if (found === 'object') faults.push(...objectFaults(item as object, at));
+    else if (found === 'number' && !Number.isFinite(item)) faults.push(numberFault(item as number, at));
+    kind ??= found;
+  }
+  return faults;
+}
+
+/** Everything that is wrong with an attribute's value, each with its place in it; empty when nothing is. */
+export function attributeFaults(value: unknown): Fault[] {
+  if (attributeTypeOf(value) !== undefined) return [];
+  if (Array.isArray(value)) return itemFaults(value);
+  if (typeof value === 'number') return [numberFault(value, '')];
+  return [
+    new Fault(expectedValue, {
+      value,
+      hint: 'Give each value inside the object an attribute of its own, or put the object in a list.',
+    }),
+  ];
+}

@@ -1,0 +1,38 @@
+import type { RunView } from '../../upload/settings.ts';
+import { escapeControls } from '../text/escape.ts';
+import { bytes, count, counted, duration, joined } from '../text/words.ts';
+import type { Pause } from './progress.ts';
+
+/** Milliseconds from which a rate, and then a time that is left, can be told. */
+const rateAfterMs = 500;
+const restAfterMs = 2000;
+
+/**
+ * Where a run stands: share of the bytes read, records, rate, rejected, retries, time left; or the pause that the server
+ * has asked for. The parts stand in the order of their weight, for a terminal that is too narrow for all of them.
+ */
+export function progressParts(view: RunView, now: number, pause: Pause | undefined): string[] {
+  const { records, requests, startedAt } = view.summary();
+  const elapsed = now - Date.parse(startedAt);
+  const read = view.bytesRead();
+  const share = view.bytesTotal ? Math.min(1, read / view.bytesTotal) : undefined;
+  const paused = pause !== undefined && pause.until > now;
+  const fresh = records.read - records.skipped;
+  const knowsRest = share !== undefined && share > 0.01 && share < 1 && elapsed > restAfterMs && !paused;
+  return [
+    paused ? `paused by the server, on in ${duration(pause.until - now)}` : '',
+    share === undefined ? '' : `${Math.floor(share * 100)}% read`,
+    counted(records.read, 'record'),
+    share === undefined ? `${bytes(read)} read` : '',
+    records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
+    knowsRest ? `${duration((elapsed * (1 - share)) / share)} left` : '',
+    elapsed > rateAfterMs && !paused ? `${count(Math.round((fresh * 1000) / elapsed))}/s` : '',
+    requests.retried > 0 ? counted(requests.retried, 'retry', 'retries') : '',
+    paused ? escapeControls(pause.reason) : '',
+  ].filter((part) => part !== '');
+}
+
+/** The same as one line. */
+export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
+  return joined(progressParts(view, now, pause), ' · ');
+}

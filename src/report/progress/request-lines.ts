@@ -1,0 +1,13 @@
+import type { CallerEvents } from '../../api/retry/caller.ts';
+import { escapeLines } from '../text/escape.ts';
+
+/** What --verbose says of each request: never its headers, which hold the key, and never its query. */
+export function requestLines(line: (text: string) => void): CallerEvents {
+  return {
+    onAnswer: ({ call, status, ms }) => line(`${call.method} /${call.path} ${status} ${Math.round(ms)} ms`),
+    onRetry: ({ call, failures, waitMs, reason }) =>
+      line(
+        `${call.method} /${call.path} failed (${failures}): ${escapeLines(reason)}; again in ${Math.round(waitMs)} ms`,
+      ),
+  };
+}

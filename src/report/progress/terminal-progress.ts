@@ -1,0 +1,79 @@
+import type { WriteStream } from 'node:tty';
+import type { Ora } from 'ora';
+import type { RunView } from '../../upload/settings.ts';
+import type { Output } from '../../world.ts';
+import { shortened } from '../text/width.ts';
+import { type Pause, type Progress, type ProgressDeps, say } from './progress.ts';
+import { progressText } from './progress-text.ts';
+
+/** Milliseconds between two pictures. */
+const frameMs = 100;
+/** The spinner, the space after it, and the last column, in which some terminals already wrap. */
+const spinnerColumns = 3;
+
+/** One moving line on a terminal. */
+export function terminalProgress({ output, clock, style }: ProgressDeps): Progress {
+  const ended = new AbortController();
+  let pause: Pause | undefined;
+  let drawing = Promise.resolve();
+
+  const draw = async (view: RunView) => {
+    const spinner = await createSpinner(output, style.level > 0);
+    if (ended.signal.aborted) return;
+    const text = () => shortened(progressText(view, clock.now(), pause), output.columns - spinnerColumns);
+    spinner.start(text());
+    while (!ended.signal.aborted) {
+      await clock.sleep(frameMs, ended.signal).catch(() => {});
+      spinner.text = text();
+    }
+    spinner.stop();
+  };
+  return {
+    start: (view) => {
+      drawing = draw(view);
+    },
+    pause: (until, reason) => {
+      pause = { until, reason };
+    },
+    // The spinner sees what is written to its stream, and moves out of the way.
+    log: (text) => say(output, text),
+    stop: () => {
+      ended.abort();
+      return drawing;
+    },
+  };
+}
+
+async function createSpinner(output: Output, colored: boolean): Promise<Ora> {
+  const { default: ora } = await import('ora');
+  return ora({
+    stream: drawable(output),
+    discardStdin: false,
+    color: colored ? 'cyan' : false,
+    isEnabled: true,
+  });
+}
+
+/**
+ * The stream as ora sees it: on a terminal that says it has 0 columns it would clear lines for ever, and what it hooks
+ * into its stream must not stay in ours.
+ */
+function drawable(output: Output): NodeJS.WritableStream {
+  const terminal = output.stream as WriteStream;
+  const drawing = {
+    isTTY: true,
+    get columns() {
+      return output.columns;
+    },
+    get rows() {
+      return terminal.rows;
+    },
+    write: terminal.write.bind(terminal),
+    cursorTo: terminal.cursorTo.bind(terminal),
+    moveCursor: terminal.moveCursor.bind(terminal),
+    clearLine: terminal.clearLine.bind(terminal),
+    once: terminal.once.bind(terminal),
+    removeListener: terminal.removeListener.bind(terminal),
+  };
+  return drawing as unknown as NodeJS.WritableStream;
+}

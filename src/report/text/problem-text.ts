@@ -1,0 +1,22 @@
+import { type ErrorSummary, MisoError, summaryOfError } from '../../errors.ts';
+import { advised } from './advice.ts';
+import { escapeLines } from './escape.ts';
+import type { Style } from './style.ts';
+
+/** An error as it is told to the user: what happened, where, and what to do. */
+export function problemText(error: unknown, style: Style): string {
+  if (!(error instanceof MisoError)) return bugText(error, style);
+  const { hint } = advised(summaryOfError(error));
+  const text = `${style.red('error')} ${escapeLines(error.message)}\n`;
+  return hint === undefined ? text : `${text}${style.dim(`  ${escapeLines(hint)}`)}\n`;
+}
+
+/** An error of a summary on one line. */
+export function problemLine({ message, hint }: ErrorSummary): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+function bugText(error: unknown, style: Style): string {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${style.red('error')} This is a bug in miso, not your fault. Please report it with the lines below.\n${style.dim(escapeLines(what))}\n`;
+}

@@ -1,0 +1,31 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Output, World } from '../../world.ts';
+
+/** What decides on colour, in the order in which it counts. */
+export interface ColorWishes {
+  /** --color, --no-color. */
+  readonly flag: boolean | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTTY: boolean;
+}
+
+/** Whether a stream gets colour. Sources: no-color.org, force-color.org. */
+export function wantsColor({ flag, env, isTTY }: ColorWishes): boolean {
+  if (flag !== undefined) return flag;
+  if (env['NO_COLOR']) return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  return isTTY && env['TERM'] !== 'dumb';
+}
+
+/** Colours for one stream: each stream is judged by itself. */
+export function createStyle(wishes: ColorWishes): ChalkInstance {
+  return new Chalk({ level: wantsColor(wishes) ? 1 : 0 });
+}
+
+/** Colours for one of the output streams; `flag` is --color or --no-color. */
+export function styleFor(output: Output, { env }: Pick<World, 'env'>, flag: boolean | undefined): Style {
+  return createStyle({ flag, env, isTTY: output.isTTY });
+}
+
+export type Style = ChalkInstance;

@@ -1,0 +1,78 @@
+import type { Outcome, Twist } from '../endpoints.ts';
+import type { Delivery } from '../http/deliver.ts';
+import { gatewayPage, type Reply, usualReply } from '../http/replies.ts';
+import type { AnswerWith, FaultRule, RetryAfter } from './fault-rules.ts';
+
+/** An answer, and how it is to arrive. */
+export interface Answer extends Outcome {
+  readonly delivery: Delivery;
+}
+
+/** Answers a call in the way that a fault asks for. `carryOut` does the work; it is left uncalled where the fault comes first. */
+export function misbehave(rule: FaultRule, carryOut: (twist?: Twist) => Outcome, now: number): Answer {
+  const { action } = rule;
+  switch (action.do) {
+    case 'status':
+    case 'poison':
+    case 'html':
+      return instead(replyOf(action, now));
+    case 'status-after':
+    case 'html-after':
+      return { ...carryOut(), reply: replyOf(action, now), delivery: whole };
+    case 'too-large':
+      return instead(gatewayPage(413));
+    case 'garbage':
+      return instead(garbage);
+    case 'garbage-after':
+      return { ...carryOut(), reply: garbage, delivery: whole };
+    case 'empty':
+      return { ...carryOut(), reply: { status: 200, type: 'application/json', body: '' }, delivery: whole };
+    case 'reset':
+      return { ...instead(garbage), delivery: { how: 'reset' } };
+    case 'reset-after':
+      return { ...carryOut(), delivery: { how: 'reset' } };
+    case 'stall':
+      return { ...instead(gatewayPage(504)), delivery: stall(action.ms) };
+    case 'stall-after':
+      return { ...carryOut(), delivery: stall(action.ms) };
+    case 'slow':
+      return { ...carryOut(), delivery: { how: 'slow', ms: action.ms } };
+    case 'truncate':
+      return { ...carryOut(), delivery: { how: 'truncate' } };
+    case 'vague':
+    case 'reject':
+    case 'older-shape':
+    case 'task-errors':
+      return { ...carryOut({ action, ids: rule.ids ?? new Set() }), delivery: whole };
+  }
+}
+
+const whole: Delivery = { how: 'whole' };
+const garbage: Reply = { status: 200, type: 'application/json', body: '{"message": "succ\u0000\u0007 <<<' };
+
+function instead(reply: Reply): Answer {
+  return { reply, applied: false, delivery: whole };
+}
+
+function stall(ms: number | undefined): Delivery {
+  return ms === undefined ? { how: 'stall' } : { how: 'stall', ms };
+}
+
+function replyOf(action: AnswerWith, now: number): Reply {
+  const reply = bodyOf(action);
+  if (action.retryAfter === undefined) return reply;
+  return { ...reply, headers: { 'Retry-After': retryAfterText(action.retryAfter, now) } };
+}
+
+function bodyOf({ do: name, status, body }: AnswerWith): Reply {
+  if (body !== undefined) {
+    return { status, body, type: body.trimStart().startsWith('<') ? 'text/html' : 'application/json' };
+  }
+  return name === 'html' || name === 'html-after' ? gatewayPage(status) : usualReply(status);
+}
+
+/** HTTP dates have whole seconds: rounded up, so that the wait is never shorter than asked for. */
+function retryAfterText({ seconds, as }: RetryAfter, now: number): string {
+  if (as === 'seconds') return String(seconds);
+  return new Date(Math.ceil(now / 1000 + seconds) * 1000).toUTCString();
+}

@@ -1,0 +1,169 @@
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { OutputError, UsageError } from '../../errors.ts';
+
+/** The file behind a data set: a list of changes, one JSON value a line, to which new ones are appended. */
+export interface DataFile {
+  /** Set once the file could not be written; nothing is written after that. */
+  readonly failure: Error | undefined;
+  /** Queues whole lines; they reach the file within a twentieth of a second. */
+  append(lines: string): void;
+  /** Writes what is queued and closes the file. Throws OutputError when not everything could be written. */
+  close(): Promise<void>;
+}
+
+/** How the contents of the file and those of the store become each other. */
+export interface Contents {
+  /** Takes in one line; false when it is not one of ours. */
+  replay(change: unknown): boolean;
+  /** The shortest list of changes that makes the present state. */
+  snapshot(): Iterable<string>;
+}
+
+const header = '{"misoSandbox":1}';
+const flushAfterMs = 50;
+const flushAtCharacters = 4 * 1024 * 1024;
+
+/**
+ * Replays `path` if it is there, rewrites it in its shortest form (a new file, renamed over the old one), and keeps it
+ * open for appending. A last line that was cut by a crash is left out; anything else that is not ours is a UsageError.
+ */
+export async function openDataFile(path: string, contents: Contents): Promise<DataFile> {
+  try {
+    await replayFile(path, contents);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`The sandbox's data file ${path} cannot be read: ${reasonOf(cause)}.`, { cause });
+  }
+  const fresh = `${path}.new`;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(fresh, 'w', 0o600); // user records are for their owner alone
+    await writeAll(handle, contents.snapshot());
+    await rename(fresh, path);
+    return new AppendedFile(path, handle);
+  } catch (cause) {
+    await handle?.close();
+    throw new UsageError(`The sandbox's data file ${path} cannot be written: ${reasonOf(cause)}.`, {
+      hint: 'Name a file in a folder that exists and that you may write to.',
+      cause,
+    });
+  }
+}
+
+async function writeAll(handle: FileHandle, lines: Iterable<string>): Promise<void> {
+  let chunk = `${header}\n`;
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length < flushAtCharacters) continue;
+    await handle.appendFile(chunk);
+    chunk = '';
+  }
+  await handle.appendFile(chunk);
+  await handle.sync();
+}
+
+async function replayFile(path: string, contents: Contents): Promise<void> {
+  let number = 0;
+  for await (const { text, whole } of linesOf(path)) {
+    number += 1;
+    const change = parse(text);
+    if (number === 1 ? text === header : contents.replay(change)) continue;
+    if (!whole && (number > 1 || header.startsWith(text))) return; // the sandbox was killed while it wrote this line
+    throw new UsageError(
+      number === 1
+        ? `${path} is not a data file of the sandbox, and was left as it is.`
+        : `The sandbox's data file ${path} is damaged in line ${number}, and was left as it is.`,
+      { hint: 'Name another file, or remove this one to begin with an empty data set.' },
+    );
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines are cut at LF alone: JSON text may hold the other line separators of Unicode. */
+async function* linesOf(path: string): AsyncGenerator<{ text: string; whole: boolean }> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw cause;
+  }
+  let rest: Buffer[] = [];
+  for await (const chunk of handle.createReadStream() as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      const line = Buffer.concat([...rest, chunk.subarray(start, end)]);
+      yield { text: line.toString('utf8'), whole: true };
+      rest = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+  }
+  if (rest.length > 0) yield { text: Buffer.concat(rest).toString('utf8'), whole: false };
+}
+
+class AppendedFile implements DataFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #queued: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+
+  constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  append(lines: string): void {
+    if (lines === '') return;
+    this.#queued.push(lines);
+    this.#timer ??= setTimeout(() => this.#flush(), flushAfterMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#handle.close();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#queued.join('');
+    this.#queued = [];
+    this.#writing = this.#writing.then(() => this.#write(lines));
+    return this.#writing;
+  }
+
+  async #write(lines: string): Promise<void> {
+    if (this.#failure !== undefined || lines === '') return;
+    try {
+      if (!(await isSameFile(this.#handle, this.#path))) throw new Error('another sandbox has taken it over');
+      await this.#handle.appendFile(lines);
+    } catch (cause) {
+      const text = `The sandbox's data file ${this.#path} cannot be written: ${reasonOf(cause)}.`;
+      this.#failure = new OutputError(text, { cause });
+    }
+  }
+}
+
+async function isSameFile(handle: FileHandle, path: string): Promise<boolean> {
+  const [ours, named] = await Promise.all([handle.stat(), stat(path)]);
+  return ours.ino === named.ino && ours.dev === named.dev;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,45 @@
+import type { ErrorSummary } from '../../errors.ts';
+import type { Format } from '../../input/source.ts';
+import type { ErrorGroup, RecordCounts } from './summarize.ts';
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly count?: number;
+  readonly examples?: readonly { readonly file: string; readonly line: number; readonly user_id?: string }[];
+}
+
+/** What became of an upload: printed under --json and written by --report. Documented in docs/report.md. */
+export interface UploadSummary {
+  readonly command: string;
+  readonly server?: string;
+  readonly dryRun: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly files: readonly { readonly path: string; readonly format: Format; readonly records: number }[];
+  readonly records: RecordCounts;
+  readonly requests: {
+    readonly sent: number;
+    readonly retried: number;
+    readonly failed: number;
+    readonly needed?: number;
+  };
+  /** Bytes of all bodies that were accepted. */
+  readonly bytes: number;
+  readonly errors: readonly ErrorGroup[];
+  readonly warnings: readonly Warning[];
+  /** The first of `rejectsFiles`; null when every record was stored. */
+  readonly rejects: string | null;
+  readonly rejectsFiles: readonly string[];
+  readonly tasks: { readonly queued: number; readonly failed: number };
+  /** What the run that --resume goes on with had done. */
+  readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
+  /** Whether every record of the input came to its end. */
+  readonly complete: boolean;
+  /** Whether --resume can go on with this upload: it was not finished, and a journal knows what is done. */
+  readonly resumable: boolean;
+  /** Why the run ended before everything was done. */
+  readonly error?: ErrorSummary;
+  readonly exitCode: number;
+}

@@ -1,0 +1,129 @@
+import type { SourceFile } from '../../input/source.ts';
+import { reasonsColumn } from '../../records/reasons-column.ts';
+import type { Reason, Rejection } from '../../records/record.ts';
+
+/** Key that holds a line that could not be read as JSON. */
+const rawKey = '_raw';
+
+/**
+ * How a file of rejected records is written. `table`, `lines` and `array` keep the form of the input; `shaped`
+ * holds NDJSON records as they would have been sent, for inputs that cannot share one form.
+ */
+export type RejectFormat =
+  | {
+      readonly kind: 'table';
+      readonly header: string;
+      readonly delimiter: string;
+      readonly hasReasons: boolean;
+      readonly bom: boolean;
+    }
+  | { readonly kind: 'lines' | 'array' | 'shaped' };
+
+/** The form that keeps an input's own. */
+export function formatFor(file: SourceFile): RejectFormat {
+  const { table } = file;
+  if (table) {
+    const hasReasons = table.columns.at(-1) === reasonsColumn;
+    // With a BOM the file is read as UTF-8 whatever --encoding says.
+    return {
+      kind: 'table',
+      header: table.raw,
+      delimiter: table.delimiter,
+      hasReasons,
+      bom: file.encoding !== 'utf-8',
+    };
+  }
+  return { kind: file.format === 'json' ? 'array' : 'lines' };
+}
+
+/** What a file starts with. */
+export function opening(format: RejectFormat): string {
+  if (format.kind === 'array') return '[';
+  if (format.kind !== 'table') return '';
+  const reasons = format.hasReasons ? '' : `${format.delimiter}${reasonsColumn}`;
+  return `${format.bom ? '\uFEFF' : ''}${format.header}${reasons}\n`;
+}
+
+/** What a file ends with, and what the next record is written over. */
+export function closing(format: RejectFormat): string {
+  return format.kind === 'array' ? '\n]\n' : '';
+}
+
+/** Some rejected records as text. `first`: nothing stands in the file yet but its opening. */
+export function rejectText(format: RejectFormat, rejections: readonly Rejection[], first: boolean): string {
+  switch (format.kind) {
+    case 'table':
+      return rejections.map((rejection) => `${row(rejection, format)}\n`).join('');
+    case 'lines':
+      return rejections.map((rejection) => `${element(rejection).replaceAll('\n', ' ')}\n`).join('');
+    case 'shaped':
+      return rejections.map((rejection) => `${shapedElement(rejection)}\n`).join('');
+    case 'array':
+      return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}`;
+  }
+}
+
+/** `age: expected an integer, found "abc"` */
+export function reasonText({ field, reason, found }: Reason): string {
+  return `${field === '' ? '' : `${field}: `}${reason}${found === undefined ? '' : `, found ${found}`}`;
+}
+
+function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kind: 'table' }>): string {
+  const text = quoted(reasons.map(reasonText).join('; '));
+  if (format.hasReasons && source.kind === 'row') {
+    return [...source.cells.slice(0, -1).map((cell) => quotedWhereNeeded(cell, format.delimiter)), text].join(
+      format.delimiter,
+    );
+  }
+  const raw = format.hasReasons ? withoutReason(source.raw, reasons, format.delimiter) : source.raw;
+  return `${raw}${format.delimiter}${text}`;
+}
+
+/**
+ * A row whose cells are unknown, to the letter, but without the cell in which an earlier run gave this very reason: such
+ * cells would pile up, and stay when the row is mended. Numbers aside: that cell itself was not counted then.
+ */
+function withoutReason(raw: string, [reason]: readonly Reason[], delimiter: string): string {
+  const last = /"(?:[^"]|"")*"$/.exec(raw);
+  const words = quoted(reason === undefined ? '' : reasonText(reason)).split(/\d/, 1)[0]!;
+  if (!last || last.index === 0 || raw[last.index - 1] !== delimiter) return raw;
+  return last[0].startsWith(words) ? raw.slice(0, last.index - 1) : raw;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+function quotedWhereNeeded(cell: string, delimiter: string): string {
+  return cell.includes('"') || cell.includes(delimiter) || /[\r\n]|^\s|\s$/.test(cell) ? quoted(cell) : cell;
+}
+
+function element({ source, reasons }: Rejection): string {
+  const texts = reasons.map(reasonText);
+  if (
+    source.kind !== 'json' ||
+    typeof source.value !== 'object' ||
+    source.value === null ||
+    Array.isArray(source.value)
+  ) {
+    return JSON.stringify({ [rawKey]: source.raw, [reasonsColumn]: texts });
+  }
+  return withReasons(source.raw, source.value, texts);
+}
+
+/** The record's own text, so that no digit and no key of it is lost, with the reasons as its last key. */
+function withReasons(raw: string, value: object, texts: readonly string[]): string {
+  const reasons = `${JSON.stringify(reasonsColumn)}:${JSON.stringify(texts)}}`;
+  if (Object.hasOwn(value, reasonsColumn)) {
+    const { [reasonsColumn]: _, ...rest } = value as Record<string, unknown>;
+    const body = JSON.stringify(rest).slice(0, -1);
+    return `${body}${body === '{' ? '' : ','}${reasons}`;
+  }
+  const body = raw.slice(0, raw.lastIndexOf('}')).trimEnd();
+  return `${body}${body.endsWith('{') ? '' : ','}${reasons}`;
+}
+
+function shapedElement(rejection: Rejection): string {
+  if (rejection.json === undefined) return element(rejection).replaceAll('\n', ' ');
+  return withReasons(rejection.json, {}, rejection.reasons.map(reasonText)).replaceAll('\n', ' ');
+}

@@ -1,0 +1,164 @@
+import { setMaxListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { type Permit, Throttle } from '../../../src/api/pace/throttle.ts';
+import { virtualClock } from '../virtual-clock.ts';
+
+function throttle(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
+  const clock = virtualClock();
+  return { clock, throttle: new Throttle({ concurrency: 8, ...settings }, clock) };
+}
+
+/** Takes as many permits as there are just now. */
+async function takeAll(from: Throttle, most = 50): Promise<Permit[]> {
+  const taken: Permit[] = [];
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const waiting = Array.from({ length: most }, () =>
+    from.acquire(stop.signal).then(
+      (permit) => void taken.push(permit),
+      () => {},
+    ),
+  );
+  await new Promise(setImmediate);
+  stop.abort();
+  await Promise.all(waiting);
+  return taken;
+}
+
+/** A throttle that has seen one good answer. */
+async function proven(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
+  const made = throttle(settings);
+  const first = await made.throttle.acquire();
+  made.throttle.succeeded();
+  first.release();
+  return made;
+}
+
+describe('a throttle', () => {
+  it('lets calls pass one by one until the first good answer, and as many as allowed from then on', async () => {
+    const { throttle: t } = throttle();
+    const [first, ...more] = await takeAll(t);
+    expect(more).toEqual([]);
+    first?.release();
+    expect(await takeAll(t)).toHaveLength(1);
+    t.succeeded();
+    expect(t.limit).toBe(8);
+    expect(await takeAll(t)).toHaveLength(7);
+  });
+
+  it('gives a place back once, however often that is said', async () => {
+    const { throttle: t } = await proven({ concurrency: 2 });
+    const [a] = await takeAll(t);
+    a?.release();
+    a?.release();
+    expect(await takeAll(t)).toHaveLength(1);
+  });
+
+  it('halves on overload, once for calls that were in flight together, and never below one', async () => {
+    const { throttle: t } = await proven();
+    const flying = await takeAll(t);
+    expect(flying).toHaveLength(8);
+    for (const { number } of flying) t.overloaded(number);
+    expect(t.limit).toBe(4);
+    for (const permit of flying) permit.release();
+    const next = await takeAll(t);
+    expect(next).toHaveLength(4);
+    for (let n = 0; n < 5; n++) {
+      const [permit, ...others] = n === 0 ? next : await takeAll(t);
+      t.overloaded(permit!.number);
+      for (const one of [permit!, ...others]) one.release();
+    }
+    expect(t.limit).toBe(1);
+  });
+
+  it('raises again by one for each round of good answers, up to what is allowed', async () => {
+    const { throttle: t } = await proven();
+    const flying = await takeAll(t);
+    t.overloaded(flying[0]!.number);
+    expect(t.limit).toBe(4);
+    for (let n = 0; n < 5; n++) t.succeeded();
+    expect(t.limit).toBe(5);
+    for (let n = 0; n < 100; n++) t.succeeded();
+    expect(t.limit).toBe(8);
+  });
+
+  it('starts nothing during a pause, and the longer of two counts', async () => {
+    const told: number[] = [];
+    const { throttle: t, clock } = await proven({ onPause: (until) => told.push(until) });
+    const now = clock.now();
+    t.pause(60_000, 'slow');
+    t.pause(1000, 'slow');
+    await t.acquire();
+    expect(clock.now() - now).toBe(60_000);
+    expect(told).toEqual([now + 60_000]);
+  });
+
+  it('pauses once for calls that flew together, unless one of them is told to wait well beyond that', async () => {
+    const { throttle: t, clock } = await proven();
+    const began = clock.now();
+    const resumed = async () => {
+      (await t.acquire()).release();
+      return clock.now() - began;
+    };
+    t.pause(60_000, 'slow');
+    await clock.sleep(5000);
+    t.pause(60_000, 'slow');
+    expect(await resumed()).toBe(60_000);
+    // After a pause it is news, however short.
+    t.pause(1000, 'slow');
+    expect(await resumed()).toBe(61_000);
+    t.pause(60_000, 'slow');
+    await clock.sleep(59_000);
+    t.pause(30_000, 'slow');
+    expect(await resumed()).toBe(150_000);
+  });
+
+  it('begins no more calls in a second than it was asked for', async () => {
+    const { throttle: t, clock } = await proven({ requestsPerSecond: 4 });
+    const began = clock.now();
+    const starts: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      const permit = await t.acquire();
+      starts.push(clock.now() - began);
+      permit.release();
+    }
+    expect(starts).toEqual([250, 500, 750, 1000, 1250]);
+  });
+
+  it('numbers the calls in the order in which they began', async () => {
+    const { throttle: t } = await proven();
+    expect((await takeAll(t)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('refuses who waits and who comes once it is halted, with the first reason', async () => {
+    const { throttle: t, clock } = await proven({ concurrency: 1 });
+    await t.acquire();
+    t.pause(1_000_000, 'x');
+    const waiting = t.acquire();
+    const refused = expect(waiting).rejects.toBe('first');
+    t.halt('first');
+    t.halt('second');
+    await refused;
+    await expect(t.acquire()).rejects.toBe('first');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('forgets who went away: the place goes to the next, and no timer is left', async () => {
+    const { throttle: t, clock } = await proven({ concurrency: 1 });
+    const held = await t.acquire();
+    const leaves = new AbortController();
+    const gone = expect(t.acquire(leaves.signal)).rejects.toBe('gone');
+    const next = t.acquire();
+    leaves.abort('gone');
+    await gone;
+    held.release();
+    (await next).release();
+    await expect(t.acquire(leaves.signal)).rejects.toBe('gone');
+    t.pause(1_000_000, 'x');
+    const last = new AbortController();
+    const lastGone = expect(t.acquire(last.signal)).rejects.toBe('stop');
+    last.abort('stop');
+    await lastGone;
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { variablesOf } from '../../../src/config/names.ts';
+import { settingKeys } from '../../../src/config/setting-specs.ts';
+import type { SettingKey } from '../../../src/config/settings.ts';
+import { readEnvironment } from '../../../src/config/sources/environment.ts';
+
+describe('the environment', () => {
+  it('has a variable for every setting, and none for two', () => {
+    const variables = settingKeys.flatMap(variablesOf);
+    expect(new Set(variables).size).toBe(variables.length);
+    expect(variables).toEqual(
+      expect.arrayContaining([
+        'MISO_API_KEY',
+        'MISO_RECORDS_PER_REQUEST',
+        'MISO_COLUMNS_LIST_SEPARATOR',
+        'MISO_CA_FILE',
+      ]),
+    );
+  });
+
+  it.each<[string, SettingKey, string, unknown]>([
+    ['MISO_API_SERVER', 'server', 'https://a.example/', 'https://a.example'],
+    ['MISO_SERVER', 'server', 'https://a.example/', 'https://a.example'],
+    ['MISO_RPR', 'recordsPerRequest', '7', 7],
+    ['MISO_BPR', 'bytesPerRequest', '1k', 1024],
+    ['MISO_RPS', 'requestsPerSecond', '0.5', 0.5],
+    ['MISO_COLUMNS_ASSUME_UTC', 'columns.assumeUtc', 'on', true],
+    ['MISO_COLUMNS_SET', 'columns.set', '{"country":"NO"}', { country: 'NO' }],
+    ['MISO_API_KEY_FILE', 'apiKeyFile', '~/key', '/home/me/key'],
+    ['MISO_PROFILE', 'profile', 'staging', 'staging'],
+  ])('takes %s for %s', (variable, key, written, value) => {
+    const { layer, problems, warnings } = readEnvironment({ [variable]: written }, '/home/me');
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([]);
+    expect(layer.get(key)).toEqual({ value, origin: { kind: 'env', name: variable } });
+  });
+
+  it('takes an empty variable as not set, and the next name in its stead', () => {
+    const { layer } = readEnvironment(
+      { MISO_RETRIES: '', MISO_SERVER: '', MISO_API_SERVER: 'https://a.example' },
+      undefined,
+    );
+    expect([...layer.keys()]).toEqual(['server']);
+  });
+
+  it('names the variable that is ill-typed', () => {
+    const { problems } = readEnvironment({ MISO_RPS: 'abc' }, undefined);
+    expect(problems).toEqual([
+      { place: 'MISO_RPS', message: 'expected a number above 0, up to 10000, found "abc"' },
+    ]);
+  });
+
+  it('warns of a variable that it does not know, with the closest one', () => {
+    const { warnings } = readEnvironment(
+      { MISO_APIKEY: 'x', MISO_QQQQQQQQ: '1', MISO_EMPTY: '', OTHER: '1', MISO_CONFIG: 'a.yaml' },
+      undefined,
+    );
+    expect(warnings).toEqual([
+      'MISO_APIKEY is not a variable that miso knows, and has no effect. Did you mean MISO_API_KEY?',
+      'MISO_QQQQQQQQ is not a variable that miso knows, and has no effect.',
+    ]);
+  });
+
+  it('says which of two names for one setting counts, where they differ', () => {
+    const { layer, warnings } = readEnvironment({ MISO_RPR: '5', MISO_RECORDS_PER_REQUEST: '6' }, undefined);
+    expect(layer.get('recordsPerRequest')?.value).toBe(6);
+    expect(warnings).toEqual(['MISO_RPR is not used, because MISO_RECORDS_PER_REQUEST is set as well.']);
+    expect(readEnvironment({ MISO_RPR: '6', MISO_RECORDS_PER_REQUEST: '6' }, undefined).warnings).toEqual([]);
+  });
+});

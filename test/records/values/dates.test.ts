@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../../src/records/checks/fault.ts';
+import { dateOf } from '../../../src/records/values/dates.ts';
+
+const strict = { coerce: false, assumeUtc: false };
+const coerce = { coerce: true, assumeUtc: false };
+const utc = { coerce: true, assumeUtc: true };
+
+function fault(value: unknown, rules = coerce): Fault {
+  const result = dateOf(value, rules);
+  if (result instanceof Fault) return result;
+  throw new Error(`taken as ${result}`);
+}
+
+describe('a date that is in form', () => {
+  it.each([
+    '2024-01-02',
+    '2024-02-29',
+    '2000-02-29',
+    '2024-12-31',
+    '2024-01-02T10:00:00Z',
+    '2024-01-02T23:59:59Z',
+    '2024-01-31T23:59:59Z',
+    '2024-01-02T10:00:00.123456789Z',
+    '2024-01-02T10:00:00+05:30',
+    '2024-01-02T10:00:00-00:00',
+    '1998-12-31T23:59:60Z',
+    '1998-12-31T15:59:60.123-08:00',
+  ])('%s stays as it is', (text) => {
+    expect(dateOf(text, strict)).toBe(text);
+    expect(dateOf(text, coerce)).toBe(text);
+  });
+
+  it('may be written in lower case in JSON', () => {
+    expect(dateOf('2024-01-02t10:00:00z', strict)).toBe('2024-01-02t10:00:00z');
+    expect(dateOf('2024-01-02t10:00:00z', coerce)).toBe('2024-01-02T10:00:00Z');
+  });
+});
+
+describe('other spellings', () => {
+  it.each([
+    ['2024-01-02 10:00:00+00', '2024-01-02T10:00:00+00:00'],
+    ['2024-01-02 10:00:00.123456+00', '2024-01-02T10:00:00.123456+00:00'],
+    ['2024-01-02 10:00:00,5+0530', '2024-01-02T10:00:00.5+05:30'],
+    ['2024-01-02T10:00:00+0000', '2024-01-02T10:00:00+00:00'],
+    ['2024-01-02 10:00:00 UTC', '2024-01-02T10:00:00Z'],
+    ['2024-01-02 10:00:00 gmt', '2024-01-02T10:00:00Z'],
+    ['2024-01-02 10:00:00 -0800', '2024-01-02T10:00:00-08:00'],
+    ['2024-01-02 10:00Z', '2024-01-02T10:00:00Z'],
+    [' 2024-01-02 ', '2024-01-02'],
+  ])('%s becomes %s', (text, normal) => {
+    expect(dateOf(text, coerce)).toBe(normal);
+  });
+
+  it('are refused in JSON without --coerce, with the form to write', () => {
+    const { hint } = fault('2024-01-02 10:00:00+00', strict);
+    expect(hint).toContain('2024-01-02T10:00:00+00:00');
+    expect(hint).toContain('--coerce');
+  });
+});
+
+describe('a date-time without a zone', () => {
+  it.each(['2024-01-02T10:00:00', '2024-01-02 10:00:00', '2024-01-02 10:00'])('%s is refused', (text) => {
+    expect(fault(text)).toMatchObject({ reason: 'expected a date-time with its time zone' });
+    expect(fault(text).hint).toContain('--assume-utc');
+  });
+
+  it('is UTC with --assume-utc, also in JSON', () => {
+    expect(dateOf('2024-01-02 10:00:00.50', utc)).toBe('2024-01-02T10:00:00.50Z');
+    expect(dateOf('2024-01-02T10:00:00', { coerce: false, assumeUtc: true })).toBe('2024-01-02T10:00:00Z');
+  });
+
+  it('leaves a zone that is there alone', () => {
+    expect(dateOf('2024-01-02 10:00:00+01', utc)).toBe('2024-01-02T10:00:00+01:00');
+    expect(dateOf('2024-01-02', utc)).toBe('2024-01-02');
+  });
+});
+
+describe('what is no date', () => {
+  it.each([
+    ['2023-02-29', 'calendar'],
+    ['1900-02-29', 'calendar'],
+    ['2024-04-31', 'calendar'],
+    ['2024-13-01', 'calendar'],
+    ['2024-00-10', 'calendar'],
+    ['0000-00-00 00:00:00', 'calendar'],
+    ['2024-01-00', 'calendar'],
+    ['2024-01-02T24:00:00Z', 'expected a time'],
+    ['2024-01-02T10:60:00Z', 'expected a time'],
+    ['2024-01-02T10:00:61Z', 'expected a time'],
+    ['2024-01-02T10:00:60Z', 'expected a time'],
+    ['1998-12-31T22:59:60Z', 'expected a time'],
+    ['2024-01-02T10:00:00+24:00', 'expected a time'],
+    ['2024-01-02T10:00:00+10:60', 'expected a time'],
+    ['', 'expected an ISO 8601 date'],
+    ['soon', 'expected an ISO 8601 date'],
+    ['2024-1-2', 'expected an ISO 8601 date'],
+    ['20240102', 'expected an ISO 8601 date'],
+    ['2024-01', 'expected an ISO 8601 date'],
+    ['12024-01-02', 'expected an ISO 8601 date'],
+    ['2024-01-02T', 'expected an ISO 8601 date'],
+    ['2024-01-02T10:00:00.Z', 'expected an ISO 8601 date'],
+    ['2024-01-02T10:00:00 CET', 'expected an ISO 8601 date'],
+    ['2024-01-02x', 'expected an ISO 8601 date'],
+    ['2024/01-02', 'expected an ISO 8601 date'],
+    ['2024-01-02T10:00-00Z', 'expected an ISO 8601 date'],
+    ['2024-01-02T1x:00:00Z', 'expected an ISO 8601 date'],
+  ])('%j is refused', (text, reason) => {
+    for (const rules of [strict, coerce, utc]) expect(fault(text, rules).reason).toContain(reason);
+  });
+
+  it.each(['01/02/2024', '1/2/24', '02.01.2024', '2024/01/02', '01/02/2024 10:00'])(
+    '%s gets the form to write',
+    (text) => {
+      expect(fault(text, utc).hint).toContain('2024-01-02');
+      expect(fault(text, utc).hint).toContain('year-month-day');
+    },
+  );
+
+  it.each([1_700_000_000, '1700000000', '1700000000000'])(
+    'a Unix timestamp %j is refused with its date',
+    (value) => {
+      expect(fault(value).hint).toContain('2023-11-14T22:13:20Z');
+    },
+  );
+
+  it("recognises a spreadsheet's day number", () => {
+    expect(fault('45293').hint).toContain('day number');
+    expect(fault('45293.5').hint).toContain('day number');
+  });
+});

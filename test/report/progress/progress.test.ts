@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { lineProgress } from '../../../src/report/progress/line-progress.ts';
+import { progressText } from '../../../src/report/progress/progress-text.ts';
+import type { RunView } from '../../../src/upload/settings.ts';
+import { memoryOutput, StillClock, summaryWith } from '../given.ts';
+
+const start = Date.parse('2026-11-25T02:00:00.000Z');
+
+function view({
+  read = 250,
+  total = 1000,
+  records = 100,
+  rejected = 0,
+  skipped = 0,
+  retried = 0,
+}: Partial<
+  Record<'read' | 'total' | 'records' | 'rejected' | 'skipped' | 'retried', number | undefined>
+> = {}): RunView {
+  return {
+    inputs: [],
+    bytesTotal: total === 0 ? undefined : total,
+    bytesRead: () => read,
+    summary: () =>
+      summaryWith({
+        records: { read: records, uploaded: records - rejected - skipped, rejected, superseded: 0, skipped },
+        requests: { sent: 10, retried, failed: 0 },
+      }),
+  };
+}
+
+describe('where a run stands', () => {
+  it('is told by share, records, time left and rate', () => {
+    expect(progressText(view(), start + 10_000, undefined)).toBe('25% read · 100 records · 30 s left · 10/s');
+  });
+
+  it('names rejected records and retries once there are any', () => {
+    expect(progressText(view({ rejected: 2, retried: 1 }), start + 10_000, undefined)).toBe(
+      '25% read · 100 records · 2 rejected · 30 s left · 10/s · 1 retry',
+    );
+  });
+
+  it('knows no share and no end of a stream', () => {
+    expect(progressText(view({ total: 0 }), start + 10_000, undefined)).toBe(
+      '100 records · 250 B read · 10/s',
+    );
+  });
+
+  it('makes no guess from the first moments, and none of what an earlier run did', () => {
+    expect(progressText(view(), start + 400, undefined)).toBe('25% read · 100 records');
+    expect(progressText(view(), start + 1_900, undefined)).toBe('25% read · 100 records · 53/s');
+    expect(progressText(view({ skipped: 90 }), start + 10_000, undefined)).toContain(' 1/s');
+  });
+
+  it('counts down a pause, and says whose wish it is', () => {
+    const pause = { until: start + 22_000, reason: 'HTTP 429: slow\u001b[2J down' };
+    expect(progressText(view(), start + 10_000, pause)).toBe(
+      'paused by the server, on in 12 s · 25% read · 100 records · HTTP 429: slow\\u001b[2J down',
+    );
+    expect(progressText(view(), start + 22_000, pause)).not.toContain('paused');
+  });
+});
+
+describe('progress in a log', () => {
+  it('is a line with a time stamp every ten seconds, and nothing after the end', async () => {
+    const [output, clock] = [memoryOutput(), new StillClock(start)];
+    const progress = lineProgress({ output, clock });
+    progress.start(view());
+    await clock.pass(9_999);
+    expect(output.text).toBe('');
+    await clock.pass(1);
+    expect(output.text).toBe('2026-11-25T02:00:10Z 25% read · 100 records · 30 s left · 10/s\n');
+    await clock.pass(10_000);
+    await progress.stop();
+    await clock.pass(10_000);
+    expect(output.text.match(/\n/g)).toHaveLength(2);
+  });
+
+  it('explains a long pause at once, and is silent about a short one', () => {
+    const [output, clock] = [memoryOutput(), new StillClock(start)];
+    const progress = lineProgress({ output, clock });
+    progress.pause(start + 9_000, 'HTTP 429: slow down');
+    expect(output.text).toBe('');
+    progress.pause(start + 60_000, 'HTTP 429: slow\ndown');
+    expect(output.text).toMatch(
+      /^2026-11-25T02:00:00Z paused by the server, on in 1 min 0 s \(HTTP 429: slow\n?/,
+    );
+  });
+
+  it('stamps every line that stays', () => {
+    const [output, clock] = [memoryOutput(), new StillClock(start)];
+    lineProgress({ output, clock }).log('one\ntwo\n');
+    expect(output.text).toBe('2026-11-25T02:00:00Z one\n2026-11-25T02:00:00Z two\n');
+  });
+});

@@ -1,0 +1,142 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { UsageError } from '../../../src/errors.ts';
+import { startSandbox } from '../../../src/sandbox/http/server.ts';
+import { Store } from '../../../src/sandbox/store/store.ts';
+import { call, start, upload } from '../start.ts';
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'miso-sandbox-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+async function filled(data: string): Promise<void> {
+  const sandbox = await startSandbox({ data });
+  await upload(sandbox, [
+    { user_id: 'a', name: 'line\u2028separator\n', custom_attributes: { score: 1 } },
+    { user_id: 'b' },
+    { user_id: 'c' },
+  ]);
+  await upload(sandbox, [{ user_id: 'b', name: 'second' }]);
+  await call(sandbox, 'POST', '/v1/users/_delete', { data: { user_ids: ['c', 'nobody'] } });
+  await sandbox.close();
+}
+
+const users = [
+  ['a', { user_id: 'a', name: 'line\u2028separator\n', custom_attributes: { score: 1 } }],
+  ['b', { user_id: 'b', name: 'second' }],
+];
+
+it('keeps users over a restart, and over another', async () => {
+  const data = join(await folder(), 'users.data');
+  await filled(data);
+  for (const _ of [1, 2]) {
+    const sandbox = await startSandbox({ data });
+    expect([...sandbox.users.entries()]).toEqual(users);
+    await sandbox.close();
+  }
+});
+
+it('keeps the types of attributes, and that the data set exists, though every user is gone', async () => {
+  const data = join(await folder(), 'users.data');
+  await filled(data);
+  const second = await startSandbox({ data });
+  await call(second, 'POST', '/v1/users/_delete', { data: { user_ids: ['a', 'b'] } });
+  await second.close();
+  const rewritten = await startSandbox({ data });
+  await rewritten.close();
+  const sandbox = await start({ data });
+  expect((await call(sandbox, 'GET', '/v1/users/_ids')).status).toBe(200);
+  expect(
+    (await upload(sandbox, [{ user_id: 'x', custom_attributes: { score: 'text' } }])).body,
+  ).toMatchObject({ errors: true });
+});
+
+it('writes while it runs, so that a kill costs next to nothing', async () => {
+  const data = join(await folder(), 'users.data');
+  const sandbox = await start({ data });
+  await upload(sandbox, [{ user_id: 'a' }]);
+  await expect.poll(() => readFile(data, 'utf8')).toContain('{"put":{"user_id":"a"}}\n');
+});
+
+it('leaves out a last line that was cut, and goes on after it', async () => {
+  const data = join(await folder(), 'users.data');
+  await filled(data);
+  await appendFile(data, '{"put":{"user_id":"d","na');
+  const torn = await startSandbox({ data });
+  await upload(torn, [{ user_id: 'e' }]);
+  await torn.close();
+  const sandbox = await start({ data });
+  expect(sandbox.users.ids()).toEqual(['a', 'b', 'e']);
+});
+
+it('makes the file small again at each start, and readable by its owner only', async () => {
+  const path = await folder();
+  const data = join(path, 'users.data');
+  await filled(data);
+  const before = (await stat(data)).size;
+  await (await startSandbox({ data })).close();
+  expect((await stat(data)).size).toBeLessThan(before);
+  expect((await stat(data)).mode & 0o777).toBe(0o600);
+  expect(await readdir(path)).toEqual(['users.data']);
+});
+
+it.each([
+  ['another file', 'user_id,name\n1,Ann\n', 'is not a data file of the sandbox'],
+  ['another file of one unfinished line', 'user_id,name', 'is not a data file of the sandbox'],
+  [
+    'a damaged file',
+    '{"misoSandbox":1}\n{"put":{"user_id":"a"}}\n{"put":{"user\n{"delete":"a"}\n',
+    'is damaged in line 3',
+  ],
+  ['a file with foreign lines', '{"misoSandbox":1}\n{"put":5}\n', 'is damaged in line 2'],
+])('refuses %s, and leaves it as it was', async (_, text, message) => {
+  const data = join(await folder(), 'users.data');
+  await writeFile(data, text);
+  const started = startSandbox({ data });
+  await expect(started).rejects.toThrow(UsageError);
+  await expect(started).rejects.toThrow(message);
+  expect(await readFile(data, 'utf8')).toBe(text);
+});
+
+it('begins with an empty file, and refuses a folder', async () => {
+  const path = await folder();
+  await writeFile(join(path, 'empty'), '');
+  expect((await start({ data: join(path, 'empty') })).users.size).toBe(0);
+  await expect(startSandbox({ data: path })).rejects.toThrow(UsageError);
+  await expect(startSandbox({ data: join(path, 'no', 'such', 'folder') })).rejects.toThrow(
+    'cannot be written',
+  );
+});
+
+it('loses nothing to a second start on the same port', async () => {
+  const data = join(await folder(), 'users.data');
+  const sandbox = await startSandbox({ data });
+  await upload(sandbox, [{ user_id: 'a' }]);
+  await expect(startSandbox({ data, port: sandbox.port })).rejects.toThrow('another program');
+  await upload(sandbox, [{ user_id: 'b' }]);
+  await sandbox.close();
+  expect((await start({ data })).users.ids()).toEqual(['a', 'b']);
+});
+
+it('stops taking records once another sandbox has taken its file over', async () => {
+  const data = join(await folder(), 'users.data');
+  const first = await startSandbox({ data });
+  await start({ data });
+  await upload(first, [{ user_id: 'a' }]);
+  await expect.poll(async () => (await upload(first, [{ user_id: 'b' }])).status).toBe(500);
+  expect((await call(first, 'DELETE', '/v1/users/b')).status).toBe(500);
+  await expect(first.close()).rejects.toThrow('another sandbox has taken it over');
+});
+
+it('says that it cannot write rather than lose users in silence', async () => {
+  const store = new Store();
+  await store.keepIn(join(await folder(), 'users.data'));
+  expect(store.failure).toBeUndefined();
+  await store.close();
+  store.put([{ id: 'a', json: '{"user_id":"a"}' }], new Map());
+  await expect.poll(() => store.failure?.message).toContain('cannot be written');
+});
