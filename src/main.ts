@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { systemClock } from './api/system-clock.ts';
 import { runProgram } from './cli/run.ts';
 import type { Actions } from './commands/actions.ts';
+import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/formats/output.ts';
 import type { World } from './world.ts';
@@ -46,6 +47,7 @@ export async function main(version: string, readerScript: string): Promise<void>
     stderr,
     version,
     actions: actionsFor(world),
+    createProgram,
     crash,
   });
   process.off('exit', unfinished);

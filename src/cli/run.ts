@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
-import type { Actions } from '../commands/actions.ts';
-import { createProgram } from '../commands/program.ts';
+import type { Actions, Settle } from '../commands/actions.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 import { invocationOf } from './invocation.ts';
@@ -10,13 +9,18 @@ import { welcome } from './welcome.ts';
 /** The streams that a command line is answered on, and word of a fault that nobody caught. */
 export interface RunDeps extends Pick<World, 'stdout' | 'stderr' | 'version'> {
   readonly actions: Actions;
+  /** The command tree; `settle` takes the exit code of the command that is run. */
+  readonly createProgram: (
+    actions: Actions,
+    options: { readonly version: string; readonly settle: Settle },
+  ) => MisoCommand;
   /** Rejects with what was thrown where nobody could catch it. */
   readonly crash: Promise<never>;
 }
 
 /** Runs one command line and resolves with its exit code. Whatever goes wrong is told by `actions.refuse`. */
 export async function runProgram(args: readonly string[], deps: RunDeps): Promise<number> {
-  const { actions, stdout, version } = deps;
+  const { actions, stdout, version, createProgram } = deps;
   let exitCode: number = exitCodes.ok;
   const settle = async (done: Promise<number>) => {
     exitCode = await done;

@@ -57,18 +57,15 @@ async function loadedBy(args: readonly string[]): Promise<string[]> {
 }
 
 describe('what a command loads', () => {
-  const start = ['api/', 'cli/', 'commander', 'report/'];
-  const command = [...start, 'actions/', 'chalk', 'config/', 'fast-string-width'];
+  const start = ['api/', 'cli/', 'commander', 'commands/', 'report/'];
+  const command = [...start, 'chalk', 'config/', 'contract/', 'fast-string-width'];
   const reading = ['csv-parse', 'input/', 'records/', 'upload/'];
   const ids = ['got', 'ids/', 'input/'];
 
   it.each<[args: string[], loads: readonly string[]]>([
     [['--version'], []],
     [['--help'], start],
-    [
-      ['completion', 'bash'],
-      [...start, 'actions/', 'completion/'],
-    ],
+    [['completion', 'bash'], start],
     [['config'], command],
     [
       ['users', 'validate', 'users.csv'],
