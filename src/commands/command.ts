@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { Resolved } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
 import { OutputError } from '../errors.ts';
+import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { deliver } from '../report/formats/deliver.ts';
 import { type Failed, failedSummary } from '../report/text/failed-summary.ts';
 import { problemText } from '../report/text/problem-text.ts';
 import { styleFor } from '../report/text/style.ts';
 import { wrapped } from '../report/text/width.ts';
-import { type NamedFile, requireApart } from '../same-file.ts';
 import type { World } from '../world.ts';
 import type { Common } from './actions.ts';
 import { settingsOf } from './settings.ts';
@@ -49,7 +49,7 @@ export async function runCommand(
   const safely = async (next: FailureWishes, settings?: Settings) => {
     wishes = { ...next, report: undefined };
     const report = next.report === undefined ? [] : [fileOf('--report', next.report, world)];
-    await requireApart([...(await files(settings)), ...report]);
+    await requireDistinct([...(await files(settings)), ...report]);
     wishes = next;
   };
   try {

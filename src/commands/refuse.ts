@@ -1,4 +1,4 @@
-import { requireApart } from '../same-file.ts';
+import { requireDistinct } from '../files/same-file.ts';
 import type { World } from '../world.ts';
 import type { RefuseArguments } from './actions.ts';
 import { fileOf, tellFailure, wishesOf } from './command.ts';
@@ -21,6 +21,6 @@ export async function refuse(
 /** Whether a report is no other file that the command line names, as far as that can be read. */
 async function isApart(report: string, words: readonly string[], world: World): Promise<boolean> {
   const ours = fileOf('--report', report, world);
-  const checks = words.map((word) => requireApart([fileOf(word, word, world), ours]));
+  const checks = words.map((word) => requireDistinct([fileOf(word, word, world), ours]));
   return (await Promise.allSettled(checks)).every(({ status }) => status === 'fulfilled');
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError, OutputError, UsageError } from '../../src/errors.ts';
+import { lock } from '../../src/files/lock.ts';
 import { journalLine } from '../../src/upload/journal/journal-format.ts';
-import { lock } from '../../src/upload/journal/lock.ts';
 import { inodeOf } from '../../src/upload/rejects/reject-file.ts';
 import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
 

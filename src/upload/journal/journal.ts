@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutputError } from '../../errors.ts';
+import { type Lock, lock } from '../../files/lock.ts';
 import { type Earlier, keepLonger, loadEarlier, mayGoOn } from './earlier.ts';
 import {
   type FileMark,
@@ -11,7 +12,6 @@ import {
   type Progress,
   type UploadIdentity,
 } from './journal-format.ts';
-import { type Lock, lock } from './lock.ts';
 import { Ranges } from './ranges.ts';
 
 /** Beyond this size a journal is written anew, as one line. */

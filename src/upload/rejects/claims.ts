@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { type Lock, lock } from '../journal/lock.ts';
+import { type Lock, lock } from '../../files/lock.ts';
 
 /** The files that a run writes to, each of them by no other run at the same time. */
 export class Claims {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { identitiesOf } from '../../same-file.ts';
+import { identitiesOf } from '../../files/same-file.ts';
 import type { DetectedInput, UploadDeps, UploadSettings } from '../settings.ts';
 import { Claims } from './claims.ts';
 import { allInOne, eachItsOwn, type RejectTargets } from './reject-targets.ts';

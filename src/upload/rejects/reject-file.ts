@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { isDevice } from '../../files/same-file.ts';
 import type { Rejection } from '../../records/record.ts';
-import { isStream } from '../../same-file.ts';
 import { hashOfStart } from '../journal/identity.ts';
 import type { RejectMark } from '../journal/journal-format.ts';
 import { closing, opening, type RejectFormat, rejectText } from './reject-format.ts';
@@ -36,7 +36,7 @@ export class RejectFile {
 
   /** Makes an empty file. One that is in the way is kept under another name, unless it is empty. */
   static async create(path: string, format: RejectFormat): Promise<RejectFile> {
-    const regular = !(await isStream(path));
+    const regular = !(await isDevice(path));
     if (regular) await makeWay(path);
     const handle = await open(path, regular ? 'wx' : 'a', 0o600);
     const stats = await handle.stat({ bigint: true });

@@ -1,4 +1,5 @@
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../../../errors.ts';
+import type { NamedFile } from '../../../files/same-file.ts';
 import { readIds, takesStdin } from '../../../ids/read-ids.ts';
 import { untilStopped } from '../../../ids/until-stopped.ts';
 import { lackingIn, lostInCsv, type RecordFormat, recordWriter } from '../../../read/format.ts';
@@ -10,7 +11,6 @@ import { createNotes } from '../../../report/progress/note.ts';
 import { escapeControls } from '../../../report/text/escape.ts';
 import { problemText } from '../../../report/text/problem-text.ts';
 import { padded, shortened, widthOf } from '../../../report/text/width.ts';
-import type { NamedFile } from '../../../same-file.ts';
 import type { World } from '../../../world.ts';
 import type { ReadArguments } from '../../actions.ts';
 import { fileOf, runCommand } from '../../command.ts';

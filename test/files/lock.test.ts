@@ -1,9 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../../src/errors.ts';
-import { lock } from '../../../src/upload/journal/lock.ts';
-import { folder } from '../scene.ts';
+import { UsageError } from '../../src/errors.ts';
+import { lock } from '../../src/files/lock.ts';
+import { folder } from '../upload/scene.ts';
 
 describe('a lock', () => {
   it('is held by one at a time', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../errors.ts';
 
 /** Held while a run writes a journal; goes with `release`, or with the process. */
 export interface Lock {
