@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
+import type { OpenFile } from '../files/disk.ts';
+import { appendDurably, createFile, orOutputError, reasonOf } from '../files/write.ts';
 import { readUsers } from '../read/run.ts';
-import { append } from './append.ts';
 import type { DeleteDeps } from './settings.ts';
 
 /** Reads that wait for their turn: enough for any number of calls in flight that is usual. */
@@ -16,10 +16,10 @@ export interface Saved {
 /** Saves records before they go: NDJSON that upload takes, readable by its owner only. */
 export class Backup {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   readonly #deps: Pick<DeleteDeps, 'users' | 'stop'>;
 
-  private constructor(path: string, handle: FileHandle, deps: Pick<DeleteDeps, 'users' | 'stop'>) {
+  private constructor(path: string, handle: OpenFile, deps: Pick<DeleteDeps, 'users' | 'stop'>) {
     this.#path = path;
     this.#handle = handle;
     this.#deps = deps;
@@ -27,10 +27,10 @@ export class Backup {
 
   /** Throws UsageError for a file that is there already: it may be the only copy of somebody. */
   static async create(path: string, deps: Pick<DeleteDeps, 'users' | 'stop'>): Promise<Backup> {
-    const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    const handle = await createFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST')
         throw new UsageError(`The backup file ${path} exists already.`, { hint: 'Name another file.' });
-      throw new UsageError(`The backup file ${path} cannot be written: ${error.code ?? error.message}.`);
+      throw new UsageError(`The backup file ${path} cannot be written: ${reasonOf(error)}.`);
     });
     return new Backup(path, handle, deps);
   }
@@ -48,7 +48,7 @@ export class Backup {
       else if (found.asked) missing.push(found.id);
       else unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);
     }
-    await append(this.#handle, lines.join(''), {
+    await orOutputError(appendDurably(this.#handle, lines.join('')), {
       name: `The backup file ${this.#path}`,
       hint: 'What it does not hold was not deleted.',
     });

@@ -1,17 +1,17 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Clock } from '../api/clock.ts';
 import { UsageError } from '../errors.ts';
-import { append } from './append.ts';
+import type { OpenFile } from '../files/disk.ts';
+import { appendDurably, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
 import type { IdEnd } from './settings.ts';
 
 /** Proof of what was deleted: one NDJSON line for each id. Added to, never replaced; readable by its owner only. */
 export class Receipt {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   readonly #server: string;
   readonly #clock: Clock;
 
-  private constructor(path: string, handle: FileHandle, { server, clock }: { server: string; clock: Clock }) {
+  private constructor(path: string, handle: OpenFile, { server, clock }: { server: string; clock: Clock }) {
     this.#path = path;
     this.#handle = handle;
     this.#server = server;
@@ -20,8 +20,8 @@ export class Receipt {
 
   /** Throws UsageError for a file that cannot be written. */
   static async open(path: string, told: { server: string; clock: Clock }): Promise<Receipt> {
-    const handle = await open(path, 'a', 0o600).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`The receipt file ${path} cannot be written: ${error.code ?? error.message}.`);
+    const handle = await openToAppend(path).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`The receipt file ${path} cannot be written: ${reasonOf(error)}.`);
     });
     return new Receipt(path, handle, told);
   }
@@ -39,7 +39,9 @@ export class Receipt {
       };
       return `${JSON.stringify(reason === undefined ? line : { ...line, reason })}\n`;
     });
-    await append(this.#handle, lines.join(''), { name: `The receipt file ${this.#path}` });
+    await orOutputError(appendDurably(this.#handle, lines.join('')), {
+      name: `The receipt file ${this.#path}`,
+    });
   }
 
   close(): Promise<void> {

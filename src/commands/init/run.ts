@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { failureOf } from '../../api/retry/failure-of.ts';
 import { renderExample } from '../../config/docs/example.ts';
@@ -7,7 +7,8 @@ import { requireApiKey } from '../../config/require-key.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import type { SettingKey } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
-import { exitCodes, OutputError, UsageError } from '../../errors.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { orOutputError, replaceFile } from '../../files/write.ts';
 import { createNotes, type Notes } from '../../report/progress/note.ts';
 import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
@@ -32,7 +33,10 @@ export function init(args: InitArguments, world: World): Promise<number> {
     const resolved = await settingsOf({ ...args, flags }, world);
     const notes = createNotes(world, resolved.settings);
     if (args.check) await tryKey(resolved, world, notes);
-    await write(target, renderExample(chosenIn(flags, resolved, { target, world })));
+    await orOutputError(replaceFile(target, renderExample(chosenIn(flags, resolved, { target, world }))), {
+      name: target,
+      hint: 'Run it in a folder that you can write to, or name another file with --file.',
+    });
     const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, notes);
     const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
     const text = args.json
@@ -80,23 +84,6 @@ function chosenIn(flags: Flags, { settings }: Resolved, where: Where): Partial<R
 function fromFile(path: string, { target, world }: Where): string {
   if (isAbsolute(path) || path.startsWith('~/')) return path;
   return relative(dirname(target), resolve(world.cwd, path));
-}
-
-async function write(target: string, text: string): Promise<void> {
-  const draft = `${target}.new`;
-  try {
-    await rm(draft, { force: true });
-    const handle = await open(draft, 'wx', 0o600);
-    await handle.writeFile(text).finally(() => handle.close());
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => {});
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new OutputError(`${target} cannot be written: ${code ?? message}.`, {
-      hint: 'Run it in a folder that you can write to, or name another file with --file.',
-      cause: error,
-    });
-  }
 }
 
 /** Sees to it that a file with a key in it does not slip into a commit, or says so. */

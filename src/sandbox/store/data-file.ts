@@ -1,5 +1,7 @@
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { OutputError, UsageError } from '../../errors.ts';
+import type { OpenFile } from '../../files/disk.ts';
+import { reasonOf, replaceFileOpen } from '../../files/write.ts';
 
 /** The file behind a data set: a list of changes, one JSON value a line, to which new ones are appended. */
 export interface DataFile {
@@ -34,15 +36,9 @@ export async function openDataFile(path: string, contents: Contents): Promise<Da
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(`The sandbox's data file ${path} cannot be read: ${reasonOf(cause)}.`, { cause });
   }
-  const fresh = `${path}.new`;
-  let handle: FileHandle | undefined;
   try {
-    handle = await open(fresh, 'w', 0o600); // user records are for their owner alone
-    await writeAll(handle, contents.snapshot());
-    await rename(fresh, path);
-    return new AppendedFile(path, handle);
+    return new AppendedFile(path, await replaceFileOpen(path, inChunks(contents.snapshot())));
   } catch (cause) {
-    await handle?.close();
     throw new UsageError(`The sandbox's data file ${path} cannot be written: ${reasonOf(cause)}.`, {
       hint: 'Name a file in a folder that exists and that you may write to.',
       cause,
@@ -50,16 +46,16 @@ export async function openDataFile(path: string, contents: Contents): Promise<Da
   }
 }
 
-async function writeAll(handle: FileHandle, lines: Iterable<string>): Promise<void> {
+/** The header and the lines, several megabytes at a time. */
+function* inChunks(lines: Iterable<string>): Generator<string> {
   let chunk = `${header}\n`;
   for (const line of lines) {
     chunk += line;
     if (chunk.length < flushAtCharacters) continue;
-    await handle.appendFile(chunk);
+    yield chunk;
     chunk = '';
   }
-  await handle.appendFile(chunk);
-  await handle.sync();
+  yield chunk;
 }
 
 async function replayFile(path: string, contents: Contents): Promise<void> {
@@ -111,13 +107,13 @@ async function* linesOf(path: string): AsyncGenerator<{ text: string; whole: boo
 
 class AppendedFile implements DataFile {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   #queued: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
-  constructor(path: string, handle: FileHandle) {
+  constructor(path: string, handle: OpenFile) {
     this.#path = path;
     this.#handle = handle;
   }
@@ -159,11 +155,7 @@ class AppendedFile implements DataFile {
   }
 }
 
-async function isSameFile(handle: FileHandle, path: string): Promise<boolean> {
+async function isSameFile(handle: OpenFile, path: string): Promise<boolean> {
   const [ours, named] = await Promise.all([handle.stat(), stat(path)]);
   return ours.ino === named.ino && ours.dev === named.dev;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
