@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pty from '@lydell/node-pty';
+import { runOnPty } from './pty.mjs';
 
 const columns = 80;
 const lineHeight = 19;
@@ -27,46 +27,44 @@ export async function session() {
   writeFileSync(join(folder, 'crm.csv'), users);
   const bin = resolve('bin/miso.js');
   const env = { PATH: process.env.PATH, HOME: folder, TERM: 'xterm-256color', MISO_PROGRESS: 'false' };
-  const start = (args, more = {}) =>
-    pty.spawn(process.execPath, [bin, ...args], {
+  const start = (args, { more = {}, onData }) =>
+    runOnPty(process.execPath, [bin, ...args], {
       cols: columns,
       rows: 40,
       cwd: folder,
       env: { ...env, ...more },
+      onData,
     });
-  const sandbox = start(['sandbox', '--port', '0']);
+  let found;
+  const listening = new Promise((resolve) => {
+    found = resolve;
+  });
+  let started = '';
+  const sandbox = start(['sandbox', '--port', '0'], {
+    onData: (data) => {
+      started += data;
+      const url = /listening on (http:\/\/127\.0\.0\.1:\d+)\r/.exec(started)?.[1];
+      if (url) found(url);
+    },
+  });
   try {
-    const server = await new Promise((found, lost) => {
-      let text = '';
-      sandbox.onData((data) => {
-        text += data;
-        const url = /listening on (http:\/\/127\.0\.0\.1:\d+)\r/.exec(text)?.[1];
-        if (url) found(url);
-      });
-      sandbox.onExit(() => lost(new Error(`The sandbox did not start:\n${text}`)));
-    });
+    const server = await Promise.race([listening, sandbox.exit]);
+    if (typeof server !== 'string') throw new Error(`The sandbox did not start:\n${started}`);
     let all = '';
     for (const line of typed) {
       const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].slice(1).map(([, quoted, bare]) => quoted ?? bare);
       all += `\u001b[1m$ ${line}\u001b[22m\r\n`;
-      all += await output(start(args, { MISO_SERVER: server, MISO_API_KEY: 'trial' }));
+      const onData = (data) => {
+        all += data;
+      };
+      await start(args, { more: { MISO_SERVER: server, MISO_API_KEY: 'trial' }, onData }).exit;
     }
     // What differs from run to run is no news.
     return all.replaceAll(server, 'http://127.0.0.1:4747').replace(/\d+\.\d s\b/g, '0.1 s');
   } finally {
-    sandbox.kill('SIGINT');
+    sandbox.kill();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function output(terminal) {
-  return new Promise((done) => {
-    let text = '';
-    terminal.onData((data) => {
-      text += data;
-    });
-    terminal.onExit(() => done(text));
-  });
 }
 
 /** What a terminal was sent, as a picture. */

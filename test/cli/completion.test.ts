@@ -85,7 +85,7 @@ async function offersOfZsh(cwd: string, line: string): Promise<string[]> {
   terminal.type(`${line}\u0018`);
   await terminal.until('PROBED');
   const words = [...terminal.raw().matchAll(/OFFER:([^\r\n]+)/g)].map(([, word]) => word!);
-  terminal.pty.kill('SIGKILL');
+  terminal.kill();
   await terminal.exit;
   return words;
 }

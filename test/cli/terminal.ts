@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
-import { type IPty, spawn } from '@lydell/node-pty';
+import type { IPty } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
+import { runOnPty } from '../../scripts/docs/pty.mjs';
 import { bin } from './run.ts';
 import { Screen } from './screen.ts';
 
@@ -23,7 +24,9 @@ export interface Terminal {
   until(text: string): Promise<void>;
   /** Waits until the screen shows the text. */
   shows(text: string): Promise<void>;
-  readonly exit: Promise<{ readonly code: number; readonly signal: number | undefined }>;
+  /** Resolves once all output was read; the code is undefined after `kill`. */
+  readonly exit: Promise<{ readonly code: number | undefined }>;
+  readonly kill: () => void;
 }
 
 /** Runs the command on a terminal. */
@@ -37,7 +40,11 @@ export function inTerminal(
   args: readonly string[],
   { cwd = tmpdir(), env = {}, columns = 80, rows = 30 }: TerminalOptions,
 ): Terminal {
-  const pty = spawn(file, [...args], {
+  const screen = new Screen(columns);
+  let raw = '';
+  let seen = 0;
+  let wake = () => {};
+  const { pty, exit, kill } = runOnPty(file, args, {
     cols: columns,
     rows,
     cwd,
@@ -48,23 +55,17 @@ export function inTerminal(
       LANG: 'C.UTF-8',
       ...env,
     },
-  });
-  const screen = new Screen(columns);
-  let raw = '';
-  let seen = 0;
-  let wake = () => {};
-  pty.onData((data) => {
-    raw += data;
-    screen.write(data);
-    wake();
+    onData: (data) => {
+      raw += data;
+      screen.write(data);
+      wake();
+    },
   });
   let running = true;
-  const exit = new Promise<{ code: number; signal: number | undefined }>((resolve) => {
-    pty.onExit(({ exitCode, signal }) => {
-      running = false;
-      wake();
-      resolve({ code: exitCode, signal });
-    });
+  const exited = exit.then((code) => {
+    running = false;
+    wake();
+    return { code };
   });
   const holds = async (check: () => boolean, text: string) => {
     while (!check()) {
@@ -75,14 +76,15 @@ export function inTerminal(
     }
   };
   onTestFinished(() => {
-    if (running) pty.kill('SIGKILL');
+    if (running) kill();
   });
   return {
     raw: () => raw,
     screen,
     pty,
     type: (keys) => pty.write(keys),
-    exit,
+    exit: exited,
+    kill,
     until: async (text) => {
       await holds(() => raw.indexOf(text, seen) >= 0, text);
       seen = raw.indexOf(text, seen) + text.length;
