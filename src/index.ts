@@ -5,12 +5,11 @@ export {
   ApiClient,
   ApiError,
   type ClientOptions,
-  type CustomAttribute,
   type Reply,
   type TaskRef,
-  type User,
   type UserApi,
 } from './api/client.ts';
+export type { CustomAttribute, User } from './contract/user-fields.ts';
 export {
   AccessError,
   InputError,

@@ -1,36 +1,12 @@
+import { uploadBody } from '../contract/upload-body.ts';
+import type { User } from '../contract/user-fields.ts';
 import { MisoError, UnavailableError, UsageError } from '../errors.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
 import type { Outcome } from './retry/caller.ts';
 import { createSession, type Session } from './session.ts';
 import { systemClock } from './system-clock.ts';
 import { libraryUserAgent } from './user-agent.ts';
-import { idsPerDelete, UsersEndpoints, uploadBody } from './users.ts';
-
-/** A user record as Miso takes it. Fields and their rules: docs/miso-api.md. */
-export interface User {
-  user_id: string;
-  name?: string;
-  description?: string;
-  profile_image?: string;
-  age?: number;
-  gender?: string;
-  city?: string;
-  state?: string;
-  country?: string;
-  group_id?: string;
-  created_at?: string;
-  updated_at?: string;
-  custom_attributes?: Record<string, CustomAttribute>;
-}
-
-export type CustomAttribute =
-  | boolean
-  | number
-  | string
-  | null
-  | number[]
-  | string[]
-  | Record<string, boolean | number | string | null>[];
+import { idsPerDelete, UsersEndpoints } from './users.ts';
 
 export type { ClientOptions } from './client-options.ts';
 

@@ -1,3 +1,4 @@
+import { idFault } from '../contract/user-id.ts';
 import { UsageError } from '../errors.ts';
 import type { Caller, CallOptions, Outcome } from './retry/caller.ts';
 
@@ -8,23 +9,11 @@ export interface UploadCallOptions extends CallOptions {
   readonly async?: boolean;
 }
 
-/** What stands around the records in an upload's body. */
-export const uploadEnvelope = { opening: '{"data":[', closing: ']}' } as const;
-export const uploadEnvelopeBytes = uploadEnvelope.opening.length + uploadEnvelope.closing.length;
-
-/** The body of an upload. `records`: as JSON, in order. */
-export function uploadBody(records: readonly string[]): string {
-  return `${uploadEnvelope.opening}${records.join(',')}${uploadEnvelope.closing}`;
-}
-
 /** Miso's own SDK sends at most as many ids in one delete call. */
 export const idsPerDelete = 1000;
 
 /** Ids that no path can carry: every URL library resolves them away, even percent-encoded. */
 const pathless = new Set(['', '.', '..']);
-
-/** Characters of the longest id that Miso stores. */
-const longestId = 512;
 
 /** The endpoints of Miso's User APIs, one method each. Source: docs/miso-api.md. */
 export class UsersEndpoints {
@@ -47,12 +36,9 @@ export class UsersEndpoints {
     return this.#caller.call({ method: 'POST', path: 'v1/users', query, body }, options);
   }
 
-  /**
-   * Whether `read` can ask for this id: see `pathless`; one that starts with `_` would name another endpoint; one that is
-   * too long, or no text at all, is nobody's.
-   */
+  /** Whether `read` can request this id: a path can carry it, and a user can have it. */
   static isReadable(id: string): boolean {
-    return !pathless.has(id) && !id.startsWith('_') && id.isWellFormed() && [...id].length <= longestId;
+    return !pathless.has(id) && idFault(id) === undefined;
   }
 
   read(id: string, options?: CallOptions): Promise<Outcome> {

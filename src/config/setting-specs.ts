@@ -1,4 +1,4 @@
-import { usualServer } from '../contract/server.ts';
+import { defaultServer } from '../contract/server.ts';
 import { apiKey } from './rules/api-key.ts';
 import { jsonValue, mapOf, parameters } from './rules/maps.ts';
 import type { Rule } from './rules/rule.ts';
@@ -53,7 +53,7 @@ export const settingSpecs: { readonly [K in SettingKey]: SettingSpec<SettingValu
   },
   server: {
     rule: server,
-    default: usualServer,
+    default: defaultServer,
     description: 'The address of Miso: https, or http to this machine',
     variables: ['MISO_API_SERVER'],
     alias: 'apiServer',

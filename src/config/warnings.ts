@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
 import { dirname, sep } from 'node:path';
-import { isLoopback, usualServer } from '../contract/server.ts';
+import { defaultServer, isLoopback } from '../contract/server.ts';
 import { type Layer, type Origin, placeOf } from './sources/layer.ts';
 
 /** What the warnings are about: everything that was read, and what came of it. */
@@ -60,7 +60,7 @@ function keyReadableByOthers({ files }: Found): readonly string[] {
 function keySentElsewhere({ server, origins }: Found): readonly string[] {
   const serverOrigin = origins.get('server');
   const keyOrigin = origins.get('apiKey') ?? origins.get('apiKeyFile');
-  if (server === undefined || server === usualServer || isLoopback(new URL(server).hostname)) return [];
+  if (server === undefined || server === defaultServer || isLoopback(new URL(server).hostname)) return [];
   if (serverOrigin?.kind !== 'project' || keyOrigin === undefined || keyOrigin.name === serverOrigin.name)
     return [];
   return [`The key of ${placeOf(keyOrigin)} goes to ${server}, because ${placeOf(serverOrigin)} says so.`];
@@ -70,7 +70,13 @@ function keySentElsewhere({ server, origins }: Found): readonly string[] {
 function fileSentElsewhere({ files, chosen, server, keyFile, origins }: Found): readonly string[] {
   const [keyOrigin, serverOrigin] = [origins.get('apiKeyFile'), origins.get('server')];
   const file = files.find(({ kind, path }) => kind === 'project' && path === keyOrigin?.name);
-  if (chosen || file === undefined || keyFile === undefined || server === undefined || server === usualServer)
+  if (
+    chosen ||
+    file === undefined ||
+    keyFile === undefined ||
+    server === undefined ||
+    server === defaultServer
+  )
     return [];
   if (serverOrigin?.name !== file.path || keyFile.startsWith(withSeparator(dirname(file.realPath))))
     return [];

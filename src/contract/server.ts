@@ -1,5 +1,5 @@
-/** Where Miso is, unless another address is set. */
-export const usualServer = 'https://api.askmiso.com';
+/** Miso's address when no other is set. */
+export const defaultServer = 'https://api.askmiso.com';
 
 /** Whether a host name, as URL gives it, is this machine. */
 export function isLoopback(hostname: string): boolean {

@@ -1,3 +1,4 @@
+import { isObject } from '../contract/json.ts';
 import { InputError, UsageError } from '../errors.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import { linesOfText } from '../input/lines.ts';
@@ -76,13 +77,7 @@ function idOfCell(record: SourceRecord, index: number): string {
 function idOfJson(record: SourceRecord, field: string): string {
   if (record.kind !== 'json') throw unreadable(record, faultOf(record));
   const { value } = record;
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const id =
-    isObject && Object.hasOwn(value, field)
-      ? (value as Record<string, unknown>)[field]
-      : isObject
-        ? undefined
-        : value;
+  const id = isObject(value) ? (Object.hasOwn(value, field) ? value[field] : undefined) : value;
   if (typeof id === 'string' && id !== '') return id;
   if (id === undefined || id === '') return missing(placeOf(record));
   throw unreadable(record, `expected an id as text, found ${JSON.stringify(id)}`);

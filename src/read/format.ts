@@ -1,3 +1,6 @@
+import { isObject } from '../contract/json.ts';
+import { attributeName, attributesField, fieldNames, isFieldName } from '../contract/user-fields.ts';
+
 /** How records are printed. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
 
@@ -8,23 +11,6 @@ export interface RecordWriter {
   record(value: Readonly<Record<string, unknown>>, first: boolean): string;
   readonly closing: string;
 }
-
-/** Miso's record, in the order of its documentation; `custom_attributes` as JSON, which upload reads back. */
-const columns = [
-  'user_id',
-  'name',
-  'description',
-  'profile_image',
-  'age',
-  'gender',
-  'city',
-  'state',
-  'country',
-  'group_id',
-  'created_at',
-  'updated_at',
-  'custom_attributes',
-];
 
 /** @param single One user was asked for: JSON is an object then, and a list otherwise. */
 export function recordWriter(
@@ -47,7 +33,7 @@ export function recordWriter(
         closing: '\n]\n',
       };
     case 'csv': {
-      const header = fields ?? columns;
+      const header: readonly string[] = fields ?? fieldNames;
       return {
         opening: `${header.map(quotedCell).join(',')}\n`,
         record: (value) => `${header.map((field) => quotedCell(cellOf(valueAt(value, field)))).join(',')}\n`,
@@ -60,7 +46,7 @@ export function recordWriter(
 /** What a table of this record cannot hold, and upload would so not find: empty text, and fields outside Miso's record. */
 export function lostInCsv(value: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(value)
-    .filter(([field, held]) => held === '' || held === null || !columns.includes(field))
+    .filter(([field, held]) => held === '' || held === null || !isFieldName(field))
     .map(([field]) => field);
 }
 
@@ -82,8 +68,8 @@ function pick(
     const attribute = attributeOf(value, field);
     if (attribute === undefined) define(picked, field, held);
     else {
-      picked['custom_attributes'] ??= {};
-      define(picked['custom_attributes'] as Record<string, unknown>, attribute, held);
+      picked[attributesField] ??= {};
+      define(picked[attributesField] as Record<string, unknown>, attribute, held);
     }
   }
   return picked;
@@ -93,16 +79,13 @@ function pick(
 export function valueAt(value: Readonly<Record<string, unknown>>, field: string): unknown {
   if (Object.hasOwn(value, field)) return value[field];
   const attribute = attributeOf(value, field);
-  const attributes = value['custom_attributes'];
-  if (attribute === undefined || typeof attributes !== 'object' || attributes === null) return undefined;
-  return Object.hasOwn(attributes, attribute)
-    ? (attributes as Record<string, unknown>)[attribute]
-    : undefined;
+  const attributes = value[attributesField];
+  if (attribute === undefined || !isObject(attributes)) return undefined;
+  return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
 }
 
 function attributeOf(value: Readonly<Record<string, unknown>>, field: string): string | undefined {
-  if (Object.hasOwn(value, field) || !field.startsWith('custom_attributes.')) return undefined;
-  return field.slice('custom_attributes.'.length);
+  return Object.hasOwn(value, field) ? undefined : attributeName(field);
 }
 
 /** A key may be called `__proto__`. */

@@ -1,6 +1,7 @@
 import type { StopSignals } from '../api/retry/caller.ts';
 import { failureOf } from '../api/retry/failure-of.ts';
 import { UsersEndpoints } from '../api/users.ts';
+import { isObject } from '../contract/json.ts';
 
 /** One user as Miso has it, or its absence. */
 export type Found =
@@ -47,12 +48,8 @@ export async function readUser(
     };
   }
   const outcome = await users.read(id, { stop });
-  if (outcome.kind === 'success' && isRecord(outcome.data))
+  if (outcome.kind === 'success' && isObject(outcome.data))
     return { kind: 'found', id, record: outcome.data };
   if (outcome.kind === 'not-found') return { kind: 'missing', id, reason: 'not found', asked: true };
   throw failureOf(outcome, `reading ${JSON.stringify(id)}`);
-}
-
-function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }

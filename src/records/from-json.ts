@@ -1,13 +1,13 @@
 import { closest } from '../closest.ts';
+import { isObject, parseJson } from '../contract/json.ts';
+import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
+import { fieldNames } from '../contract/user-fields.ts';
 import { Fault } from './checks/fault.ts';
 import type { Draft } from './columns/draft.ts';
 import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
-import { reasonsColumn } from './reasons-column.ts';
 import { convert } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
-import { fieldNames } from './values/fields.ts';
 import { digitsOf } from './values/numbers.ts';
-import { isObject } from './values/objects.ts';
 import { asArgument } from './values/show.ts';
 
 /** What reading a JSON object depends on. */
@@ -50,11 +50,11 @@ function refusal({ key, value }: Found): Fault {
 }
 
 function takeField(target: FieldTarget, { key, value }: Found, { raw, rules: { dates } }: Context): unknown {
-  if (typeof value !== 'number' || target.field.type !== 'string' || !dates.coerce) {
-    return target.field.take(value, dates);
+  if (typeof value !== 'number' || !target.field.isText || !dates.coerce) {
+    return target.field.check(value, dates);
   }
   const digits = digitsOf(raw, key, value);
-  if (digits !== undefined) return target.field.take(digits, dates);
+  if (digits !== undefined) return target.field.check(digits, dates);
   return new Fault('expected a string', {
     value,
     hint: 'Only whole numbers become text unchanged: write it in quotes.',
@@ -138,16 +138,12 @@ export function objectOf(value: unknown, raw: string): JsonObject | Fault {
     const hint = Array.isArray(value) ? 'Put each record of the list on a line of its own.' : undefined;
     return new Fault(expectedObject, { value, hint });
   }
-  const kept = value['_raw'];
-  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== '_raw' && key !== reasonsColumn)) {
+  const kept = value[rawKey];
+  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn)) {
     return { object: value, raw };
   }
-  try {
-    const parsed: unknown = JSON.parse(kept);
-    if (isObject(parsed)) return { object: parsed, raw: kept };
-  } catch {
-    // Not mended yet: rejected below, like the line that it once was.
-  }
+  const parsed = parseJson(kept);
+  if (isObject(parsed)) return { object: parsed, raw: kept };
   return new Fault(expectedObject, {
     value: kept,
     hint: 'Mend the text in _raw, or put the record in its place.',

@@ -1,10 +1,10 @@
+import { isObject } from '../contract/json.ts';
 import { Fault } from './checks/fault.ts';
 import type { Draft } from './columns/draft.ts';
 import type { Target } from './columns/target.ts';
 import type { ColumnType } from './shape-settings.ts';
 import { convert, jsonOf } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
-import { isObject } from './values/objects.ts';
 
 /** What reading a row depends on, beside its columns. */
 export interface RowRules {
@@ -24,7 +24,7 @@ function attributesOf(cell: string): unknown {
 }
 
 function isText(target: Target): boolean {
-  if (target.kind === 'field') return target.field.type === 'string';
+  if (target.kind === 'field') return target.field.isText;
   return 'type' in target && (target.type ?? 'string') === 'string';
 }
 
@@ -40,7 +40,7 @@ function typed(cell: string, type: ColumnType | undefined, rules: RowRules): unk
 function readCell(cell: string, target: Target, rules: RowRules): unknown {
   switch (target.kind) {
     case 'field':
-      return target.field.take(cell, rules.dates);
+      return target.field.check(cell, rules.dates);
     case 'attributes':
       return attributesOf(cell);
     case 'attribute':

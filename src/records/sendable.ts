@@ -1,4 +1,5 @@
 import { Fault } from './checks/fault.ts';
+import { malformedText } from './values/field-checks.ts';
 
 const loneSurrogate = /\p{Surrogate}/u;
 const deepest = 64;
@@ -9,12 +10,7 @@ export function maySplitCharacters(json: string): boolean {
 }
 
 function brokenText(text: string, at: string): Fault | undefined {
-  if (!loneSurrogate.test(text)) return undefined;
-  return new Fault('expected text of whole characters', {
-    value: text,
-    at,
-    hint: 'Half of a character (a lone surrogate) cannot be sent: mend it where the file was made.',
-  });
+  return text.isWellFormed() ? undefined : malformedText(text, at);
 }
 
 /** The first thing inside a value of any shape that would not arrive as it is; undefined when all would. */

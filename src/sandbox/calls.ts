@@ -1,8 +1,8 @@
+import { isObject } from '../contract/json.ts';
 import { textOf } from './http/body.ts';
 import { findJsonFault } from './http/json-fault.ts';
 import { malformed, type Reply, type RequestFault } from './http/replies.ts';
 import type { Route } from './http/routes.ts';
-import { isObject } from './store/schema.ts';
 
 /** A request that was understood. */
 export type Call =

@@ -1,5 +1,6 @@
+import { isObject } from '../contract/json.ts';
 import { type AttributeType, type AttributeTypes, kindOf, mergeType } from './store/attribute-types.ts';
-import { checkRecord, isObject, lineOf } from './store/schema.ts';
+import { checkRecord, lineOf } from './store/schema.ts';
 
 /** A record that may be stored. */
 export interface Accepted {

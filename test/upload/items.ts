@@ -1,4 +1,4 @@
-import { uploadEnvelopeBytes } from '../../src/api/users.ts';
+import { uploadEnvelopeBytes } from '../../src/contract/upload-body.ts';
 import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
 import type { Item } from '../../src/upload/batching/item.ts';
 import { LocalBatch } from '../../src/upload/batching/local-batch.ts';

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject, parseJson } from '../../contract/json.ts';
 /** One HTTP answer, before anybody judged it. */
 export interface RawReply {
   readonly status: number;
@@ -43,7 +44,7 @@ export type Hide = (text: string) => string;
  */
 export function judge(reply: RawReply, hide: Hide = (text) => text): Verdict {
   const { status } = reply;
-  const parsed = parse(reply.body);
+  const parsed = parseJson(reply.body);
   const body = isObject(parsed) ? parsed : undefined;
   const summary = messageOf(body);
   const message = summary === undefined ? (firstLine(reply.body, hide) ?? `HTTP ${status}`) : hide(summary);
@@ -133,19 +134,4 @@ function firstLine(body: string, hide: Hide): string | undefined {
   // Before the cut, which could leave a part of what is to be hidden.
   const line = hide(found);
   return line.length > lineLimit ? `${line.slice(0, lineLimit)}…` : line;
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Undefined for what is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
+import { isObject } from '../../contract/json.ts';
 import type { Resolved } from '../resolve.ts';
-import { isMap, quoted } from '../rules/rule.ts';
+import { quoted } from '../rules/rule.ts';
 import { settingKeys, settingSpecs } from '../setting-specs.ts';
 import type { SettingKey } from '../settings.ts';
 import { type Origin, placeOf } from '../sources/layer.ts';
@@ -26,7 +27,7 @@ export function describeSettings(resolved: Resolved): readonly SettingRow[] {
 function rowsOf(key: SettingKey, { settings, origins }: Resolved): readonly SettingRow[] {
   const value = settingOf(key, settings);
   const origin = origins.get(key) ?? (key === 'apiKey' ? origins.get('apiKeyFile') : undefined);
-  if (settingSpecs[key].rule.entries && isMap(value) && Object.keys(value).length > 0) {
+  if (settingSpecs[key].rule.entries && isObject(value) && Object.keys(value).length > 0) {
     return Object.entries(value).map(([name, inner]) =>
       rowOf(`${key}.${name}`, inner, origins.get(`${key}.${name}`)),
     );
@@ -44,8 +45,8 @@ function rowOf(key: string, found: unknown, origin: Origin | undefined): Setting
 
 function plain(value: unknown): unknown {
   if (value instanceof Secret) return `*** (fingerprint ${value.fingerprint()})`;
-  if (isMap(value) && typeof value['percent'] === 'number') return `${value['percent']}%`;
-  if (isMap(value) && typeof value['count'] === 'number') return value['count'];
+  if (isObject(value) && typeof value['percent'] === 'number') return `${value['percent']}%`;
+  if (isObject(value) && typeof value['count'] === 'number') return value['count'];
   return value;
 }
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../contract/json.ts';
 import { Secret } from '../sources/secret.ts';
-import { bad, good, isMap, type Rule } from './rule.ts';
+import { bad, good, type Rule } from './rule.ts';
 
 const longest = 4096;
 
@@ -11,7 +12,7 @@ export const apiKey: Rule<Secret> = {
       const fault = faultOf(value);
       return fault === undefined ? good(new Secret(value)) : bad(fault);
     }
-    const kind = isMap(value) ? 'a map' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+    const kind = isObject(value) ? 'a map' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     return bad(`expected ${apiKey.expected}, found ${kind}; put the key in quotes`);
   },
 };

@@ -1,4 +1,5 @@
-import { bad, good, isMap, type Judged, type Medium, quoted, type Rule, show } from './rule.ts';
+import { isObject, parseJson } from '../../contract/json.ts';
+import { bad, good, type Judged, type Medium, quoted, type Rule, show } from './rule.ts';
 
 /**
  * Names with a value each: a map in a file, JSON in a variable, `name=value` in a flag given any number of times.
@@ -20,9 +21,9 @@ type Pairs = readonly (readonly [string, unknown])[];
 
 function pairsOf(written: unknown, words: { expected: string; entry: string }): Judged<Pairs> {
   if (Array.isArray(written)) return pairsOfFlags(written, words.entry);
-  if (isMap(written)) return good(Object.entries(written));
+  if (isObject(written)) return good(Object.entries(written));
   const parsed = typeof written === 'string' ? parseJson(written) : undefined;
-  if (isMap(parsed)) return good(Object.entries(parsed));
+  if (isObject(parsed)) return good(Object.entries(parsed));
   const json = typeof written === 'string' ? ', written as a JSON object' : '';
   return bad(`expected ${words.expected}${json}, found ${show(written)}`);
 }
@@ -46,14 +47,6 @@ function readEach<T>(pairs: Pairs, rule: Rule<T>, medium: Medium): Judged<Readon
     else problems.push(`${quoted(name)}: ${judged.problem}`);
   }
   return problems.length === 0 ? good(values) : bad(problems.join('; '));
-}
-
-function parseJson(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value of a query parameter, as text. */
@@ -89,5 +82,5 @@ function isJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (Array.isArray(value)) return value.every(isJson);
-  return isMap(value) && Object.values(value).every(isJson);
+  return isObject(value) && Object.values(value).every(isJson);
 }

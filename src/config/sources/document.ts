@@ -1,7 +1,8 @@
 import { closest } from '../../closest.ts';
+import { isObject } from '../../contract/json.ts';
 import { columnNames, topLevelNames } from '../names.ts';
 import type { Problem } from '../problem.ts';
-import { isMap, type Medium, quoted, show } from '../rules/rule.ts';
+import { type Medium, quoted, show } from '../rules/rule.ts';
 import { settingSpecs } from '../setting-specs.ts';
 import type { SettingKey } from '../settings.ts';
 import { homePath } from './home-path.ts';
@@ -28,8 +29,8 @@ export function readDocument(document: unknown, place: DocumentPlace): FileSetti
   const problems: string[] = [];
   const top = readSection(document, { place, path: [], profile: undefined, problems });
   const profiles = new Map<string, Layer>();
-  const written = isMap(document) ? own(document, 'profiles') : undefined;
-  if (isMap(written)) {
+  const written = isObject(document) ? own(document, 'profiles') : undefined;
+  if (isObject(written)) {
     for (const [name, section] of Object.entries(written)) {
       profiles.set(name, readSection(section, { place, path: ['profiles', name], profile: name, problems }));
     }
@@ -52,7 +53,7 @@ interface Section {
 function readSection(written: unknown, section: Section): Layer {
   const layer = new Map<SettingKey, Entry>();
   if (isAbsent(written)) return layer;
-  if (!isMap(written)) {
+  if (!isObject(written)) {
     const where = section.path.length === 0 ? '' : `${section.path.join('.')}: `;
     const kind = typeof written === 'string' ? 'text' : show(written);
     section.problems.push(`${where}expected settings as "key: value", found ${kind}`);
@@ -71,7 +72,7 @@ function readSection(written: unknown, section: Section): Layer {
     others: [],
     layer,
   };
-  if (isMap(columns)) readKeys(columns, inColumns);
+  if (isObject(columns)) readKeys(columns, inColumns);
   else if (!isAbsent(columns))
     section.problems.push(`${inColumns.path.join('.')}: expected a map, found ${show(columns)}`);
   return layer;
@@ -124,7 +125,7 @@ function unknownKey(full: string, name: string, { names, others, path, profile }
 
 function unsafeKeys(value: unknown, path: readonly string[]): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => unsafeKeys(item, path));
-  if (!isMap(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const here = [...path, name];
     const unsafe = name === '__proto__' ? [`the key ${quoted(here.join('.'))} is not allowed`] : [];

@@ -1,5 +1,5 @@
+import { isObject } from '../../contract/json.ts';
 import { isPackage, packageProperty, parseSettings } from '../parse.ts';
-import { isMap } from '../rules/rule.ts';
 
 /** What cosmiconfig found; without `config` the file holds nothing. */
 export interface Found {
@@ -44,7 +44,7 @@ const loader: Loader = async (path, content) => {
   const parsed = await parseSettings(path, content);
   if (!isPackage(path)) return isNothing(parsed) ? undefined : { document: parsed };
   const document =
-    isMap(parsed) && Object.hasOwn(parsed, packageProperty) ? parsed[packageProperty] : undefined;
+    isObject(parsed) && Object.hasOwn(parsed, packageProperty) ? parsed[packageProperty] : undefined;
   return isNothing(document) ? {} : { [packageProperty]: { document } };
 };
 

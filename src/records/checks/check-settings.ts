@@ -1,21 +1,25 @@
 import { closest } from '../../closest.ts';
+import {
+  type FieldType,
+  fieldNames,
+  isFieldName,
+  isFieldPath,
+  userFields,
+} from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
-import { attributesField, isPath } from '../columns/route.ts';
 import type { ColumnType, ShapeSettings } from '../shape-settings.ts';
-import { fieldNames, fields } from '../values/fields.ts';
 import { asArgument, printable, show } from '../values/show.ts';
 
 /** The one type that --type may name for a column that goes to a field whose type is Miso's. */
-const typeOfField: Readonly<Record<string, ColumnType>> = {
+const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   integer: 'number',
   string: 'string',
-  uri: 'string',
-  date: 'string',
+  object: 'json',
 };
 
 function checkTargets(settings: ShapeSettings): void {
   for (const [column, path] of Object.entries(settings.map)) {
-    if (isPath(path)) continue;
+    if (isFieldPath(path)) continue;
     const near = closest(path, fieldNames);
     throw new UsageError(
       `Column ${show(column)} cannot go to ${show(path)}: it is no field of Miso's user record.`,
@@ -46,7 +50,7 @@ function checkTypes(settings: ShapeSettings): void {
   if (settings.id !== undefined) map.set(settings.id, 'user_id');
   for (const [column, type] of Object.entries(settings.type)) {
     const path = map.get(column) ?? column;
-    const own = path === attributesField ? 'json' : typeOfField[fields.get(path)?.type ?? ''];
+    const own = isFieldName(path) ? columnTypes[userFields[path].type] : undefined;
     if (own === undefined || own === type) continue;
     throw new UsageError(
       `Column ${show(column)} cannot have the type ${type}: it goes to ${printable(path)}, whose type is ${own}.`,

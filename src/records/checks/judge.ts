@@ -1,11 +1,11 @@
+import { isObject } from '../../contract/json.ts';
+import { attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { SourceRecord } from '../../input/source.ts';
 import type { Draft } from '../columns/draft.ts';
 import { idCandidates } from '../columns/id-candidates.ts';
-import { attributesField } from '../columns/route.ts';
 import { unsendable } from '../sendable.ts';
 import type { AttributeTypes, Settled } from '../values/attribute-types.ts';
 import { attributeFaults, attributeTypeOf } from '../values/attributes.ts';
-import { isObject } from '../values/objects.ts';
 import { asArgument } from '../values/show.ts';
 import { Fault } from './fault.ts';
 
@@ -67,10 +67,10 @@ interface Context {
 function judgeAttribute(name: string, value: unknown, { draft, types, settled }: Context): void {
   const type = attributeTypeOf(value);
   if (type === undefined) {
-    for (const fault of attributeFaults(value)) draft.reject(`${attributesField}.${name}`, fault);
+    for (const fault of attributeFaults(value)) draft.reject(attributePath(name), fault);
     return;
   }
   const conflict = types.conflict(name, type, value);
-  if (conflict !== undefined) draft.reject(`${attributesField}.${name}`, conflict);
+  if (conflict !== undefined) draft.reject(attributePath(name), conflict);
   else if (types.settles(name, type)) settled.push([name, type]);
 }

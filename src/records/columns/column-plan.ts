@@ -1,6 +1,6 @@
+import type { FieldRule } from '../../contract/user-fields.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { ColumnType } from '../shape-settings.ts';
-import type { FieldType } from '../values/fields.ts';
 import type { Target } from './target.ts';
 
 /** What becomes of one column of a table. */
@@ -9,7 +9,7 @@ export interface PlannedColumn {
   /** Path in the user record (`age`, `custom_attributes.plan`), or null for a column that is left out. */
   readonly field: string | null;
   /** How its cells are read. */
-  readonly type: ColumnType | FieldType;
+  readonly type: ColumnType | FieldRule;
 }
 
 /** What becomes of the columns of a table, in their order; JSON has none. */
@@ -18,10 +18,10 @@ export interface ColumnPlan {
   readonly columns: readonly PlannedColumn[];
 }
 
-function typeOf(target: Target): ColumnType | FieldType {
+function typeOf(target: Target): ColumnType | FieldRule {
   switch (target.kind) {
     case 'field':
-      return target.field.type;
+      return target.field.isText ? 'string' : target.field.rule;
     case 'attributes':
       return 'json';
     case 'attribute':

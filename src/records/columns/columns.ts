@@ -1,10 +1,11 @@
 import { closest } from '../../closest.ts';
+import { attributeName } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { ShapeSettings } from '../shape-settings.ts';
 import { asArgument, printable, show } from '../values/show.ts';
 import { idCandidates } from './id-candidates.ts';
-import { attributeIn, type Router } from './route.ts';
+import type { Router } from './route.ts';
 import type { Target } from './target.ts';
 
 const mostNames = 20;
@@ -69,7 +70,7 @@ function checkUnknown(file: SourceFile, targets: readonly Target[]): void {
 function apart(path: string, one: string, other: string): string {
   if (one === other) return 'Rename one of them in the file.';
   const moved = one === path ? one : other;
-  const name = moved === path && attributeIn(path) === undefined ? path : 'other';
+  const name = moved === path && attributeName(path) === undefined ? path : 'other';
   return `Send one of them elsewhere, for example --map ${asArgument(`${moved}=custom_attributes.${name}`)}`;
 }
 

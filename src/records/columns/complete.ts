@@ -1,14 +1,14 @@
+import { isObject } from '../../contract/json.ts';
+import { attributePath, attributesField } from '../../contract/user-fields.ts';
 import { Fault } from '../checks/fault.ts';
 import type { FixedValues } from '../values/fixed-values.ts';
-import { isObject } from '../values/objects.ts';
 import { show } from '../values/show.ts';
 import type { Draft } from './draft.ts';
-import { attributesField } from './route.ts';
 
 /** Spreads custom_attributes that came in one piece among those that came one by one. */
 function spread(draft: Draft, whole: Readonly<Record<string, unknown>>, fixed: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(whole)) {
-    const path = `${attributesField}.${name}`;
+    const path = attributePath(name);
     if (fixed.has(path)) continue;
     const label = `${JSON.stringify(name)}:`;
     const target = {

@@ -1,7 +1,7 @@
+import { toJson } from '../../contract/json.ts';
+import { attributesField } from '../../contract/user-fields.ts';
 import type { Fault } from '../checks/fault.ts';
 import type { Reason } from '../record.ts';
-import { toJson } from '../values/quote.ts';
-import { attributesField } from './route.ts';
 import type { AttributeTarget, Target } from './target.ts';
 
 /** One value on its way into a record. */

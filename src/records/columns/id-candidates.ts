@@ -1,4 +1,4 @@
-import { fieldNames } from '../values/fields.ts';
+import { isFieldName } from '../../contract/user-fields.ts';
 
 const people = /^(?:users?|customers?|contacts?|members?|clients?|persons?|subscribers?|leads?|people)$/;
 const identifiers =
@@ -27,7 +27,7 @@ function rank(column: string): number | undefined {
 /** The columns (or keys) that could be the user id, likeliest first; the user picks, never the program. */
 export function idCandidates(columns: readonly string[]): string[] {
   return columns
-    .filter((column) => !fieldNames.includes(column) && !column.startsWith('_'))
+    .filter((column) => !isFieldName(column) && !column.startsWith('_'))
     .map((column) => ({ column, rank: rank(column) }))
     .filter((candidate): candidate is { column: string; rank: number } => candidate.rank !== undefined)
     .sort((a, b) => a.rank - b.rank)

@@ -1,4 +1,4 @@
-import { fieldNames } from '../values/fields.ts';
+import { fieldNames } from '../../contract/user-fields.ts';
 import { asArgument, show } from '../values/show.ts';
 import type { Target } from './target.ts';
 

@@ -1,22 +1,8 @@
-import { reasonsColumn } from '../reasons-column.ts';
+import { reasonsColumn } from '../../contract/rejects-keys.ts';
+import { attributeName, attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { ColumnType, ShapeSettings, UnknownColumns } from '../shape-settings.ts';
-import { fields } from '../values/fields.ts';
+import { fields } from '../values/field-checks.ts';
 import type { Target } from './target.ts';
-
-export const attributesField = 'custom_attributes';
-const attributePrefix = `${attributesField}.`;
-
-/** The name of the attribute in `custom_attributes.plan`; undefined for any other path. */
-export function attributeIn(path: string): string | undefined {
-  return path.length > attributePrefix.length && path.startsWith(attributePrefix)
-    ? path.slice(attributePrefix.length)
-    : undefined;
-}
-
-/** Whether a value can be sent there: a field of Miso's record, or an attribute. */
-export function isPath(path: string): boolean {
-  return fields.has(path) || path === attributesField || attributeIn(path) !== undefined;
-}
 
 /** Decides for each column or key where its value goes. */
 export class Router {
@@ -39,7 +25,7 @@ export class Router {
   /** Whether the values inside a record's custom_attributes are named by a setting, and so have routes of their own. */
   get reachesInside(): boolean {
     const names = [...this.map.keys(), ...this.#types.keys(), ...this.#fixed];
-    return names.some((name) => attributeIn(name) !== undefined);
+    return names.some((name) => attributeName(name) !== undefined);
   }
 
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
@@ -51,13 +37,13 @@ export class Router {
     const field = fields.get(path);
     if (field !== undefined) return { kind: 'field', field, source, path, label: label(path), stays };
     if (path === attributesField) return { kind: 'attributes', source, path, label: label(path), stays };
-    const name = attributeIn(path);
+    const name = attributeName(path);
     return name === undefined ? this.#unknownTarget(source, from) : this.#attribute(source, name);
   }
 
   /** Where a value inside a record's custom_attributes goes: it stays, unless a setting names it. */
   routeInside(name: string): Target {
-    const source = attributePrefix + name;
+    const source = attributePath(name);
     if (this.map.has(source)) return this.route(source, 'json');
     return this.#fixed.has(source)
       ? this.#ignored(source)
@@ -71,7 +57,7 @@ export class Router {
       return { kind: 'kept', type, source, path: source, label: label(source), stays: true };
     // To give a column a type is to ask for it as a custom attribute, whatever becomes of the others.
     if (mode === 'custom' || type !== undefined) {
-      const path = attributePrefix + source;
+      const path = attributePath(source);
       return this.#fixed.has(path) ? this.#ignored(source, path) : this.#attribute(source, source);
     }
     if (mode === 'drop') return this.#ignored(source);
@@ -80,7 +66,7 @@ export class Router {
 
   #attribute(source: string, name: string): Target {
     const type = this.#types.get(source);
-    const path = attributePrefix + name;
+    const path = attributePath(name);
     return { kind: 'attribute', name, type, source, path, label: label(name), stays: false };
   }
 

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../shape-settings.ts';
-import type { Field } from '../values/fields.ts';
+import type { Field } from '../values/field-checks.ts';
 
 interface Placed {
   /** The column or key that the value comes from. */

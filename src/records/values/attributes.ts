@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/json.ts';
 import { Fault } from '../checks/fault.ts';
 
 /** The types of a custom attribute, in the words of messages. `any` (null) and `a list` (an empty one) fit several. */
@@ -31,8 +32,8 @@ function isScalar(value: unknown): boolean {
 }
 
 function isFlat(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  for (const key in value) if (!isScalar((value as Record<string, unknown>)[key])) return false;
+  if (!isObject(value)) return false;
+  for (const key in value) if (!isScalar(value[key])) return false;
   return true;
 }
 
@@ -93,7 +94,7 @@ function objectFaults(object: object, at: string): Fault[] {
 function itemKind(item: unknown): 'number' | 'string' | 'object' | undefined {
   if (typeof item === 'number' || typeof item === 'string')
     return typeof item === 'number' ? 'number' : 'string';
-  return typeof item === 'object' && item !== null && !Array.isArray(item) ? 'object' : undefined;
+  return isObject(item) ? 'object' : undefined;
 }
 
 function itemFaults(list: readonly unknown[]): Fault[] {

@@ -1,15 +1,21 @@
 import { closest } from '../../closest.ts';
+import { isObject } from '../../contract/json.ts';
+import {
+  attributeName,
+  attributePath,
+  attributesField,
+  fieldNames,
+  isFieldName,
+} from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
 import { Fault } from '../checks/fault.ts';
 import type { Entry } from '../columns/draft.ts';
-import { attributeIn, attributesField } from '../columns/route.ts';
 import type { AttributeTarget } from '../columns/target.ts';
 import { unsendable } from '../sendable.ts';
 import type { ShapeSettings } from '../shape-settings.ts';
 import { attributeFaults } from './attributes.ts';
 import { convert } from './convert.ts';
-import { fieldNames, fields } from './fields.ts';
-import { isObject } from './objects.ts';
+import { fields } from './field-checks.ts';
 import { printable, show } from './show.ts';
 
 /** The values that every record gets. */
@@ -41,8 +47,8 @@ function asText(value: unknown): unknown {
 
 function fieldEntry(path: string, value: unknown, settings: ShapeSettings): Entry {
   const field = fields.get(path)!;
-  const text = field.type === 'integer' ? value : asText(value);
-  const taken = field.take(text, { coerce: true, assumeUtc: settings.assumeUtc });
+  const text = field.rule === 'integer' ? value : asText(value);
+  const taken = field.check(text, { coerce: true, assumeUtc: settings.assumeUtc });
   const target = {
     kind: 'field',
     field,
@@ -55,7 +61,7 @@ function fieldEntry(path: string, value: unknown, settings: ShapeSettings): Entr
 }
 
 function attributeEntry(name: string, value: unknown, settings: ShapeSettings): Entry<AttributeTarget> {
-  const path = `${attributesField}.${name}`;
+  const path = attributePath(name);
   const type = typeof value === 'string' ? settings.type[path] : undefined;
   const typed = value instanceof Date ? asText(value) : value;
   const taken = checked(
@@ -119,9 +125,9 @@ export function fixedValues(settings: ShapeSettings): FixedValues {
     for (const [name, item] of Object.entries(attributesIn(whole[1]))) addAttribute(name, item);
   }
   for (const [path, value] of Object.entries(settings.set)) {
-    const name = attributeIn(path);
+    const name = attributeName(path);
     if (name !== undefined) addAttribute(name, value);
-    else if (path === 'user_id' || !fieldNames.includes(path)) checkPath(path);
+    else if (path === 'user_id' || !isFieldName(path)) checkPath(path);
     else if (path !== attributesField) entries.set(path, fieldEntry(path, value, settings));
   }
   return {

@@ -1,3 +1,5 @@
+import { isObject } from '../../contract/json.ts';
+
 /** The types that a custom attribute may have in a data set; `list` is a list of which only empty ones were seen. */
 export type AttributeType =
   | 'boolean'
@@ -40,8 +42,9 @@ function whyNotAList(list: readonly unknown[]): string {
 }
 
 function isFlatObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((inner) => typeof inner !== 'object' || inner === null);
+  return (
+    isObject(value) && Object.values(value).every((inner) => typeof inner !== 'object' || inner === null)
+  );
 }
 
 /** The name of a value's type in JSON Schema: `array`, `null`, `integer`, … */

@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { parseJson } from '../../contract/json.ts';
 import { OutputError, UsageError } from '../../errors.ts';
 import type { OpenFile } from '../../files/disk.ts';
 import { reasonOf, replaceFileOpen } from '../../files/write.ts';
@@ -62,7 +63,7 @@ async function replayFile(path: string, contents: Contents): Promise<void> {
   let number = 0;
   for await (const { text, whole } of linesOf(path)) {
     number += 1;
-    const change = parse(text);
+    const change = parseJson(text);
     if (number === 1 ? text === header : contents.replay(change)) continue;
     if (!whole && (number > 1 || header.startsWith(text))) return; // the sandbox was killed while it wrote this line
     throw new UsageError(
@@ -71,14 +72,6 @@ async function replayFile(path: string, contents: Contents): Promise<void> {
         : `The sandbox's data file ${path} is damaged in line ${number}, and was left as it is.`,
       { hint: 'Name another file, or remove this one to begin with an empty data set.' },
     );
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

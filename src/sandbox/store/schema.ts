@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/json.ts';
 import { jsonTypeOf, kindOf } from './attribute-types.ts';
 import { isDateOrDateTime } from './dates.ts';
 import { isUri } from './uri.ts';
@@ -55,11 +56,6 @@ export function lineOf(index: number, flaw: Flaw): string {
   const path = flaw.path === '' ? '' : `.${flaw.path}`;
   const value = flaw.value === undefined ? '' : ` (${flaw.value})`;
   return `data.${index}${path}${value} is invalid. ${flaw.reason}`;
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const none: readonly Flaw[] = [];

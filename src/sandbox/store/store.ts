@@ -1,7 +1,7 @@
+import { isObject } from '../../contract/json.ts';
 import { type Accepted, typesOf } from '../inspect.ts';
 import type { AttributeType, AttributeTypes } from './attribute-types.ts';
 import { type DataFile, openDataFile } from './data-file.ts';
-import { isObject } from './schema.ts';
 
 /** A user record as Miso returns it. */
 export type StoredUser = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { uploadEnvelopeBytes } from '../../api/users.ts';
+import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { Item } from './item.ts';
 import { LocalBatch } from './local-batch.ts';
 

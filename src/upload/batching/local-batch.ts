@@ -1,4 +1,4 @@
-import { uploadBody } from '../../api/users.ts';
+import { uploadBody } from '../../contract/upload-body.ts';
 import type { Batch, Item, ToldPlace } from './item.ts';
 
 /** A batch whose records are there. */

@@ -1,6 +1,6 @@
-import { uploadBody, uploadEnvelope } from '../../api/users.ts';
+import { reasonsColumn } from '../../contract/rejects-keys.ts';
+import { uploadBody, uploadEnvelope } from '../../contract/upload-body.ts';
 import type { SourceFile, SourceRecord } from '../../input/source.ts';
-import { reasonsColumn } from '../../records/reasons-column.ts';
 import type { Rejection } from '../../records/record.ts';
 import type { Batch, Item, ToldPlace } from './item.ts';
 

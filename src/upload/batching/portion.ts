@@ -1,4 +1,4 @@
-import { uploadEnvelopeBytes } from '../../api/users.ts';
+import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Shaped } from '../../records/record.ts';
 import type { Ranges } from '../journal/ranges.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { isObject } from '../../contract/json.ts';
 import type { Range } from './ranges.ts';
 
 /** One input as it was when the run began. */
@@ -102,7 +103,7 @@ export function parseJournal(
 }
 
 function isHeader(entry: unknown): entry is JournalHeader {
-  return typeof entry === 'object' && entry !== null && (entry as { version?: unknown }).version === 1;
+  return isObject(entry) && entry['version'] === 1;
 }
 
 function checksum(text: string): string {

@@ -1,9 +1,6 @@
+import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
 import type { SourceFile } from '../../input/source.ts';
-import { reasonsColumn } from '../../records/reasons-column.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
-
-/** Key that holds a line that could not be read as JSON. */
-const rawKey = '_raw';
 
 /**
  * How a file of rejected records is written. `table`, `lines` and `array` keep the form of the input; `shaped`

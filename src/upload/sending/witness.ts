@@ -1,5 +1,6 @@
 import type { StopSignals } from '../../api/retry/caller.ts';
-import { type UsersEndpoints, uploadBody } from '../../api/users.ts';
+import type { UsersEndpoints } from '../../api/users.ts';
+import { uploadBody } from '../../contract/upload-body.ts';
 
 /** Tries to get an answer: enough to see past a passing fault. */
 const retries = 3;

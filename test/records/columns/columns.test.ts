@@ -220,7 +220,7 @@ describe('settings that fit no input', () => {
       ['custom_attributes.a'],
     ],
     ['--set of custom_attributes to a text', { set: { custom_attributes: 'x' } }, ['custom_attributes']],
-    ['--set of half a character', { set: { name: '\ud800' } }, ['name', 'whole characters']],
+    ['--set of half a character', { set: { name: '\ud800' } }, ['name', 'well-formed']],
   ])('%s', (_name, given, parts) => {
     const error = refusal(() => createShaper(settings(given)));
     for (const part of parts) expect(`${error.message} ${error.hint}`).toContain(part);

@@ -71,7 +71,7 @@ describe('a custom attribute', () => {
       { 'x\ud800': 1 },
     ]) {
       const [reason] = rejected(shapeJson({ user_id: 'a', custom_attributes: attributes })).reasons;
-      expect(reason).toMatchObject({ reason: 'expected text of whole characters' });
+      expect(reason).toMatchObject({ reason: 'expected well-formed Unicode text' });
     }
     const whole = { user_id: 'a', custom_attributes: { '\u{1f600}': '\u{1f600}' } };
     expect(
