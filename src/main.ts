@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { systemClock } from './api/system-clock.ts';
 import { runProgram } from './cli/run.ts';
-import type { Actions } from './commands/actions.ts';
 import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/formats/output.ts';
@@ -41,14 +40,14 @@ export async function main(version: string, readerScript: string): Promise<void>
   crash.catch(() => {
     crashed = true;
   });
-  const { stdout, stderr } = world;
   process.exitCode = await runProgram(process.argv.slice(2), {
-    stdout,
-    stderr,
-    version,
-    actions: actionsFor(world),
-    createProgram,
+    program: createProgram(version),
+    world,
     crash,
+    reportFailure: async (invocation, error) => {
+      const { reportFailedInvocation } = await import('./commands/report-failure.ts');
+      return await reportFailedInvocation(invocation, error, world);
+    },
   });
   process.off('exit', unfinished);
   // What is still under way after a fault that nobody caught is not waited for.
@@ -70,23 +69,6 @@ function uncaught(): Promise<never> {
     process.on('uncaughtException', reject);
     process.on('unhandledRejection', reject);
   });
-}
-
-/** Each command is loaded when it is run, and nothing of the others. */
-function actionsFor(world: World): Actions {
-  return {
-    upload: async (args) => (await import('./commands/users/upload/run.ts')).upload(args, world),
-    validate: async (args) => (await import('./commands/users/upload/run.ts')).validate(args, world),
-    read: async (args) => (await import('./commands/users/read/run.ts')).read(args, world),
-    delete: async (args) => (await import('./commands/users/delete/run.ts')).deleteUsers(args, world),
-    ids: async (args) => (await import('./commands/users/ids/run.ts')).ids(args, world),
-    status: async (args) => (await import('./commands/users/status/run.ts')).status(args, world),
-    init: async (args) => (await import('./commands/init/run.ts')).init(args, world),
-    config: async (args) => (await import('./commands/config/run.ts')).config(args, world),
-    sandbox: async (args) => (await import('./commands/sandbox/run.ts')).sandbox(args, world),
-    completion: async (args) => (await import('./commands/completion/run.ts')).completion(args, world),
-    refuse: async (args) => (await import('./commands/refuse.ts')).refuse(args, world),
-  };
 }
 
 /** The first signal lets what is in flight finish; the second, or the end of the grace, cuts it off. */

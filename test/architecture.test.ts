@@ -40,7 +40,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   config: ['input', 'records'],
   report: ['api', 'upload', 'delete', 'read', 'input', 'records', 'config', 'world'],
   world: ['api'],
-  cli: ['config', 'world', 'commands'],
+  cli: ['config', 'world'],
   commands: ['world'],
 };
 

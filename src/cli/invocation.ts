@@ -1,10 +1,16 @@
 import type { Command, Option } from 'commander';
-import type { RefuseArguments } from '../commands/actions.ts';
+import type { GlobalOptions } from './options.ts';
 
-/**
- * What a command line that could not be parsed says all the same: which command was meant, and where its summary is to go.
- */
-export function invocationOf(program: Command, args: readonly string[]): Omit<RefuseArguments, 'error'> {
+/** What is known of a command line that failed, even one that could not be parsed. */
+export interface Invocation extends Pick<GlobalOptions, 'flags' | 'json'> {
+  /** `users upload`; `miso` when no command was recognized. */
+  readonly command: string;
+  /** Every word that may name a file, except the report's. */
+  readonly words: readonly string[];
+}
+
+/** Recognizes the command and its output options in a command line, without parsing the rest. */
+export function invocationOf(program: Command, args: readonly string[]): Invocation {
   let command = program;
   let report: string | undefined;
   let color: boolean | undefined;

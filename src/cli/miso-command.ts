@@ -1,11 +1,15 @@
 import { Command, type Option } from 'commander';
+import type { World } from '../world.ts';
 
 /** A line to type, and what it is for. */
 export type Example = readonly [line: string, what: string];
 
-/** A command that knows examples of its use: they end its help, and stand in the manual. */
+/** A command with examples, which end its help and appear in the manual, and with an exit code. */
 export class MisoCommand extends Command {
   readonly examples: Example[] = [];
+  /** Set on the root command only, while it runs. */
+  #world: World | undefined;
+  #exitCode = 0;
 
   override createCommand(name?: string): MisoCommand {
     return new MisoCommand(name);
@@ -17,15 +21,37 @@ export class MisoCommand extends Command {
     return this;
   }
 
+  /** Sets what the command does. `run` gets the arguments and then the options; it resolves with the exit code. */
+  runs<Args extends unknown[]>(run: (world: World, ...args: Args) => Promise<number>): this {
+    return this.action(async (...args) => {
+      const root = this.#root();
+      if (!root.#world) throw new Error(`${this.name()} was not started by execute()`);
+      root.#exitCode = await run(root.#world, ...(args as unknown as Args));
+    });
+  }
+
+  /** Parses a command line and runs its command. Resolves with the exit code; usage errors are thrown as CommanderError. */
+  async execute(args: readonly string[], world: World): Promise<number> {
+    this.#world = world;
+    await this.parseAsync(args, { from: 'user' });
+    return this.#exitCode;
+  }
+
   override helpInformation(context?: Parameters<Command['helpInformation']>[0]): string {
     const help = super.helpInformation(context);
     if (this.examples.length === 0) return help;
     const lines = this.examples.map(([line, what]) => `  $ ${line}\n      ${what}\n`);
     return `${help}\nExamples:\n${lines.join('')}`;
   }
+
+  #root(): MisoCommand {
+    let command: MisoCommand = this;
+    while (command.parent) command = command.parent as MisoCommand;
+    return command;
+  }
 }
 
-/** An option whose values are few: shown in completion, judged with the settings. */
+/** An option with few values: offered by completion, checked with the settings. */
 export function withChoices(option: Option, choices: readonly string[]): Option {
   option.argChoices = [...choices];
   return option;

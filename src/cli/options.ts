@@ -1,11 +1,18 @@
 import { type Command, Option } from 'commander';
-import type { Common } from '../commands/actions.ts';
 import type { SettingKey } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import { withChoices } from './miso-command.ts';
 
-/** Options that every command has. */
-export function addCommonOptions(program: Command): void {
+/** The options that every command has, and all options that are settings. */
+export interface GlobalOptions {
+  readonly flags: Flags;
+  /** `--config` */
+  readonly configPath?: string;
+  readonly json: boolean;
+}
+
+/** Adds the options that every command has. */
+export function addGlobalOptions(program: Command): void {
   program
     .optionsGroup('Settings:')
     .option('-k, --key <key>', 'API key; better in MISO_API_KEY, for it shows in the process list')
@@ -150,8 +157,8 @@ const settingOfOption: Readonly<Record<string, SettingKey>> = {
   wait: 'wait',
 };
 
-/** What the common options of a command, its own included, say. */
-export function commonOf(command: Command): Common {
+/** The values of a command's global options, and of its options that are settings. */
+export function globalOptionsOf(command: Command): GlobalOptions {
   const options: Record<string, FlagValue | undefined> = command.optsWithGlobals();
   const flags: { [K in SettingKey]?: FlagValue } = {};
   for (const [name, key] of Object.entries(settingOfOption)) {

@@ -1,83 +1,67 @@
 import { CommanderError } from 'commander';
-import type { Actions, Settle } from '../commands/actions.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
-import { invocationOf } from './invocation.ts';
+import { type Invocation, invocationOf } from './invocation.ts';
 import type { MisoCommand } from './miso-command.ts';
 import { welcome } from './welcome.ts';
 
-/** The streams that a command line is answered on, and word of a fault that nobody caught. */
-export interface RunDeps extends Pick<World, 'stdout' | 'stderr' | 'version'> {
-  readonly actions: Actions;
-  /** The command tree; `settle` takes the exit code of the command that is run. */
-  readonly createProgram: (
-    actions: Actions,
-    options: { readonly version: string; readonly settle: Settle },
-  ) => MisoCommand;
-  /** Rejects with what was thrown where nobody could catch it. */
+export interface RunDeps {
+  readonly program: MisoCommand;
+  readonly world: World;
+  /** Rejects with the first uncaught error of the process. */
   readonly crash: Promise<never>;
+  /** Reports an error that ended the command line. Resolves with the exit code. */
+  readonly reportFailure: (invocation: Invocation, error: unknown) => Promise<number>;
 }
 
-/** Runs one command line and resolves with its exit code. Whatever goes wrong is told by `actions.refuse`. */
+/** Runs one command line and resolves with its exit code. Errors, usage errors included, go to `reportFailure`. */
 export async function runProgram(args: readonly string[], deps: RunDeps): Promise<number> {
-  const { actions, stdout, version, createProgram } = deps;
-  let exitCode: number = exitCodes.ok;
-  const settle = async (done: Promise<number>) => {
-    exitCode = await done;
-  };
-  const program = createProgram(actions, { version, settle });
-  const said = captureOutput(program, deps);
+  const { program, world, crash } = deps;
+  const help = captureHelp(program, world);
   try {
-    if (args.length === 0) await stdout.write(welcome(stdout.columns));
-    else await Promise.race([program.parseAsync(args, { from: 'user' }), deps.crash]);
-    await stdout.write(said.out.join(''));
+    if (args.length === 0) await world.stdout.write(welcome(world.stdout.columns));
+    const exitCode =
+      args.length === 0 ? exitCodes.ok : await Promise.race([program.execute(args, world), crash]);
+    await world.stdout.write(help.join(''));
     return exitCode;
   } catch (error) {
-    return await failed(error, { args, program, said, deps });
+    return await afterError(error, { args, help, deps });
   }
 }
 
-interface Scene {
-  readonly args: readonly string[];
-  readonly program: MisoCommand;
-  readonly said: Said;
-  readonly deps: RunDeps;
-}
-
-async function failed(error: unknown, { args, program, said, deps }: Scene): Promise<number> {
-  const refuse = (problem: unknown) =>
-    deps.actions.refuse({ ...invocationOf(program, args), error: problem });
-  if (!(error instanceof CommanderError)) return await refuse(error);
-  if (error.exitCode !== 0) return await refuse(usageError(error, invocationOf(program, args).command));
+async function afterError(
+  error: unknown,
+  { args, help, deps }: { args: readonly string[]; help: readonly string[]; deps: RunDeps },
+): Promise<number> {
+  const { program, world, reportFailure } = deps;
+  const invocation = invocationOf(program, args);
+  if (!(error instanceof CommanderError)) return await reportFailure(invocation, error);
+  if (error.exitCode !== 0) return await reportFailure(invocation, usageError(error, invocation.command));
+  // Commander also throws after it has printed help or the version.
   try {
-    await deps.stdout.write(said.out.join(''));
+    await world.stdout.write(help.join(''));
     return exitCodes.ok;
-  } catch (problem) {
-    return await refuse(problem);
+  } catch (outputError) {
+    return await reportFailure(invocation, outputError);
   }
 }
 
-/** Commander's own words, as one of our errors. */
+/** Commander's message as one of our errors. */
 function usageError({ code, message }: CommanderError, command: string): UsageError {
   const help = `\`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` shows what there is.`;
   if (code === 'commander.help') return new UsageError('A command is missing.', { hint: help });
-  const [what = '', suggestion] = message.replace(/^error: /, '').split(/\n\(?/);
-  const said = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, '.');
-  const near = suggestion?.replace(/\)$/, '');
-  return new UsageError(said, { hint: near === undefined ? help : `${near} ${help}` });
+  const [first = '', second] = message.replace(/^error: /, '').split(/\n\(?/);
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
+  const suggestion = second?.replace(/\)$/, '');
+  return new UsageError(sentence, { hint: suggestion === undefined ? help : `${suggestion} ${help}` });
 }
 
-/** What commander said in passing, to be written when it is done. */
-interface Said {
-  readonly out: string[];
-}
-
-/** Commander's errors are told by us, in our words. */
-function captureOutput(program: MisoCommand, { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): Said {
-  const out: string[] = [];
+/** Collects what commander prints to stdout; its error messages are dropped, because `usageError` words them. */
+function captureHelp(program: MisoCommand, { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): string[] {
+  const help: string[] = [];
   const configure = (command: MisoCommand) => {
     command.configureOutput({
-      writeOut: (text) => out.push(text),
+      writeOut: (text) => help.push(text),
       writeErr: () => {},
       getOutHelpWidth: () => stdout.columns,
       getErrHelpWidth: () => stderr.columns,
@@ -87,5 +71,5 @@ function captureOutput(program: MisoCommand, { stdout, stderr }: Pick<World, 'st
     for (const child of command.commands) configure(child as MisoCommand);
   };
   configure(program);
-  return { out };
+  return help;
 }

@@ -1,10 +1,9 @@
 import { Argument } from 'commander';
-import { describeCommand } from '../../cli/completion/spec.ts';
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import type { Actions, CompletionArguments, Settle } from '../actions.ts';
+import type { Shell } from './run.ts';
 
-/** `miso completion` */
-export function addCompletion(program: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso completion`. */
+export function addCompletion(program: MisoCommand): void {
   const command = program
     .command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
@@ -15,7 +14,8 @@ export function addCompletion(program: MisoCommand, actions: Actions, settle: Se
       ['source <(miso completion zsh)', 'in ~/.zshrc, after compinit'],
       ['miso completion fish > ~/.config/fish/completions/miso.fish', 'once, for fish'],
     );
-  command.action((shell: CompletionArguments['shell']) =>
-    settle(actions.completion({ shell, program: describeCommand(program) })),
-  );
+  command.runs(async (world, shell: Shell) => {
+    const { completion } = await import('./run.ts');
+    return await completion(shell, program, world);
+  });
 }

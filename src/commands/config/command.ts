@@ -1,9 +1,8 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { addConnectionOptions, commonOf } from '../../cli/options.ts';
-import type { Actions, Settle } from '../actions.ts';
+import { addConnectionOptions, globalOptionsOf } from '../../cli/options.ts';
 
-/** `miso config` */
-export function addConfig(program: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso config`. */
+export function addConfig(program: MisoCommand): void {
   const command = program
     .command('config')
     .summary('every setting in force and where it came from')
@@ -12,5 +11,8 @@ export function addConfig(program: MisoCommand, actions: Actions, settle: Settle
     );
   addConnectionOptions(command);
   command.example(['miso config --profile staging', 'what a profile changes']);
-  command.action(() => settle(actions.config(commonOf(command))));
+  command.runs(async (world) => {
+    const { config } = await import('./run.ts');
+    return await config(globalOptionsOf(command), world);
+  });
 }

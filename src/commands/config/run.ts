@@ -1,14 +1,14 @@
+import type { GlobalOptions } from '../../cli/options.ts';
 import { describeSettings } from '../../config/docs/describe.ts';
 import { exitCodes } from '../../errors.ts';
 import { createNotes } from '../../report/progress/note.ts';
 import { configText } from '../../report/text/config-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import type { World } from '../../world.ts';
-import type { Common } from '../actions.ts';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../run-command.ts';
 
 /** `miso config` */
-export function config(args: Common, world: World): Promise<number> {
+export function config(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'config' }, async (resolved) => {
     const notes = createNotes(world, resolved.settings);
     resolved.warnings.forEach(notes.warning);

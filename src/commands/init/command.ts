@@ -1,15 +1,9 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { addConnectionOptions, commonOf } from '../../cli/options.ts';
-import type { Actions, Settle } from '../actions.ts';
+import { addConnectionOptions, type GlobalOptions, globalOptionsOf } from '../../cli/options.ts';
+import type { InitOptions } from './run.ts';
 
-interface Own {
-  readonly file?: string;
-  readonly force?: boolean;
-  readonly check: boolean;
-}
-
-/** `miso init` */
-export function addInit(program: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso init`. */
+export function addInit(program: MisoCommand): void {
   const command = program
     .command('init')
     .summary('write a settings file, .mirorc')
@@ -30,14 +24,8 @@ export function addInit(program: MisoCommand, actions: Actions, settle: Settle):
     ['miso init', 'on a terminal: asks, tries the key, writes .mirorc'],
     ['miso init --api-key-file miso.key --id "Customer Id"', 'in a script'],
   );
-  command.action(({ file, force, check }: Own) =>
-    settle(
-      actions.init({
-        ...commonOf(command),
-        ...(file === undefined ? {} : { file }),
-        force: force ?? false,
-        check,
-      }),
-    ),
-  );
+  command.runs(async (world, own: Omit<InitOptions, keyof GlobalOptions>) => {
+    const { init } = await import('./run.ts');
+    return await init({ ...own, ...globalOptionsOf(command) }, world);
+  });
 }

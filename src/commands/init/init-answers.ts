@@ -3,12 +3,11 @@ import { settingSpecs } from '../../config/setting-specs.ts';
 import type { SettingKey } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
 import type { World } from '../../world.ts';
-import type { InitArguments } from '../actions.ts';
 import { ask } from '../ask.ts';
 
 /** Asks for what the flags do not say. Resolves with all of it as flags, as if it had been typed. */
 export async function askForSettings(
-  { flags }: InitArguments,
+  flags: Flags,
   { settings, origins }: Resolved,
   world: World,
 ): Promise<Flags> {

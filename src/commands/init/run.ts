@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { failureOf } from '../../api/retry/failure-of.ts';
+import type { GlobalOptions } from '../../cli/options.ts';
 import { renderExample } from '../../config/docs/example.ts';
 import { requireApiKey } from '../../config/require-key.ts';
 import type { Resolved } from '../../config/resolve.ts';
@@ -13,24 +14,31 @@ import { createNotes, type Notes } from '../../report/progress/note.ts';
 import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import type { World } from '../../world.ts';
-import type { InitArguments } from '../actions.ts';
 import { canAsk, confirm } from '../ask.ts';
-import { runCommand } from '../command.ts';
 import { connect } from '../connect.ts';
-import { settingsOf } from '../settings.ts';
+import { loadSettings } from '../load-settings.ts';
+import { runCommand } from '../run-command.ts';
 import { type GitState, gitState } from './git.ts';
 import { askForSettings } from './init-answers.ts';
+
+export interface InitOptions extends GlobalOptions {
+  /** The file to write; default: .mirorc in the working directory. */
+  readonly file?: string;
+  readonly force?: boolean;
+  /** False with --no-check: the key is not tried. */
+  readonly check: boolean;
+}
 
 /** Further tries of the one call that tries the key: somebody may be waiting. */
 const mostRetries = 2;
 
 /** `miso init` */
-export function init(args: InitArguments, world: World): Promise<number> {
+export function init(args: InitOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'init', offline: true }, async (before) => {
     const target = resolve(world.cwd, args.file ?? '.mirorc');
     if (!args.force) await refuseToReplace(target, args.file ?? '.mirorc');
-    const flags = canAsk(world) && !args.json ? await askForSettings(args, before, world) : args.flags;
-    const resolved = await settingsOf({ ...args, flags }, world);
+    const flags = canAsk(world) && !args.json ? await askForSettings(args.flags, before, world) : args.flags;
+    const resolved = await loadSettings({ ...args, flags }, world);
     const notes = createNotes(world, resolved.settings);
     if (args.check) await tryKey(resolved, world, notes);
     await orOutputError(replaceFile(target, renderExample(chosenIn(flags, resolved, { target, world }))), {

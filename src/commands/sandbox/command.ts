@@ -1,9 +1,9 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { commonOf } from '../../cli/options.ts';
-import type { Actions, SandboxArguments, Settle } from '../actions.ts';
+import { type GlobalOptions, globalOptionsOf } from '../../cli/options.ts';
+import type { SandboxCommandOptions } from './run.ts';
 
-/** `miso sandbox` */
-export function addSandbox(program: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso sandbox`. */
+export function addSandbox(program: MisoCommand): void {
   const command = program
     .command('sandbox')
     .summary('a local Miso (User APIs) on 127.0.0.1, for trials and tests')
@@ -25,7 +25,8 @@ export function addSandbox(program: MisoCommand, actions: Actions, settle: Settl
     ['miso sandbox --port 4747', 'then: export MISO_SERVER=http://127.0.0.1:4747 MISO_API_KEY=trial'],
     ['miso sandbox --data users.ndjson --latency 100 --rate 20', 'slow, limited, and with a memory'],
   );
-  command.action((own: Omit<SandboxArguments, keyof ReturnType<typeof commonOf>>) =>
-    settle(actions.sandbox({ ...own, ...commonOf(command) })),
-  );
+  command.runs(async (world, own: Omit<SandboxCommandOptions, keyof GlobalOptions>) => {
+    const { sandbox } = await import('./run.ts');
+    return await sandbox({ ...own, ...globalOptionsOf(command) }, world);
+  });
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { GlobalOptions } from '../../cli/options.ts';
 import { parseSettings } from '../../config/parse.ts';
 import { size } from '../../config/rules/units.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
@@ -8,13 +9,26 @@ import { escapeControls } from '../../report/text/escape.ts';
 import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
 import type { World } from '../../world.ts';
-import type { SandboxArguments } from '../actions.ts';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../run-command.ts';
 
-const usualPort = 4747;
+const defaultPort = 4747;
+
+/** Values as they were typed. */
+export interface SandboxCommandOptions extends GlobalOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly latency?: string;
+  readonly rate?: string;
+  readonly fail?: string;
+  readonly faults?: string;
+  readonly seed?: string;
+  readonly taskDelay?: string;
+  readonly maxBytes?: string;
+}
 
 /** `miso sandbox`: runs until it is stopped. */
-export function sandbox(args: SandboxArguments, world: World): Promise<number> {
+export function sandbox(args: SandboxCommandOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
     const notes = createNotes(world, settings);
     // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
@@ -60,11 +74,11 @@ function stopped({ stop }: World): Promise<void> {
   });
 }
 
-async function optionsOf(args: SandboxArguments, world: World): Promise<SandboxOptions> {
+async function optionsOf(args: SandboxCommandOptions, world: World): Promise<SandboxOptions> {
   const faults =
     args.faults === undefined ? undefined : await readFaults(resolve(world.cwd, args.faults), args.faults);
   const options = {
-    port: number(args.port, '--port') ?? usualPort,
+    port: number(args.port, '--port') ?? defaultPort,
     host: args.host,
     data: args.data === undefined ? undefined : resolve(world.cwd, args.data),
     latency: number(args.latency, '--latency'),

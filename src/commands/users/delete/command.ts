@@ -1,18 +1,11 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import * as options from '../../../cli/options.ts';
-import type { Actions, Settle } from '../../actions.ts';
+import type { DeleteOptions } from './run.ts';
 
-interface Own {
-  readonly from?: string;
-  readonly yes?: boolean;
-  readonly backup?: string;
-  readonly withInteractions?: boolean;
-  readonly verify?: boolean;
-  readonly receipt?: string;
-}
+type Own = Omit<DeleteOptions, keyof options.GlobalOptions | 'ids'>;
 
-/** `miso users delete` */
-export function addDelete(users: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users delete`. */
+export function addDelete(users: MisoCommand): void {
   const command = users
     .command('delete [ids...]')
     .alias('d')
@@ -43,18 +36,8 @@ export function addDelete(users: MisoCommand, actions: Actions, settle: Settle):
     ['miso users delete u-1 --with-interactions --verify', 'one user asks to be forgotten'],
     ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'many, with a way back'],
   );
-  command.action((ids: string[], own: Own) =>
-    settle(
-      actions.delete({
-        ...options.commonOf(command),
-        ids,
-        yes: own.yes ?? false,
-        withInteractions: own.withInteractions ?? false,
-        verify: own.verify ?? false,
-        ...(own.from === undefined ? {} : { from: own.from }),
-        ...(own.backup === undefined ? {} : { backup: own.backup }),
-        ...(own.receipt === undefined ? {} : { receipt: own.receipt }),
-      }),
-    ),
-  );
+  command.runs(async (world, ids: string[], own: Own) => {
+    const { deleteUsers } = await import('./run.ts');
+    return await deleteUsers({ ...own, ...options.globalOptionsOf(command), ids }, world);
+  });
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Session } from '../../../api/session.ts';
 import { idsPerDelete } from '../../../api/users.ts';
+import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
 import { deleteUsers as runDelete } from '../../../delete/run.ts';
 import type { IdEnd } from '../../../delete/settings.ts';
@@ -15,17 +16,27 @@ import { deletedText, failuresText } from '../../../report/text/delete-text.ts';
 import { problemText } from '../../../report/text/problem-text.ts';
 import { counted } from '../../../report/text/words.ts';
 import type { World } from '../../../world.ts';
-import type { DeleteArguments } from '../../actions.ts';
 import { canAsk, confirm } from '../../ask.ts';
-import { fileOf, runCommand } from '../../command.ts';
 import { connect } from '../../connect.ts';
 import { idSource } from '../../id-source.ts';
+import { namedFile } from '../../report-failure.ts';
+import { runCommand } from '../../run-command.ts';
+
+export interface DeleteOptions extends GlobalOptions {
+  readonly ids: readonly string[];
+  readonly from?: string;
+  readonly yes?: boolean;
+  readonly backup?: string;
+  readonly withInteractions?: boolean;
+  readonly verify?: boolean;
+  readonly receipt?: string;
+}
 
 /** A report names no more ids than these that were not deleted. */
 const mostFailures = 1000;
 
 /** `miso users delete` */
-export function deleteUsers(args: DeleteArguments, world: World): Promise<number> {
+export function deleteUsers(args: DeleteOptions, world: World): Promise<number> {
   const files = async () => filesOf(args, world);
   return runCommand(args, world, { command: 'users delete', files }, async (resolved) => {
     const { settings } = resolved;
@@ -48,22 +59,22 @@ export function deleteUsers(args: DeleteArguments, world: World): Promise<number
 }
 
 /** The list that is read, and what is written. */
-function filesOf(args: DeleteArguments, world: World): NamedFile[] {
+function filesOf(args: DeleteOptions, world: World): NamedFile[] {
   const { backup, receipt } = args;
   const from = takesStdin(args) ? undefined : args.from;
   return Object.entries({ '--from': from, '--backup': backup, '--receipt': receipt }).flatMap(
-    ([role, path]) => (path === undefined ? [] : [fileOf(role, path, world)]),
+    ([role, path]) => (path === undefined ? [] : [namedFile(role, path, world)]),
   );
 }
 
 interface Scene {
-  readonly args: DeleteArguments;
+  readonly args: DeleteOptions;
   readonly resolved: Resolved;
   readonly world: World;
 }
 
 async function collect(
-  args: DeleteArguments,
+  args: DeleteOptions,
   { resolved, world, notes }: Omit<Scene, 'args'> & { notes: Notes },
 ): Promise<string[]> {
   const ids = new Set<string>();
@@ -109,8 +120,8 @@ async function run(
       ids,
       idsPerRequest: chosen ? Math.min(recordsPerRequest, idsPerDelete) : idsPerDelete,
       retries,
-      withInteractions: args.withInteractions,
-      verify: args.verify,
+      withInteractions: args.withInteractions ?? false,
+      verify: args.verify ?? false,
       backup: args.backup === undefined ? undefined : resolve(world.cwd, args.backup),
       receipt: args.receipt === undefined ? undefined : resolve(world.cwd, args.receipt),
       server,
@@ -160,8 +171,8 @@ class Account {
         stillThere,
         unsent: this.asked - deleted - failed - notFound - stillThere,
       },
-      interactions: args.withInteractions,
-      verified: args.verify,
+      interactions: args.withInteractions ?? false,
+      verified: args.verify ?? false,
       requests: session.caller.counts,
       failures: this.#failures,
       backup: args.backup ?? null,

@@ -1,9 +1,8 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import * as options from '../../../cli/options.ts';
-import type { Actions, Settle } from '../../actions.ts';
+import { globalOptionsOf } from '../../../cli/options.ts';
 
-/** `miso users ids` */
-export function addIds(users: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users ids`. */
+export function addIds(users: MisoCommand): void {
   const command = users
     .command('ids')
     .summary('every id in the data set, one a line')
@@ -12,5 +11,8 @@ export function addIds(users: MisoCommand, actions: Actions, settle: Settle): vo
         'An id that would not be read back as it is, with a line break or a comma in it, is written as a JSON string.',
     );
   command.example(['miso users ids | wc -l', 'how many users there are']);
-  command.action(() => settle(actions.ids(options.commonOf(command))));
+  command.runs(async (world) => {
+    const { ids } = await import('./run.ts');
+    return await ids(globalOptionsOf(command), world);
+  });
 }

@@ -1,18 +1,18 @@
 import { listedIds } from '../../../api/listed-ids.ts';
+import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
 import { idLine } from '../../../ids/id-line.ts';
 import { createNotes } from '../../../report/progress/note.ts';
 import { escapeControls } from '../../../report/text/escape.ts';
 import type { World } from '../../../world.ts';
-import type { Common } from '../../actions.ts';
-import { runCommand } from '../../command.ts';
 import { connect } from '../../connect.ts';
+import { runCommand } from '../../run-command.ts';
 
 /** Ids that are written at once. */
 const idsPerPiece = 5000;
 
 /** `miso users ids` */
-export function ids(args: Common, world: World): Promise<number> {
+export function ids(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
     const notes = createNotes(world, settings);
     warnings.forEach(notes.warning);

@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import * as options from '../../../cli/options.ts';
-import type { Actions, ReadArguments, Settle } from '../../actions.ts';
+import type { ReadOptions } from './run.ts';
 
-/** `miso users read` */
-export function addRead(users: MisoCommand, actions: Actions, settle: Settle): void {
+type Own = Pick<ReadOptions, 'from' | 'format' | 'fields'>;
+
+/** Adds `miso users read`. */
+export function addRead(users: MisoCommand): void {
   const command = users
     .command('read [ids...]')
     .alias('get')
@@ -26,7 +28,7 @@ export function addRead(users: MisoCommand, actions: Actions, settle: Settle): v
         'json, ndjson, csv or table (default: json on a terminal for one user, else ndjson)',
       ).choices(['json', 'ndjson', 'csv', 'table']),
     )
-    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one')
+    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one', (list) => list.split(','))
     .option('--report <file>', options.reportText);
   options.addProgressOptions(command);
   command.example(
@@ -34,18 +36,11 @@ export function addRead(users: MisoCommand, actions: Actions, settle: Settle): v
     ['miso users ids | miso users read --format csv > users.csv', 'everybody, as a table'],
     ['miso users read --from churned.csv --fields user_id,name', 'those in a file'],
   );
-  command.action((ids: string[], own: { from?: string; fields?: string }) => {
-    const { flags, ...common } = options.commonOf(command);
-    const { format, ...settings } = flags;
-    return settle(
-      actions.read({
-        ...common,
-        flags: settings,
-        ids,
-        ...(own.from === undefined ? {} : { from: own.from }),
-        ...(format === undefined ? {} : { format: format as NonNullable<ReadArguments['format']> }),
-        ...(own.fields === undefined ? {} : { fields: own.fields.split(',') }),
-      }),
-    );
+  command.runs(async (world, ids: string[], own: Own) => {
+    // `format` is how records are printed here, and not the setting of that name, which is the format of an input.
+    const { flags, ...global } = options.globalOptionsOf(command);
+    const { format: _, ...settings } = flags;
+    const { read } = await import('./run.ts');
+    return await read({ ...own, ...global, flags: settings, ids }, world);
   });
 }

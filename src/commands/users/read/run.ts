@@ -1,3 +1,4 @@
+import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../../../errors.ts';
 import type { NamedFile } from '../../../files/same-file.ts';
 import { readIds, takesStdin } from '../../../ids/read-ids.ts';
@@ -12,10 +13,17 @@ import { escapeControls } from '../../../report/text/escape.ts';
 import { problemText } from '../../../report/text/problem-text.ts';
 import { padded, shortened, widthOf } from '../../../report/text/width.ts';
 import type { World } from '../../../world.ts';
-import type { ReadArguments } from '../../actions.ts';
-import { fileOf, runCommand } from '../../command.ts';
 import { connect } from '../../connect.ts';
 import { idSource } from '../../id-source.ts';
+import { namedFile } from '../../report-failure.ts';
+import { runCommand } from '../../run-command.ts';
+
+export interface ReadOptions extends GlobalOptions {
+  readonly ids: readonly string[];
+  readonly from?: string;
+  readonly format?: RecordFormat;
+  readonly fields?: readonly string[];
+}
 
 /** Ids that were not found are named one by one up to here; a report names no more either. */
 const mostNamed = 1000;
@@ -23,7 +31,7 @@ const mostNamed = 1000;
 const pieceLength = 1 << 16;
 
 /** `miso users read` */
-export function read(args: ReadArguments, world: World): Promise<number> {
+export function read(args: ReadOptions, world: World): Promise<number> {
   const startedAt = world.clock.now();
   const files = async () => filesOf(args, world);
   return runCommand(args, world, { command: 'users read', files }, async (resolved) => {
@@ -64,11 +72,11 @@ export function read(args: ReadArguments, world: World): Promise<number> {
 }
 
 /** The list that is read. */
-function filesOf(args: ReadArguments, world: World): NamedFile[] {
-  return args.from === undefined || takesStdin(args) ? [] : [fileOf('--from', args.from, world)];
+function filesOf(args: ReadOptions, world: World): NamedFile[] {
+  return args.from === undefined || takesStdin(args) ? [] : [namedFile('--from', args.from, world)];
 }
 
-function formatOf(args: ReadArguments, single: boolean, world: World): RecordFormat {
+function formatOf(args: ReadOptions, single: boolean, world: World): RecordFormat {
   if (args.format !== undefined) return args.format;
   if (args.json) return 'json';
   return single && world.stdout.isTTY ? 'json' : 'ndjson';
@@ -128,7 +136,7 @@ class Lookups {
 }
 
 interface PrintDeps {
-  readonly args: ReadArguments;
+  readonly args: ReadOptions;
   readonly single: boolean;
   readonly world: World;
   readonly tally: Lookups;

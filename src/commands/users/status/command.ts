@@ -1,9 +1,8 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import * as options from '../../../cli/options.ts';
-import type { Actions, Settle } from '../../actions.ts';
+import { globalOptionsOf } from '../../../cli/options.ts';
 
-/** `miso users status` */
-export function addStatus(users: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users status`. */
+export function addStatus(users: MisoCommand): void {
   const command = users
     .command('status [task-ids...]')
     .summary('what became of uploads and deletes')
@@ -11,5 +10,8 @@ export function addStatus(users: MisoCommand, actions: Actions, settle: Settle):
       'Asks Miso what became of tasks. Without arguments the task ids are read from standard input, one a line.',
     );
   command.example(['miso users status 9a8b7c', 'one task']);
-  command.action((taskIds: string[]) => settle(actions.status({ ...options.commonOf(command), taskIds })));
+  command.runs(async (world, taskIds: string[]) => {
+    const { status } = await import('./run.ts');
+    return await status({ ...globalOptionsOf(command), taskIds }, world);
+  });
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../api/retry/caller.ts';
 import { failureOf } from '../../../api/retry/failure-of.ts';
 import { UsersEndpoints } from '../../../api/users.ts';
+import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { readIds } from '../../../ids/read-ids.ts';
 import { untilStopped } from '../../../ids/until-stopped.ts';
@@ -8,12 +9,15 @@ import { createNotes } from '../../../report/progress/note.ts';
 import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
 import type { World } from '../../../world.ts';
-import type { StatusArguments } from '../../actions.ts';
-import { runCommand } from '../../command.ts';
 import { connect } from '../../connect.ts';
+import { runCommand } from '../../run-command.ts';
+
+export interface StatusOptions extends GlobalOptions {
+  readonly taskIds: readonly string[];
+}
 
 /** `miso users status` */
-export function status(args: StatusArguments, world: World): Promise<number> {
+export function status(args: StatusOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users status' }, async ({ settings, warnings }) => {
     const notes = createNotes(world, settings);
     warnings.forEach(notes.warning);

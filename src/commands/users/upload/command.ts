@@ -1,9 +1,9 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import * as options from '../../../cli/options.ts';
-import type { Actions, Settle } from '../../actions.ts';
+import type { UploadOptions } from './run.ts';
 
-/** `miso users upload` */
-export function addUpload(users: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users upload`. */
+export function addUpload(users: MisoCommand): void {
   const command = users
     .command('upload [files...]')
     .alias('u')
@@ -28,7 +28,8 @@ export function addUpload(users: MisoCommand, actions: Actions, settle: Settle):
     ['zcat users.ndjson.gz | miso users upload --json', 'from a pipe, the summary as JSON'],
     ['miso users upload users.csv --resume', 'after an interruption'],
   );
-  command.action((files: string[], { resume }: { resume?: boolean }) =>
-    settle(actions.upload({ ...options.commonOf(command), files, resume: resume ?? false })),
-  );
+  command.runs(async (world, files: string[], { resume = false }: Partial<UploadOptions>) => {
+    const { upload } = await import('./run.ts');
+    return await upload({ ...options.globalOptionsOf(command), files, resume }, world);
+  });
 }

@@ -1,9 +1,8 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import * as options from '../../../cli/options.ts';
-import type { Actions, Settle } from '../../actions.ts';
 
-/** `miso users validate` */
-export function addValidate(users: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users validate`. */
+export function addValidate(users: MisoCommand): void {
   const command = users
     .command('validate [files...]')
     .summary('the same checks as upload, offline: no key, no network')
@@ -17,5 +16,8 @@ export function addValidate(users: MisoCommand, actions: Actions, settle: Settle
     ['miso users validate users.csv', 'what would be rejected, and why'],
     ['miso users validate users.csv --json', 'the same for a script'],
   );
-  command.action((files: string[]) => settle(actions.validate({ ...options.commonOf(command), files })));
+  command.runs(async (world, files: string[]) => {
+    const { validate } = await import('./run.ts');
+    return await validate({ ...options.globalOptionsOf(command), files }, world);
+  });
 }

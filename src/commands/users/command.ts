@@ -1,6 +1,5 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
 import { addConnectionOptions } from '../../cli/options.ts';
-import type { Actions, Settle } from '../actions.ts';
 import { addDelete } from './delete/command.ts';
 import { addIds } from './ids/command.ts';
 import { addRead } from './read/command.ts';
@@ -8,8 +7,8 @@ import { addStatus } from './status/command.ts';
 import { addUpload } from './upload/command.ts';
 import { addValidate } from './validate/command.ts';
 
-/** `miso users`, with all its commands. */
-export function addUsers(program: MisoCommand, actions: Actions, settle: Settle): void {
+/** Adds `miso users` and its commands. */
+export function addUsers(program: MisoCommand): void {
   const users = program
     .command('users')
     .alias('user')
@@ -17,6 +16,5 @@ export function addUsers(program: MisoCommand, actions: Actions, settle: Settle)
     .summary('upload, validate, read, delete users; list ids; ask for tasks')
     .description('User records in Miso.');
   addConnectionOptions(users);
-  for (const add of [addUpload, addValidate, addRead, addDelete, addIds, addStatus])
-    add(users, actions, settle);
+  for (const add of [addUpload, addValidate, addRead, addDelete, addIds, addStatus]) add(users);
 }

@@ -1,14 +1,21 @@
+import type { GlobalOptions } from '../cli/options.ts';
 import { flagOf } from '../config/names.ts';
 import { settingKeys } from '../config/setting-specs.ts';
 import type { SettingKey } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import type { Typed } from '../report/text/next-text.ts';
-import type { Common } from './actions.ts';
 
-/** The key is never shown, and how a run talks is no part of what it does. */
-const left: ReadonlySet<SettingKey> = new Set(['apiKey', 'quiet', 'verbose', 'color', 'progress', 'report']);
-/** What holds for one run: a file of mended records needs none of it. */
-const own: ReadonlySet<SettingKey> = new Set([
+/** The key is never shown, and output options do not change what a run does. */
+const omitted: ReadonlySet<SettingKey> = new Set([
+  'apiKey',
+  'quiet',
+  'verbose',
+  'color',
+  'progress',
+  'report',
+]);
+/** Options of one run, which uploading its rejects file does not need. */
+const thisRunOnly: ReadonlySet<SettingKey> = new Set([
   'dryRun',
   'wait',
   'encoding',
@@ -18,13 +25,13 @@ const own: ReadonlySet<SettingKey> = new Set([
 ]);
 
 /** The command line of an upload as it can be typed again. */
-export function retyped({ flags, configPath }: Common, files: readonly string[]): Typed {
+export function reprintCommandLine({ flags, configPath }: GlobalOptions, files: readonly string[]): Typed {
   const config = configPath === undefined ? [] : ['--config', configPath];
-  const keys = settingKeys.filter((key) => !left.has(key));
+  const keys = settingKeys.filter((key) => !omitted.has(key));
   return {
     files: files.filter((file) => file !== '-'),
-    flags: [...config, ...keys.filter((key) => !own.has(key)).flatMap((key) => words(key, flags))],
-    ownFlags: keys.filter((key) => own.has(key)).flatMap((key) => words(key, flags)),
+    flags: [...config, ...keys.filter((key) => !thisRunOnly.has(key)).flatMap((key) => words(key, flags))],
+    ownFlags: keys.filter((key) => thisRunOnly.has(key)).flatMap((key) => words(key, flags)),
   };
 }
 

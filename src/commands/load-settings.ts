@@ -1,10 +1,10 @@
+import type { GlobalOptions } from '../cli/options.ts';
 import { type Resolved, resolveSettings } from '../config/resolve.ts';
 import type { World } from '../world.ts';
-import type { Common } from './actions.ts';
 
-/** The settings in force for a command. Throws UsageError. `offline`: for commands that talk to nobody. */
-export async function settingsOf(
-  { flags, configPath }: Common,
+/** The settings in force for a command. Throws UsageError. `offline`: for commands that send nothing. */
+export async function loadSettings(
+  { flags, configPath }: Pick<GlobalOptions, 'flags' | 'configPath'>,
   world: World,
   options: { readonly offline?: boolean } = {},
 ): Promise<Resolved> {

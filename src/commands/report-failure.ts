@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import type { Invocation } from '../cli/invocation.ts';
+import { OutputError } from '../errors.ts';
+import { type NamedFile, requireDistinct } from '../files/same-file.ts';
+import { deliver } from '../report/formats/deliver.ts';
+import { type Failed, failedSummary } from '../report/text/failed-summary.ts';
+import { problemText } from '../report/text/problem-text.ts';
+import { styleFor } from '../report/text/style.ts';
+import { wrapped } from '../report/text/width.ts';
+import type { World } from '../world.ts';
+
+/** Where the summary of a command goes. */
+export interface SummaryTargets {
+  readonly json: boolean;
+  readonly report: string | undefined;
+  readonly color: boolean | undefined;
+}
+
+/** The commands that write a report; a `report` setting does not apply to the others. */
+const withReport: ReadonlySet<string> = new Set([
+  'users upload',
+  'users validate',
+  'users read',
+  'users delete',
+]);
+
+export function writesReport(command: string): boolean {
+  return withReport.has(command);
+}
+
+/** Where the summary goes according to the flags and the environment: the settings may not be readable. */
+export function targetsBeforeSettings(
+  { command, flags, json }: Pick<Invocation, 'command' | 'flags' | 'json'>,
+  { env }: World,
+): SummaryTargets {
+  const fromEnvironment = writesReport(command) ? env['MISO_REPORT'] || undefined : undefined;
+  const report = typeof flags.report === 'string' && flags.report !== '' ? flags.report : fromEnvironment;
+  const color = typeof flags.color === 'boolean' ? flags.color : undefined;
+  return { json, report, color };
+}
+
+/** Prints why a command failed, and delivers its summary. Resolves with the exit code. */
+export async function reportFailure(failed: Failed, targets: SummaryTargets, world: World): Promise<number> {
+  const style = styleFor(world.stderr, world, targets.color);
+  const { stderr } = world;
+  const text = wrapped(problemText(failed.error, style), stderr.isTTY ? stderr.columns : undefined);
+  await stderr.write(text).catch(() => {});
+  // A stdout that just failed would fail again and print a second error.
+  const json = targets.json && !(failed.error instanceof OutputError);
+  return deliver(failedSummary(failed), { ...targets, json, text: () => '' }, world);
+}
+
+/** Reports a command line that could not be parsed or that crashed. */
+export async function reportFailedInvocation(
+  invocation: Invocation,
+  error: unknown,
+  world: World,
+): Promise<number> {
+  const now = world.clock.now();
+  const { report, ...targets } = targetsBeforeSettings(invocation, world);
+  const isSafe = report !== undefined && (await isSeparate(report, invocation.words, world));
+  return await reportFailure(
+    { command: invocation.command, startedAt: now, endedAt: now, error },
+    { ...targets, report: isSafe ? report : undefined },
+    world,
+  );
+}
+
+/** Whether a report would not overwrite a file that the command line names, as far as it can be read. */
+async function isSeparate(report: string, words: readonly string[], world: World): Promise<boolean> {
+  const reportFile = namedFile('--report', report, world);
+  const checks = words.map((word) => requireDistinct([namedFile(word, word, world), reportFile]));
+  return (await Promise.allSettled(checks)).every(({ status }) => status === 'fulfilled');
+}
+
+/** A file as an option names it. */
+export function namedFile(role: string, path: string, { cwd }: World): NamedFile {
+  return { role, path: resolve(cwd, path) };
+}

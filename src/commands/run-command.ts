@@ -1,0 +1,56 @@
+import type { GlobalOptions } from '../cli/options.ts';
+import type { Resolved } from '../config/resolve.ts';
+import type { Settings } from '../config/settings.ts';
+import { type NamedFile, requireDistinct } from '../files/same-file.ts';
+import type { World } from '../world.ts';
+import { loadSettings } from './load-settings.ts';
+import {
+  namedFile,
+  reportFailure,
+  type SummaryTargets,
+  targetsBeforeSettings,
+  writesReport,
+} from './report-failure.ts';
+
+export interface CommandInfo {
+  /** Its name in the summary: `users upload`. */
+  readonly command: string;
+  /** The command sends nothing. */
+  readonly offline?: boolean;
+  /**
+   * The files that the command reads and writes, except the report: no two may be the same. Called before the settings
+   * are loaded, and again with them.
+   */
+  readonly files?: (settings: Settings | undefined) => Promise<readonly NamedFile[]>;
+}
+
+/**
+ * Loads the settings and runs a command with them. An error becomes a summary with an `error`: printed to stderr, to stdout
+ * under --json, and written to --report. Resolves with the exit code.
+ */
+export async function runCommand(
+  options: GlobalOptions,
+  world: World,
+  { command, offline = false, files = async () => [] }: CommandInfo,
+  body: (resolved: Resolved) => Promise<number>,
+): Promise<number> {
+  const startedAt = world.clock.now();
+  let targets = targetsBeforeSettings({ ...options, command }, world);
+  /** No report is written before it is known not to be another file of the command. */
+  const checkFiles = async (next: SummaryTargets, settings?: Settings) => {
+    targets = { ...next, report: undefined };
+    const report = next.report === undefined ? [] : [namedFile('--report', next.report, world)];
+    await requireDistinct([...(await files(settings)), ...report]);
+    targets = next;
+  };
+  try {
+    await checkFiles(targets);
+    const resolved = await loadSettings(options, world, { offline });
+    const { report, color } = resolved.settings;
+    const next = { json: options.json, report: writesReport(command) ? report : undefined, color };
+    await checkFiles(next, resolved.settings);
+    return await body(resolved);
+  } catch (error) {
+    return await reportFailure({ command, startedAt, endedAt: world.clock.now(), error }, targets, world);
+  }
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { GlobalOptions } from '../../../cli/options.ts';
+import type { Resolved } from '../../../config/resolve.ts';
+import { resolveInputs } from '../../../input/resolve.ts';
+import { deliver } from '../../../report/formats/deliver.ts';
+import { createUploadReporter, type UploadReporter } from '../../../report/progress/upload-reporter.ts';
+import type { UploadResult } from '../../../upload/run.ts';
+import type { UploadDeps, UploadSettings } from '../../../upload/settings.ts';
+import type { World } from '../../../world.ts';
+import { namedFile } from '../../report-failure.ts';
+import { reprintCommandLine } from '../../reprint.ts';
+import type { CommandInfo } from '../../run-command.ts';
+
+/** What upload and validate have in common. */
+export interface FilesOptions extends GlobalOptions {
+  readonly files: readonly string[];
+}
+
+/** The inputs and the rejects file. Inputs that do not exist are left out: the run itself reports them. */
+export function filesOf({ files, flags }: FilesOptions, world: World): NonNullable<CommandInfo['files']> {
+  return async (settings) => {
+    const found = await resolveInputs(files, world).catch(() => ({ inputs: [] }));
+    const inputs = found.inputs.flatMap(({ absolute }) =>
+      absolute === undefined ? [] : [{ role: 'an input', path: absolute }],
+    );
+    const { rejects } = settings ?? flags;
+    return typeof rejects === 'string' ? [...inputs, namedFile('--rejects', rejects, world)] : inputs;
+  };
+}
+
+export function createReporter(
+  options: FilesOptions,
+  { settings, warnings }: Resolved,
+  world: World,
+): UploadReporter {
+  const typed = reprintCommandLine(options, options.files);
+  const reporter = createUploadReporter(world, { ...settings, json: options.json, typed });
+  warnings.forEach(reporter.warning);
+  if (options.files.every((file) => file === '-') && world.stdin.isTTY)
+    reporter.warning('The records are read from this terminal: Ctrl-D ends them, Ctrl-C stops.');
+  return reporter;
+}
+
+export function uploadSettings({ settings }: Resolved, files: readonly string[]): UploadSettings {
+  const { format, delimiter, encoding } = settings;
+  return {
+    inputs: files,
+    read: {
+      ...(format === undefined ? {} : { format }),
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(encoding === undefined ? {} : { encoding }),
+    },
+    shape: settings.columns,
+    recordsPerRequest: settings.recordsPerRequest,
+    bytesPerRequest: settings.bytesPerRequest,
+    concurrency: settings.concurrency,
+    retries: settings.retries,
+    dryRun: settings.dryRun,
+    wait: settings.wait,
+    rejects: settings.rejects,
+    report: settings.report,
+    maxRejects: settings.maxRejects,
+    minRecords: settings.minRecords,
+    resume: false,
+    server: settings.server,
+    key: '',
+  };
+}
+
+export function uploadDeps(
+  { settings: { stateDir } }: Resolved,
+  world: World,
+  reporter: UploadReporter,
+): UploadDeps {
+  const { clock, stop, stdin, cwd, readerScript } = world;
+  const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
+  return { clock, stop, stdin, cwd, reader: { script: readerScript }, ...journals, events: reporter.events };
+}
+
+interface Run {
+  readonly options: FilesOptions;
+  readonly resolved: Resolved;
+  readonly reporter: UploadReporter;
+}
+
+/** Prints and delivers the summary. Resolves with the exit code. */
+export async function finish(
+  result: UploadResult,
+  { options: { json }, resolved, reporter }: Run,
+  world: World,
+): Promise<number> {
+  const { report, color } = resolved.settings;
+  const { summary } = result;
+  await reporter.finish(result);
+  const text = (style: Parameters<UploadReporter['resultText']>[1]) => reporter.resultText(summary, style);
+  return await deliver(summary, { json, text, report, color }, world);
+}

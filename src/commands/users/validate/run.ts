@@ -1,0 +1,26 @@
+import { runUpload } from '../../../upload/run.ts';
+import type { World } from '../../../world.ts';
+import { runCommand } from '../../run-command.ts';
+import {
+  createReporter,
+  type FilesOptions,
+  filesOf,
+  finish,
+  uploadDeps,
+  uploadSettings,
+} from '../upload/setup.ts';
+
+/** `miso users validate`: an upload without a session, which checks the records and sends nothing. */
+export function validate(options: FilesOptions, world: World): Promise<number> {
+  const info = { command: 'users validate', offline: true, files: filesOf(options, world) };
+  return runCommand(options, world, info, async (resolved) => {
+    const reporter = createReporter(options, resolved, world);
+    const settings = uploadSettings(resolved, options.files);
+    const result = await runUpload(
+      // Validate writes a rejects file only if it is asked to.
+      { ...settings, rejects: settings.rejects ?? false },
+      uploadDeps(resolved, world, reporter),
+    );
+    return await finish(result, { options, resolved, reporter }, world);
+  });
+}
