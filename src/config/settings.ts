@@ -1,5 +1,5 @@
 import type { Format } from '../input/source.ts';
-import type { ShapeSettings } from '../records/shape-settings.ts';
+import type { ColumnSettings } from '../records/column-settings.ts';
 import type { RejectLimit } from './rules/units.ts';
 import type { Secret } from './sources/secret.ts';
 
@@ -26,7 +26,7 @@ export interface Settings {
   readonly delimiter?: string;
   /** A WHATWG name in lower case. */
   readonly encoding?: string;
-  readonly columns: ShapeSettings;
+  readonly columns: ColumnSettings;
   readonly rejects?: string | false;
   readonly maxRejects?: RejectLimit;
   readonly minRecords?: number;
@@ -44,11 +44,11 @@ export interface Settings {
 }
 
 /** The name of a setting; those of the columns have the form `columns.id`. */
-export type SettingKey = Exclude<keyof Settings, 'columns'> | `columns.${keyof ShapeSettings}`;
+export type SettingKey = Exclude<keyof Settings, 'columns'> | `columns.${keyof ColumnSettings}`;
 
 /** The type of one setting. */
-export type SettingValue<K extends SettingKey> = K extends `columns.${infer C extends keyof ShapeSettings}`
-  ? Exclude<ShapeSettings[C], undefined>
+export type SettingValue<K extends SettingKey> = K extends `columns.${infer C extends keyof ColumnSettings}`
+  ? Exclude<ColumnSettings[C], undefined>
   : K extends keyof Settings
     ? Exclude<Settings[K], undefined>
     : never;

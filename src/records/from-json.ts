@@ -2,11 +2,11 @@ import { closest } from '../closest.ts';
 import { isObject, parseJson } from '../contract/json.ts';
 import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
-import { Fault } from './checks/fault.ts';
-import type { Draft } from './columns/draft.ts';
 import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
+import type { RecordBuilder } from './record-builder.ts';
 import { convert } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
+import { InvalidValue } from './values/invalid-value.ts';
 import { digitsOf } from './values/numbers.ts';
 import { asArgument } from './values/show.ts';
 
@@ -27,7 +27,7 @@ export interface JsonObject {
 }
 
 interface Context {
-  readonly draft: Draft;
+  readonly builder: RecordBuilder;
   readonly raw: string;
   readonly rules: JsonRules;
 }
@@ -38,9 +38,9 @@ interface Found {
   readonly value: unknown;
 }
 
-function refusal({ key, value }: Found): Fault {
+function refusal({ key, value }: Found): InvalidValue {
   const near = closest(key, fieldNames);
-  return new Fault("expected a field of Miso's user record", {
+  return new InvalidValue("expected a field of Miso's user record", {
     value,
     hint:
       near === undefined
@@ -55,7 +55,7 @@ function takeField(target: FieldTarget, { key, value }: Found, { raw, rules: { d
   }
   const digits = digitsOf(raw, key, value);
   if (digits !== undefined) return target.field.check(digits, dates);
-  return new Fault('expected a string', {
+  return new InvalidValue('expected a string', {
     value,
     hint: 'Only whole numbers become text unchanged: write it in quotes.',
   });
@@ -71,50 +71,50 @@ function placeValue(
   target: FieldTarget | AttributeTarget | KeptTarget,
   found: Found,
 ): void {
-  const { draft, rules } = context;
+  const { builder, rules } = context;
   const { value } = found;
   if (target.kind === 'field' && value === null && rules.dates.coerce) {
-    draft.changed = true;
+    builder.changed = true;
     return;
   }
   const taken =
     target.kind === 'field'
       ? takeField(target, found, context)
       : takeTyped(target, value, rules.listSeparator);
-  const faulty = taken instanceof Fault;
-  if (faulty) draft.reject(target.path, taken);
-  else if (taken !== value) draft.changed = true;
+  const faulty = taken instanceof InvalidValue;
+  if (faulty) builder.reject(target.path, taken);
+  else if (taken !== value) builder.changed = true;
   const kept = faulty ? value : taken;
-  if (target.kind === 'attribute') draft.attributes.push({ target, value: kept, faulty });
-  else draft.put(target, kept, faulty);
+  if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, faulty });
+  else builder.put(target, kept, faulty);
 }
 
 function placeAttributes(context: Context, target: AttributesTarget, value: unknown): void {
-  const { draft, rules } = context;
+  const { builder, rules } = context;
   if (value === null && rules.dates.coerce) {
-    draft.changed = true;
+    builder.changed = true;
   } else if (!isObject(value)) {
     const hint = 'Write the attributes as {"plan":"pro"}.';
-    draft.whole = value;
-    draft.reject(target.path, new Fault('expected an object', { value, hint }));
+    builder.whole = value;
+    builder.reject(target.path, new InvalidValue('expected an object', { value, hint }));
   } else if (rules.routeInside === undefined) {
-    draft.whole = value;
+    builder.whole = value;
   } else {
     const keys = Object.keys(value);
-    if (keys.length === 0) draft.whole = value;
+    if (keys.length === 0) builder.whole = value;
     for (const key of keys) place(context, rules.routeInside(key), { key, value: value[key] });
   }
 }
 
 function place(context: Context, target: Target, found: Found): void {
-  const { draft } = context;
-  if (!target.stays) draft.changed = true;
+  const { builder } = context;
+  if (!target.stays) builder.changed = true;
   switch (target.kind) {
     case 'ignored':
       return;
     case 'refused':
-      draft.reject(target.source, refusal(found));
-      draft.put(target, found.value, true);
+      builder.reject(target.source, refusal(found));
+      builder.put(target, found.value, true);
       return;
     case 'attributes':
       placeAttributes(context, target, found.value);
@@ -124,19 +124,19 @@ function place(context: Context, target: Target, found: Found): void {
   }
 }
 
-/** Fills a draft from the keys of a JSON object; the object itself is left as it is. */
-export function draftObject(draft: Draft, { object, raw }: JsonObject, rules: JsonRules): void {
-  const context: Context = { draft, raw, rules };
+/** Fills a builder from the keys of a JSON object; the object itself is left as it is. */
+export function addObject(builder: RecordBuilder, { object, raw }: JsonObject, rules: JsonRules): void {
+  const context: Context = { builder, raw, rules };
   for (const key in object) place(context, rules.route(key), { key, value: object[key] });
 }
 
 const expectedObject = 'expected a JSON object: one user record';
 
 /** The object and text of a JSON record, also of one that a rejects file kept as text because it could not be read. */
-export function objectOf(value: unknown, raw: string): JsonObject | Fault {
+export function objectOf(value: unknown, raw: string): JsonObject | InvalidValue {
   if (!isObject(value)) {
     const hint = Array.isArray(value) ? 'Put each record of the list on a line of its own.' : undefined;
-    return new Fault(expectedObject, { value, hint });
+    return new InvalidValue(expectedObject, { value, hint });
   }
   const kept = value[rawKey];
   if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn)) {
@@ -144,7 +144,7 @@ export function objectOf(value: unknown, raw: string): JsonObject | Fault {
   }
   const parsed = parseJson(kept);
   if (isObject(parsed)) return { object: parsed, raw: kept };
-  return new Fault(expectedObject, {
+  return new InvalidValue(expectedObject, {
     value: kept,
     hint: 'Mend the text in _raw, or put the record in its place.',
   });

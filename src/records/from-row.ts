@@ -1,10 +1,10 @@
 import { isObject } from '../contract/json.ts';
-import { Fault } from './checks/fault.ts';
-import type { Draft } from './columns/draft.ts';
+import type { ColumnType } from './column-settings.ts';
 import type { Target } from './columns/target.ts';
-import type { ColumnType } from './shape-settings.ts';
+import type { RecordBuilder } from './record-builder.ts';
 import { convert, jsonOf } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
+import { InvalidValue } from './values/invalid-value.ts';
 
 /** What reading a row depends on, beside its columns. */
 export interface RowRules {
@@ -16,8 +16,8 @@ export interface RowRules {
 function attributesOf(cell: string): unknown {
   const expected = 'expected a JSON object';
   const value = jsonOf(cell, expected);
-  if (value instanceof Fault || isObject(value)) return value;
-  return new Fault(expected, {
+  if (value instanceof InvalidValue || isObject(value)) return value;
+  return new InvalidValue(expected, {
     value: cell,
     hint: 'Write the attributes as {"plan":"pro"}, or in columns custom_attributes.plan.',
   });
@@ -51,9 +51,9 @@ function readCell(cell: string, target: Target, rules: RowRules): unknown {
   }
 }
 
-/** Fills a draft from the cells of a row: one target for each column, in the order of the header. */
-export function draftRow(
-  draft: Draft,
+/** Fills a builder from the cells of a row: one target for each column, in the order of the header. */
+export function addRow(
+  builder: RecordBuilder,
   cells: readonly string[],
   { targets, rules }: { readonly targets: readonly Target[]; readonly rules: RowRules },
 ): void {
@@ -62,11 +62,11 @@ export function draftRow(
     const target = targets[column]!;
     if (cell === undefined || target.kind === 'ignored' || isBlank(cell, target)) continue;
     const value = readCell(cell, target, rules);
-    const faulty = value instanceof Fault;
-    if (faulty) draft.reject(target.path, value);
+    const faulty = value instanceof InvalidValue;
+    if (faulty) builder.reject(target.path, value);
     const kept = faulty ? cell : value;
-    if (target.kind === 'attribute') draft.attributes.push({ target, value: kept, faulty });
-    else if (target.kind === 'attributes') draft.whole = kept;
-    else draft.put(target, kept, faulty);
+    if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, faulty });
+    else if (target.kind === 'attributes') builder.whole = kept;
+    else builder.put(target, kept, faulty);
   }
 }

@@ -36,4 +36,4 @@ export interface Rejection {
   readonly json?: string;
 }
 
-export type Shaped = UserRecord | Rejection;
+export type MappedRecord = UserRecord | Rejection;

@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../input/source.ts';
-import type { Draft } from './columns/draft.ts';
 import type { Reason, Rejection } from './record.ts';
+import type { RecordBuilder } from './record-builder.ts';
 
 /** What can be wrong with a record as a whole, be it found here or by the reader. */
 interface WholeFault {
@@ -21,23 +21,27 @@ export function unreadable(source: SourceRecord, { reason, found, hint }: WholeF
   return { kind: 'rejected', reasons: [told], source };
 }
 
-function jsonOf(draft: Draft, raw: string | undefined): string | undefined {
-  if (raw !== undefined && !draft.changed) return raw.trim();
+function jsonOf(builder: RecordBuilder, raw: string | undefined): string | undefined {
+  if (raw !== undefined && !builder.changed) return raw.trim();
   try {
-    return draft.toJson();
+    return builder.toJson();
   } catch {
     // The serialiser gives up on values nested by the thousand, for which the record was rejected anyway.
     return undefined;
   }
 }
 
-/** The rejection of a draft with all its reasons; `raw` is the JSON text that it came from. */
-export function rejectionOf(draft: Draft, source: SourceRecord, raw: string | undefined): Rejection {
-  const json = jsonOf(draft, raw);
+/** The rejection of a builder with all its reasons; `raw` is the JSON text that it came from. */
+export function rejectionOf(
+  builder: RecordBuilder,
+  source: SourceRecord,
+  raw: string | undefined,
+): Rejection {
+  const json = jsonOf(builder, raw);
   return {
     kind: 'rejected',
-    ...(draft.id === undefined || draft.id === '' ? {} : { id: draft.id }),
-    reasons: draft.reasons,
+    ...(builder.id === undefined || builder.id === '' ? {} : { id: builder.id }),
+    reasons: builder.reasons,
     source,
     ...(json === undefined ? {} : { json }),
   };

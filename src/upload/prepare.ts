@@ -1,6 +1,6 @@
 import type { InputRef } from '../input/input-ref.ts';
 import { type OpenedInput, openInput } from '../input/open.ts';
-import { createShaper, type Shaper } from '../records/shape.ts';
+import { createRecordMapper, type RecordMapper } from '../records/record-mapper.ts';
 import type { Earlier } from './journal/earlier.ts';
 import type { Journal } from './journal/journal.ts';
 import { isStream, type OpenedJournal, openJournal } from './journal/open-journal.ts';
@@ -11,7 +11,7 @@ import type { DetectedInput, UploadDeps, UploadSettings } from './settings.ts';
 /** A run with everything in its place and nothing sent. */
 export interface Prepared {
   readonly inputs: readonly DetectedInput[];
-  readonly shaper: Shaper;
+  readonly mapper: RecordMapper;
   readonly rejects: Rejects | undefined;
   readonly journal: Journal | undefined;
   /** What an earlier run brought to its end; only with `--resume`. */
@@ -35,13 +35,13 @@ export async function prepare(
   const hangUp = () => void deps.stdin.destroy();
   deps.stop.soft.addEventListener('abort', hangUp, { once: true });
   try {
-    const shaper = createShaper(settings.shape);
-    const inputs = await inspect(refs, settings, { deps, shaper, streams });
+    const mapper = createRecordMapper(settings.columns);
+    const inputs = await inspect(refs, settings, { deps, mapper, streams });
     deps.stop.soft.throwIfAborted();
     const plan = await planRejects(inputs, settings, deps);
     return {
       inputs,
-      shaper,
+      mapper,
       ...(await openOutputs(plan, () => openJournal(refs, settings, deps))),
       open: async ({ ref }, onBytes) => streams.take(ref) ?? openInput(ref, settings.read, { onBytes }),
       close: () => streams.close(),
@@ -78,7 +78,7 @@ class Streams {
 async function inspect(
   refs: readonly InputRef[],
   settings: UploadSettings,
-  { deps, shaper, streams }: { deps: UploadDeps; shaper: Shaper; streams: Streams },
+  { deps, mapper, streams }: { deps: UploadDeps; mapper: RecordMapper; streams: Streams },
 ): Promise<DetectedInput[]> {
   const found: { ref: InputRef; opened: OpenedInput }[] = [];
   for (const ref of refs) {
@@ -89,7 +89,7 @@ async function inspect(
     else await opened.close();
   }
   const files = found.map(({ opened }) => opened.file);
-  return found.map(({ ref, opened }) => ({ ref, file: opened.file, plan: shaper.plan(opened.file, files) }));
+  return found.map(({ ref, opened }) => ({ ref, file: opened.file, plan: mapper.plan(opened.file, files) }));
 }
 
 /** Whatever fails here leaves nothing locked. */

@@ -5,9 +5,9 @@ import type { Session } from '../api/session.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { SourceFile } from '../input/source.ts';
+import type { ColumnSettings } from '../records/column-settings.ts';
 import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
-import type { ShapeSettings } from '../records/shape-settings.ts';
 import type { UploadSummary } from './outcome/summary.ts';
 
 /** More than so many rejected records, or more than so many of a hundred, end the run. */
@@ -18,7 +18,7 @@ export interface UploadSettings {
   /** Paths, globs, `-`; none: standard input. */
   readonly inputs: readonly string[];
   readonly read: ReadSettings;
-  readonly shape: ShapeSettings;
+  readonly columns: ColumnSettings;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
   readonly concurrency: number;

@@ -28,7 +28,7 @@ const faults: Readonly<Record<string, Fault>> = {
     line: (id) => `{"user_id":"_X${id}"}`,
     mend: (text) => text.replaceAll('_X', 'x'),
   },
-  shape: {
+  columns: {
     row: (id) => `${id},n,,,SURPLUS`,
     line: (id) => `{"user_id":"${id}",BROKEN}`,
     mend: (text) => text.replaceAll(',SURPLUS', '').replaceAll(',BROKEN', ''),

@@ -1,10 +1,10 @@
 import type { FaultyRecord, JsonRecord, RowRecord, SourceFile } from '../../src/input/source.ts';
-import type { Rejection, Shaped, UserRecord } from '../../src/records/record.ts';
-import { createShaper } from '../../src/records/shape.ts';
-import type { ShapeSettings } from '../../src/records/shape-settings.ts';
+import type { ColumnSettings } from '../../src/records/column-settings.ts';
+import type { MappedRecord, Rejection, UserRecord } from '../../src/records/record.ts';
+import { createRecordMapper } from '../../src/records/record-mapper.ts';
 
 /** Settings as they are when nothing was asked for, but for what is given. */
-export function settings(given: Partial<ShapeSettings> = {}): ShapeSettings {
+export function settings(given: Partial<ColumnSettings> = {}): ColumnSettings {
   return { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false, ...given };
 }
 
@@ -50,43 +50,43 @@ export function faulty(reason: string): FaultyRecord {
   };
 }
 
-/** Shapes one record with a shaper of its own. */
-export function shapeOne(
+/** Shapes one record with a mapper of its own. */
+export function mapOne(
   record: RowRecord | JsonRecord | FaultyRecord,
-  given: Partial<ShapeSettings> = {},
-): Shaped {
-  return createShaper(settings(given)).shape([record])[0]!;
+  given: Partial<ColumnSettings> = {},
+): MappedRecord {
+  return createRecordMapper(settings(given)).map([record])[0]!;
 }
 
-/** A row given as column to cell, shaped. */
-export function shapeRow(
+/** A row given as column to cell, mapped. */
+export function mapRow(
   cells: Readonly<Record<string, string>>,
-  given: Partial<ShapeSettings> = {},
-): Shaped {
-  return shapeOne(row(tableFile(Object.keys(cells)), Object.values(cells)), given);
+  given: Partial<ColumnSettings> = {},
+): MappedRecord {
+  return mapOne(row(tableFile(Object.keys(cells)), Object.values(cells)), given);
 }
 
-export function shapeJson(value: unknown, given: Partial<ShapeSettings> = {}): Shaped {
-  return shapeOne(json(value), given);
+export function mapJson(value: unknown, given: Partial<ColumnSettings> = {}): MappedRecord {
+  return mapOne(json(value), given);
 }
 
 /** The record that is sent; fails with the reasons when it was rejected. */
-export function sent(shaped: Shaped): Record<string, unknown> {
-  if (shaped.kind === 'rejected') throw new Error(`rejected: ${JSON.stringify(shaped.reasons)}`);
-  return JSON.parse(accepted(shaped).json) as Record<string, unknown>;
+export function sent(mapped: MappedRecord): Record<string, unknown> {
+  if (mapped.kind === 'rejected') throw new Error(`rejected: ${JSON.stringify(mapped.reasons)}`);
+  return JSON.parse(accepted(mapped).json) as Record<string, unknown>;
 }
 
-export function accepted(shaped: Shaped): UserRecord {
-  if (shaped.kind === 'rejected') throw new Error(`rejected: ${JSON.stringify(shaped.reasons)}`);
-  return shaped;
+export function accepted(mapped: MappedRecord): UserRecord {
+  if (mapped.kind === 'rejected') throw new Error(`rejected: ${JSON.stringify(mapped.reasons)}`);
+  return mapped;
 }
 
-export function rejected(shaped: Shaped): Rejection {
-  if (shaped.kind === 'user') throw new Error(`accepted: ${shaped.json}`);
-  return shaped;
+export function rejected(mapped: MappedRecord): Rejection {
+  if (mapped.kind === 'user') throw new Error(`accepted: ${mapped.json}`);
+  return mapped;
 }
 
 /** The fields at fault, in order. */
-export function faultyFields(shaped: Shaped): string[] {
-  return rejected(shaped).reasons.map(({ field }) => field);
+export function faultyFields(mapped: MappedRecord): string[] {
+  return rejected(mapped).reasons.map(({ field }) => field);
 }

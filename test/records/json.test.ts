@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createShaper } from '../../src/records/shape.ts';
+import { createRecordMapper } from '../../src/records/record-mapper.ts';
 import {
   accepted,
   faulty,
   faultyFields,
   json,
   jsonText,
+  mapJson,
+  mapOne,
   rejected,
   sent,
   settings,
-  shapeJson,
-  shapeOne,
 } from './given.ts';
 
 const coerce = { coerce: true };
@@ -19,14 +19,14 @@ describe('a JSON record that needs no change', () => {
   it('is sent as the very text that was read', () => {
     const raw =
       ' { "age" : 4.2e1, "user_id":"a\\u0041", "extra": {"big": 12345678901234567890}, "custom_attributes": { } }\t';
-    const user = accepted(shapeOne(jsonText(raw)));
+    const user = accepted(mapOne(jsonText(raw)));
     expect(user.json).toBe(raw.trim());
     expect(user.id).toBe('aA');
     expect(user.bytes).toBe(raw.trim().length);
   });
 
   it('counts its bytes in UTF-8', () => {
-    const user = accepted(shapeJson({ user_id: 'é\u{1f600}' }));
+    const user = accepted(mapJson({ user_id: 'é\u{1f600}' }));
     expect(user.bytes).toBe(new TextEncoder().encode(user.json).length);
   });
 
@@ -38,7 +38,7 @@ describe('a JSON record that needs no change', () => {
       type: { score: 'number' },
       unknown: 'error',
     } as const;
-    expect(accepted(shapeOne(jsonText(raw), given)).json).toBe(raw);
+    expect(accepted(mapOne(jsonText(raw), given)).json).toBe(raw);
   });
 });
 
@@ -46,27 +46,27 @@ describe('a JSON record that changes', () => {
   it('leaves the value that was read as it was', () => {
     const record = json({ user_id: 7, age: '5', custom_attributes: { n: '1' }, x: 1 });
     const before = structuredClone(record.value);
-    shapeOne(record, { ...coerce, unknown: 'custom', set: { 'custom_attributes.y': 'z' } });
+    mapOne(record, { ...coerce, unknown: 'custom', set: { 'custom_attributes.y': 'z' } });
     expect(record.value).toEqual(before);
   });
 
   it('is written anew when a key is there twice', () => {
     const record = jsonText('{"user_id":"a","name":"x","name":"y"}', { lossy: ['duplicate key "name"'] });
-    expect(accepted(shapeOne(record)).json).toBe('{"user_id":"a","name":"y"}');
+    expect(accepted(mapOne(record)).json).toBe('{"user_id":"a","name":"y"}');
   });
 
   it('loses _errors', () => {
-    expect(sent(shapeJson({ user_id: 'a', _errors: 'age: expected an integer' }))).toEqual({ user_id: 'a' });
-    expect(sent(shapeJson({ user_id: 'a', _errors: [1] }, { unknown: 'error' }))).toEqual({ user_id: 'a' });
+    expect(sent(mapJson({ user_id: 'a', _errors: 'age: expected an integer' }))).toEqual({ user_id: 'a' });
+    expect(sent(mapJson({ user_id: 'a', _errors: [1] }, { unknown: 'error' }))).toEqual({ user_id: 'a' });
   });
 
   it('keeps a key called __proto__ as a key', () => {
     const record = jsonText('{"user_id":"a","__proto__":{"age":5},"constructor":1}');
-    expect(accepted(shapeOne(record, { set: { city: 'Bern' } })).json).toBe(
+    expect(accepted(mapOne(record, { set: { city: 'Bern' } })).json).toBe(
       '{"user_id":"a","__proto__":{"age":5},"constructor":1,"city":"Bern"}',
     );
     const flat = jsonText('{"user_id":"a","__proto__":"x"}');
-    expect(accepted(shapeOne(flat, { unknown: 'custom' })).json).toBe(
+    expect(accepted(mapOne(flat, { unknown: 'custom' })).json).toBe(
       '{"user_id":"a","custom_attributes":{"__proto__":"x"}}',
     );
   });
@@ -76,31 +76,31 @@ describe('unknown keys', () => {
   const record = { user_id: 'a', plan: 'pro', custom_attributes: { n: 1 } };
 
   it('stay where they are by default, whatever they hold', () => {
-    expect(sent(shapeJson({ ...record, deep: { a: [{ b: null }] } }))).toEqual({
+    expect(sent(mapJson({ ...record, deep: { a: [{ b: null }] } }))).toEqual({
       ...record,
       deep: { a: [{ b: null }] },
     });
   });
 
   it('go to custom_attributes with custom, where the rules for attributes hold', () => {
-    expect(sent(shapeJson(record, { unknown: 'custom' }))).toEqual({
+    expect(sent(mapJson(record, { unknown: 'custom' }))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1, plan: 'pro' },
     });
-    expect(faultyFields(shapeJson({ user_id: 'a', plan: { a: 1 } }, { unknown: 'custom' }))).toEqual([
+    expect(faultyFields(mapJson({ user_id: 'a', plan: { a: 1 } }, { unknown: 'custom' }))).toEqual([
       'custom_attributes.plan',
     ]);
   });
 
   it('are left out with drop', () => {
-    expect(sent(shapeJson(record, { unknown: 'drop' }))).toEqual({
+    expect(sent(mapJson(record, { unknown: 'drop' }))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1 },
     });
   });
 
   it('reject the record with error, each named', () => {
-    const { reasons, json: text } = rejected(shapeJson({ ...record, nmae: 'Ann' }, { unknown: 'error' }));
+    const { reasons, json: text } = rejected(mapJson({ ...record, nmae: 'Ann' }, { unknown: 'error' }));
     expect(reasons.map(({ field, reason }) => [field, reason])).toEqual([
       ['plan', "expected a field of Miso's user record"],
       ['nmae', "expected a field of Miso's user record"],
@@ -110,15 +110,15 @@ describe('unknown keys', () => {
   });
 
   it('that give an attribute a second value reject the record', () => {
-    const shaped = shapeJson({ user_id: 'a', n: 2, custom_attributes: { n: 1 } }, { unknown: 'custom' });
-    expect(faultyFields(shaped)).toEqual(['custom_attributes.n']);
+    const mapped = mapJson({ user_id: 'a', n: 2, custom_attributes: { n: 1 } }, { unknown: 'custom' });
+    expect(faultyFields(mapped)).toEqual(['custom_attributes.n']);
   });
 
   it('that cannot travel reject the record', () => {
-    expect(faultyFields(shapeOne(jsonText('{"user_id":"a","x":{"y":[1e400]}}')))).toEqual(['x.y[0]']);
-    expect(faultyFields(shapeOne(jsonText('{"user_id":"a","x":{"y":"\\ud800"}}')))).toEqual(['x.y']);
+    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":[1e400]}}')))).toEqual(['x.y[0]']);
+    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":"\\ud800"}}')))).toEqual(['x.y']);
     const deep = `{"user_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}`;
-    expect(rejected(shapeOne(jsonText(deep), { set: { city: 'Bern' } })).reasons).toMatchObject([
+    expect(rejected(mapOne(jsonText(deep), { set: { city: 'Bern' } })).reasons).toMatchObject([
       { field: expect.stringMatching(/^x\[0\]/), reason: 'expected at most 64 levels of nesting' },
     ]);
   });
@@ -126,37 +126,37 @@ describe('unknown keys', () => {
 
 describe('--id, --map and --type on JSON', () => {
   it('send keys to fields and attributes', () => {
-    const shaped = shapeJson(
+    const mapped = mapJson(
       { mail: 'a@b.c', first: 'Ann', tier: 'x' },
       { id: 'mail', map: { first: 'name', tier: 'custom_attributes.plan' } },
     );
-    expect(sent(shaped)).toEqual({ user_id: 'a@b.c', name: 'Ann', custom_attributes: { plan: 'x' } });
+    expect(sent(mapped)).toEqual({ user_id: 'a@b.c', name: 'Ann', custom_attributes: { plan: 'x' } });
   });
 
   it('reach into custom_attributes by a dotted name', () => {
     const record = { custom_attributes: { mail: 'a@b.c', score: '5', other: [1] } };
-    const shaped = shapeJson(record, {
+    const mapped = mapJson(record, {
       id: 'custom_attributes.mail',
       type: { 'custom_attributes.score': 'number' },
     });
-    expect(sent(shaped)).toEqual({ user_id: 'a@b.c', custom_attributes: { score: 5, other: [1] } });
+    expect(sent(mapped)).toEqual({ user_id: 'a@b.c', custom_attributes: { score: 5, other: [1] } });
   });
 
   it('keep an object of attributes that is empty', () => {
     const given = { map: { first: 'name' }, type: { 'custom_attributes.score': 'number' } } as const;
-    const shaped = shapeJson({ user_id: 'a', first: 'Ann', custom_attributes: {} }, given);
-    expect(sent(shaped)).toEqual({ user_id: 'a', name: 'Ann', custom_attributes: {} });
+    const mapped = mapJson({ user_id: 'a', first: 'Ann', custom_attributes: {} }, given);
+    expect(sent(mapped)).toEqual({ user_id: 'a', name: 'Ann', custom_attributes: {} });
   });
 
   it('take a dotted key for the attribute that it names', () => {
-    expect(sent(shapeJson({ user_id: 'a', 'custom_attributes.plan': 'pro' }))).toEqual({
+    expect(sent(mapJson({ user_id: 'a', 'custom_attributes.plan': 'pro' }))).toEqual({
       user_id: 'a',
       custom_attributes: { plan: 'pro' },
     });
   });
 
   it('reject a record in which two keys give one field', () => {
-    const [reason] = rejected(shapeJson({ user_id: 'a', mail: 'b' }, { id: 'mail' })).reasons;
+    const [reason] = rejected(mapJson({ user_id: 'a', mail: 'b' }, { id: 'mail' })).reasons;
     expect(reason).toMatchObject({
       field: 'user_id',
       reason: 'expected one value, found one in "user_id" and one in "mail"',
@@ -166,28 +166,28 @@ describe('--id, --map and --type on JSON', () => {
   it('convert texts to their type and leave other values alone', () => {
     const type = { n: 'number', b: 'boolean', l: 'list', j: 'json' } as const;
     const given = { type, unknown: 'custom' } as const;
-    expect(sent(shapeJson({ user_id: 'a', n: '1.5', b: 'yes', l: 'x|y', j: '[1]' }, given))).toEqual({
+    expect(sent(mapJson({ user_id: 'a', n: '1.5', b: 'yes', l: 'x|y', j: '[1]' }, given))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1.5, b: true, l: ['x', 'y'], j: [1] },
     });
     const typed = { n: 2, b: false, l: ['z'], j: null };
-    expect(sent(shapeJson({ user_id: 'a', ...typed }, given))).toEqual({
+    expect(sent(mapJson({ user_id: 'a', ...typed }, given))).toEqual({
       user_id: 'a',
       custom_attributes: typed,
     });
-    expect(faultyFields(shapeJson({ user_id: 'a', n: 'x' }, given))).toEqual(['custom_attributes.n']);
+    expect(faultyFields(mapJson({ user_id: 'a', n: 'x' }, given))).toEqual(['custom_attributes.n']);
   });
 });
 
 describe('--coerce', () => {
   it('makes 42 of "42" for age, and text of numbers for text fields', () => {
-    expect(sent(shapeJson({ user_id: 7, age: '42', city: 94105, group_id: -3 }, coerce))).toEqual({
+    expect(sent(mapJson({ user_id: 7, age: '42', city: 94105, group_id: -3 }, coerce))).toEqual({
       user_id: '7',
       age: 42,
       city: '94105',
       group_id: '-3',
     });
-    expect(accepted(shapeJson({ user_id: 7 }, coerce)).id).toBe('7');
+    expect(accepted(mapJson({ user_id: 7 }, coerce)).id).toBe('7');
   });
 
   it.each([
@@ -195,22 +195,22 @@ describe('--coerce', () => {
     ['{"x":{"user_id":5},"user_id" : 9007199254740993}', '9007199254740993'],
     ['{"name":"\\"user_id\\": 8","user_id":7}', '7'],
   ])('takes every digit of the id in %s', (text, id) => {
-    expect(accepted(shapeOne(jsonText(text), coerce)).id).toBe(id);
+    expect(accepted(mapOne(jsonText(text), coerce)).id).toBe(id);
   });
 
   it.each(['1e3', '7.0', '7.5', '1.5e300', '1e400', 'true', '[7]'])('never makes an id of %s', (value) => {
-    expect(faultyFields(shapeOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
+    expect(faultyFields(mapOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
   });
 
   it('makes no id of digits that could be those of another key', () => {
     const text = '{"x":{"user_id":12345678901234567891},"user_id":12345678901234567890}';
-    expect(faultyFields(shapeOne(jsonText(text), coerce))).toEqual(['user_id']);
+    expect(faultyFields(mapOne(jsonText(text), coerce))).toEqual(['user_id']);
   });
 
   it('brings dates into form and leaves out fields that are null', () => {
     expect(
       sent(
-        shapeJson(
+        mapJson(
           { user_id: 'a', name: null, custom_attributes: null, created_at: '2024-01-02 10:00:00+00' },
           coerce,
         ),
@@ -223,14 +223,14 @@ describe('--coerce', () => {
 
   it('leaves custom attributes alone', () => {
     const record = { user_id: 'a', custom_attributes: { n: '42', z: null } };
-    expect(sent(shapeJson(record, coerce))).toEqual(record);
+    expect(sent(mapJson(record, coerce))).toEqual(record);
   });
 });
 
 describe('what is no record', () => {
   it.each([5, 'x', null, true, [{ user_id: 'a' }]])('%j is rejected as a whole', (value) => {
     const record = json(value);
-    expect(shapeOne(record)).toMatchObject({
+    expect(mapOne(record)).toMatchObject({
       kind: 'rejected',
       reasons: [{ field: '', reason: 'expected a JSON object: one user record', by: 'local' }],
       source: record,
@@ -239,7 +239,7 @@ describe('what is no record', () => {
 
   it('a record that could not be read is rejected for the reason that its reader gave', () => {
     const source = faulty('expected JSON');
-    expect(shapeOne(source)).toEqual({
+    expect(mapOne(source)).toEqual({
       kind: 'rejected',
       reasons: [{ field: '', reason: 'expected JSON', found: '{"user_id":', hint: 'Mend it.', by: 'local' }],
       source,
@@ -248,11 +248,11 @@ describe('what is no record', () => {
 });
 
 describe('a line of a rejects file that holds its text in _raw', () => {
-  const wrapped = (text: string) => shapeJson({ _raw: text, _errors: 'expected JSON' });
+  const wrapped = (text: string) => mapJson({ _raw: text, _errors: 'expected JSON' });
 
   it('counts as that text once it can be read', () => {
     expect(accepted(wrapped(' {"user_id": "a","age":5}')).json).toBe('{"user_id":"a","age":5}');
-    expect(accepted(shapeJson({ _raw: '{"user_id":12345678901234567890}' }, coerce)).id).toBe(
+    expect(accepted(mapJson({ _raw: '{"user_id":12345678901234567890}' }, coerce)).id).toBe(
       '12345678901234567890',
     );
   });
@@ -264,19 +264,19 @@ describe('a line of a rejects file that holds its text in _raw', () => {
   });
 
   it('is an ordinary key in a record with others', () => {
-    expect(sent(shapeJson({ user_id: 'a', _raw: 'x' }))).toEqual({ user_id: 'a', _raw: 'x' });
+    expect(sent(mapJson({ user_id: 'a', _raw: 'x' }))).toEqual({ user_id: 'a', _raw: 'x' });
   });
 });
 
 describe('warnings of what JSON text holds beyond its value', () => {
   it('count duplicate keys and long numbers', () => {
-    const shaper = createShaper(settings());
-    shaper.shape([
+    const mapper = createRecordMapper(settings());
+    mapper.map([
       json({ user_id: 'a' }, { line: 1, lossy: ['duplicate key "name"'] }),
       json({ user_id: 'b' }, { line: 2, lossy: ['number 12345678901234567890 in custom_attributes.n'] }),
       json({ user_id: 'c' }, { line: 3, lossy: ['duplicate key "x"', 'number 12345678901234567890 in y'] }),
     ]);
-    expect(shaper.warnings()).toMatchObject([
+    expect(mapper.warnings()).toMatchObject([
       {
         code: 'duplicate-key',
         count: 2,

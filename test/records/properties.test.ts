@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceRecord } from '../../src/input/source.ts';
 import { cellOf } from '../../src/read/format.ts';
-import { createShaper } from '../../src/records/shape.ts';
+import { createRecordMapper } from '../../src/records/record-mapper.ts';
 import { accepted, faulty, json, jsonText, row, sent, settings, tableFile } from './given.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
@@ -45,8 +45,8 @@ describe('any valid record', () => {
     fc.assert(
       fc.property(user, fc.constantFrom(undefined, 2), (value, indent) => {
         const raw = JSON.stringify(value, null, indent);
-        const shaped = createShaper(settings()).shape([jsonText(raw)])[0]!;
-        expect(accepted(shaped)).toMatchObject({
+        const mapped = createRecordMapper(settings()).map([jsonText(raw)])[0]!;
+        expect(accepted(mapped)).toMatchObject({
           json: raw,
           id: value.user_id,
           bytes: Buffer.byteLength(raw),
@@ -58,8 +58,8 @@ describe('any valid record', () => {
   it('is the same record when settings make the program write it anew', () => {
     fc.assert(
       fc.property(user, (value) => {
-        const shaped = createShaper(settings({ set: { gender: 'x' } })).shape([json(value)])[0]!;
-        expect(sent(shaped)).toEqual({ ...(JSON.parse(JSON.stringify(value)) as object), gender: 'x' });
+        const mapped = createRecordMapper(settings({ set: { gender: 'x' } })).map([json(value)])[0]!;
+        expect(sent(mapped)).toEqual({ ...(JSON.parse(JSON.stringify(value)) as object), gender: 'x' });
       }),
     );
   });
@@ -68,8 +68,10 @@ describe('any valid record', () => {
     fc.assert(
       fc.property(user, (value) => {
         const record = tableFile(Object.keys(value));
-        const shaped = createShaper(settings()).shape([row(record, Object.values(value).map(cellOf))])[0]!;
-        expect(sent(shaped)).toEqual(JSON.parse(JSON.stringify(value)));
+        const mapped = createRecordMapper(settings()).map([
+          row(record, Object.values(value).map(cellOf)),
+        ])[0]!;
+        expect(sent(mapped)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
@@ -117,9 +119,9 @@ describe('any record at all', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 8 }), anySettings, (records, { unknown, ...others }) => {
         const given = { ...others, type, ...(unknown === undefined ? {} : { unknown }) };
-        const shaped = createShaper(settings(given)).shape(records);
-        expect(shaped.map(({ source }) => source)).toEqual(records);
-        for (const one of shaped) {
+        const mapped = createRecordMapper(settings(given)).map(records);
+        expect(mapped.map(({ source }) => source)).toEqual(records);
+        for (const one of mapped) {
           if (one.kind === 'user') {
             expect(sent(one)['user_id']).toBe(one.id);
             expect(one.bytes).toBe(Buffer.byteLength(one.json));
@@ -140,9 +142,9 @@ describe('any record at all', () => {
   it('is judged alike when what was accepted comes in again', () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
-        const first = createShaper(settings({ type, coerce: true })).shape([record])[0]!;
+        const first = createRecordMapper(settings({ type, coerce: true })).map([record])[0]!;
         if (first.kind === 'rejected') return;
-        const again = createShaper(settings()).shape([jsonText(first.json)])[0]!;
+        const again = createRecordMapper(settings()).map([jsonText(first.json)])[0]!;
         expect(accepted(again).json).toBe(first.json);
       }),
       { numRuns: 300 },

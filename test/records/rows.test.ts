@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cellOf } from '../../src/read/format.ts';
-import { createShaper } from '../../src/records/shape.ts';
-import type { ColumnType } from '../../src/records/shape-settings.ts';
-import {
-  accepted,
-  faultyFields,
-  rejected,
-  row,
-  sent,
-  settings,
-  shapeOne,
-  shapeRow,
-  tableFile,
-} from './given.ts';
+import type { ColumnType } from '../../src/records/column-settings.ts';
+import { createRecordMapper } from '../../src/records/record-mapper.ts';
+import { accepted, faultyFields, mapOne, mapRow, rejected, row, sent, settings, tableFile } from './given.ts';
 
 const typed = (cell: string, type: ColumnType, listSeparator = '|') =>
-  shapeRow({ user_id: 'a', it: cell }, { type: { it: type }, listSeparator });
+  mapRow({ user_id: 'a', it: cell }, { type: { it: type }, listSeparator });
 
 describe('a row', () => {
   it('becomes a record: fields, then custom attributes, without its empty cells', () => {
@@ -28,14 +18,14 @@ describe('a row', () => {
       '': '',
       'custom_attributes.x': ' y ',
     };
-    const user = accepted(shapeRow(cells));
+    const user = accepted(mapRow(cells));
     expect(user.json).toBe('{"user_id":"a","age":5,"custom_attributes":{"plan":"pro","x":" y "}}');
     expect(user.bytes).toBe(user.json.length);
   });
 
   it('loses nothing of quotes, line breaks, control characters and other scripts', () => {
     const text = '"a\\\r\n\t\u0000\u2028é\u{1f600}';
-    expect(sent(shapeRow({ user_id: text, name: text, x: text }))).toEqual({
+    expect(sent(mapRow({ user_id: text, name: text, x: text }))).toEqual({
       user_id: text,
       name: text,
       custom_attributes: { x: text },
@@ -44,12 +34,12 @@ describe('a row', () => {
 
   it('is read as far as it goes when it has fewer or more cells than its header', () => {
     const file = tableFile(['user_id', 'name']);
-    expect(sent(shapeOne(row(file, ['a'])))).toEqual({ user_id: 'a' });
-    expect(sent(shapeOne(row(file, ['a', 'b', 'c'])))).toEqual({ user_id: 'a', name: 'b' });
+    expect(sent(mapOne(row(file, ['a'])))).toEqual({ user_id: 'a' });
+    expect(sent(mapOne(row(file, ['a', 'b', 'c'])))).toEqual({ user_id: 'a', name: 'b' });
   });
 
   it('keeps unknown columns as fields of their own with --unknown keep', () => {
-    expect(sent(shapeRow({ user_id: 'a', x: '5' }, { unknown: 'keep' }))).toEqual({ user_id: 'a', x: '5' });
+    expect(sent(mapRow({ user_id: 'a', x: '5' }, { unknown: 'keep' }))).toEqual({ user_id: 'a', x: '5' });
   });
 
   it('gets the values of --set in place of its own', () => {
@@ -60,7 +50,7 @@ describe('a row', () => {
       custom_attributes: { n: 1, src: 'lost' },
     };
     expect(
-      sent(shapeRow({ user_id: 'a', country: 'DE', src: 'x', custom_attributes: '{"n":2,"m":3}' }, { set })),
+      sent(mapRow({ user_id: 'a', country: 'DE', src: 'x', custom_attributes: '{"n":2,"m":3}' }, { set })),
     ).toEqual({
       user_id: 'a',
       country: 'CH',
@@ -77,7 +67,7 @@ describe('a row', () => {
       'custom_attributes.n': 5,
       'custom_attributes.t': '5',
     };
-    expect(sent(shapeRow({ user_id: 'a' }, { set, type: { 'custom_attributes.t': 'number' } }))).toEqual({
+    expect(sent(mapRow({ user_id: 'a' }, { set, type: { 'custom_attributes.t': 'number' } }))).toEqual({
       user_id: 'a',
       group_id: '12',
       age: 42,
@@ -90,27 +80,27 @@ describe('a row', () => {
 describe('a cell of custom_attributes', () => {
   it('holds the attributes as a JSON object', () => {
     const cell = '{"n":1,"l":["a"],"__proto__":"x"}';
-    expect(accepted(shapeRow({ user_id: 'a', custom_attributes: cell })).json).toBe(
+    expect(accepted(mapRow({ user_id: 'a', custom_attributes: cell })).json).toBe(
       `{"user_id":"a","custom_attributes":${cell}}`,
     );
   });
 
   it('joins with columns for single attributes, unless both give one', () => {
-    expect(sent(shapeRow({ user_id: 'a', custom_attributes: '{"n":1}', x: 'y' }))).toEqual({
+    expect(sent(mapRow({ user_id: 'a', custom_attributes: '{"n":1}', x: 'y' }))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1, x: 'y' },
     });
-    expect(faultyFields(shapeRow({ user_id: 'a', custom_attributes: '{"x":"z"}', x: 'y' }))).toEqual([
+    expect(faultyFields(mapRow({ user_id: 'a', custom_attributes: '{"x":"z"}', x: 'y' }))).toEqual([
       'custom_attributes.x',
     ]);
   });
 
   it('counts as empty when it holds white space alone', () => {
-    expect(sent(shapeRow({ user_id: 'a', custom_attributes: '  ' }))).toEqual({ user_id: 'a' });
+    expect(sent(mapRow({ user_id: 'a', custom_attributes: '  ' }))).toEqual({ user_id: 'a' });
   });
 
   it.each(['pro', '[1]', '"x"', '5', '{"a":', '{"a":12345678901234567890}'])('%s is refused', (cell) => {
-    const rejection = rejected(shapeRow({ user_id: 'a', custom_attributes: cell }));
+    const rejection = rejected(mapRow({ user_id: 'a', custom_attributes: cell }));
     expect(rejection.reasons.map(({ field }) => field)).toEqual(['custom_attributes']);
     expect(JSON.parse(rejection.json!)).toEqual({ user_id: 'a', custom_attributes: cell });
   });
@@ -124,7 +114,7 @@ describe('a cell of custom_attributes', () => {
       custom_attributes: { s: 'x', n: 1.5, b: true, z: null, l: [1, 2], e: [], o: [{ a: null }] },
     };
     const cells = Object.fromEntries(Object.entries(record).map(([field, value]) => [field, cellOf(value)]));
-    expect(sent(shapeRow(cells))).toEqual(record);
+    expect(sent(mapRow(cells))).toEqual(record);
     expect([cellOf(undefined), cellOf(null)]).toEqual(['', '']);
   });
 });
@@ -132,7 +122,7 @@ describe('a cell of custom_attributes', () => {
 describe('a row in which --set gives an attribute', () => {
   it('holds that attribute once', () => {
     const user = accepted(
-      shapeRow({ user_id: 'a', custom_attributes: '{"n":2}' }, { set: { 'custom_attributes.n': 1 } }),
+      mapRow({ user_id: 'a', custom_attributes: '{"n":2}' }, { set: { 'custom_attributes.n': 1 } }),
     );
     expect(user.json).toBe('{"user_id":"a","custom_attributes":{"n":1}}');
   });
@@ -223,7 +213,7 @@ describe('--type', () => {
 
 describe('a cell of megabytes', () => {
   const typed = (cell: string, type: ColumnType) =>
-    shapeOne(row(tableFile(['user_id', 'x']), ['a', cell]), { type: { x: type } });
+    mapOne(row(tableFile(['user_id', 'x']), ['a', cell]), { type: { x: type } });
 
   it.each<[string, string]>([
     ['digits', `${'1'.repeat(1_000_000)}x`],
@@ -247,12 +237,12 @@ describe('several tables in one run', () => {
   it('are each read by their own header', () => {
     const a = tableFile(['user_id', 'name'], 'a.csv');
     const b = tableFile(['name', 'user_id'], 'b.csv');
-    const shaped = createShaper(settings()).shape([
+    const mapped = createRecordMapper(settings()).map([
       row(a, ['1', 'x']),
       row(b, ['y', '2']),
       row(a, ['3', 'z']),
     ]);
-    expect(shaped.map(sent)).toEqual([
+    expect(mapped.map(sent)).toEqual([
       { user_id: '1', name: 'x' },
       { user_id: '2', name: 'y' },
       { user_id: '3', name: 'z' },

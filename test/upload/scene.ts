@@ -14,7 +14,7 @@ import { keyFingerprint } from '../../src/upload/journal/journal-format.ts';
 import { runUpload, type UploadResult } from '../../src/upload/run.ts';
 import type { UploadDeps, UploadEvents, UploadSettings } from '../../src/upload/settings.ts';
 import { stopSignals } from '../api/fake-server.ts';
-import { settings as shape } from '../records/given.ts';
+import { settings as columnSettings } from '../records/given.ts';
 
 /** What a test may ask of one run beyond the usual. */
 export interface Wishes extends Partial<UploadSettings> {
@@ -87,7 +87,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
   const journals = 'journals' in wishes ? wishes.journals : join(cwd, '.journals');
   const settings: UploadSettings = {
     read: {},
-    shape: shape(),
+    columns: columnSettings(),
     recordsPerRequest: 100,
     bytesPerRequest: 1 << 20,
     concurrency: 8,

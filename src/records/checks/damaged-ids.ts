@@ -1,8 +1,8 @@
 import type { SourceRecord } from '../../input/source.ts';
+import type { RecordWarning, WarningLog } from '../warnings.ts';
+import { exampleOf } from '../warnings.ts';
 import { IdCases } from './id-cases.ts';
 import { LeadingZeros } from './leading-zeros.ts';
-import type { ShapeWarning, WarningLog } from './warnings.ts';
-import { exampleOf } from './warnings.ts';
 
 /** The signs that one id shows by itself. */
 const signs: readonly { readonly code: string; readonly pattern: RegExp; readonly message: string }[] = [
@@ -55,7 +55,7 @@ export class DamagedIds {
   }
 
   /** What can be said only once all ids were seen. */
-  warnings(): ShapeWarning[] {
+  warnings(): RecordWarning[] {
     const zeros = this.#zeros.warning();
     return zeros === undefined ? [] : [zeros];
   }

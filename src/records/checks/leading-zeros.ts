@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../../input/source.ts';
-import type { ShapeWarning, WarningExample } from './warnings.ts';
-import { exampleOf, mostExamples } from './warnings.ts';
+import type { RecordWarning, WarningExample } from '../warnings.ts';
+import { exampleOf, maxExamples } from '../warnings.ts';
 
 const longest = 20;
 const digitsOnly = /^\d+$/;
@@ -28,11 +28,11 @@ export class LeadingZeros {
       return;
     }
     length.plain += 1;
-    if (length.examples.length < mostExamples) length.examples.push(exampleOf(id, source));
+    if (length.examples.length < maxExamples) length.examples.push(exampleOf(id, source));
   }
 
   /** The warning, once the whole input was seen: what is shorter than the commonest padded length lost its zeros. */
-  warning(): ShapeWarning | undefined {
+  warning(): RecordWarning | undefined {
     const most = Math.max(...this.#lengths.map(({ padded }) => padded));
     if (most === 0) return undefined;
     const usual = this.#lengths.findIndex(({ padded }) => padded === most);
@@ -43,7 +43,7 @@ export class LeadingZeros {
       code: 'id-leading-zeros',
       message: `user ids shorter than the ${usual} digits that others fill up with zeros: their leading zeros may be lost`,
       count,
-      examples: shorter.flatMap(({ examples }) => examples).slice(0, mostExamples),
+      examples: shorter.flatMap(({ examples }) => examples).slice(0, maxExamples),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { FieldRule } from '../../contract/user-fields.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { ColumnType } from '../shape-settings.ts';
+import type { ColumnType } from '../column-settings.ts';
 import type { Target } from './target.ts';
 
 /** What becomes of one column of a table. */

@@ -1,12 +1,16 @@
 import { isObject } from '../../contract/json.ts';
 import { attributePath, attributesField } from '../../contract/user-fields.ts';
-import { Fault } from '../checks/fault.ts';
-import type { FixedValues } from '../values/fixed-values.ts';
+import type { RecordBuilder } from '../record-builder.ts';
+import { InvalidValue } from '../values/invalid-value.ts';
 import { show } from '../values/show.ts';
-import type { Draft } from './draft.ts';
+import type { FixedValues } from './fixed-values.ts';
 
 /** Spreads custom_attributes that came in one piece among those that came one by one. */
-function spread(draft: Draft, whole: Readonly<Record<string, unknown>>, fixed: ReadonlySet<string>): void {
+function spread(
+  builder: RecordBuilder,
+  whole: Readonly<Record<string, unknown>>,
+  fixed: ReadonlySet<string>,
+): void {
   for (const [name, value] of Object.entries(whole)) {
     const path = attributePath(name);
     if (fixed.has(path)) continue;
@@ -20,23 +24,23 @@ function spread(draft: Draft, whole: Readonly<Record<string, unknown>>, fixed: R
       label,
       stays: false,
     } as const;
-    draft.attributes.push({ target, value, faulty: false });
+    builder.attributes.push({ target, value, faulty: false });
   }
-  draft.whole = undefined;
+  builder.whole = undefined;
 }
 
 /** Two sources for one value: neither is picked in silence. */
-function rejectDoubles(draft: Draft): void {
+function rejectDoubles(builder: RecordBuilder): void {
   const sources = new Map<string, string>();
-  for (const { target } of [...draft.fields, ...draft.attributes]) {
+  for (const { target } of [...builder.fields, ...builder.attributes]) {
     const other = sources.get(target.path);
     if (other === undefined) {
       sources.set(target.path, target.source);
       continue;
     }
-    draft.reject(
+    builder.reject(
       target.path,
-      new Fault(`expected one value, found one in ${show(other)} and one in ${show(target.source)}`, {
+      new InvalidValue(`expected one value, found one in ${show(other)} and one in ${show(target.source)}`, {
         hint: 'Leave one of the two out, or send it elsewhere with --map.',
       }),
     );
@@ -44,15 +48,15 @@ function rejectDoubles(draft: Draft): void {
 }
 
 /** Brings what came from different places together: whole and single attributes, and the values of --set. */
-export function complete(draft: Draft, fixed: FixedValues): void {
-  const apart = draft.attributes.length > 0 || fixed.attributes.length > 0;
-  if (apart && isObject(draft.whole)) {
-    spread(draft, draft.whole, fixed.paths);
-    draft.changed = true;
+export function complete(builder: RecordBuilder, fixed: FixedValues): void {
+  const apart = builder.attributes.length > 0 || fixed.attributes.length > 0;
+  if (apart && isObject(builder.whole)) {
+    spread(builder, builder.whole, fixed.paths);
+    builder.changed = true;
   }
-  if (draft.changed) rejectDoubles(draft);
+  if (builder.changed) rejectDoubles(builder);
   if (fixed.paths.size === 0) return;
-  draft.changed = true;
-  draft.fields.push(...fixed.fields);
-  draft.attributes.push(...fixed.attributes);
+  builder.changed = true;
+  builder.fields.push(...fixed.fields);
+  builder.attributes.push(...fixed.attributes);
 }

@@ -1,11 +1,11 @@
 import type { SourceFile } from '../../input/source.ts';
-import type { WarningLog } from '../checks/warnings.ts';
-import type { ShapeSettings } from '../shape-settings.ts';
+import type { ColumnSettings } from '../column-settings.ts';
+import type { WarningLog } from '../warnings.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { columnPlan } from './column-plan.ts';
-import { columnTargets } from './columns.ts';
 import { nearFields, nearFieldText } from './near-fields.ts';
-import type { Router } from './route.ts';
+import type { Router } from './router.ts';
+import { columnTargets } from './table-columns.ts';
 import type { Target } from './target.ts';
 
 interface Table {
@@ -15,14 +15,14 @@ interface Table {
 
 /** The tables of a run, each header looked at once. */
 export class Tables {
-  readonly #settings: ShapeSettings;
+  readonly #settings: ColumnSettings;
   readonly #router: Router;
   readonly #log: WarningLog;
   readonly #known = new WeakMap<SourceFile, Table>();
   /** By path and header: a file that is opened again is another object, and was looked at already. */
   readonly #planned = new Map<string, Table>();
 
-  constructor(settings: ShapeSettings, router: Router, log: WarningLog) {
+  constructor(settings: ColumnSettings, router: Router, log: WarningLog) {
     this.#settings = settings;
     this.#router = router;
     this.#log = log;

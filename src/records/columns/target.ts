@@ -1,4 +1,4 @@
-import type { ColumnType } from '../shape-settings.ts';
+import type { ColumnType } from '../column-settings.ts';
 import type { Field } from '../values/field-checks.ts';
 
 interface Placed {

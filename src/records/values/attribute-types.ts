@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../../input/source.ts';
-import { Fault } from '../checks/fault.ts';
 import type { AttributeType } from './attributes.ts';
+import { InvalidValue } from './invalid-value.ts';
 import { printable } from './show.ts';
 
 interface FirstSeen {
@@ -13,7 +13,7 @@ interface FirstSeen {
 export type Settled = [name: string, type: AttributeType][];
 
 /** Attributes beyond this number are left for Miso to compare, so that memory stays bounded. */
-const mostAttributes = 10_000;
+const maxAttributes = 10_000;
 
 function fits(type: AttributeType, known: AttributeType): boolean {
   return type === known || type === 'any' || (type === 'a list' && known.startsWith('a list'));
@@ -28,7 +28,7 @@ export class AttributeTypes {
 
   /** Whether a type is the first of its attribute and would settle it. */
   settles(name: string, type: AttributeType): boolean {
-    return type !== 'any' && type !== 'a list' && !this.#first.has(name) && this.#first.size < mostAttributes;
+    return type !== 'any' && type !== 'a list' && !this.#first.has(name) && this.#first.size < maxAttributes;
   }
 
   /** Keeps what a record settled, once it has passed. */
@@ -40,10 +40,10 @@ export class AttributeTypes {
   }
 
   /** The fault of a value whose type differs from the one that the attribute had before. */
-  conflict(name: string, type: AttributeType, value: unknown): Fault | undefined {
+  conflict(name: string, type: AttributeType, value: unknown): InvalidValue | undefined {
     const known = this.#first.get(name);
     if (known === undefined || fits(type, known.type)) return undefined;
-    return new Fault(`expected ${known.type}, as in ${printable(known.file)} line ${known.line}`, {
+    return new InvalidValue(`expected ${known.type}, as in ${printable(known.file)} line ${known.line}`, {
       value,
       hint: 'Miso takes one type for each custom attribute: make all records alike, in a CSV with --type.',
     });

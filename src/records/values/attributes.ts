@@ -1,5 +1,5 @@
 import { isObject } from '../../contract/json.ts';
-import { Fault } from '../checks/fault.ts';
+import { InvalidValue } from './invalid-value.ts';
 
 /** The types of a custom attribute, in the words of messages. `any` (null) and `a list` (an empty one) fit several. */
 export type AttributeType =
@@ -17,7 +17,7 @@ const expectedValue =
 const expectedItem = 'expected a number, a string or a flat object';
 const expectedFlat = 'expected a boolean, number, string or null';
 /** A list of a million wrong items is one mistake, and not a million messages. */
-const mostFaults = 100;
+const maxFaults = 100;
 
 function isScalar(value: unknown): boolean {
   switch (typeof value) {
@@ -64,24 +64,24 @@ export function attributeTypeOf(value: unknown): AttributeType | undefined {
   }
 }
 
-function numberFault(value: number, at: string): Fault {
-  return new Fault('expected a number below 1.8e308', {
+function numberFault(value: number, at: string): InvalidValue {
+  return new InvalidValue('expected a number below 1.8e308', {
     value,
     at,
     hint: 'Write numbers of that size as text.',
   });
 }
 
-function objectFaults(object: object, at: string): Fault[] {
-  const faults: Fault[] = [];
+function objectFaults(object: object, at: string): InvalidValue[] {
+  const faults: InvalidValue[] = [];
   for (const [key, value] of Object.entries(object)) {
-    if (faults.length >= mostFaults) break;
+    if (faults.length >= maxFaults) break;
     if (isScalar(value)) continue;
     const inside = `${at}.${key}`;
     faults.push(
       typeof value === 'number'
         ? numberFault(value, inside)
-        : new Fault(expectedFlat, {
+        : new InvalidValue(expectedFlat, {
             value,
             at: inside,
             hint: 'The objects of a list cannot hold lists or objects.',
@@ -97,20 +97,23 @@ function itemKind(item: unknown): 'number' | 'string' | 'object' | undefined {
   return isObject(item) ? 'object' : undefined;
 }
 
-function itemFaults(list: readonly unknown[]): Fault[] {
-  const faults: Fault[] = [];
+function itemFaults(list: readonly unknown[]): InvalidValue[] {
+  const faults: InvalidValue[] = [];
   let kind: 'number' | 'string' | 'object' | undefined;
   for (const [index, item] of list.entries()) {
-    if (faults.length >= mostFaults) break;
+    if (faults.length >= maxFaults) break;
     const at = `[${index}]`;
     const found = itemKind(item);
-    if (found === undefined) faults.push(new Fault(expectedItem, { value: item, at }));
+    if (found === undefined) faults.push(new InvalidValue(expectedItem, { value: item, at }));
     else if (kind !== undefined && found !== kind) {
       faults.push(
-        new Fault(`expected ${kind === 'object' ? 'an object' : `a ${kind}`}, as the items before it`, {
-          value: item,
-          at,
-        }),
+        new InvalidValue(
+          `expected ${kind === 'object' ? 'an object' : `a ${kind}`}, as the items before it`,
+          {
+            value: item,
+            at,
+          },
+        ),
       );
     } else if (found === 'object') faults.push(...objectFaults(item as object, at));
     else if (found === 'number' && !Number.isFinite(item)) faults.push(numberFault(item as number, at));
@@ -120,12 +123,12 @@ function itemFaults(list: readonly unknown[]): Fault[] {
 }
 
 /** Everything that is wrong with an attribute's value, each with its place in it; empty when nothing is. */
-export function attributeFaults(value: unknown): Fault[] {
+export function attributeFaults(value: unknown): InvalidValue[] {
   if (attributeTypeOf(value) !== undefined) return [];
   if (Array.isArray(value)) return itemFaults(value);
   if (typeof value === 'number') return [numberFault(value, '')];
   return [
-    new Fault(expectedValue, {
+    new InvalidValue(expectedValue, {
       value,
       hint: 'Give each value inside the object an attribute of its own, or put the object in a list.',
     }),

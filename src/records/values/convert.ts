@@ -1,5 +1,5 @@
-import { Fault } from '../checks/fault.ts';
-import type { ColumnType } from '../shape-settings.ts';
+import type { ColumnType } from '../column-settings.ts';
+import { InvalidValue } from './invalid-value.ts';
 import { lossyNumber, numberOf } from './numbers.ts';
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -15,9 +15,9 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-function booleanOf(text: string): boolean | Fault {
+function booleanOf(text: string): boolean | InvalidValue {
   const value = truths.get(text.trim().toLowerCase());
-  return value ?? new Fault('expected a boolean: true or false, yes or no, 1 or 0', { value: text });
+  return value ?? new InvalidValue('expected a boolean: true or false, yes or no, 1 or 0', { value: text });
 }
 
 /** The items between separators, without the white space around them; empty ones are left out. */
@@ -34,14 +34,14 @@ export function jsonOf(text: string, expected = 'expected JSON'): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    return new Fault(expected, {
+    return new InvalidValue(expected, {
       value: text,
       hint: 'Write it as JSON: texts in double quotes, as in ["a","b"].',
     });
   }
   const lossy = lossyNumber(text);
   if (lossy === undefined) return value;
-  return new Fault('expected numbers that keep all their digits', {
+  return new InvalidValue('expected numbers that keep all their digits', {
     value: text,
     hint: 'Whole numbers are exact up to 9007199254740991: write longer ones as text, in quotes.',
   });

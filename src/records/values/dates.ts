@@ -1,4 +1,4 @@
-import { Fault } from '../checks/fault.ts';
+import { InvalidValue } from './invalid-value.ts';
 
 /** What a date is allowed to look like, and what is done about it when it does not. */
 export interface DateRules {
@@ -82,16 +82,19 @@ function hintFor(text: string): string {
  * A date or date-time as Miso takes it, or a fault. With `coerce`, spellings such as `2024-01-02 10:00:00+00` are
  * brought into form without losing anything of them.
  */
-export function dateOf(value: unknown, rules: DateRules): string | Fault {
+export function dateOf(value: unknown, rules: DateRules): string | InvalidValue {
   if (typeof value !== 'string') {
-    return new Fault(expected, { value, hint: typeof value === 'number' ? hintFor(String(value)) : example });
+    return new InvalidValue(expected, {
+      value,
+      hint: typeof value === 'number' ? hintFor(String(value)) : example,
+    });
   }
   if (isPlain(value)) return value;
   const text = rules.coerce ? value.trim() : value;
   const match = readable.exec(text);
-  if (match === null) return new Fault(expected, { value, hint: hintFor(text) });
+  if (match === null) return new InvalidValue(expected, { value, hint: hintFor(text) });
   if (!dateExists(text)) {
-    return new Fault('expected a date that is in the calendar', { value, hint: example });
+    return new InvalidValue('expected a date that is in the calendar', { value, hint: example });
   }
   const date = text.slice(0, 10);
   if (text.length === 10) return date;
@@ -101,10 +104,10 @@ export function dateOf(value: unknown, rules: DateRules): string | Fault {
   const seconds = text[16] === ':' ? text.slice(17, 19) : '00';
   if (!timeExists(text, seconds, zone)) {
     const hint = text.startsWith('24', 11) ? 'Write midnight as 00:00:00 of the next day.' : example;
-    return new Fault('expected a time from 00:00:00 to 23:59:59', { value, hint });
+    return new InvalidValue('expected a time from 00:00:00 to 23:59:59', { value, hint });
   }
   if (spelledZone === undefined && !rules.assumeUtc) {
-    return new Fault('expected a date-time with its time zone', {
+    return new InvalidValue('expected a date-time with its time zone', {
       value,
       hint: 'Add Z or an offset such as +01:00, or use --assume-utc if all such times are in UTC.',
     });
@@ -113,5 +116,8 @@ export function dateOf(value: unknown, rules: DateRules): string | Fault {
   const normal = `${date}T${text.slice(11, 16)}:${seconds}${fraction}${zone}`;
   if (rules.coerce || spelledZone === undefined) return normal;
   if (accepted.test(text)) return text;
-  return new Fault(expected, { value, hint: `Write it as ${normal}, or use --coerce to have it converted.` });
+  return new InvalidValue(expected, {
+    value,
+    hint: `Write it as ${normal}, or use --coerce to have it converted.`,
+  });
 }

@@ -1,8 +1,8 @@
 import { type FieldRule, userFields } from '../../contract/user-fields.ts';
 import { idFault, isLonger, maxIdLength } from '../../contract/user-id.ts';
-import { Fault } from '../checks/fault.ts';
 import type { DateRules } from './dates.ts';
 import { dateOf } from './dates.ts';
+import { InvalidValue } from './invalid-value.ts';
 import { numberOf } from './numbers.ts';
 
 /** Checks one value and normalizes it: returns the value to send, or a fault. */
@@ -18,7 +18,7 @@ function checkText(value: unknown, rules: DateRules): unknown {
       : value === null
         ? withoutValue
         : undefined;
-  return new Fault('expected a string', { value, hint });
+  return new InvalidValue('expected a string', { value, hint });
 }
 
 function checkUserId(value: unknown, rules: DateRules): unknown {
@@ -28,9 +28,9 @@ function checkUserId(value: unknown, rules: DateRules): unknown {
       return value;
     case 'empty':
     case 'too-long':
-      return new Fault(`expected 1 to ${maxIdLength} characters`, { value });
+      return new InvalidValue(`expected 1 to ${maxIdLength} characters`, { value });
     case 'reserved':
-      return new Fault('must not start with _', {
+      return new InvalidValue('must not start with _', {
         value,
         hint: 'Ids starting with _ are reserved; add a prefix to all ids.',
       });
@@ -40,8 +40,8 @@ function checkUserId(value: unknown, rules: DateRules): unknown {
 }
 
 /** The fault of a text that holds half of a character (a lone surrogate), which UTF-8 cannot encode. */
-export function malformedText(value: string, at = ''): Fault {
-  return new Fault('expected well-formed Unicode text', {
+export function malformedText(value: string, at = ''): InvalidValue {
+  return new InvalidValue('expected well-formed Unicode text', {
     value,
     at,
     hint: 'Half of a character (a lone surrogate) cannot be sent: fix it in the source.',
@@ -63,23 +63,24 @@ function checkUri(value: unknown, rules: DateRules): unknown {
   if (typeof value !== 'string') return checkText(value, rules);
   const text = rules.coerce ? value.trim() : value;
   if (text === '' || isLonger(text, 65_536))
-    return new Fault('expected a URI of 1 to 65536 characters', { value });
+    return new InvalidValue('expected a URI of 1 to 65536 characters', { value });
   if (!uri.test(text) || uriWithoutHost.test(text))
-    return new Fault('expected a URI', { value, hint: uriHint(text) });
+    return new InvalidValue('expected a URI', { value, hint: uriHint(text) });
   return text;
 }
 
 function checkInteger(value: unknown, rules: DateRules): unknown {
   const expected = 'expected an integer';
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Fault(expected, { value });
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? value : new InvalidValue(expected, { value });
   if (typeof value !== 'string') {
-    return new Fault(expected, { value, hint: value === null ? withoutValue : undefined });
+    return new InvalidValue(expected, { value, hint: value === null ? withoutValue : undefined });
   }
   const number = numberOf(value, expected);
-  if (number instanceof Fault) return number;
-  if (!Number.isSafeInteger(number)) return new Fault(expected, { value });
+  if (number instanceof InvalidValue) return number;
+  if (!Number.isSafeInteger(number)) return new InvalidValue(expected, { value });
   if (rules.coerce) return number;
-  return new Fault(expected, {
+  return new InvalidValue(expected, {
     value,
     hint: 'Write it without quotes, or use --coerce to have it converted.',
   });

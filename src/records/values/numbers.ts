@@ -1,4 +1,4 @@
-import { Fault } from '../checks/fault.ts';
+import { InvalidValue } from './invalid-value.ts';
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const leadingZero = /^[+-]?0\d/;
@@ -19,17 +19,17 @@ function hintFor(text: string): string | undefined {
  * The number that a text stands for, or a fault when there is none or when digits would be lost.
  * White space around it is no part of it.
  */
-export function numberOf(text: string, expected = 'expected a number'): number | Fault {
+export function numberOf(text: string, expected = 'expected a number'): number | InvalidValue {
   const bare = text.trim();
   if (!decimal.test(bare) || leadingZero.test(bare)) {
-    return new Fault(expected, { value: text, hint: hintFor(bare) });
+    return new InvalidValue(expected, { value: text, hint: hintFor(bare) });
   }
   const value = Number(bare);
   const significand = bare.replace(/e.*$/i, '');
   const vanished = value === 0 && /[1-9]/.test(significand);
   const rounded = significand === bare && Number.isInteger(value) && !Number.isSafeInteger(value);
   if (!Number.isFinite(value) || vanished || rounded) {
-    return new Fault('expected a number that keeps all its digits', {
+    return new InvalidValue('expected a number that keeps all its digits', {
       value: text,
       hint: 'Whole numbers are exact up to 9007199254740991: keep longer ones as text.',
     });

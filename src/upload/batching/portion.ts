@@ -1,6 +1,6 @@
 import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { Shaped } from '../../records/record.ts';
+import type { MappedRecord } from '../../records/record.ts';
 import type { Ranges } from '../journal/ranges.ts';
 import { oversized } from '../rejects/rejection.ts';
 import { Batcher, type BatchLimits } from './batch.ts';
@@ -10,7 +10,7 @@ import type { Batch, RejectedItem } from './item.ts';
 export interface Chunk {
   readonly file: SourceFile;
   readonly position: number;
-  readonly records: readonly Shaped[];
+  readonly records: readonly MappedRecord[];
 }
 
 /** What is to become of some records of one input, and of earlier ones that wait for company. */

@@ -19,7 +19,7 @@ export interface UploadIdentity {
   /** Fingerprint of the key; the key itself is in no file. */
   readonly key: string;
   readonly inputs: readonly InputIdentity[];
-  /** The settings that shape records. */
+  /** The settings that affect how records are mapped. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

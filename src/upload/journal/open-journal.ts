@@ -95,6 +95,6 @@ function identityOf(refs: readonly InputRef[], settings: UploadSettings): Upload
       modified: mtimeMs ?? 0,
     })),
     // Through JSON, as it will come back from the journal.
-    settings: JSON.parse(JSON.stringify({ ...settings.read, ...settings.shape })),
+    settings: JSON.parse(JSON.stringify({ ...settings.read, ...settings.columns })),
   };
 }

@@ -27,7 +27,7 @@ export function startThread(
 /** Reading for a run, in the thread that was started for it or else in this one. */
 export function openReading(
   prepared: Prepared,
-  { read, shape }: UploadSettings,
+  { read, columns }: UploadSettings,
   deps: Pick<UploadDeps, 'events'> & {
     readonly limits: BatchLimits;
     readonly thread: ReadingThread | undefined;
@@ -39,6 +39,6 @@ export function openReading(
   const warn = (text: string) => events.warning?.(text);
   if (!thread) return new LocalReading(prepared, { rules: { limits, done }, hashed, warn });
   const inputs = prepared.inputs.map(({ ref, file }) => ({ ref, file }));
-  const job = { inputs, read, shape, hashed, limits, done: done?.toJSON() ?? [] };
+  const job = { inputs, read, columns, hashed, limits, done: done?.toJSON() ?? [] };
   return new ThreadReading(thread, { job, warn });
 }

@@ -1,5 +1,5 @@
 import { InputError, UsageError } from '../../errors.ts';
-import type { ShapeWarning } from '../../records/shape.ts';
+import type { RecordWarning } from '../../records/record-mapper.ts';
 import { UnpackedBatch, unpackRejection } from '../batching/packed.ts';
 import type { Portion } from '../batching/portion.ts';
 import type { Progress } from '../journal/journal-format.ts';
@@ -15,7 +15,7 @@ export class ThreadReading implements Reading {
   /** The latest mark of each input that was read further since marks were last asked for. */
   readonly #fresh = new Map<number, Progress['read'][number]>();
   #bytesRead = 0;
-  #warnings: readonly ShapeWarning[] = [];
+  #warnings: readonly RecordWarning[] = [];
   #stopped = false;
 
   constructor(
@@ -81,7 +81,7 @@ export class ThreadReading implements Reading {
     return marks;
   }
 
-  warnings(): readonly ShapeWarning[] {
+  warnings(): readonly RecordWarning[] {
     return this.#warnings;
   }
 }

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { OpenedInput } from '../../input/open.ts';
-import type { Shaper, ShapeWarning } from '../../records/shape.ts';
+import type { RecordMapper, RecordWarning } from '../../records/record-mapper.ts';
 import { type Chunk, type Portion, type PortionRules, portions } from '../batching/portion.ts';
 import type { FileMark, Progress } from '../journal/journal-format.ts';
 import type { DetectedInput } from '../settings.ts';
 
-/** Reads and shapes all inputs, one after the other, gathers their records into batches, and knows how far it is. */
+/** Reads all inputs and maps their records, one after the other, gathers their records into batches, and knows how far it is. */
 export interface Reading {
   /** Throws InputError where an input cannot be read any further; all records before that place were given out. */
   portions(): AsyncGenerator<Portion>;
@@ -17,13 +17,13 @@ export interface Reading {
   /** What was read of each input that was read further since this was last asked. */
   marks(): Progress['read'];
   /** What the records stage noticed so far. */
-  warnings(): readonly ShapeWarning[];
+  warnings(): readonly RecordWarning[];
 }
 
 /** What is read, and how. */
 export interface ReadingParts {
   readonly inputs: readonly DetectedInput[];
-  readonly shaper: Shaper;
+  readonly mapper: RecordMapper;
   open(input: DetectedInput, onBytes: (raw: Buffer) => void): Promise<OpenedInput>;
 }
 
@@ -61,9 +61,9 @@ export class LocalReading implements Reading {
       try {
         for await (const records of opened.records()) {
           if (this.#stopped) return;
-          const shaped = this.#parts.shaper.shape(records);
-          yield { file: input.file, position, records: shaped };
-          position += shaped.length;
+          const mapped = this.#parts.mapper.map(records);
+          yield { file: input.file, position, records: mapped };
+          position += mapped.length;
         }
       } catch (error) {
         // Closing an input in the middle of a read makes that read fail.
@@ -96,8 +96,8 @@ export class LocalReading implements Reading {
     return marks;
   }
 
-  warnings(): readonly ShapeWarning[] {
-    return this.#parts.shaper.warnings();
+  warnings(): readonly RecordWarning[] {
+    return this.#parts.mapper.warnings();
   }
 
   async #open(input: DetectedInput): Promise<OpenedInput> {

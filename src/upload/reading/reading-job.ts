@@ -2,8 +2,8 @@ import type { ErrorSummary } from '../../errors.ts';
 import type { InputRef } from '../../input/input-ref.ts';
 import type { ReadSettings } from '../../input/read-settings.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { ShapeWarning } from '../../records/shape.ts';
-import type { ShapeSettings } from '../../records/shape-settings.ts';
+import type { ColumnSettings } from '../../records/column-settings.ts';
+import type { RecordWarning } from '../../records/record-mapper.ts';
 import type { BatchLimits } from '../batching/batch.ts';
 import type { PackedBatch, PackedRejection } from '../batching/packed.ts';
 import type { Portion } from '../batching/portion.ts';
@@ -15,7 +15,7 @@ export interface ReadingJob {
   /** Files, which can be opened again; never a stream. */
   readonly inputs: readonly { readonly ref: InputRef; readonly file: SourceFile }[];
   readonly read: ReadSettings;
-  readonly shape: ShapeSettings;
+  readonly columns: ColumnSettings;
   readonly hashed: boolean;
   readonly limits: BatchLimits;
   /** Positions that an earlier run brought to their end. */
@@ -34,7 +34,7 @@ export type ReadingMessage =
   | {
       readonly kind: 'end';
       readonly bytesRead: number;
-      readonly warnings: readonly ShapeWarning[];
+      readonly warnings: readonly RecordWarning[];
       readonly error?: ThreadError;
     };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import { InputError, summaryOfError } from '../../errors.ts';
 import { openInput } from '../../input/open.ts';
-import { createShaper } from '../../records/shape.ts';
+import { createRecordMapper } from '../../records/record-mapper.ts';
 import { packBatch, packRejection } from '../batching/packed.ts';
 import type { Portion } from '../batching/portion.ts';
 import { Ranges } from '../journal/ranges.ts';
@@ -15,18 +15,18 @@ import {
   type ThreadError,
 } from './reading-job.ts';
 
-/** Waits for a job, reads and shapes its inputs and hands the records to the thread at the other end of `port`. */
+/** Waits for a job, reads its inputs, maps their records and hands the records to the thread at the other end of `port`. */
 export async function serveReading(port: MessagePort): Promise<void> {
   const [job] = (await once(port, 'message')) as [ReadingJob];
-  const shaper = createShaper(job.shape);
+  const mapper = createRecordMapper(job.columns);
   const files = job.inputs.map(({ file }) => file);
-  const inputs = job.inputs.map(({ ref, file }) => ({ ref, file, plan: shaper.plan(file, files) }));
+  const inputs = job.inputs.map(({ ref, file }) => ({ ref, file, plan: mapper.plan(file, files) }));
   const open = ({ ref }: (typeof inputs)[number], onBytes: (raw: Buffer) => void) =>
     openInput(ref, job.read, { onBytes });
   const warn = (text: string) => port.postMessage({ kind: 'warning', text } satisfies ReadingMessage);
   const { hashed, limits } = job;
   const rules = { limits, done: new Ranges(job.done) };
-  const reading = new LocalReading({ inputs, shaper, open }, { rules, hashed, warn });
+  const reading = new LocalReading({ inputs, mapper, open }, { rules, hashed, warn });
   const credit = new Credit(port);
   const packs = new Packs((message, transfer) => port.postMessage(message, transfer), reading);
   let error: ThreadError | undefined;

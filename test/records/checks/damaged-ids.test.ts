@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ShapeWarning } from '../../../src/records/shape.ts';
-import { createShaper } from '../../../src/records/shape.ts';
+import type { RecordWarning } from '../../../src/records/record-mapper.ts';
+import { createRecordMapper } from '../../../src/records/record-mapper.ts';
 import { accepted, row, settings, tableFile } from '../given.ts';
 
 const file = tableFile(['user_id']);
 
-function warnings(...ids: string[]): ShapeWarning[] {
-  const shaper = createShaper(settings());
-  shaper.shape(ids.map((id, index) => row(file, [id], index + 2))).forEach(accepted);
-  return shaper.warnings();
+function warnings(...ids: string[]): RecordWarning[] {
+  const mapper = createRecordMapper(settings());
+  mapper.map(ids.map((id, index) => row(file, [id], index + 2))).forEach(accepted);
+  return mapper.warnings();
 }
 
 const codes = (...ids: string[]) => warnings(...ids).map(({ code, count }) => [code, count]);
@@ -50,9 +50,9 @@ describe('ids that look damaged', () => {
   });
 
   it('are not those of rejected records', () => {
-    const shaper = createShaper(settings());
-    shaper.shape([row(tableFile(['user_id', 'age']), ['NULL', 'x'])]);
-    expect(shaper.warnings()).toEqual([]);
+    const mapper = createRecordMapper(settings());
+    mapper.map([row(tableFile(['user_id', 'age']), ['NULL', 'x'])]);
+    expect(mapper.warnings()).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../../src/records/checks/fault.ts';
 import { dateOf } from '../../../src/records/values/dates.ts';
+import { InvalidValue } from '../../../src/records/values/invalid-value.ts';
 
 const strict = { coerce: false, assumeUtc: false };
 const coerce = { coerce: true, assumeUtc: false };
 const utc = { coerce: true, assumeUtc: true };
 
-function fault(value: unknown, rules = coerce): Fault {
+function fault(value: unknown, rules = coerce): InvalidValue {
   const result = dateOf(value, rules);
-  if (result instanceof Fault) return result;
+  if (result instanceof InvalidValue) return result;
   throw new Error(`taken as ${result}`);
 }
 

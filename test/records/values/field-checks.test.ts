@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accepted, faultyFields, rejected, sent, shapeJson, shapeRow } from '../given.ts';
+import { accepted, faultyFields, mapJson, mapRow, rejected, sent } from '../given.ts';
 
 const emoji = '\u{1f600}';
 
@@ -16,9 +16,9 @@ describe('user_id', () => {
     ['quotes and backslashes', '"\\'],
     ['an underscore inside', 'a_'],
   ])('takes %s as it is', (_name, id) => {
-    for (const shaped of [shapeJson({ user_id: id }), shapeRow({ user_id: id })]) {
-      expect(sent(shaped)).toEqual({ user_id: id });
-      expect(accepted(shaped).id).toBe(id);
+    for (const mapped of [mapJson({ user_id: id }), mapRow({ user_id: id })]) {
+      expect(sent(mapped)).toEqual({ user_id: id });
+      expect(accepted(mapped).id).toBe(id);
     }
   });
 
@@ -33,20 +33,20 @@ describe('user_id', () => {
     ['a list', ['a'], 'expected a string'],
     ['a boolean', true, 'expected a string'],
   ])('refuses %s', (_name, id, reason) => {
-    const { reasons } = rejected(shapeJson({ user_id: id }));
+    const { reasons } = rejected(mapJson({ user_id: id }));
     expect(reasons).toMatchObject([{ field: 'user_id', reason, by: 'local' }]);
   });
 
   it('proposes --coerce for a number', () => {
-    expect(rejected(shapeJson({ user_id: 7 })).reasons[0]?.hint).toContain('--coerce');
+    expect(rejected(mapJson({ user_id: 7 })).reasons[0]?.hint).toContain('--coerce');
   });
 
   it('is asked for when the cell is empty or the key is not there', () => {
     const reason = 'expected a user_id: every record needs one';
-    expect(rejected(shapeRow({ user_id: '', name: 'Ann' })).reasons).toMatchObject([
+    expect(rejected(mapRow({ user_id: '', name: 'Ann' })).reasons).toMatchObject([
       { field: 'user_id', reason, found: 'an empty cell' },
     ]);
-    const { reasons } = rejected(shapeJson({ email: 'ann@example.com' }));
+    const { reasons } = rejected(mapJson({ email: 'ann@example.com' }));
     expect(reasons).toMatchObject([{ field: 'user_id', reason, found: 'none' }]);
     expect(reasons[0]?.hint).toContain('--id email');
   });
@@ -57,37 +57,37 @@ describe('text fields', () => {
 
   it.each(names)('%s takes any text unchanged', (name) => {
     for (const text of [' x ', '007', 'true', 'naïve "\\\n', '\u{1f600}']) {
-      expect(sent(shapeJson({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
-      expect(sent(shapeRow({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
+      expect(sent(mapJson({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
+      expect(sent(mapRow({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
     }
-    expect(sent(shapeJson({ user_id: 'a', [name]: '' }))).toEqual({ user_id: 'a', [name]: '' });
+    expect(sent(mapJson({ user_id: 'a', [name]: '' }))).toEqual({ user_id: 'a', [name]: '' });
   });
 
   it.each(names)('%s refuses what is no text', (name) => {
     for (const value of [1, true, null, [], {}]) {
-      expect(faultyFields(shapeJson({ user_id: 'a', [name]: value }))).toEqual([name]);
+      expect(faultyFields(mapJson({ user_id: 'a', [name]: value }))).toEqual([name]);
     }
   });
 
   it('refuses half of a character, in a row and in JSON', () => {
-    expect(faultyFields(shapeJson({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
-    expect(faultyFields(shapeRow({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
+    expect(faultyFields(mapJson({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
+    expect(faultyFields(mapRow({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
   });
 });
 
 describe('age', () => {
   it.each([0, 42, -1, 120])('takes the integer %d', (age) => {
-    expect(sent(shapeJson({ user_id: 'a', age }))).toEqual({ user_id: 'a', age });
-    expect(sent(shapeRow({ user_id: 'a', age: String(age) }))).toEqual({ user_id: 'a', age });
+    expect(sent(mapJson({ user_id: 'a', age }))).toEqual({ user_id: 'a', age });
+    expect(sent(mapRow({ user_id: 'a', age: String(age) }))).toEqual({ user_id: 'a', age });
   });
 
   it('takes 42.0, which is an integer', () => {
-    expect(sent(shapeRow({ user_id: 'a', age: '42.0' }))).toEqual({ user_id: 'a', age: 42 });
-    expect(sent(shapeRow({ user_id: 'a', age: ' 42 ' }))).toEqual({ user_id: 'a', age: 42 });
+    expect(sent(mapRow({ user_id: 'a', age: '42.0' }))).toEqual({ user_id: 'a', age: 42 });
+    expect(sent(mapRow({ user_id: 'a', age: ' 42 ' }))).toEqual({ user_id: 'a', age: 42 });
   });
 
   it.each([1.5, '42', 'forty', null, true, [42], 2 ** 53])('refuses %j in JSON', (age) => {
-    expect(rejected(shapeJson({ user_id: 'a', age })).reasons).toMatchObject([
+    expect(rejected(mapJson({ user_id: 'a', age })).reasons).toMatchObject([
       { field: 'age', reason: 'expected an integer' },
     ]);
   });
@@ -95,16 +95,16 @@ describe('age', () => {
   it.each(['1.5', 'forty', '1e400', '0x10', 'Infinity', 'NaN', '42y', '4 2'])(
     'refuses the cell %s',
     (age) => {
-      expect(faultyFields(shapeRow({ user_id: 'a', age }))).toEqual(['age']);
+      expect(faultyFields(mapRow({ user_id: 'a', age }))).toEqual(['age']);
     },
   );
 
   it('leaves a cell of white space out', () => {
-    expect(sent(shapeRow({ user_id: 'a', age: '  ' }))).toEqual({ user_id: 'a' });
+    expect(sent(mapRow({ user_id: 'a', age: '  ' }))).toEqual({ user_id: 'a' });
   });
 
   it('shows what was found and keeps it in the JSON of the rejected record', () => {
-    const rejection = rejected(shapeRow({ user_id: 'a', age: 'forty', city: 'Bern' }));
+    const rejection = rejected(mapRow({ user_id: 'a', age: 'forty', city: 'Bern' }));
     expect(rejection.reasons).toEqual([
       { field: 'age', reason: 'expected an integer', found: '"forty"', by: 'local' },
     ]);
@@ -124,7 +124,7 @@ describe('profile_image', () => {
     'ftp://example.com',
     `https://example.com/${'x'.repeat(65_516)}`,
   ])('takes %.50s', (uri) => {
-    expect(sent(shapeJson({ user_id: 'a', profile_image: uri }))).toEqual({
+    expect(sent(mapJson({ user_id: 'a', profile_image: uri }))).toEqual({
       user_id: 'a',
       profile_image: uri,
     });
@@ -143,19 +143,19 @@ describe('profile_image', () => {
     'not a uri',
     `https://example.com/${'x'.repeat(65_517)}`,
   ])('refuses %.50j', (uri) => {
-    expect(faultyFields(shapeJson({ user_id: 'a', profile_image: uri }))).toEqual(['profile_image']);
+    expect(faultyFields(mapJson({ user_id: 'a', profile_image: uri }))).toEqual(['profile_image']);
   });
 });
 
 describe('a record with several faults', () => {
   it('is rejected with all of them', () => {
-    const shaped = shapeJson({
+    const mapped = mapJson({
       user_id: 7,
       age: 'x',
       created_at: 'soon',
       custom_attributes: { a: [true], b: {} },
     });
-    expect(faultyFields(shaped)).toEqual([
+    expect(faultyFields(mapped)).toEqual([
       'user_id',
       'age',
       'created_at',

@@ -50,7 +50,7 @@ export function uploadSettings({ settings }: Resolved, files: readonly string[])
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(encoding === undefined ? {} : { encoding }),
     },
-    shape: settings.columns,
+    columns: settings.columns,
     recordsPerRequest: settings.recordsPerRequest,
     bytesPerRequest: settings.bytesPerRequest,
     concurrency: settings.concurrency,

@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../../input/source.ts';
-import type { WarningLog } from './warnings.ts';
-import { exampleOf } from './warnings.ts';
+import type { WarningLog } from '../warnings.ts';
+import { exampleOf } from '../warnings.ts';
 
 function isDuplicateKey(loss: string): boolean {
   return loss.startsWith('duplicate key');

@@ -1,8 +1,8 @@
-import { toJson } from '../../contract/json.ts';
-import { attributesField } from '../../contract/user-fields.ts';
-import type { Fault } from '../checks/fault.ts';
-import type { Reason } from '../record.ts';
-import type { AttributeTarget, Target } from './target.ts';
+import { toJson } from '../contract/json.ts';
+import { attributesField } from '../contract/user-fields.ts';
+import type { AttributeTarget, Target } from './columns/target.ts';
+import type { Reason } from './record.ts';
+import type { InvalidValue } from './values/invalid-value.ts';
 
 /** One value on its way into a record. */
 export interface Entry<T extends Target = Target> {
@@ -13,7 +13,7 @@ export interface Entry<T extends Target = Target> {
 }
 
 /** A record while it is put together: its fields, its attributes, and everything that is wrong with it. */
-export class Draft {
+export class RecordBuilder {
   readonly fields: Entry[] = [];
   /** Attributes that came one by one. */
   readonly attributes: Entry<AttributeTarget>[] = [];
@@ -33,7 +33,7 @@ export class Draft {
     if (typeof value === 'string') this.id = value;
   }
 
-  reject(path: string, fault: Fault): void {
+  reject(path: string, fault: InvalidValue): void {
     const { reason, found, hint } = fault;
     this.reasons.push({
       field: path + fault.at,

@@ -7,7 +7,7 @@ import {
   userFields,
 } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
-import type { ColumnType, ShapeSettings } from '../shape-settings.ts';
+import type { ColumnSettings, ColumnType } from '../column-settings.ts';
 import { asArgument, printable, show } from '../values/show.ts';
 
 /** The one type that --type may name for a column that goes to a field whose type is Miso's. */
@@ -17,7 +17,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   object: 'json',
 };
 
-function checkTargets(settings: ShapeSettings): void {
+function checkTargets(settings: ColumnSettings): void {
   for (const [column, path] of Object.entries(settings.map)) {
     if (isFieldPath(path)) continue;
     const near = closest(path, fieldNames);
@@ -33,7 +33,7 @@ function checkTargets(settings: ShapeSettings): void {
   }
 }
 
-function checkId(settings: ShapeSettings): void {
+function checkId(settings: ColumnSettings): void {
   const { id, map } = settings;
   const other = id === undefined ? undefined : Object.entries(map).find(([column]) => column === id)?.[1];
   if (other === undefined || other === 'user_id') return;
@@ -45,7 +45,7 @@ function checkId(settings: ShapeSettings): void {
   );
 }
 
-function checkTypes(settings: ShapeSettings): void {
+function checkTypes(settings: ColumnSettings): void {
   const map = new Map(Object.entries(settings.map));
   if (settings.id !== undefined) map.set(settings.id, 'user_id');
   for (const [column, type] of Object.entries(settings.type)) {
@@ -62,7 +62,7 @@ function checkTypes(settings: ShapeSettings): void {
 }
 
 /** Refuses settings that no input could satisfy. Throws UsageError. */
-export function checkSettings(settings: ShapeSettings): void {
+export function checkSettings(settings: ColumnSettings): void {
   if (settings.listSeparator === '') {
     throw new UsageError('The list separator is empty.', {
       hint: 'Give the text between the items of a list: --list-separator "|"',

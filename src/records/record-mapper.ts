@@ -1,36 +1,36 @@
 import { Buffer } from 'node:buffer';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
-import { checkSettings } from './checks/check-settings.ts';
+import { judge, judgeTexts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
-import { Fault } from './checks/fault.ts';
-import { judge, judgeTexts } from './checks/judge.ts';
-import { hasDuplicateKeys, warnOfLosses } from './checks/lossy.ts';
-import type { ShapeWarning } from './checks/warnings.ts';
-import { WarningLog } from './checks/warnings.ts';
+import { hasDuplicateKeys, warnOfLosses } from './checks/json-losses.ts';
+import type { ColumnSettings } from './column-settings.ts';
+import { checkSettings } from './columns/check-settings.ts';
 import type { ColumnPlan } from './columns/column-plan.ts';
 import { complete } from './columns/complete.ts';
-import { Draft } from './columns/draft.ts';
+import type { FixedValues } from './columns/fixed-values.ts';
+import { fixedValues } from './columns/fixed-values.ts';
 import { nearFields, nearFieldText } from './columns/near-fields.ts';
-import { Router } from './columns/route.ts';
+import { Router } from './columns/router.ts';
 import { Tables } from './columns/tables.ts';
 import type { Target } from './columns/target.ts';
 import type { JsonRules } from './from-json.ts';
-import { draftObject, objectOf } from './from-json.ts';
+import { addObject, objectOf } from './from-json.ts';
 import type { RowRules } from './from-row.ts';
-import { draftRow } from './from-row.ts';
-import type { Shaped } from './record.ts';
+import { addRow } from './from-row.ts';
+import type { MappedRecord } from './record.ts';
+import { RecordBuilder } from './record-builder.ts';
 import { rejectionOf, unreadable } from './rejection.ts';
-import { maySplitCharacters } from './sendable.ts';
-import type { ShapeSettings } from './shape-settings.ts';
 import { AttributeTypes } from './values/attribute-types.ts';
-import type { FixedValues } from './values/fixed-values.ts';
-import { fixedValues } from './values/fixed-values.ts';
+import { maySplitCharacters } from './values/encodable.ts';
+import { InvalidValue } from './values/invalid-value.ts';
+import type { RecordWarning } from './warnings.ts';
+import { WarningLog } from './warnings.ts';
 
-export type { ShapeWarning, WarningExample } from './checks/warnings.ts';
 export type { ColumnPlan, PlannedColumn } from './columns/column-plan.ts';
+export type { RecordWarning, WarningExample } from './warnings.ts';
 
 /** Turns the records of a run's inputs into user records or rejections, in the order of the input. */
-export interface Shaper {
+export interface RecordMapper {
   /**
    * What becomes of each column of a file; to be asked of every file before anything is sent. A column of --map or
    * --type has to be in one of `inputs` (default: this file), one of --id in this file. Throws UsageError when the
@@ -38,13 +38,13 @@ export interface Shaper {
    */
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan;
   /** One result for each record, in the same order; throws only what `plan` throws, for a file it was not asked of. */
-  shape(records: readonly SourceRecord[]): Shaped[];
+  map(records: readonly SourceRecord[]): MappedRecord[];
   /** What was noticed so far in records that were not rejected, and in headers. */
-  warnings(): ShapeWarning[];
+  warnings(): RecordWarning[];
 }
 
 /** Keys beyond this number are looked up anew each time, so that memory stays bounded. */
-const mostKeys = 1000;
+const maxKeys = 1000;
 
 function cached(route: (key: string) => Target): (key: string) => Target {
   const known = new Map<string, Target>();
@@ -52,12 +52,12 @@ function cached(route: (key: string) => Target): (key: string) => Target {
     const found = known.get(key);
     if (found) return found;
     const target = route(key);
-    if (known.size < mostKeys) known.set(key, target);
+    if (known.size < maxKeys) known.set(key, target);
     return target;
   };
 }
 
-class RecordShaper implements Shaper {
+class Mapper implements RecordMapper {
   readonly #log = new WarningLog();
   readonly #ids = new DamagedIds(this.#log);
   readonly #types = new AttributeTypes();
@@ -68,7 +68,7 @@ class RecordShaper implements Shaper {
   /** Of keys that no JSON object had before the present one. */
   #newTargets: Target[] = [];
 
-  constructor(settings: ShapeSettings) {
+  constructor(settings: ColumnSettings) {
     checkSettings(settings);
     const { coerce, assumeUtc, listSeparator } = settings;
     this.#fixed = fixedValues(settings);
@@ -93,15 +93,15 @@ class RecordShaper implements Shaper {
     return this.#tables.table(file, inputs).plan;
   }
 
-  shape(records: readonly SourceRecord[]): Shaped[] {
+  map(records: readonly SourceRecord[]): MappedRecord[] {
     return records.map((record) => this.#one(record));
   }
 
-  warnings(): ShapeWarning[] {
+  warnings(): RecordWarning[] {
     return [...this.#log.list(), ...this.#ids.warnings()];
   }
 
-  #one(record: SourceRecord): Shaped {
+  #one(record: SourceRecord): MappedRecord {
     switch (record.kind) {
       case 'row':
         return this.#row(record);
@@ -112,21 +112,21 @@ class RecordShaper implements Shaper {
     }
   }
 
-  #row(record: RowRecord): Shaped {
-    const draft = new Draft();
+  #row(record: RowRecord): MappedRecord {
+    const builder = new RecordBuilder();
     const { targets } = this.#tables.table(record.file);
-    draftRow(draft, record.cells, { targets, rules: this.#rowRules });
-    return this.#finish(draft, record, undefined);
+    addRow(builder, record.cells, { targets, rules: this.#rowRules });
+    return this.#finish(builder, record, undefined);
   }
 
-  #object(record: JsonRecord): Shaped {
+  #object(record: JsonRecord): MappedRecord {
     const found = objectOf(record.value, record.raw);
-    if (found instanceof Fault) return unreadable(record, found);
-    const draft = new Draft();
-    draftObject(draft, found, this.#jsonRules);
+    if (found instanceof InvalidValue) return unreadable(record, found);
+    const builder = new RecordBuilder();
+    addObject(builder, found, this.#jsonRules);
     if (this.#newTargets.length > 0) this.#lookAtNewKeys(record);
-    if (found.object !== record.value || hasDuplicateKeys(record)) draft.changed = true;
-    return this.#finish(draft, record, found.raw);
+    if (found.object !== record.value || hasDuplicateKeys(record)) builder.changed = true;
+    return this.#finish(builder, record, found.raw);
   }
 
   #lookAtNewKeys({ file, line }: JsonRecord): void {
@@ -137,21 +137,21 @@ class RecordShaper implements Shaper {
   }
 
   /** `raw` is the JSON text that the record may be sent as, if nothing of it had to change. */
-  #finish(draft: Draft, source: RowRecord | JsonRecord, raw: string | undefined): Shaped {
-    complete(draft, this.#fixed);
-    const settled = judge(draft, source, this.#types);
-    if (draft.reasons.length > 0) return rejectionOf(draft, source, raw);
-    const json = raw === undefined || draft.changed ? draft.toJson() : raw.trim();
-    if (maySplitCharacters(json)) judgeTexts(draft);
-    if (draft.reasons.length > 0 || draft.id === undefined) return rejectionOf(draft, source, raw);
+  #finish(builder: RecordBuilder, source: RowRecord | JsonRecord, raw: string | undefined): MappedRecord {
+    complete(builder, this.#fixed);
+    const settled = judge(builder, source, this.#types);
+    if (builder.reasons.length > 0) return rejectionOf(builder, source, raw);
+    const json = raw === undefined || builder.changed ? builder.toJson() : raw.trim();
+    if (maySplitCharacters(json)) judgeTexts(builder);
+    if (builder.reasons.length > 0 || builder.id === undefined) return rejectionOf(builder, source, raw);
     this.#types.learn(settled, source);
-    this.#ids.watch(draft.id, source);
-    if (source.kind === 'json') warnOfLosses(source, draft.id, this.#log);
-    return { kind: 'user', id: draft.id, json, bytes: Buffer.byteLength(json), source };
+    this.#ids.watch(builder.id, source);
+    if (source.kind === 'json') warnOfLosses(source, builder.id, this.#log);
+    return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };
   }
 }
 
 /** Prepares the shaping of one run. Throws UsageError for settings that no input could satisfy. */
-export function createShaper(settings: ShapeSettings): Shaper {
-  return new RecordShaper(settings);
+export function createRecordMapper(settings: ColumnSettings): RecordMapper {
+  return new Mapper(settings);
 }

@@ -8,15 +8,15 @@ import {
   isFieldName,
 } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
-import { Fault } from '../checks/fault.ts';
-import type { Entry } from '../columns/draft.ts';
-import type { AttributeTarget } from '../columns/target.ts';
-import { unsendable } from '../sendable.ts';
-import type { ShapeSettings } from '../shape-settings.ts';
-import { attributeFaults } from './attributes.ts';
-import { convert } from './convert.ts';
-import { fields } from './field-checks.ts';
-import { printable, show } from './show.ts';
+import type { ColumnSettings } from '../column-settings.ts';
+import type { Entry } from '../record-builder.ts';
+import { attributeFaults } from '../values/attributes.ts';
+import { convert } from '../values/convert.ts';
+import { unsendable } from '../values/encodable.ts';
+import { fields } from '../values/field-checks.ts';
+import { InvalidValue } from '../values/invalid-value.ts';
+import { printable, show } from '../values/show.ts';
+import type { AttributeTarget } from './target.ts';
 
 /** The values that every record gets. */
 export interface FixedValues {
@@ -26,7 +26,7 @@ export interface FixedValues {
   readonly paths: ReadonlySet<string>;
 }
 
-function refuse(path: string, fault: Fault): never {
+function refuse(path: string, fault: InvalidValue): never {
   const found = fault.found === undefined ? '' : `, found ${fault.found}`;
   throw new UsageError(`The value to set for ${printable(path)} cannot be used: ${fault.reason}${found}.`, {
     hint: fault.hint,
@@ -34,7 +34,7 @@ function refuse(path: string, fault: Fault): never {
 }
 
 function checked(path: string, value: unknown): unknown {
-  if (value instanceof Fault) return refuse(path, value);
+  if (value instanceof InvalidValue) return refuse(path, value);
   const fault = unsendable(value);
   return fault === undefined ? value : refuse(path, fault);
 }
@@ -45,7 +45,7 @@ function asText(value: unknown): unknown {
   return Number.isSafeInteger(value) ? String(value) : value;
 }
 
-function fieldEntry(path: string, value: unknown, settings: ShapeSettings): Entry {
+function fieldEntry(path: string, value: unknown, settings: ColumnSettings): Entry {
   const field = fields.get(path)!;
   const text = field.rule === 'integer' ? value : asText(value);
   const taken = field.check(text, { coerce: true, assumeUtc: settings.assumeUtc });
@@ -60,7 +60,7 @@ function fieldEntry(path: string, value: unknown, settings: ShapeSettings): Entr
   return { target, value: checked(path, taken), faulty: false };
 }
 
-function attributeEntry(name: string, value: unknown, settings: ShapeSettings): Entry<AttributeTarget> {
+function attributeEntry(name: string, value: unknown, settings: ColumnSettings): Entry<AttributeTarget> {
   const path = attributePath(name);
   const type = typeof value === 'string' ? settings.type[path] : undefined;
   const typed = value instanceof Date ? asText(value) : value;
@@ -85,11 +85,11 @@ function attributeEntry(name: string, value: unknown, settings: ShapeSettings): 
 
 function attributesIn(value: unknown): Readonly<Record<string, unknown>> {
   const taken = typeof value === 'string' ? convert(value, 'json', '') : value;
-  if (taken instanceof Fault) return refuse(attributesField, taken);
+  if (taken instanceof InvalidValue) return refuse(attributesField, taken);
   if (isObject(taken)) return taken;
   return refuse(
     attributesField,
-    new Fault('expected an object', { value, hint: 'Set one attribute: custom_attributes.plan=pro.' }),
+    new InvalidValue('expected an object', { value, hint: 'Set one attribute: custom_attributes.plan=pro.' }),
   );
 }
 
@@ -112,7 +112,7 @@ function checkPath(path: string): void {
  * Reads the values of --set (or `columns.set` of a settings file) once, as a cell of a table would be read.
  * Throws UsageError for an unknown field and for a value that Miso would not take.
  */
-export function fixedValues(settings: ShapeSettings): FixedValues {
+export function fixedValues(settings: ColumnSettings): FixedValues {
   const entries = new Map<string, Entry>();
   const attributes = new Map<string, Entry<AttributeTarget>>();
   const addAttribute = (name: string, value: unknown): void => {

@@ -2,17 +2,17 @@ import { closest } from '../../closest.ts';
 import { attributeName } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { ShapeSettings } from '../shape-settings.ts';
+import type { ColumnSettings } from '../column-settings.ts';
 import { asArgument, printable, show } from '../values/show.ts';
-import { idCandidates } from './id-candidates.ts';
-import type { Router } from './route.ts';
+import { idCandidates } from './name-hints.ts';
+import type { Router } from './router.ts';
 import type { Target } from './target.ts';
 
-const mostNames = 20;
+const maxNames = 20;
 
 function listed(columns: readonly string[]): string {
   if (columns.length === 0) return 'none';
-  const names = columns.slice(0, mostNames).map((name) => (name === '' ? '(no name)' : printable(name)));
+  const names = columns.slice(0, maxNames).map((name) => (name === '' ? '(no name)' : printable(name)));
   const more = columns.length - names.length;
   return names.join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
@@ -33,7 +33,7 @@ function missing(file: SourceFile, { option, column }: Named, columns: readonly 
   );
 }
 
-function namedColumns(settings: ShapeSettings): Named[] {
+function namedColumns(settings: ColumnSettings): Named[] {
   const set = Object.keys(settings.set);
   return [
     ...Object.keys(settings.map).map((column) => ({ option: '--map', column }) as const),
@@ -45,7 +45,7 @@ function namedColumns(settings: ShapeSettings): Named[] {
 }
 
 /** --id is about each file; what --map and --type name has to be in one of the inputs. */
-function checkNamed(file: SourceFile, inputs: readonly SourceFile[], settings: ShapeSettings): void {
+function checkNamed(file: SourceFile, inputs: readonly SourceFile[], settings: ColumnSettings): void {
   const columns = file.table?.columns ?? [];
   if (settings.id !== undefined && !columns.includes(settings.id)) {
     throw missing(file, { option: '--id', column: settings.id }, columns);
@@ -110,7 +110,7 @@ function checkUserId(file: SourceFile, targets: readonly Target[], columns: read
 export function columnTargets(
   file: SourceFile,
   inputs: readonly SourceFile[],
-  { router, settings }: { readonly router: Router; readonly settings: ShapeSettings },
+  { router, settings }: { readonly router: Router; readonly settings: ColumnSettings },
 ): Target[] {
   const columns = file.table?.columns ?? [];
   checkNamed(file, inputs, settings);

@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../../input/source.ts';
+import type { SourceRecord } from '../input/source.ts';
 
 /** A record that a warning is about. */
 export interface WarningExample {
@@ -13,7 +13,7 @@ export function exampleOf(id: string, source: SourceRecord): WarningExample {
 }
 
 /** Something that was sent as it is, and that the user should look at. */
-export interface ShapeWarning {
+export interface RecordWarning {
   /** Stable name, such as `id-white-space`. */
   readonly code: string;
   readonly message: string;
@@ -23,7 +23,7 @@ export interface ShapeWarning {
   readonly examples: readonly WarningExample[];
 }
 
-export const mostExamples = 5;
+export const maxExamples = 5;
 
 /** Counts warnings by code and message and keeps the first examples of each. */
 export class WarningLog {
@@ -37,11 +37,11 @@ export class WarningLog {
     const entry = this.#entries.get(key) ?? { code, message, count: 0, examples: [] };
     if (entry.count === 0) this.#entries.set(key, entry);
     entry.count += 1;
-    if (entry.examples.length < mostExamples) entry.examples.push(example);
+    if (entry.examples.length < maxExamples) entry.examples.push(example);
   }
 
   /** In the order in which they came up first. */
-  list(): ShapeWarning[] {
+  list(): RecordWarning[] {
     return [...this.#entries.values()].map((entry) => ({ ...entry, examples: [...entry.examples] }));
   }
 }

@@ -3,7 +3,7 @@ import { isFieldName } from '../../contract/user-fields.ts';
 const people = /^(?:users?|customers?|contacts?|members?|clients?|persons?|subscribers?|leads?|people)$/;
 const identifiers =
   /^(?:id|ids|uid|uuid|guid|userid|customerid|contactid|memberid|clientid|email|mail|username|login|identifier)$/;
-const mostProposals = 5;
+const maxProposals = 5;
 
 /** `hs_object_id`, `CustomerID` and `Record ID - Contact` as their words in lower case. */
 function wordsOf(column: string): string[] {
@@ -31,6 +31,6 @@ export function idCandidates(columns: readonly string[]): string[] {
     .map((column) => ({ column, rank: rank(column) }))
     .filter((candidate): candidate is { column: string; rank: number } => candidate.rank !== undefined)
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, mostProposals)
+    .slice(0, maxProposals)
     .map(({ column }) => column);
 }

@@ -1,6 +1,6 @@
 import { reasonsColumn } from '../../contract/rejects-keys.ts';
 import { attributeName, attributePath, attributesField } from '../../contract/user-fields.ts';
-import type { ColumnType, ShapeSettings, UnknownColumns } from '../shape-settings.ts';
+import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
 import { fields } from '../values/field-checks.ts';
 import type { Target } from './target.ts';
 
@@ -13,7 +13,7 @@ export class Router {
   /** Paths that every record gets from --set, whatever its source says. */
   readonly #fixed: ReadonlySet<string>;
 
-  constructor(settings: ShapeSettings, fixed: ReadonlySet<string>) {
+  constructor(settings: ColumnSettings, fixed: ReadonlySet<string>) {
     const map = new Map(Object.entries(settings.map));
     if (settings.id !== undefined) map.set(settings.id, 'user_id');
     this.map = map;

@@ -1,6 +1,6 @@
-import { show } from '../values/show.ts';
+import { show } from './show.ts';
 
-export interface FaultDetails {
+export interface InvalidValueDetails {
   /** The value that was found; it is shortened for display. */
   readonly value?: unknown;
   /** What was found, in words, where there is no value to show. */
@@ -11,14 +11,14 @@ export interface FaultDetails {
 }
 
 /** What is wrong with one value: returned in the value's place, never thrown. */
-export class Fault {
+export class InvalidValue {
   /** What was expected, the same text for every value with this fault. */
   readonly reason: string;
   readonly found: string | undefined;
   readonly hint: string | undefined;
   readonly at: string;
 
-  constructor(reason: string, details: FaultDetails = {}) {
+  constructor(reason: string, details: InvalidValueDetails = {}) {
     this.reason = reason;
     this.found = 'value' in details ? show(details.value) : details.found;
     this.hint = details.hint;

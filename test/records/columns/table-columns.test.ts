@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/errors.ts';
-import type { ColumnPlan } from '../../../src/records/shape.ts';
-import { createShaper } from '../../../src/records/shape.ts';
-import type { ShapeSettings } from '../../../src/records/shape-settings.ts';
+import type { ColumnSettings } from '../../../src/records/column-settings.ts';
+import type { ColumnPlan } from '../../../src/records/record-mapper.ts';
+import { createRecordMapper } from '../../../src/records/record-mapper.ts';
 import { jsonFile, row, sent, settings, tableFile } from '../given.ts';
 
-function plan(columns: readonly string[], given: Partial<ShapeSettings> = {}): ColumnPlan {
-  return createShaper(settings(given)).plan(tableFile(columns));
+function plan(columns: readonly string[], given: Partial<ColumnSettings> = {}): ColumnPlan {
+  return createRecordMapper(settings(given)).plan(tableFile(columns));
 }
 
 function routes(
   columns: readonly string[],
-  given: Partial<ShapeSettings> = {},
+  given: Partial<ColumnSettings> = {},
 ): Record<string, string | null> {
   return Object.fromEntries(plan(columns, given).columns.map(({ column, field }) => [column, field]));
 }
@@ -94,7 +94,7 @@ describe('the plan of a table', () => {
 
   it('is trivial for JSON', () => {
     const file = jsonFile();
-    expect(createShaper(settings({ id: 'uid', map: { a: 'name' } })).plan(file)).toEqual({
+    expect(createRecordMapper(settings({ id: 'uid', map: { a: 'name' } })).plan(file)).toEqual({
       file,
       columns: [],
     });
@@ -132,7 +132,7 @@ describe('a table without user_id', () => {
 });
 
 describe('settings that do not fit the table', () => {
-  it.each<[string, readonly string[], Partial<ShapeSettings>, string[]]>([
+  it.each<[string, readonly string[], Partial<ColumnSettings>, string[]]>([
     ['--id of no column', ['Emial', 'name'], { id: 'Email' }, ['"Email"', '--id', '"Emial"']],
     ['--id of no column, though user_id is there', ['user_id'], { id: 'Email' }, ['"Email"', '--id']],
     [
@@ -175,29 +175,31 @@ describe('settings that do not fit the table', () => {
   it('are not looked for again in a file that was opened a second time', () => {
     const users = () => tableFile(['user_id', 'Name'], 'a.csv');
     const others = tableFile(['user_id', 'Vorname'], 'b.csv');
-    const shaper = createShaper(settings({ map: { Vorname: 'name' } }));
-    shaper.plan(users(), [users(), others]);
-    expect(sent(shaper.shape([row(users(), ['a', ''])])[0]!)).toEqual({ user_id: 'a' });
-    expect(shaper.warnings()).toMatchObject([{ code: 'column-near-field', count: 1 }]);
+    const mapper = createRecordMapper(settings({ map: { Vorname: 'name' } }));
+    mapper.plan(users(), [users(), others]);
+    expect(sent(mapper.map([row(users(), ['a', ''])])[0]!)).toEqual({ user_id: 'a' });
+    expect(mapper.warnings()).toMatchObject([{ code: 'column-near-field', count: 1 }]);
   });
 
   it('--map and --type may name a column of another input, --id may not', () => {
     const users = tableFile(['user_id', 'name'], 'a.csv');
     const others = tableFile(['user_id', 'Vorname', 'score'], 'b.csv');
-    const shaper = createShaper(settings({ map: { Vorname: 'name' }, type: { score: 'number' } }));
-    expect(shaper.plan(users, [users, others]).columns).toHaveLength(2);
-    expect(() => createShaper(settings({ id: 'Vorname' })).plan(users, [users, others])).toThrow(UsageError);
-    expect(() => createShaper(settings({ map: { nowhere: 'name' } })).plan(users, [users, others])).toThrow(
+    const mapper = createRecordMapper(settings({ map: { Vorname: 'name' }, type: { score: 'number' } }));
+    expect(mapper.plan(users, [users, others]).columns).toHaveLength(2);
+    expect(() => createRecordMapper(settings({ id: 'Vorname' })).plan(users, [users, others])).toThrow(
       UsageError,
     );
+    expect(() =>
+      createRecordMapper(settings({ map: { nowhere: 'name' } })).plan(users, [users, others]),
+    ).toThrow(UsageError);
     expect(
-      createShaper(settings({ map: { nowhere: 'name' } })).plan(users, [users, jsonFile()]).columns,
+      createRecordMapper(settings({ map: { nowhere: 'name' } })).plan(users, [users, jsonFile()]).columns,
     ).toHaveLength(2);
   });
 });
 
 describe('settings that fit no input', () => {
-  it.each<[string, Partial<ShapeSettings>, string[]]>([
+  it.each<[string, Partial<ColumnSettings>, string[]]>([
     ['--map to no field', { map: { Vorname: 'nmae' } }, ['"nmae"', 'name']],
     ['--map to an attribute without a name', { map: { a: 'custom_attributes.' } }, ['"custom_attributes."']],
     ['--map to something far from any field', { map: { a: 'loyalty' } }, ['custom_attributes.loyalty']],
@@ -222,24 +224,24 @@ describe('settings that fit no input', () => {
     ['--set of custom_attributes to a text', { set: { custom_attributes: 'x' } }, ['custom_attributes']],
     ['--set of half a character', { set: { name: '\ud800' } }, ['name', 'well-formed']],
   ])('%s', (_name, given, parts) => {
-    const error = refusal(() => createShaper(settings(given)));
+    const error = refusal(() => createRecordMapper(settings(given)));
     for (const part of parts) expect(`${error.message} ${error.hint}`).toContain(part);
   });
 
   it('takes a --type that says what the field is anyway', () => {
     expect(() =>
-      createShaper(settings({ type: { age: 'number', name: 'string', custom_attributes: 'json' } })),
+      createRecordMapper(settings({ type: { age: 'number', name: 'string', custom_attributes: 'json' } })),
     ).not.toThrow();
   });
 });
 
 describe('columns that are a field but for case and spacing', () => {
   it('are warned of, with the option that maps them', () => {
-    const shaper = createShaper(settings());
+    const mapper = createRecordMapper(settings());
     const file = tableFile(['user_id', 'Name', 'Created At', 'Plan']);
-    shaper.plan(file);
-    shaper.plan(file);
-    const warnings = shaper.warnings();
+    mapper.plan(file);
+    mapper.plan(file);
+    const warnings = mapper.warnings();
     expect(warnings.map(({ code, count }) => [code, count])).toEqual([
       ['column-near-field', 1],
       ['column-near-field', 1],
@@ -250,8 +252,8 @@ describe('columns that are a field but for case and spacing', () => {
   });
 
   it('are not warned of when the field has a column or the column a place of its own', () => {
-    const shaper = createShaper(settings({ map: { Age: 'custom_attributes.years' } }));
-    shaper.plan(tableFile(['user_id', 'name', 'Name', 'Age']));
-    expect(shaper.warnings()).toEqual([]);
+    const mapper = createRecordMapper(settings({ map: { Age: 'custom_attributes.years' } }));
+    mapper.plan(tableFile(['user_id', 'name', 'Name', 'Age']));
+    expect(mapper.warnings()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ export type ColumnType = 'string' | 'number' | 'boolean' | 'list' | 'json';
 export type UnknownColumns = 'custom' | 'drop' | 'error' | 'keep';
 
 /** How the columns of a table, or the keys of a JSON object, become the fields of a user record. */
-export interface ShapeSettings {
+export interface ColumnSettings {
   /** The column that is the user id, when it is not called user_id. */
   readonly id?: string;
   /** Column to field; a field may be `custom_attributes.plan`. */
