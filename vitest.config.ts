@@ -1,18 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { full } from './test/effort.ts';
+import { programTests, scalableTests } from './test/suites.ts';
+
+const all = full ? scalableTests() : ['test/**/*.test.ts'];
+const program = programTests();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: 'test/build.ts',
-    testTimeout: 30_000,
+    testTimeout: full ? 900_000 : 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    // No test file leaves anything behind that another could stumble over, and loading everything anew for each costs half a minute.
+    // Test files leave nothing behind that could affect each other, and loading all modules again for each costs half a minute.
     isolate: false,
-    // One more than cores, as many tests wait for a process, a terminal or a clock.
+    // One more than cores, because many tests wait for a process, a terminal or a clock.
     maxWorkers: availableParallelism() + 1,
-    // The host's own settings must not reach a test: each names what it needs.
+    setupFiles: 'test/setup.ts',
+    // Settings of the host must not reach a test: each sets what it needs.
     env: { NODE_EXTRA_CA_CERTS: '', MISO_API_KEY: '', MISO_PROFILE: '', NO_COLOR: '', FORCE_COLOR: '' },
+    projects: [
+      { extends: true, test: { name: 'unit', include: all, exclude: program } },
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: full ? program.filter((path) => all.includes(path)) : program,
+          globalSetup: 'test/build.ts',
+        },
+      },
+    ],
   },
 });

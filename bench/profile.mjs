@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { installWhatIsMissing, run } from '../scripts/run.mjs';
+import { installIfMissing, run } from '../scripts/run.mjs';
 import { startServer, time } from './measure.mjs';
 import { sampleFile } from './sample.mjs';
 
 // Where the time of an upload of 100,000 users goes, thread by thread, as the processor profile of Node tells it.
-installWhatIsMissing();
+installIfMissing();
 run('node', ['scripts/build.mjs']);
 
 /** What a sample is counted as, by the function on top of the stack; the first that fits. */

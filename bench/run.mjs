@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { installWhatIsMissing, run } from '../scripts/run.mjs';
+import { installIfMissing, run } from '../scripts/run.mjs';
 import { least, startServer, time } from './measure.mjs';
 import { sampleFile } from './sample.mjs';
 
-installWhatIsMissing();
+installIfMissing();
 run('node', ['scripts/build.mjs']);
 
 const quick = process.argv.includes('--quick');

@@ -1,22 +1,5 @@
-import { installWhatIsMissing, run } from './run.mjs';
+import { installIfMissing, vitest } from './run.mjs';
 
-// The same tests as `npm test`, at full size: 200,000 records through a bad night, 50,000 through 50 kills.
-installWhatIsMissing();
-run(
-  process.execPath,
-  [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    'test/upload/faults.test.ts',
-    'test/chaos',
-    ...process.argv.slice(2),
-  ],
-  {
-    env: {
-      MISO_CHAOS_RECORDS: '200000',
-      MISO_CHAOS_KILLS: '50',
-      MISO_CHAOS_KILL_RECORDS: '50000',
-      ...process.env,
-    },
-  },
-);
+// The chaos tests at full size: 200,000 records with failing calls, 50,000 records with 50 kills.
+installIfMissing();
+vitest(['test/upload/faults.test.ts', 'test/chaos', ...process.argv.slice(2)], { MISO_TEST: 'full' });

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { installWhatIsMissing, run } from './run.mjs';
+import { installIfMissing, run } from './run.mjs';
 import { sampleCsv } from './sample-users.mjs';
 
 const bin = resolve('bin/miso.js');
 
-installWhatIsMissing();
-run('node', ['scripts/build.mjs']);
+installIfMissing();
+run(process.execPath, ['scripts/build.mjs', '--if-stale']);
 
 const folder = mkdtempSync(join(tmpdir(), 'miso-demo-'));
 const sandbox = spawn(process.execPath, [bin, 'sandbox', '--port', '0', '--json'], {

@@ -1,7 +1,7 @@
-import { installWhatIsMissing, run, tool } from './run.mjs';
+import { installIfMissing, run, tool, vitest } from './run.mjs';
 
-installWhatIsMissing();
-run('node', ['scripts/build.mjs']);
+installIfMissing();
+run(process.execPath, ['scripts/build.mjs', '--if-stale']);
 tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
 tool('typescript/bin/tsc', '--noEmit');
-tool('vitest/vitest.mjs', 'run', ...process.argv.slice(2));
+vitest(process.argv.slice(2));

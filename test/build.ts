@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 
-/** The tests of the command run the bundle: it is made once when it is missing. `npm test` always makes it anew. */
+/** Tests that run the program never run an outdated build: one that differs from the sources is replaced first. */
 export default function setup(): void {
-  if (!existsSync('dist/cli/main.cjs'))
-    execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { stdio: 'inherit' });
 }

@@ -3,10 +3,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bin } from '../cli/run.ts';
+import { effortOf } from '../effort.ts';
 import { csv, faulty, folder, lastOfEach, namesIn, seeded, withRepeats } from '../upload/scene.ts';
 
-const kills = Number(process.env['MISO_CHAOS_KILLS'] ?? 5);
-const count = Number(process.env['MISO_CHAOS_KILL_RECORDS'] ?? 5000);
+const kills = effortOf('MISO_CHAOS_KILLS', 4, 50);
+const count = effortOf('MISO_CHAOS_KILL_RECORDS', 4000, 50_000);
 const seed = Number(process.env['MISO_CHAOS_SEED'] ?? 1 + (Date.now() % 1_000_000));
 
 interface Ended {

@@ -1,11 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/http/server.ts';
+import { freshFolder } from '../folder.ts';
+
+export { type Files, freshFolder, writeAll } from '../folder.ts';
 
 export const bin = fileURLToPath(new URL('../../bin/miso.js', import.meta.url));
 
@@ -64,13 +66,6 @@ function endOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>):
   });
 }
 
-/** A folder of its own, gone after the test. */
-export async function freshFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'miso-test-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
 /** A sandbox, gone after the test, and a way to run commands against it in a folder of their own. */
 export async function scene(options: SandboxOptions = {}) {
   const [sandbox, cwd] = await Promise.all([startSandbox(options), freshFolder()]);
@@ -88,14 +83,4 @@ export async function scene(options: SandboxOptions = {}) {
 /** What the sandbox holds, as a plain object by id. */
 export function stored(sandbox: Sandbox): Record<string, unknown> {
   return Object.fromEntries(sandbox.users.entries());
-}
-
-/** Files of a folder: content by path. */
-export type Files = Readonly<Record<string, string | Buffer>>;
-
-export async function writeAll(cwd: string, files: Files): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(cwd, name)), { recursive: true });
-    await writeFile(join(cwd, name), content);
-  }
 }

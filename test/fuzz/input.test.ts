@@ -2,10 +2,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effortOf } from '../effort.ts';
 import { inShort, type ReadingOptions, reading } from '../input/reading.ts';
 
-const { FUZZ_RUNS } = process.env;
-const numRuns = FUZZ_RUNS === undefined ? 60 : Number(FUZZ_RUNS);
+const numRuns = effortOf('FUZZ_RUNS', 50, 2000);
 const check = <T extends [unknown, ...unknown[]]>(property: fc.IAsyncProperty<T>) =>
   fc.assert(property, { numRuns });
 

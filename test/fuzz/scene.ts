@@ -5,20 +5,20 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { startSandbox } from '../../src/sandbox/http/server.ts';
 import type { UploadResult } from '../../src/upload/run.ts';
+import { effortOf } from '../effort.ts';
 import { uploadTo, type Wishes } from '../upload/scene.ts';
 
-const { FUZZ_RUNS } = process.env;
-
 /**
- * Checks a property as often as FUZZ_RUNS says, or `usual` times: whole uploads are too slow for more by default.
- * `share` of FUZZ_RUNS is enough for what starts a process each time.
+ * Checks a property `short` times in `npm test`, else FUZZ_RUNS times (default: 30 times `short`).
+ * `share` lowers the number for a property that starts a process each time.
  */
 export function check<T extends [unknown, ...unknown[]]>(
   property: fc.IAsyncProperty<T>,
-  usual: number,
+  short: number,
   share = 1,
 ): Promise<void> {
-  const numRuns = FUZZ_RUNS === undefined ? usual : Math.ceil(Number(FUZZ_RUNS) * share);
+  const runs = effortOf('FUZZ_RUNS', short / share, (30 * short) / share);
+  const numRuns = Math.ceil(runs * share);
   return fc.assert(property, { numRuns });
 }
 

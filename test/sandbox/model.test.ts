@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../src/sandbox/http/server.ts';
+import { effort } from '../effort.ts';
 import { call, start, upload } from './start.ts';
 
 const id = fc.constantFrom('a', 'b', 'c/d', '..', 'constructor', '🦊');
@@ -37,7 +38,7 @@ it('holds what a plain map would hold after any uploads and deletes, also after 
     expect(new Map(again.users.entries())).toEqual(model);
     await again.close();
   });
-  await fc.assert(property, { numRuns: 40 });
+  await fc.assert(property, { numRuns: effort(20, 500) });
 });
 
 it('answers any body with 200 or 422, and stores a call that it refuses in no part', async () => {
@@ -66,5 +67,5 @@ it('answers any body with 200 or 422, and stores a call that it refuses in no pa
     if (answer.status === 422) expect(sandbox.users.size).toBe(before);
     for (const [stored, user] of sandbox.users.entries()) expect(user['user_id']).toBe(stored);
   });
-  await fc.assert(property, { numRuns: 200 });
+  await fc.assert(property, { numRuns: effort(100, 3000) });
 });

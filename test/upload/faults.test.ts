@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { effortOf } from '../effort.ts';
 import { csv, lastOfEach, namesIn, plain, uploadScene, withRepeats } from './scene.ts';
 
 /** A bad night: of each twenty calls one is refused, one fails, one breaks off, one is stored unanswered, one hangs. */
@@ -11,7 +12,7 @@ const badNight = [
   { do: 'stall', probability: 0.05 },
 ];
 
-const records = Number(process.env['MISO_CHAOS_RECORDS'] ?? 20_000);
+const records = effortOf('MISO_CHAOS_RECORDS', 10_000, 200_000);
 
 describe('an upload through a bad night', () => {
   it('stores the last record of each id, and sends nothing again that was seen to succeed', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../src/config/parse.ts';
 import { readDocument } from '../../../src/config/sources/document.ts';
 import { UsageError } from '../../../src/errors.ts';
+import { effort } from '../../effort.ts';
 import { resolveIn, usageErrorFrom, workspace } from '../workspace.ts';
 
 async function messageFor(content: string | object, name = '.mirorc'): Promise<string> {
@@ -215,7 +216,7 @@ describe('any file at all', () => {
         });
         for (const { message } of readDocument(document, place).problems) expect(message).not.toBe('');
       }),
-      { numRuns: 500 },
+      { numRuns: effort(150, 3000) },
     );
   });
 });

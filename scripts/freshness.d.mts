@@ -1,0 +1,3 @@
+export const stamp: string;
+export function sourceHash(root?: string): string;
+export function isFresh(): boolean;
