@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
-import { systemClock } from './api/system-clock.ts';
 import { runProgram } from './cli/run.ts';
+import { systemClock } from './clock.ts';
 import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/formats/output.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Clock } from './api/clock.ts';
 import type { StopSignals } from './api/retry/caller.ts';
+import type { Clock } from './clock.ts';
 
 /** One of the two output streams. */
 export interface Output {

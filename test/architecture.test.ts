@@ -45,7 +45,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules that everyone may use. */
-const groundFloor = ['contract', 'errors', 'closest', 'text', 'files'];
+const groundFloor = ['contract', 'errors', 'closest', 'text', 'files', 'clock'];
 
 /** Each library is seen in one place. */
 const owners: Readonly<Record<string, string | readonly string[]>> = {

@@ -1,3 +1,4 @@
+import { defaults } from '../contract/defaults.ts';
 import { defaultServer, isLoopback } from '../contract/server.ts';
 import { UsageError } from '../errors.ts';
 
@@ -30,7 +31,13 @@ export interface CheckedOptions {
 export function checkOptions(apiKey: string, options: ClientOptions): CheckedOptions {
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
     throw new UsageError('An API key is needed.');
-  const { host = defaultServer, timeout = 60_000, retries = 8, concurrency = 8, requestsPerSecond } = options;
+  const {
+    host = defaultServer,
+    timeout = defaults.timeoutSeconds * 1000,
+    retries = defaults.retries,
+    concurrency = defaults.concurrency,
+    requestsPerSecond,
+  } = options;
   const isWhole = Number.isInteger;
   check({ timeout }, timeout >= 1 && timeout <= dayMs, 'milliseconds from 1, up to a day');
   check({ retries }, isWhole(retries) && retries >= 0 && retries <= 1000, 'a whole number from 0 to 1000');

@@ -1,10 +1,10 @@
+import { systemClock } from '../clock.ts';
 import { uploadBody } from '../contract/upload-body.ts';
 import type { User } from '../contract/user-fields.ts';
 import { MisoError, UnavailableError, UsageError } from '../errors.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
 import type { Outcome } from './retry/caller.ts';
 import { createSession, type Session } from './session.ts';
-import { systemClock } from './system-clock.ts';
 import { libraryUserAgent } from './user-agent.ts';
 import { idsPerDelete, UsersEndpoints } from './users.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import { hideKey } from './http/hide-key.ts';
 import type { ConnectionSettings, Transport } from './http/transport.ts';
 import { Throttle, type ThrottleSettings } from './pace/throttle.ts';

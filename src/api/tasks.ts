@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { StopSignals } from './retry/caller.ts';
 import { failureOf } from './retry/failure-of.ts';
 import type { UsersEndpoints } from './users.ts';
@@ -29,7 +29,7 @@ export async function waitForTask(
   },
 ): Promise<TaskEnd> {
   const { users, clock, stop, limitMs } = deps;
-  const giveUpAt = clock.now() + limitMs;
+  const giveUpAt = clock.monotonic() + limitMs;
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
     const outcome = await users.status(taskId, { stop });
     if (outcome.kind === 'success') return { kind: 'finished' };
@@ -40,7 +40,7 @@ export async function waitForTask(
     // 404: Miso does not know the task yet.
     if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up')
       throw failureOf(outcome, `asking for task ${taskId}`);
-    if (clock.now() + waitMs > giveUpAt) return { kind: 'open' };
+    if (clock.monotonic() + waitMs > giveUpAt) return { kind: 'open' };
     await clock.sleep(waitMs, stop.soft);
   }
 }

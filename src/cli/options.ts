@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { SettingKey } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
+import { defaults } from '../contract/defaults.ts';
+import { defaultServer } from '../contract/server.ts';
 import { withChoices } from './miso-command.ts';
 
 /** The options that every command has, and all options that are settings. */
@@ -17,7 +19,7 @@ export function addGlobalOptions(program: Command): void {
     .optionsGroup('Settings:')
     .option('-k, --key <key>', 'API key; better in MISO_API_KEY, for it shows in the process list')
     .addOption(new Option('--api-key <key>').hideHelp())
-    .option('--server <url>', 'address of Miso (default: https://api.askmiso.com)')
+    .option('--server <url>', `address of Miso (default: ${defaultServer})`)
     .addOption(new Option('--api-server <url>').hideHelp())
     .option('--profile <name>', 'profile of the settings file: staging, production, …')
     .option('--config <file>', 'settings file to use instead of .mirorc')
@@ -33,9 +35,15 @@ export function addGlobalOptions(program: Command): void {
 export function addConnectionOptions(command: Command): void {
   command
     .optionsGroup('Connection:')
-    .option('--timeout <duration>', 'longest wait for one answer (default: 60s)')
-    .option('--retries <n>', 'further tries of a request that failed for a passing reason (default: 8)')
-    .option('--concurrency <n>', 'most requests in flight; fewer while the server asks for it (default: 8)')
+    .option('--timeout <duration>', `longest wait for one answer (default: ${defaults.timeoutSeconds}s)`)
+    .option(
+      '--retries <n>',
+      `further tries of a request that failed for a passing reason (default: ${defaults.retries})`,
+    )
+    .option(
+      '--concurrency <n>',
+      `most requests in flight; fewer while the server asks for it (default: ${defaults.concurrency})`,
+    )
     .option('--rps, --requests-per-second <n>', 'most requests begun in a second (default: no limit)')
     .option('--ca-file <file>', 'certificates to trust beside the usual ones')
     .option('-v, --param <name=value>', 'extra query parameter; repeatable', collect)
@@ -87,8 +95,14 @@ export function addColumnOptions(command: Command): void {
 export function addLimitOptions(command: Command): void {
   command
     .optionsGroup('Limits:')
-    .option('--rpr, --records-per-request <n>', 'most records in one request (default: 100)')
-    .option('--bpr, --bytes-per-request <size>', 'most bytes in one request (default: 1MiB)')
+    .option(
+      '--rpr, --records-per-request <n>',
+      `most records in one request (default: ${defaults.recordsPerRequest})`,
+    )
+    .option(
+      '--bpr, --bytes-per-request <size>',
+      `most bytes in one request (default: ${defaults.bytesPerRequest})`,
+    )
     .option('--max-rejects <n|n%>', 'stop when more records are rejected')
     .option('--min-records <n>', 'fail when the input holds fewer, as a truncated export does');
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../cli/invocation.ts';
+import { startStopwatch } from '../clock.ts';
 import { OutputError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { deliver } from '../report/formats/deliver.ts';
@@ -56,11 +57,10 @@ export async function reportFailedInvocation(
   error: unknown,
   world: World,
 ): Promise<number> {
-  const now = world.clock.now();
   const { report, ...targets } = targetsBeforeSettings(invocation, world);
   const isSafe = report !== undefined && (await isSeparate(report, invocation.words, world));
   return await reportFailure(
-    { command: invocation.command, startedAt: now, endedAt: now, error },
+    { command: invocation.command, startedAt: startStopwatch(world.clock).startedAt, durationMs: 0, error },
     { ...targets, report: isSafe ? report : undefined },
     world,
   );

@@ -1,4 +1,5 @@
 import type { GlobalOptions } from '../cli/options.ts';
+import { startStopwatch } from '../clock.ts';
 import type { Resolved } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
@@ -34,7 +35,7 @@ export async function runCommand(
   { command, offline = false, files = async () => [] }: CommandInfo,
   body: (resolved: Resolved) => Promise<number>,
 ): Promise<number> {
-  const startedAt = world.clock.now();
+  const stopwatch = startStopwatch(world.clock);
   let targets = targetsBeforeSettings({ ...options, command }, world);
   /** No report is written before it is known not to be another file of the command. */
   const checkFiles = async (next: SummaryTargets, settings?: Settings) => {
@@ -51,6 +52,10 @@ export async function runCommand(
     await checkFiles(next, resolved.settings);
     return await body(resolved);
   } catch (error) {
-    return await reportFailure({ command, startedAt, endedAt: world.clock.now(), error }, targets, world);
+    return await reportFailure(
+      { command, startedAt: stopwatch.startedAt, durationMs: stopwatch.elapsedMs(), error },
+      targets,
+      world,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { defaults } from '../contract/defaults.ts';
 import { defaultServer } from '../contract/server.ts';
 import { apiKey } from './rules/api-key.ts';
 import { jsonValue, mapOf, parameters } from './rules/maps.ts';
@@ -66,28 +67,28 @@ export const settingSpecs: { readonly [K in SettingKey]: SettingSpec<SettingValu
   },
   timeout: {
     rule: duration,
-    default: 60,
+    default: defaults.timeoutSeconds,
     description: 'How long one request may take, in seconds or as 500ms, 60s, 2m',
   },
   retries: {
     rule: whole(0, 1000),
-    default: 8,
+    default: defaults.retries,
     description: 'How often a request is tried again',
   },
   concurrency: {
     rule: whole(1, 1000),
-    default: 8,
+    default: defaults.concurrency,
     description: 'The most requests in flight; fewer while the server asks for it',
   },
   recordsPerRequest: {
     rule: whole(1, 10_000),
-    default: 100,
+    default: defaults.recordsPerRequest,
     description: 'The most records in one request',
     variables: ['MISO_RPR'],
   },
   bytesPerRequest: {
     rule: size,
-    default: '1MiB',
+    default: defaults.bytesPerRequest,
     description: 'The most bytes in one request, as a number or as 512k, 1MiB',
     variables: ['MISO_BPR'],
   },

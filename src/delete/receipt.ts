@@ -1,4 +1,4 @@
-import type { Clock } from '../api/clock.ts';
+import type { Clock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, openToAppend, orOutputError, reasonOf } from '../files/write.ts';

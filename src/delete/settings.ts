@@ -1,6 +1,6 @@
-import type { Clock } from '../api/clock.ts';
 import type { StopSignals } from '../api/retry/caller.ts';
 import type { UsersEndpoints } from '../api/users.ts';
+import type { Clock } from '../clock.ts';
 
 /** What the user asked for, once the ids are known. */
 export interface DeleteSettings {

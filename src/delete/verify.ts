@@ -35,11 +35,11 @@ async function untilGone(
   look: (ids: readonly string[]) => Promise<readonly string[]>,
   { clock, stop }: DeleteDeps,
 ): Promise<readonly string[]> {
-  const giveUpAt = clock.now() + limitMs;
+  const giveUpAt = clock.monotonic() + limitMs;
   let left = ids;
   for (let waitMs = firstWaitMs; left.length > 0; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
     left = await look(left);
-    if (left.length === 0 || clock.now() + waitMs > giveUpAt) break;
+    if (left.length === 0 || clock.monotonic() + waitMs > giveUpAt) break;
     await clock.sleep(waitMs, stop.soft);
   }
   return left;

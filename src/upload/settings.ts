@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { Clock } from '../api/clock.ts';
 import type { StopSignals } from '../api/retry/caller.ts';
 import type { Session } from '../api/session.ts';
+import type { Clock } from '../clock.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { SourceFile } from '../input/source.ts';

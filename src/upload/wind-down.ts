@@ -1,4 +1,4 @@
-import type { Clock } from '../api/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Reading } from './reading/read.ts';
 
 /** Milliseconds that calls in flight have to finish once the run has to stop. */

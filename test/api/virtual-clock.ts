@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/api/clock.ts';
+import type { Clock } from '../../src/clock.ts';
 
 /** A clock whose time passes as soon as everything waits for it. */
 export interface VirtualClock extends Clock {
@@ -38,6 +38,7 @@ export function virtualClock(random: () => number = () => 1): VirtualClock {
       return sleepers.size;
     },
     now: () => now,
+    monotonic: () => now,
     random,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

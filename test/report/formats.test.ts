@@ -78,7 +78,12 @@ describe('a command that came to nothing', () => {
   it.each(['users upload', 'users validate', 'users read', 'users delete', 'users ids'])(
     '%s has a digest all the same',
     (command) => {
-      const failed = failedSummary({ command, startedAt: 0, endedAt: 5, error: new Error('boom') });
+      const failed = failedSummary({
+        command,
+        startedAt: '1970-01-01T00:00:00.000Z',
+        durationMs: 5,
+        error: new Error('boom'),
+      });
       expect(failed).toMatchObject({
         command,
         durationMs: 5,

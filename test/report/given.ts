@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/api/clock.ts';
+import type { Clock } from '../../src/clock.ts';
 import type { UploadSummary } from '../../src/upload/outcome/summary.ts';
 import type { Output } from '../../src/world.ts';
 
@@ -36,6 +36,10 @@ export class StillClock implements Clock {
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
   }
 

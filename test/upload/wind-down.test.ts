@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/api/system-clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Reading } from '../../src/upload/reading/read.ts';
 import { windDown } from '../../src/upload/wind-down.ts';
 

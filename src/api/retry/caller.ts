@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../clock.ts';
 import { AccessError, UnavailableError } from '../../errors.ts';
-import type { Clock } from '../clock.ts';
 import { type Hide, judge, type Verdict } from '../http/reply.ts';
 import type { Call, NetworkFailure, Transport } from '../http/transport.ts';
 import type { Throttle } from '../pace/throttle.ts';

@@ -17,7 +17,7 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
   const write = async (view: RunView) => {
     while (!ended.signal.aborted) {
       await clock.sleep(lineMs, ended.signal).catch(() => {});
-      if (!ended.signal.aborted) line(progressText(view, clock.now(), pause));
+      if (!ended.signal.aborted) line(progressText(view, clock.monotonic(), pause));
     }
   };
   return {
@@ -26,8 +26,8 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
     },
     pause: (until, reason) => {
       // Short waits are everyday business; a long one explains a silent log.
-      if (until - clock.now() >= lineMs)
-        line(`paused by the server, on in ${duration(until - clock.now())} (${escapeLines(reason)})`);
+      if (until - clock.monotonic() >= lineMs)
+        line(`paused by the server, on in ${duration(until - clock.monotonic())} (${escapeLines(reason)})`);
       pause = { until, reason };
     },
     log: (text) =>

@@ -33,7 +33,7 @@ export function createNotes(
     },
     session: {
       onPause: (until, reason) => {
-        const ms = until - clock.now();
+        const ms = until - clock.monotonic();
         if (ms >= longPauseMs && !wishes.quiet)
           line(style.dim(`paused by the server, on in ${duration(ms)} (${escapeLines(reason)})`));
       },

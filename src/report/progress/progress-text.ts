@@ -9,11 +9,10 @@ const restAfterMs = 2000;
 
 /**
  * Where a run stands: share of the bytes read, records, rate, rejected, retries, time left; or the pause that the server
- * has asked for. The parts stand in the order of their weight, for a terminal that is too narrow for all of them.
+ * has asked for. The parts stand in the order of their weight, for a terminal that is too narrow for all of them. `now`: on the monotonic clock.
  */
 export function progressParts(view: RunView, now: number, pause: Pause | undefined): string[] {
-  const { records, requests, startedAt } = view.summary();
-  const elapsed = now - Date.parse(startedAt);
+  const { records, requests, durationMs: elapsed } = view.summary();
   const read = view.bytesRead();
   const share = view.bytesTotal ? Math.min(1, read / view.bytesTotal) : undefined;
   const paused = pause !== undefined && pause.until > now;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../api/clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
 import type { Style } from '../text/style.ts';
@@ -6,7 +6,7 @@ import type { Style } from '../text/style.ts';
 /** Shows how far a run is, until it is stopped. */
 export interface Progress {
   start(view: RunView): void;
-  /** The server has asked for a pause, until then (milliseconds since 1970). */
+  /** The server has asked for a pause. `until`: on the monotonic clock. */
   pause(until: number, reason: string): void;
   /** A line that stays, above what moves. */
   log(text: string): void;
@@ -22,7 +22,7 @@ export interface ProgressDeps {
 
 /** A pause that the server has asked for. */
 export interface Pause {
-  /** Milliseconds since 1970. */
+  /** On the monotonic clock. */
   readonly until: number;
   readonly reason: string;
 }

@@ -20,7 +20,8 @@ export function terminalProgress({ output, clock, style }: ProgressDeps): Progre
   const draw = async (view: RunView) => {
     const spinner = await createSpinner(output, style.level > 0);
     if (ended.signal.aborted) return;
-    const text = () => shortened(progressText(view, clock.now(), pause), output.columns - spinnerColumns);
+    const text = () =>
+      shortened(progressText(view, clock.monotonic(), pause), output.columns - spinnerColumns);
     spinner.start(text());
     while (!ended.signal.aborted) {
       await clock.sleep(frameMs, ended.signal).catch(() => {});

@@ -14,19 +14,19 @@ export interface FailedSummary {
 export interface Failed {
   /** `users upload` */
   readonly command: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly endedAt: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
   readonly error: unknown;
 }
 
 /** The summary of a command that ended in an error before it had done anything. */
-export function failedSummary({ command, startedAt, endedAt, error }: Failed): FailedSummary {
+export function failedSummary({ command, startedAt, durationMs, error }: Failed): FailedSummary {
   return {
     command,
     ...(command === 'users upload' || command === 'users validate' ? { dryRun: false } : {}),
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: endedAt - startedAt,
+    startedAt,
+    durationMs,
     ...nothingOf(command),
     error: summaryOfError(error),
     exitCode: exitCodeOf(error),

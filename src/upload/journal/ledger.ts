@@ -1,4 +1,4 @@
-import type { Clock } from '../../api/clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { RejectedItem } from '../batching/item.ts';
 import type { Rejects } from '../rejects/rejects.ts';
 import type { Journal } from './journal.ts';
@@ -32,7 +32,7 @@ export class Ledger {
   #pending = 0;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #syncedAt = 0;
+  #syncedAt = Number.NEGATIVE_INFINITY;
   /** As of the last entry. */
   #counts: Progress['counts'];
 
@@ -105,7 +105,7 @@ export class Ledger {
       await rejects.write(rejections);
     }
     await journal?.append({ ...entry, rejects: rejects?.marks ?? {} });
-    const now = clock.now();
+    const now = clock.monotonic();
     if (now - this.#syncedAt <= syncEveryMs) return;
     this.#syncedAt = now;
     await journal?.sync();

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { type Stopwatch, startStopwatch } from '../../clock.ts';
 import { exitCodeOf, exitCodes, StoppedError, summaryOfError } from '../../errors.ts';
 import type { Rejection } from '../../records/record.ts';
 import type { Prepared } from '../prepare.ts';
@@ -21,14 +22,14 @@ export class Account {
   readonly #warnings: Warning[] = [];
   readonly #settings: UploadSettings;
   readonly #deps: UploadDeps;
-  readonly #startedAt: number;
+  readonly #stopwatch: Stopwatch;
   #earlier: UploadSummary['earlier'];
   #taken = 0;
 
   constructor(settings: UploadSettings, deps: UploadDeps) {
     this.#settings = settings;
     this.#deps = deps;
-    this.#startedAt = deps.clock.now();
+    this.#stopwatch = startStopwatch(deps.clock);
   }
 
   warn(message: string): void {
@@ -115,7 +116,7 @@ export class Account {
 
   /** `noticed`: what the records stage warns of. */
   summary({ prepared, noticed, finished, error }: SummaryParts): UploadSummary {
-    const { session, clock, cwd } = this.#deps;
+    const { session, cwd } = this.#deps;
     const counts = this.tally.counts;
     const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
     const { sent = 0, retried = 0, failed = 0 } = session?.caller.counts ?? {};
@@ -124,8 +125,8 @@ export class Account {
       command: session ? 'users upload' : 'users validate',
       ...(session ? { server: this.#settings.server } : {}),
       dryRun: this.#settings.dryRun,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: clock.now() - this.#startedAt,
+      startedAt: this.#stopwatch.startedAt,
+      durationMs: this.#stopwatch.elapsedMs(),
       files: (prepared?.inputs ?? []).map(({ file }) => ({
         path: file.path,
         format: file.format,

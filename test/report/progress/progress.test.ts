@@ -13,8 +13,9 @@ function view({
   rejected = 0,
   skipped = 0,
   retried = 0,
+  elapsed = 10_000,
 }: Partial<
-  Record<'read' | 'total' | 'records' | 'rejected' | 'skipped' | 'retried', number | undefined>
+  Record<'read' | 'total' | 'records' | 'rejected' | 'skipped' | 'retried' | 'elapsed', number | undefined>
 > = {}): RunView {
   return {
     inputs: [],
@@ -22,6 +23,7 @@ function view({
     bytesRead: () => read,
     summary: () =>
       summaryWith({
+        durationMs: elapsed,
         records: { read: records, uploaded: records - rejected - skipped, rejected, superseded: 0, skipped },
         requests: { sent: 10, retried, failed: 0 },
       }),
@@ -46,8 +48,10 @@ describe('where a run stands', () => {
   });
 
   it('makes no guess from the first moments, and none of what an earlier run did', () => {
-    expect(progressText(view(), start + 400, undefined)).toBe('25% read · 100 records');
-    expect(progressText(view(), start + 1_900, undefined)).toBe('25% read · 100 records · 53/s');
+    expect(progressText(view({ elapsed: 400 }), start + 400, undefined)).toBe('25% read · 100 records');
+    expect(progressText(view({ elapsed: 1_900 }), start + 1_900, undefined)).toBe(
+      '25% read · 100 records · 53/s',
+    );
     expect(progressText(view({ skipped: 90 }), start + 10_000, undefined)).toContain(' 1/s');
   });
 

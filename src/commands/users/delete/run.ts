@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Session } from '../../../api/session.ts';
 import { idsPerDelete } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
+import { type Stopwatch, startStopwatch } from '../../../clock.ts';
 import type { Resolved } from '../../../config/resolve.ts';
 import { deleteUsers as runDelete } from '../../../delete/run.ts';
 import type { IdEnd } from '../../../delete/settings.ts';
@@ -134,12 +135,10 @@ class Account {
   asked = 0;
   readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0 };
   readonly #failures: DeleteSummary['failures'][number][] = [];
-  readonly #world: World;
-  readonly #startedAt: number;
+  readonly #stopwatch: Stopwatch;
 
   constructor(world: World) {
-    this.#world = world;
-    this.#startedAt = world.clock.now();
+    this.#stopwatch = startStopwatch(world.clock);
   }
 
   ended({ id, outcome, reason }: IdEnd): void {
@@ -161,8 +160,8 @@ class Account {
       command: 'users delete',
       server,
       dryRun,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: this.#world.clock.now() - this.#startedAt,
+      startedAt: this.#stopwatch.startedAt,
+      durationMs: this.#stopwatch.elapsedMs(),
       ids: {
         asked: this.asked,
         deleted,

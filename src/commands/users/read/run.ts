@@ -1,4 +1,5 @@
 import type { GlobalOptions } from '../../../cli/options.ts';
+import { startStopwatch } from '../../../clock.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../../../errors.ts';
 import type { NamedFile } from '../../../files/same-file.ts';
 import { readIds, takesStdin } from '../../../ids/read-ids.ts';
@@ -32,7 +33,7 @@ const pieceLength = 1 << 16;
 
 /** `miso users read` */
 export function read(args: ReadOptions, world: World): Promise<number> {
-  const startedAt = world.clock.now();
+  const stopwatch = startStopwatch(world.clock);
   const files = async () => filesOf(args, world);
   return runCommand(args, world, { command: 'users read', files }, async (resolved) => {
     const { settings, warnings } = resolved;
@@ -57,8 +58,8 @@ export function read(args: ReadOptions, world: World): Promise<number> {
     const summary: ReadSummary = {
       command: 'users read',
       server,
-      startedAt: new Date(startedAt).toISOString(),
-      durationMs: world.clock.now() - startedAt,
+      startedAt: stopwatch.startedAt,
+      durationMs: stopwatch.elapsedMs(),
       ids: { asked: tally.found + tally.missingCount, found: tally.found, missing: tally.missingCount },
       missing: tally.missing,
       requests: session.caller.counts,
