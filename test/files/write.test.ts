@@ -10,11 +10,11 @@ import {
   replaceFile,
   replaceFileOpen,
 } from '../../src/files/write.ts';
-import { folder } from '../upload/scene.ts';
+import { freshFolder } from '../folder.ts';
 import { recordingDisk } from './recording-disk.ts';
 
 async function scene() {
-  const cwd = join(await folder(), 'out');
+  const cwd = join(await freshFolder(), 'out');
   await mkdir(cwd);
   return { cwd, path: join(cwd, 'a'), ...recordingDisk() };
 }
