@@ -1,7 +1,7 @@
 import { isObject } from '../contract/json.ts';
 import { textOf } from './http/body.ts';
 import { findJsonFault } from './http/json-fault.ts';
-import { malformed, type Reply, type RequestFault } from './http/replies.ts';
+import { malformed, type Reply, type RequestError } from './http/replies.ts';
 import type { Route } from './http/routes.ts';
 
 /** A request that was understood. */
@@ -69,7 +69,7 @@ export function parseCall(route: Route, query: URLSearchParams, body: Buffer): C
   }
 }
 
-type Parsed = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: RequestFault };
+type Parsed = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: RequestError };
 
 function parseObject(body: Buffer): Parsed {
   const text = textOf(body);
@@ -94,7 +94,7 @@ function parseUpload(
   body: Readonly<Record<string, unknown>>,
   query: URLSearchParams,
 ): Call | { malformed: Reply } {
-  const faults: RequestFault[] = [];
+  const faults: RequestError[] = [];
   const records = body['data'];
   if (!Object.hasOwn(body, 'data')) faults.push(missing('body', 'data'));
   else if (!Array.isArray(records)) faults.push(notA('list', 'body', 'data'));
@@ -112,7 +112,7 @@ function parseDelete(body: Readonly<Record<string, unknown>>): Call | { malforme
   return 'faults' in ids ? refuse(...ids.faults) : { kind: 'delete', ids: ids.ids, one: false };
 }
 
-type Ids = { readonly ids: readonly string[] } | { readonly faults: readonly RequestFault[] };
+type Ids = { readonly ids: readonly string[] } | { readonly faults: readonly RequestError[] };
 
 function parseIds(holder: Readonly<Record<string, unknown>>, loc: readonly string[]): Ids {
   const ids = holder['user_ids'];
@@ -128,7 +128,7 @@ function parseIds(holder: Readonly<Record<string, unknown>>, loc: readonly strin
   return faults.length > 0 ? { faults } : { ids: ids as string[] };
 }
 
-function flag(query: URLSearchParams, name: string, faults: RequestFault[]): boolean {
+function flag(query: URLSearchParams, name: string, faults: RequestError[]): boolean {
   const value = query.get(name)?.toLowerCase();
   if (value === undefined || ['0', 'false', 'no', 'off'].includes(value)) return false;
   if (['1', 'true', 'yes', 'on'].includes(value)) return true;
@@ -140,14 +140,14 @@ function flag(query: URLSearchParams, name: string, faults: RequestFault[]): boo
   return false;
 }
 
-function missing(...loc: readonly string[]): RequestFault {
+function missing(...loc: readonly string[]): RequestError {
   return { loc, msg: 'field required', type: 'value_error.missing' };
 }
 
-function notA(type: 'list' | 'dict', ...loc: readonly string[]): RequestFault {
+function notA(type: 'list' | 'dict', ...loc: readonly string[]): RequestError {
   return { loc, msg: `value is not a valid ${type}`, type: `type_error.${type}` };
 }
 
-function refuse(...faults: readonly RequestFault[]): { malformed: Reply } {
+function refuse(...faults: readonly RequestError[]): { malformed: Reply } {
   return { malformed: malformed(...faults) };
 }

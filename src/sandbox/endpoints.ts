@@ -1,9 +1,9 @@
 import type { Call } from './calls.ts';
 import type { RefuseRecords } from './faults/fault-rules.ts';
-import { json, message, nothingInserted, type Reply, usualReply } from './http/replies.ts';
-import { inspect, type Refuse } from './inspect.ts';
+import { defaultReply, json, message, nothingInserted, type Reply } from './http/replies.ts';
 import type { Store } from './store/store.ts';
 import type { Tasks } from './store/tasks.ts';
+import { inspect, type Refuse } from './upload-check.ts';
 
 /** What the endpoints work on. */
 export interface Service {
@@ -21,19 +21,19 @@ export interface Outcome {
 }
 
 /** A fault that changes what a call does, rather than how its answer arrives. */
-export interface Twist {
+export interface FaultEffect {
   readonly action: RefuseRecords | { readonly do: 'vague' | 'older-shape' };
   readonly ids: ReadonlySet<string>;
 }
 
 /** Carries out a call and answers it. */
-export function carryOut(call: Call, service: Service, twist?: Twist): Outcome {
+export function execute(call: Call, service: Service, effect?: FaultEffect): Outcome {
   const { store, tasks } = service;
   switch (call.kind) {
     case 'upload':
-      return refusesToWrite(store) ?? upload(call, service, twist);
+      return storeFailure(store) ?? upload(call, service, effect);
     case 'delete':
-      return refusesToWrite(store) ?? remove(call, service, twist);
+      return storeFailure(store) ?? remove(call, service, effect);
     case 'read': {
       const user = store.json(call.id);
       if (user === undefined) return notFound();
@@ -53,11 +53,11 @@ export function carryOut(call: Call, service: Service, twist?: Twist): Outcome {
 function upload(
   call: Extract<Call, { kind: 'upload' }>,
   { store, tasks, clock }: Service,
-  twist?: Twist,
+  effect?: FaultEffect,
 ): Outcome {
-  const found = inspect(call.records, store.types, refusalOf(twist));
+  const found = inspect(call.records, store.types, refusalOf(effect));
   const lines = [...found.invalid, ...found.refused];
-  const action = twist?.action;
+  const action = effect?.action;
   if (action?.do === 'vague' && lines.length > 0)
     return failed(nothingInserted(['A record of this call is invalid.']));
 
@@ -76,11 +76,11 @@ function upload(
 function remove(
   call: Extract<Call, { kind: 'delete' }>,
   { store, tasks, clock }: Service,
-  twist?: Twist,
+  effect?: FaultEffect,
 ): Outcome {
   if (call.one && !call.ids.some((id) => store.has(id))) return notFound();
   const lines: string[] = [];
-  const refuse = refusalOf(twist);
+  const refuse = refusalOf(effect);
   const wanted = call.ids.filter((id, index) => {
     const line = refuse(id, index);
     if (line !== undefined) lines.push(line);
@@ -88,12 +88,12 @@ function remove(
   });
   store.delete(wanted);
   const task = { task_id: tasks.add(clock(), lines) };
-  return done(json(200, { message: 'deleted', data: twist?.action.do === 'older-shape' ? [task] : task }));
+  return done(json(200, { message: 'deleted', data: effect?.action.do === 'older-shape' ? [task] : task }));
 }
 
-function refusalOf(twist: Twist | undefined): Refuse {
-  if (twist === undefined) return () => undefined;
-  const { action, ids } = twist;
+function refusalOf(effect: FaultEffect | undefined): Refuse {
+  if (effect === undefined) return () => undefined;
+  const { action, ids } = effect;
   const template = 'line' in action ? action.line : 'unwanted';
   return (id, index) => {
     if (!ids.has(id)) return undefined;
@@ -104,7 +104,7 @@ function refusalOf(twist: Twist | undefined): Refuse {
 }
 
 /** A store that cannot keep what it is given must not say that it did. */
-function refusesToWrite(store: Store): Outcome | undefined {
+function storeFailure(store: Store): Outcome | undefined {
   return store.failure === undefined ? undefined : failed(message(500, store.failure.message));
 }
 
@@ -113,7 +113,7 @@ function success(data: unknown): Reply {
 }
 
 function notFound(): Outcome {
-  return failed(usualReply(404));
+  return failed(defaultReply(404));
 }
 
 function done(reply: Reply): Outcome {

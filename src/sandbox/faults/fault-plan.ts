@@ -8,7 +8,15 @@ import {
   type FaultRule,
   type RetryAfter,
 } from './fault-rules.ts';
-import { type Complain, givenOnly, oneOf, type Part, readIds, readNumber, show } from './plan-values.ts';
+import {
+  omitUndefined,
+  oneOf,
+  type Part,
+  type ReportProblem,
+  readIds,
+  readNumber,
+  show,
+} from './plan-values.ts';
 
 const common = ['on', 'do', 'ids', 'probability', 'every', 'first', 'after', 'times'];
 const kinds = ['upload', 'read', 'delete', 'ids', 'status', 'interactions', 'any'] as const;
@@ -54,26 +62,26 @@ export function parseFaultPlan(value: unknown, file = 'The fault plan'): FaultPl
   });
 }
 
-function readPlan(value: unknown, complain: Complain): FaultPlan {
+function readPlan(value: unknown, report: ReportProblem): FaultPlan {
   if (!isObject(value)) {
-    complain('', `expected an object with the key "faults", found ${show(value)}`);
+    report('', `expected an object with the key "faults", found ${show(value)}`);
     return { faults: [] };
   }
-  const part = { fields: value, complain };
+  const part = { fields: value, report };
   checkKeys(part, ['seed', 'faults']);
   const seed = readNumber(part, 'seed', { whole: true, least: 0, most: 2 ** 32 - 1 });
   const faults = value['faults'];
-  if (!Array.isArray(faults)) complain('faults', `expected a list of faults, found ${show(faults)}`);
+  if (!Array.isArray(faults)) report('faults', `expected a list of faults, found ${show(faults)}`);
   const rules = (Array.isArray(faults) ? faults : []).flatMap((fields: unknown, index) => {
     const place = `faults[${index}]`;
-    if (!isObject(fields)) return complain(place, `expected an object, found ${show(fields)}`) ?? [];
-    return readRule({ fields, complain: (key, problem) => complain(`${place}.${key}`, problem) }) ?? [];
+    if (!isObject(fields)) return report(place, `expected an object, found ${show(fields)}`) ?? [];
+    return readRule({ fields, report: (key, problem) => report(`${place}.${key}`, problem) }) ?? [];
   });
   return { ...(seed === undefined ? {} : { seed }), faults: rules };
 }
 
 function readRule(part: Part): FaultRule | undefined {
-  const { fields, complain } = part;
+  const { fields, report } = part;
   const name = oneOf(part, 'do', actions);
   checkKeys(part, name === undefined ? everyKey : [...common, ...ownKeys[name]]);
   if (name === undefined) return undefined;
@@ -81,16 +89,16 @@ function readRule(part: Part): FaultRule | undefined {
   const on = fields['on'] === undefined ? 'any' : (oneOf(part, 'on', kinds) ?? 'any');
   const possible = actionKinds.get(name);
   if (possible !== undefined && on !== 'any' && !possible.includes(on)) {
-    complain('on', `"${name}" can only happen to ${possible.join(' and ')}, found "${on}"`);
+    report('on', `"${name}" can only happen to ${possible.join(' and ')}, found "${on}"`);
   }
   const ids = readIds(part);
   if (ids !== undefined && (on === 'ids' || on === 'status')) {
-    complain('ids', `calls of the kind "${on}" carry no user ids`);
+    report('ids', `calls of the kind "${on}" carry no user ids`);
   }
   if (fields['ids'] === undefined && ['poison', 'reject', 'task-errors'].includes(name)) {
-    complain('ids', `"${name}" needs the list of user ids that it is about`);
+    report('ids', `"${name}" needs the list of user ids that it is about`);
   }
-  return givenOnly({
+  return omitUndefined({
     on,
     action: readAction(name, part),
     ids,
@@ -103,7 +111,7 @@ function readRule(part: Part): FaultRule | undefined {
 }
 
 function readAction(name: FaultAction['do'], part: Part): FaultAction {
-  const { fields, complain } = part;
+  const { fields, report } = part;
   const ms = readNumber(part, 'ms', { least: 0 });
   const status = readNumber(part, 'status', { whole: true, least: 200, most: 599 });
   switch (name) {
@@ -111,25 +119,24 @@ function readAction(name: FaultAction['do'], part: Part): FaultAction {
     case 'status-after':
     case 'poison': {
       const answer = { retryAfter: readRetryAfter(part), body: readBody(fields['body']) };
-      return givenOnly({ do: name, status: status ?? 500, ...answer });
+      return omitUndefined({ do: name, status: status ?? 500, ...answer });
     }
     case 'html':
     case 'html-after':
-      return givenOnly({ do: name, status: status ?? 502, retryAfter: readRetryAfter(part) });
+      return omitUndefined({ do: name, status: status ?? 502, retryAfter: readRetryAfter(part) });
     case 'stall':
     case 'stall-after':
-      return givenOnly({ do: name, ms });
+      return omitUndefined({ do: name, ms });
     case 'slow':
-      if (fields['ms'] === undefined) complain('ms', '"slow" needs the milliseconds that the answer takes');
+      if (fields['ms'] === undefined) report('ms', '"slow" needs the milliseconds that the answer takes');
       return { do: name, ms: ms ?? 0 };
     case 'too-large':
-      if (fields['bytes'] === undefined)
-        complain('bytes', '"too-large" needs the bytes that a body may have');
+      if (fields['bytes'] === undefined) report('bytes', '"too-large" needs the bytes that a body may have');
       return { do: name, bytes: readNumber(part, 'bytes', { whole: true, least: 0 }) ?? 0 };
     case 'reject':
     case 'task-errors':
       if (status !== undefined && status !== 200 && status !== 422) {
-        complain('status', `expected 422 (nothing is stored) or 200 (the others are), found ${status}`);
+        report('status', `expected 422 (nothing is stored) or 200 (the others are), found ${status}`);
       }
       return { do: name, status: status === 200 ? 200 : 422, line: readLine(part) };
     default:
@@ -137,10 +144,10 @@ function readAction(name: FaultAction['do'], part: Part): FaultAction {
   }
 }
 
-function readLine({ fields, complain }: Part): string {
+function readLine({ fields, report }: Part): string {
   const line = fields['line'];
   if (typeof line === 'string') return line;
-  if (line !== undefined) complain('line', `expected a text, found ${show(line)}`);
+  if (line !== undefined) report('line', `expected a text, found ${show(line)}`);
   return 'data.{index}.user_id ({id}) is invalid. The record is refused by a fault.';
 }
 
@@ -148,25 +155,22 @@ function readBody(body: unknown): string | undefined {
   return body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-function readRetryAfter({ fields, complain }: Part): RetryAfter | undefined {
+function readRetryAfter({ fields, report }: Part): RetryAfter | undefined {
   const value = fields['retryAfter'];
   if (value === undefined) return undefined;
   if (Number.isInteger(value) && Number(value) >= 0) return { seconds: Number(value), as: 'seconds' };
   const date = typeof value === 'string' ? /^http-date-after:(\d+)$/.exec(value) : null;
   if (date !== null) return { seconds: Number(date[1]), as: 'http-date' };
-  return complain(
-    'retryAfter',
-    `expected whole seconds, or "http-date-after:<seconds>", found ${show(value)}`,
-  );
+  return report('retryAfter', `expected whole seconds, or "http-date-after:<seconds>", found ${show(value)}`);
 }
 
-function checkKeys({ fields, complain }: Part, known: readonly string[]): void {
+function checkKeys({ fields, report }: Part, known: readonly string[]): void {
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
-    if (everyKey.includes(key)) complain(key, `has no meaning for "${String(fields['do'])}"`);
+    if (everyKey.includes(key)) report(key, `has no meaning for "${String(fields['do'])}"`);
     else {
       const near = closest(key, known);
-      complain(
+      report(
         key,
         near === undefined
           ? `is not known here; known are ${known.join(', ')}`

@@ -7,7 +7,7 @@ export interface Reply {
 }
 
 /** Where in the request a fault lies, in the shape in which Miso lists the faults of a body. */
-export interface RequestFault {
+export interface RequestError {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;
@@ -31,7 +31,7 @@ export function gatewayPage(status: number): Reply {
 }
 
 /** 422: the body, or a query parameter, is not what the endpoint takes. */
-export function malformed(...errors: readonly RequestFault[]): Reply {
+export function malformed(...errors: readonly RequestError[]): Reply {
   return json(422, { message: 'Request schema error. See "data.errors" for details', data: { errors } });
 }
 
@@ -46,8 +46,8 @@ export function nothingInserted(lines: readonly string[]): Reply {
 }
 
 /** What Miso answers with `status` when nothing more is known; an unknown status gets a bare message. */
-export function usualReply(status: number): Reply {
-  const text = usualMessages.get(status);
+export function defaultReply(status: number): Reply {
+  const text = defaultMessages.get(status);
   if (status === 400) return json(400, { 'message:': 'Request timeout.' }); // the contract's key does end in a colon
   if (status === 413) return gatewayPage(413);
   if (text !== undefined) return message(status, text);
@@ -56,7 +56,7 @@ export function usualReply(status: number): Reply {
 
 const serverError = 'Something went wrong. Please contact miso product team.';
 
-const usualMessages: ReadonlyMap<number, string> = new Map([
+const defaultMessages: ReadonlyMap<number, string> = new Map([
   [401, 'invalid api key.'],
   [
     403,

@@ -21,7 +21,7 @@ export interface RecordedRequest {
 export interface Stats {
   readonly calls: number;
   readonly inFlight: number;
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   /** Answered 429 because of the rate. */
   readonly limited: number;
   readonly faults: number;
@@ -35,7 +35,7 @@ export class RequestLog implements Stats {
   readonly #most: number;
   calls = 0;
   inFlight = 0;
-  mostInFlight = 0;
+  maxInFlight = 0;
   limited = 0;
   faults = 0;
   bytes = 0;
@@ -49,7 +49,7 @@ export class RequestLog implements Stats {
   arrive(): number {
     this.calls += 1;
     this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
     return this.calls;
   }
 

@@ -6,8 +6,8 @@ import { checkOptions, type SandboxOptions } from '../options.ts';
 import { Store, type Users } from '../store/store.ts';
 import { Tasks } from '../store/tasks.ts';
 import { deliver, type Sleep, send } from './deliver.ts';
-import { FrontDesk } from './front-desk.ts';
 import { message } from './replies.ts';
+import { RequestHandler } from './request-handler.ts';
 import { type RecordedRequest, RequestLog, type Stats } from './request-log.ts';
 
 export type { SandboxOptions } from '../options.ts';
@@ -39,7 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let ready = Promise.resolve();
   const closing = new AbortController();
   const log = new RequestLog(options.record ?? defaultRecord);
-  const desk = new FrontDesk(options, { store, tasks: new Tasks(options.taskDelay ?? 0), clock }, log);
+  const desk = new RequestHandler(options, { store, tasks: new Tasks(options.taskDelay ?? 0), clock }, log);
   const server = createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     const exchange = { request, response, desk, log, options, closing: closing.signal };
     ready.then(
@@ -48,7 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     );
   });
   await listen(server, host, port); // before the data file is touched, which a sandbox on this port may be using
-  if (options.data !== undefined) ready = store.keepIn(options.data);
+  if (options.data !== undefined) ready = store.persistTo(options.data);
   try {
     await ready;
   } catch (cause) {
@@ -75,7 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly desk: FrontDesk;
+  readonly desk: RequestHandler;
   readonly log: RequestLog;
   readonly options: SandboxOptions;
   readonly closing: AbortSignal;

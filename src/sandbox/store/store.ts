@@ -1,5 +1,5 @@
 import { isObject } from '../../contract/json.ts';
-import { type Accepted, typesOf } from '../inspect.ts';
+import { type Accepted, typesOf } from '../upload-check.ts';
 import type { AttributeType, AttributeTypes } from './attribute-types.ts';
 import { type DataFile, openDataFile } from './data-file.ts';
 
@@ -83,7 +83,7 @@ export class Store implements Users {
   }
 
   /** Takes in what `path` holds from an earlier run, and keeps every later change there. */
-  async keepIn(path: string): Promise<void> {
+  async persistTo(path: string): Promise<void> {
     this.#file = await openDataFile(path, {
       replay: (change) => this.#replay(change),
       snapshot: () => this.#snapshot(),

@@ -10,7 +10,7 @@ export interface TaskStatus {
   readonly code: number;
 }
 
-const mostTasks = 100_000;
+const maxTasks = 100_000;
 
 /** The tasks of the calls so far; the oldest are forgotten beyond 100,000. */
 export class Tasks {
@@ -26,7 +26,7 @@ export class Tasks {
   add(now: number, lines: readonly string[] = []): string {
     const id = randomUUID();
     this.#tasks.set(id, { readyAt: now + this.#delay, lines });
-    if (this.#tasks.size > mostTasks) {
+    if (this.#tasks.size > maxTasks) {
       for (const oldest of this.#tasks.keys()) {
         this.#tasks.delete(oldest);
         break;

@@ -134,7 +134,7 @@ it('stops taking records once another sandbox has taken its file over', async ()
 
 it('says that it cannot write rather than lose users in silence', async () => {
   const store = new Store();
-  await store.keepIn(join(await folder(), 'users.data'));
+  await store.persistTo(join(await folder(), 'users.data'));
   expect(store.failure).toBeUndefined();
   await store.close();
   store.put([{ id: 'a', json: '{"user_id":"a"}' }], new Map());

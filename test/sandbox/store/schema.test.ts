@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkRecord, lineOf } from '../../../src/sandbox/store/schema.ts';
+import { checkRecord, errorLine } from '../../../src/sandbox/store/schema.ts';
 
-const linesFor = (record: unknown) => checkRecord(record).map((flaw) => lineOf(0, flaw));
+const linesFor = (record: unknown) => checkRecord(record).map((flaw) => errorLine(0, flaw));
 const attributeKinds =
   'boolean, number, string, null, list of numbers, list of strings or list of flat objects';
 

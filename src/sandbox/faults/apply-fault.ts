@@ -1,6 +1,6 @@
-import type { Outcome, Twist } from '../endpoints.ts';
+import type { FaultEffect, Outcome } from '../endpoints.ts';
 import type { Delivery } from '../http/deliver.ts';
-import { gatewayPage, type Reply, usualReply } from '../http/replies.ts';
+import { defaultReply, gatewayPage, type Reply } from '../http/replies.ts';
 import type { AnswerWith, FaultRule, RetryAfter } from './fault-rules.ts';
 
 /** An answer, and how it is to arrive. */
@@ -8,8 +8,8 @@ export interface Answer extends Outcome {
   readonly delivery: Delivery;
 }
 
-/** Answers a call in the way that a fault asks for. `carryOut` does the work; it is left uncalled where the fault comes first. */
-export function misbehave(rule: FaultRule, carryOut: (twist?: Twist) => Outcome, now: number): Answer {
+/** Answers a call in the way that a fault asks for. `execute` does the work; it is left uncalled where the fault comes first. */
+export function applyFault(rule: FaultRule, execute: (effect?: FaultEffect) => Outcome, now: number): Answer {
   const { action } = rule;
   switch (action.do) {
     case 'status':
@@ -18,32 +18,32 @@ export function misbehave(rule: FaultRule, carryOut: (twist?: Twist) => Outcome,
       return instead(replyOf(action, now));
     case 'status-after':
     case 'html-after':
-      return { ...carryOut(), reply: replyOf(action, now), delivery: whole };
+      return { ...execute(), reply: replyOf(action, now), delivery: whole };
     case 'too-large':
       return instead(gatewayPage(413));
     case 'garbage':
       return instead(garbage);
     case 'garbage-after':
-      return { ...carryOut(), reply: garbage, delivery: whole };
+      return { ...execute(), reply: garbage, delivery: whole };
     case 'empty':
-      return { ...carryOut(), reply: { status: 200, type: 'application/json', body: '' }, delivery: whole };
+      return { ...execute(), reply: { status: 200, type: 'application/json', body: '' }, delivery: whole };
     case 'reset':
       return { ...instead(garbage), delivery: { how: 'reset' } };
     case 'reset-after':
-      return { ...carryOut(), delivery: { how: 'reset' } };
+      return { ...execute(), delivery: { how: 'reset' } };
     case 'stall':
       return { ...instead(gatewayPage(504)), delivery: stall(action.ms) };
     case 'stall-after':
-      return { ...carryOut(), delivery: stall(action.ms) };
+      return { ...execute(), delivery: stall(action.ms) };
     case 'slow':
-      return { ...carryOut(), delivery: { how: 'slow', ms: action.ms } };
+      return { ...execute(), delivery: { how: 'slow', ms: action.ms } };
     case 'truncate':
-      return { ...carryOut(), delivery: { how: 'truncate' } };
+      return { ...execute(), delivery: { how: 'truncate' } };
     case 'vague':
     case 'reject':
     case 'older-shape':
     case 'task-errors':
-      return { ...carryOut({ action, ids: rule.ids ?? new Set() }), delivery: whole };
+      return { ...execute({ action, ids: rule.ids ?? new Set() }), delivery: whole };
   }
 }
 
@@ -68,7 +68,7 @@ function bodyOf({ do: name, status, body }: AnswerWith): Reply {
   if (body !== undefined) {
     return { status, body, type: body.trimStart().startsWith('<') ? 'text/html' : 'application/json' };
   }
-  return name === 'html' || name === 'html-after' ? gatewayPage(status) : usualReply(status);
+  return name === 'html' || name === 'html-after' ? gatewayPage(status) : defaultReply(status);
 }
 
 /** HTTP dates have whole seconds: rounded up, so that the wait is never shorter than asked for. */

@@ -1,6 +1,6 @@
 import { isObject } from '../contract/json.ts';
 import { type AttributeType, type AttributeTypes, kindOf, mergeType } from './store/attribute-types.ts';
-import { checkRecord, lineOf } from './store/schema.ts';
+import { checkRecord, errorLine } from './store/schema.ts';
 
 /** A record that may be stored. */
 export interface Accepted {
@@ -30,7 +30,9 @@ export function inspect(
   known: AttributeTypes,
   refuse: Refuse = () => undefined,
 ): Inspection {
-  const invalid = records.flatMap((record, index) => checkRecord(record).map((flaw) => lineOf(index, flaw)));
+  const invalid = records.flatMap((record, index) =>
+    checkRecord(record).map((violation) => errorLine(index, violation)),
+  );
   if (invalid.length > 0) return nothing(invalid);
 
   const refused: string[] = [];
@@ -46,7 +48,7 @@ export function inspect(
     }
     const json = toJson(record);
     if (json === undefined) {
-      invalid.push(lineOf(index, { path: '', reason: 'The attribute is nested too deeply.' }));
+      invalid.push(errorLine(index, { path: '', reason: 'The attribute is nested too deeply.' }));
       continue;
     }
     const types = typesOf(record['custom_attributes'], (name) => learned.get(name) ?? known.get(name));
@@ -56,7 +58,7 @@ export function inspect(
     }
     for (const name of types.conflicts) {
       const reason = 'Its data type is not consistent with other records';
-      refused.push(lineOf(index, { path: `custom_attributes.${name}`, reason }));
+      refused.push(errorLine(index, { path: `custom_attributes.${name}`, reason }));
     }
   }
   return invalid.length > 0 ? nothing(invalid) : { invalid, refused, accepted, learned };

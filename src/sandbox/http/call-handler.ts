@@ -1,8 +1,8 @@
 import { type Call, idsOf, kindOfRoute, parseCall } from '../calls.ts';
-import { carryOut, type Outcome, type Service, type Twist } from '../endpoints.ts';
+import { execute, type FaultEffect, type Outcome, type Service } from '../endpoints.ts';
+import { type Answer, applyFault } from '../faults/apply-fault.ts';
 import type { FaultRule, Faults } from '../faults/fault-rules.ts';
-import { type Answer, misbehave } from '../faults/misbehave.ts';
-import { inspect } from '../inspect.ts';
+import { inspect } from '../upload-check.ts';
 import type { Body } from './body.ts';
 import { gatewayPage, message, type Reply } from './replies.ts';
 import type { Route } from './routes.ts';
@@ -30,8 +30,8 @@ export function handle(arrival: Arrival, service: Service, faults: Faults): Hand
   const call = parseCall(route, query, body);
   const ids = 'malformed' in call ? [] : idsOf(call);
   const records = 'malformed' in call ? 0 : countOf(call, ids);
-  const work = (twist?: Twist): Outcome =>
-    'malformed' in call ? { reply: call.malformed, applied: false } : carryOut(call, service, twist);
+  const work = (effect?: FaultEffect): Outcome =>
+    'malformed' in call ? { reply: call.malformed, applied: false } : execute(call, service, effect);
 
   const subject = {
     kind: kindOfRoute(route),
@@ -41,7 +41,7 @@ export function handle(arrival: Arrival, service: Service, faults: Faults): Hand
   };
   const fault = faults.pick(subject, draw);
   if (fault === undefined) return { ...work(), delivery: { how: 'whole' }, ids, records };
-  return { ...misbehave(fault, work, service.clock()), ids, records, fault };
+  return { ...applyFault(fault, work, service.clock()), ids, records, fault };
 }
 
 /** An answer that says nothing about any record. */

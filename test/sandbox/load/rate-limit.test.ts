@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TokenBucket } from '../../../src/sandbox/http/limits.ts';
+import { TokenBucket } from '../../../src/sandbox/load/rate-limit.ts';
 import { call, start, upload } from '../start.ts';
 
 it('lets one second of calls through at once, then the rate', () => {

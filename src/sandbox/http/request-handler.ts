@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Service } from '../endpoints.ts';
 import { type FaultRule, Faults } from '../faults/fault-rules.ts';
 import { seededRandom } from '../faults/random.ts';
+import { TokenBucket } from '../load/rate-limit.ts';
 import type { SandboxOptions } from '../options.ts';
 import { readBody } from './body.ts';
-import { TokenBucket } from './limits.ts';
-import { message, type Reply, usualReply } from './replies.ts';
+import { type Handled, handle, plain } from './call-handler.ts';
+import { defaultReply, message, type Reply } from './replies.ts';
 import type { RequestLog } from './request-log.ts';
 import { parseTarget, type Route, resourceAt, withoutKey } from './routes.ts';
-import { type Handled, handle, plain } from './service.ts';
 
 const defaultMaxBytes = 10 * 1024 * 1024;
 const defaultSeed = 1;
@@ -21,7 +21,7 @@ export interface Received extends Handled {
 }
 
 /** Takes in requests: key, path, method and rate first, in the order of arrival, then the body. */
-export class FrontDesk {
+export class RequestHandler {
   readonly #service: Service;
   readonly #log: RequestLog;
   readonly #key: string | undefined;
@@ -64,21 +64,21 @@ export class FrontDesk {
     { path, query }: { path: string; query: URLSearchParams },
   ): Route | Reply {
     if (method !== 'OPTIONS' && !this.#accepts(request.headers['x-api-key'] ?? query.get('api_key'))) {
-      return usualReply(401);
+      return defaultReply(401);
     }
     const resource = resourceAt(path);
     if (resource === 'unreadable') return message(400, 'The percent-encoding of the path is broken.');
-    if (resource === undefined) return usualReply(404);
+    if (resource === undefined) return defaultReply(404);
     const route = resource.get(method === 'HEAD' ? 'GET' : method);
     if (route === undefined) {
       const headers = { Allow: [...resource.keys(), 'OPTIONS'].join(', ') };
       if (method === 'OPTIONS') return { status: 204, body: '', type: 'text/plain', headers };
-      return { ...usualReply(405), headers };
+      return { ...defaultReply(405), headers };
     }
     const seconds = this.#bucket?.take(this.#service.clock()) ?? 0;
     if (seconds === 0) return route;
     this.#log.limited += 1;
-    return { ...usualReply(429), headers: { 'Retry-After': String(seconds) } };
+    return { ...defaultReply(429), headers: { 'Retry-After': String(seconds) } };
   }
 
   #accepts(key: string | string[] | null): boolean {
