@@ -1,5 +1,5 @@
 import type { Resolved } from '../config/resolve.ts';
-import type { IdSource } from '../ids/read-ids.ts';
+import type { IdSource } from '../ids/source.ts';
 import type { World } from '../world.ts';
 
 /** Where the ids of a command come from. */
@@ -13,6 +13,6 @@ export function idSource(
   const named = origins.get('columns.id')?.kind === 'flag';
   return {
     ...{ ids, from, read: {}, stdin, cwd, columnOption: '--id', column: named ? id : undefined },
-    ...(id === undefined ? {} : { usualColumn: id }),
+    ...(id === undefined ? {} : { defaultColumn: id }),
   };
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, createFile, orOutputError, reasonOf } from '../files/write.ts';
-import { readUsers } from '../read/run.ts';
+import { readUsers } from '../read/read-users.ts';
 import type { DeleteDeps } from './settings.ts';
 
 /** Reads that wait for their turn: enough for any number of calls in flight that is usual. */

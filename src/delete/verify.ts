@@ -1,6 +1,6 @@
 import { listedIds } from '../api/listed-ids.ts';
 import { UsersEndpoints } from '../api/users.ts';
-import { readUser } from '../read/run.ts';
+import { readUser } from '../read/read-users.ts';
 import type { DeleteDeps, IdEnd } from './settings.ts';
 
 /** Miso deletes in its own time: a user who is still there is looked for again, for so many milliseconds. */

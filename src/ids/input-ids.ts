@@ -7,7 +7,7 @@ import { type OpenedText, openText } from '../input/open-text.ts';
 import type { SourceFile, SourceRecord } from '../input/source.ts';
 import { idOfLine } from './id-line.ts';
 import { isList, refuseTable } from './list.ts';
-import type { IdSource, Warn } from './read-ids.ts';
+import type { IdSource, Warn } from './source.ts';
 
 /** The ids in an input: a list, or the records of a file. Throws InputError for an entry that holds no id. */
 export async function* idsOfInput(
@@ -15,7 +15,7 @@ export async function* idsOfInput(
   source: IdSource,
   warn: Warn,
 ): AsyncGenerator<readonly string[]> {
-  const usual = source.usualColumn ?? 'user_id';
+  const usual = source.defaultColumn ?? 'user_id';
   const text = await openText(ref, source.read);
   if (source.column === undefined && isList(text, usual)) yield* idsOfList(text, source, warn);
   else yield* idsOfRecords(await recordsOf(text, source.read), { ...source, usual }, warn);

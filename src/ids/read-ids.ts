@@ -1,27 +1,6 @@
-import type { Readable } from 'node:stream';
 import { UsageError } from '../errors.ts';
-import type { ReadSettings } from '../input/read-settings.ts';
 import { isStdin, resolveInputs } from '../input/resolve.ts';
-
-/** Where ids come from. */
-export interface IdSource {
-  /** Ids on the command line; none, or `-`: standard input, unless `from` names a file. */
-  readonly ids: readonly string[];
-  /** A file, or `-`. */
-  readonly from: string | undefined;
-  /** The column or field that holds the ids, when it was named. */
-  readonly column: string | undefined;
-  /** The column or field that is looked for otherwise; default: `user_id`. */
-  readonly usualColumn?: string;
-  /** The option that names the column, for messages. */
-  readonly columnOption?: string;
-  readonly read: ReadSettings;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly cwd: string;
-}
-
-/** Told of what is odd about the input, and no error. */
-export type Warn = (text: string) => void;
+import type { IdSource, Warn } from './source.ts';
 
 /**
  * The ids that a command is about, in order and as they stand: from arguments, or from a column of a table, a field of

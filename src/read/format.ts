@@ -44,14 +44,14 @@ export function recordWriter(
 }
 
 /** What a table of this record cannot hold, and upload would so not find: empty text, and fields outside Miso's record. */
-export function lostInCsv(value: Readonly<Record<string, unknown>>): string[] {
+export function fieldsLostInCsv(value: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(value)
     .filter(([field, held]) => held === '' || held === null || !isFieldName(field))
     .map(([field]) => field);
 }
 
 /** Those of the wanted fields that a record does not have. */
-export function lackingIn(value: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
+export function missingFields(value: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
   return fields.filter((field) => valueAt(value, field) === undefined);
 }
 

@@ -13,7 +13,7 @@ describe('users read --fields', () => {
 
     const mistyped = await read('user_id,age,plan');
     expect(mistyped).toMatchObject({ code: 0, stdout: '{"user_id":"u1","age":7}\n{"user_id":"u2"}\n' });
-    expect(mistyped.stderr).toContain('--fields names plan, which no record that was read has');
+    expect(mistyped.stderr).toContain('--fields names plan, which no record has');
     expect(mistyped.stderr).not.toContain('names age');
 
     expect(await read('user_id,custom_attributes.plan')).toMatchObject({ code: 0, stderr: '' });

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InputError, UsageError } from '../../src/errors.ts';
 import { idLine } from '../../src/ids/id-line.ts';
-import { type IdSource, readIds } from '../../src/ids/read-ids.ts';
+import { readIds } from '../../src/ids/read-ids.ts';
+import type { IdSource } from '../../src/ids/source.ts';
 import { oddIds } from '../delete/odd-ids.ts';
 
 async function idsOf(given: Partial<IdSource> & { text?: string; file?: [name: string, text: string] }) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lostInCsv, recordWriter } from '../../src/read/format.ts';
+import { fieldsLostInCsv, recordWriter } from '../../src/read/format.ts';
 import { tableText } from '../../src/read/table.ts';
 import { padded, shortened, widthOf } from '../../src/report/text/width.ts';
 
@@ -64,7 +64,7 @@ describe('printed records', () => {
   });
 
   it('say what a table cannot hold', () => {
-    expect(lostInCsv({ user_id: 'a', name: '', age: null, extra: 1, city: 'x' })).toEqual([
+    expect(fieldsLostInCsv({ user_id: 'a', name: '', age: null, extra: 1, city: 'x' })).toEqual([
       'name',
       'age',
       'extra',

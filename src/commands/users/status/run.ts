@@ -27,7 +27,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
       ids: args.taskIds,
       from: undefined,
       column: undefined,
-      usualColumn: 'task_id',
+      defaultColumn: 'task_id',
       read: {},
     };
     const taskIds: string[] = [];

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/api/session.ts';
 import { UsersEndpoints } from '../../src/api/users.ts';
 import { AccessError, ProtocolError, UnavailableError } from '../../src/errors.ts';
-import { type Found, readUsers } from '../../src/read/run.ts';
+import { readUsers, type UserLookup } from '../../src/read/read-users.ts';
 import { type Answer, answer, callerOn, stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
 import { nobodysIds, oddIds } from '../delete/odd-ids.ts';
 import { startWithFaults, upload } from '../sandbox/start.ts';
 
-async function all(found: AsyncIterable<Found>): Promise<Found[]> {
-  const list: Found[] = [];
+async function all(found: AsyncIterable<UserLookup>): Promise<UserLookup[]> {
+  const list: UserLookup[] = [];
   for await (const one of found) list.push(one);
   return list;
 }
@@ -75,7 +75,7 @@ describe('reading', () => {
       upTo(6),
       1,
     );
-    const seen: Found[] = [];
+    const seen: UserLookup[] = [];
     const failed = expect(
       (async () => {
         for await (const one of found) seen.push(one);

@@ -4,7 +4,7 @@ import { UsersEndpoints } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
 
 /** One user as Miso has it, or its absence. */
-export type Found =
+export type UserLookup =
   | { readonly kind: 'found'; readonly id: string; readonly record: Readonly<Record<string, unknown>> }
   /** `asked`: Miso said so; else the id is one that no call can ask for. */
   | { readonly kind: 'missing'; readonly id: string; readonly reason: string; readonly asked: boolean };
@@ -16,8 +16,8 @@ export type Found =
 export async function* readUsers(
   ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
   deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly concurrency: number },
-): AsyncGenerator<Found> {
-  const underWay: Promise<Found>[] = [];
+): AsyncGenerator<UserLookup> {
+  const underWay: Promise<UserLookup>[] = [];
   try {
     for await (const some of ids) {
       for (const id of some) {
@@ -38,7 +38,7 @@ export async function* readUsers(
 export async function readUser(
   id: string,
   { users, stop }: { readonly users: UsersEndpoints; readonly stop: StopSignals },
-): Promise<Found> {
+): Promise<UserLookup> {
   if (!UsersEndpoints.isReadable(id)) {
     return {
       kind: 'missing',

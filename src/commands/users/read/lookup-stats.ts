@@ -1,0 +1,68 @@
+import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
+import type { UserLookup } from '../../../read/read-users.ts';
+import type { Notes } from '../../../report/progress/note.ts';
+import { escapeControls } from '../../../report/text/escape.ts';
+
+/** Missing ids named on stderr and in the report. */
+const maxNamed = 1000;
+
+type UserRecord = Readonly<Record<string, unknown>>;
+
+/** Counts users that were found and not found, and names the latter on stderr. */
+export class LookupStats {
+  foundCount = 0;
+  missingCount = 0;
+  /** The first `maxNamed` of them. */
+  readonly missing: string[] = [];
+  readonly #notes: Notes;
+  /** Records in which CSV loses a field. */
+  readonly #lostInCsv = new Map<string, number>();
+  /** Requested fields that no record has had so far. */
+  #unseenFields: readonly string[];
+
+  constructor(notes: Notes, fields: readonly string[] = []) {
+    this.#notes = notes;
+    this.#unseenFields = fields;
+  }
+
+  async *recordsOf(lookups: AsyncIterable<UserLookup>): AsyncGenerator<UserRecord> {
+    for await (const lookup of lookups) {
+      if (lookup.kind === 'found') {
+        this.foundCount++;
+        if (this.#unseenFields.length > 0)
+          this.#unseenFields = missingFields(lookup.record, this.#unseenFields);
+        yield lookup.record;
+      } else this.#addMissing(lookup.id, lookup.reason);
+    }
+    if (this.missingCount > maxNamed)
+      this.#notes.line(`and ${this.missingCount - maxNamed} more that were not found`);
+  }
+
+  #addMissing(id: string, reason: string): void {
+    this.missingCount++;
+    if (this.missing.length >= maxNamed) return;
+    this.missing.push(id);
+    this.#notes.line(`${this.#notes.style.red('✖')} ${escapeControls(id)}: ${reason}`);
+  }
+
+  addCsvRecord(record: UserRecord): void {
+    for (const field of fieldsLostInCsv(record))
+      this.#lostInCsv.set(field, (this.#lostInCsv.get(field) ?? 0) + 1);
+  }
+
+  warnOfUnseenFields(): void {
+    if (this.foundCount === 0) return;
+    for (const field of this.#unseenFields)
+      this.#notes.warning(
+        `--fields names ${escapeControls(field)}, which no record has. For an attribute, use custom_attributes.NAME.`,
+      );
+  }
+
+  warnOfLosses(): void {
+    for (const [field, records] of this.#lostInCsv) {
+      this.#notes.warning(
+        `${field} is empty or unknown in ${records} records and is lost in CSV; --format ndjson keeps it.`,
+      );
+    }
+  }
+}
