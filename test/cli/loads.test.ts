@@ -19,7 +19,7 @@ function ownersOf(modules: readonly string[], dependencies: readonly string[]): 
     if (own !== undefined) return dependencies.includes(own) ? own : undefined;
     return /\/src\/([^/]+\/)/.exec(module)?.[1];
   });
-  return new Set(owners.filter((owner) => owner !== undefined && !groundFloor.has(owner)));
+  return new Set(owners.filter((owner) => owner !== undefined).filter((owner) => !groundFloor.has(owner)));
 }
 
 beforeAll(async () => {
