@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { quoted } from './rules/rule.ts';
+import { quoteText } from '../text.ts';
 import { scanJson } from './sources/json-text.ts';
 
 /** The property of package.json that holds settings, and the name of this tool. */
@@ -28,7 +28,7 @@ function parseJson(file: string, source: string): unknown {
   }
   const duplicate = duplicates.find(({ path }) => !isPackage(file) || path[0] === packageProperty);
   if (duplicate !== undefined) {
-    const key = quoted(duplicate.path.join('.'));
+    const key = quoteText(duplicate.path.join('.'));
     throw fileError(file, placeOf(source, duplicate.at), `the key ${key} stands here a second time`);
   }
   return JSON.parse(source);
@@ -62,9 +62,12 @@ function refuseRepeats(file: string, document: unknown): void {
     const { value, path } = part;
     if (typeof value !== 'object' || value === null) continue;
     if (seen.has(value)) {
-      throw new UsageError(`${file}: ${quoted(path.join('.'))} is a part that stands in this file twice.`, {
-        hint: 'Settings take no aliases (*name): write the part out in each place.',
-      });
+      throw new UsageError(
+        `${file}: ${quoteText(path.join('.'))} is a part that stands in this file twice.`,
+        {
+          hint: 'Settings take no aliases (*name): write the part out in each place.',
+        },
+      );
     }
     if (path.length > deepest) throw fileError(file, undefined, 'this is nested too deep');
     seen.add(value);

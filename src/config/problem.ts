@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { printable } from './rules/rule.ts';
+import { escapeInvisible } from '../text.ts';
 
 /** Something wrong with the settings, and the file, variable or flag in which it stands. */
 export interface Problem {
@@ -10,7 +10,7 @@ export interface Problem {
 
 /** One error that names every problem, in the order given. */
 export function usageErrorOf(problems: readonly Problem[]): UsageError {
-  const lines = problems.map(({ place, message }) => printable(`${place}: ${message}`));
+  const lines = problems.map(({ place, message }) => escapeInvisible(`${place}: ${message}`));
   if (lines.length === 1) return new UsageError(lines[0]!);
   return new UsageError(
     `${lines.length} problems in the settings:\n${lines.map((line) => `  ${line}`).join('\n')}`,

@@ -1,6 +1,7 @@
 import { platform } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { defaultServer, isLoopback } from '../contract/server.ts';
+import { shellWord } from '../text.ts';
 import { type Layer, type Origin, placeOf } from './sources/layer.ts';
 
 /** What the warnings are about: everything that was read, and what came of it. */
@@ -102,8 +103,4 @@ const root = 0;
 
 function withSeparator(folder: string): string {
   return folder.endsWith(sep) ? folder : folder + sep;
-}
-
-function shellWord(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { allClosest } from '../closest.ts';
 import { UsageError } from '../errors.ts';
+import { allClosest } from '../text.ts';
 import type { InputRef, ResolvedInputs } from './input-ref.ts';
 
 const stdinPaths: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);

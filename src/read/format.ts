@@ -1,5 +1,6 @@
 import { isObject } from '../contract/json.ts';
 import { attributeName, attributesField, fieldNames, isFieldName } from '../contract/user-fields.ts';
+import { csvCell } from '../text.ts';
 
 /** How records are printed. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
@@ -35,8 +36,8 @@ export function recordWriter(
     case 'csv': {
       const header: readonly string[] = fields ?? fieldNames;
       return {
-        opening: `${header.map(quotedCell).join(',')}\n`,
-        record: (value) => `${header.map((field) => quotedCell(cellOf(valueAt(value, field)))).join(',')}\n`,
+        opening: `${header.map((field) => csvCell(field)).join(',')}\n`,
+        record: (value) => `${header.map((field) => csvCell(cellOf(valueAt(value, field)))).join(',')}\n`,
         closing: '',
       };
     }
@@ -100,8 +101,4 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
 export function cellOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function quotedCell(text: string): string {
-  return /[",;\t|\r\n]|^\s|\s$|^\uFEFF/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,14 +1,13 @@
-import { closest } from '../closest.ts';
 import { isObject, parseJson } from '../contract/json.ts';
 import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
+import { closest, shellWord } from '../text.ts';
 import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
 import type { RecordBuilder } from './record-builder.ts';
 import { convert } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 import { digitsOf } from './values/numbers.ts';
-import { asArgument } from './values/show.ts';
 
 /** What reading a JSON object depends on. */
 export interface JsonRules {
@@ -45,7 +44,7 @@ function refusal({ key, value }: Found): InvalidValue {
     hint:
       near === undefined
         ? 'Site-specific data belongs in custom_attributes: --unknown custom puts it there.'
-        : `Was ${near} meant? --map ${asArgument(`${key}=${near}`)} says so.`,
+        : `Was ${near} meant? --map ${shellWord(`${key}=${near}`)} says so.`,
   });
 }
 

@@ -130,7 +130,7 @@ describe('an upload on a terminal', () => {
     expect(screen.text).toContain('To go on where it stopped:');
     expect(screen.cursorHidden).toBe(false);
     expect(sandbox.users.size).toBeLessThan(298);
-    const words = [...command![1]!.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+    const words = [...command![1]!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
     const resumed = await run(words, { cwd, env });
     expect(resumed.code).toBe(1);
     expect(sandbox.users.size).toBe(298);

@@ -1,5 +1,6 @@
+import { quoteForShell } from '../../text.ts';
 import type { CommandSpec, ValueSpec } from './spec.ts';
-import { allCommands, commandCases, offers, quoted, valueCases, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, offers, valueCases, valueSpellings } from './tree.ts';
 
 /** Completion for bash 3.2 and later, without the package bash-completion. */
 export function bash(program: CommandSpec): string {
@@ -56,7 +57,7 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
   const flags = options.flatMap(({ spellings: names }) => names).join(' ');
   const names = commands.map(({ name }) => name).join(' ');
   const words = names !== '' ? compgen(names) : argument && offers(argument) ? offer(argument) : ':';
-  return `    ${quoted(path)})
+  return `    ${quoteForShell(path)})
       if [[ $cur == -* ]]; then ${compgen(flags)}; else ${words}; fi
       ;;`;
 }
@@ -66,5 +67,5 @@ function offer({ isFile, choices }: ValueSpec): string {
 }
 
 function compgen(words: string): string {
-  return `COMPREPLY=($(compgen -W ${quoted(words)} -- "$cur"))`;
+  return `COMPREPLY=($(compgen -W ${quoteForShell(words)} -- "$cur"))`;
 }

@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../text.ts';
 import type { CommandSpec, OptionSpec, ValueSpec } from './spec.ts';
 
 /** Every command of a tree, from the top. */
@@ -34,15 +35,12 @@ export function valueSpellings(program: CommandSpec): string[] {
   return [...new Set(valueOptions(program).flatMap(({ spellings: names }) => names))].sort();
 }
 
-/** Text as a word in single quotes, as bash and zsh read it. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /** The cases of a `case "$command $word"` that follow the words of a command line, as bash and zsh read them. */
 export function commandCases(program: CommandSpec): string {
   return spellings(program)
-    .map(({ typed, path }) => `      ${typed.map(quoted).join(' | ')}) command=${quoted(path)} ;;`)
+    .map(
+      ({ typed, path }) => `      ${typed.map(quoteForShell).join(' | ')}) command=${quoteForShell(path)} ;;`,
+    )
     .join('\n');
 }
 
@@ -52,7 +50,9 @@ export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => st
     .flatMap(({ path, options }) =>
       options.flatMap(({ spellings: names, value }) => {
         if (!value || !offers(value)) return [];
-        return [`    ${names.map((name) => quoted(`${path} ${name}`)).join(' | ')}) ${offer(value)} ;;`];
+        return [
+          `    ${names.map((name) => quoteForShell(`${path} ${name}`)).join(' | ')}) ${offer(value)} ;;`,
+        ];
       }),
     )
     .join('\n');

@@ -1,5 +1,6 @@
+import { quoteForShell } from '../../text.ts';
 import type { CommandSpec, ValueSpec } from './spec.ts';
-import { allCommands, commandCases, offers, quoted, valueCases, valueSpellings } from './tree.ts';
+import { allCommands, commandCases, offers, valueCases, valueSpellings } from './tree.ts';
 
 /** Completion for zsh: sourced after compinit, or as a file `_miso` in $fpath. */
 export function zsh(program: CommandSpec): string {
@@ -63,7 +64,7 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
       : argument && offers(argument)
         ? `[[ $words[CURRENT] == -* ]] || ${offer(argument)}`
         : '';
-  return `    ${quoted(path)})
+  return `    ${quoteForShell(path)})
       options=(${flags.join(' ')})
       [[ $words[CURRENT] == -* ]] && _describe -o -t options option options
       ${rest}
@@ -72,7 +73,7 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
 
 /** `name:description`, in which a colon of the name itself is escaped. */
 function entry(name: string, description: string): string {
-  return quoted(`${name.replaceAll(':', '\\:')}:${description}`);
+  return quoteForShell(`${name.replaceAll(':', '\\:')}:${description}`);
 }
 
 function offer({ isFile, choices }: ValueSpec): string {

@@ -5,9 +5,9 @@ import { parseSettings } from '../../config/parse.ts';
 import { size } from '../../config/rules/units.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { createNotes } from '../../report/progress/note.ts';
-import { escapeControls } from '../../report/text/escape.ts';
 import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
+import { escapeControls } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { runCommand } from '../run-command.ts';
 

@@ -1,6 +1,6 @@
 import { isObject } from '../../contract/json.ts';
+import { quoteText } from '../../text.ts';
 import type { Resolved } from '../resolve.ts';
-import { quoted } from '../rules/rule.ts';
 import { settingKeys, settingSpecs } from '../setting-specs.ts';
 import type { SettingKey } from '../settings.ts';
 import { type Origin, placeOf } from '../sources/layer.ts';
@@ -39,7 +39,7 @@ function rowsOf(key: SettingKey, { settings, origins }: Resolved): readonly Sett
 
 function rowOf(key: string, found: unknown, origin: Origin | undefined): SettingRow {
   const value = plain(found);
-  const text = typeof value === 'string' ? quoted(value).slice(1, -1) : JSON.stringify(value);
+  const text = typeof value === 'string' ? quoteText(value, 60).slice(1, -1) : JSON.stringify(value);
   return { key, value, text, origin: origin ? placeOf(origin) : 'default', kind: origin?.kind ?? 'default' };
 }
 

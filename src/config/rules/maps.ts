@@ -1,5 +1,6 @@
 import { isObject, parseJson } from '../../contract/json.ts';
-import { bad, good, type Judged, type Medium, quoted, type Rule, show } from './rule.ts';
+import { quoteText } from '../../text.ts';
+import { bad, good, type Judged, type Medium, type Rule, show } from './rule.ts';
 
 /**
  * Names with a value each: a map in a file, JSON in a variable, `name=value` in a flag given any number of times.
@@ -44,7 +45,7 @@ function readEach<T>(pairs: Pairs, rule: Rule<T>, medium: Medium): Judged<Readon
   for (const [name, written] of pairs) {
     const judged = name === '__proto__' ? bad('this name is not allowed') : rule.read(written, medium);
     if (judged.ok) values[name] = judged.value;
-    else problems.push(`${quoted(name)}: ${judged.problem}`);
+    else problems.push(`${quoteText(name)}: ${judged.problem}`);
   }
   return problems.length === 0 ? good(values) : bad(problems.join('; '));
 }

@@ -1,3 +1,4 @@
+import { quoteText } from '../../text.ts';
 /** Where a value comes from, as far as it matters for reading it. */
 export interface Medium {
   /** `text` for flags and variables, where all is text; `data` for files, where a value has a type of its own. */
@@ -36,24 +37,9 @@ export function unexpected(expected: string, found: unknown, hint = ''): ReturnT
 
 /** A value as a message shows it: short, and safe to print. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'nothing' : quoted(value);
+  if (typeof value === 'string') return value === '' ? 'nothing' : quoteText(value);
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   return String(value);
-}
-
-/** Text in double quotes, at most 60 characters of it, with every control character escaped. */
-export function quoted(text: string): string {
-  const characters = [...text];
-  const short = characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : text;
-  return printable(JSON.stringify(short));
-}
-
-/** Text on one line, with every character escaped that a terminal would obey or not show. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,8 +1,8 @@
-import { closest } from '../../closest.ts';
 import { isObject } from '../../contract/json.ts';
+import { closest, quoteText } from '../../text.ts';
 import { columnNames, topLevelNames } from '../names.ts';
 import type { Problem } from '../problem.ts';
-import { type Medium, quoted, show } from '../rules/rule.ts';
+import { type Medium, show } from '../rules/rule.ts';
 import { settingSpecs } from '../setting-specs.ts';
 import type { SettingKey } from '../settings.ts';
 import { homePath } from './home-path.ts';
@@ -110,16 +110,16 @@ function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void 
 }
 
 function unknownKey(full: string, name: string, { names, others, path, profile }: Keys): string {
-  const found = `unknown key ${quoted(full)}`;
+  const found = `unknown key ${quoteText(full)}`;
   if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
     return `${found}; a profile cannot hold profiles`;
   }
   const base = profile === undefined ? [] : path.slice(0, 2);
   const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
   const moved = elsewhere.get(name);
-  if (moved !== undefined) return `${found}; did you mean ${quoted([...base, moved].join('.'))}?`;
+  if (moved !== undefined) return `${found}; did you mean ${quoteText([...base, moved].join('.'))}?`;
   const near = closest(name, [...names.keys(), ...others]);
-  if (near !== undefined) return `${found}; did you mean ${quoted([...path, near].join('.'))}?`;
+  if (near !== undefined) return `${found}; did you mean ${quoteText([...path, near].join('.'))}?`;
   return `${found}; known here are ${[...names.keys(), ...others].join(', ')}`;
 }
 
@@ -128,7 +128,7 @@ function unsafeKeys(value: unknown, path: readonly string[]): string[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const here = [...path, name];
-    const unsafe = name === '__proto__' ? [`the key ${quoted(here.join('.'))} is not allowed`] : [];
+    const unsafe = name === '__proto__' ? [`the key ${quoteText(here.join('.'))} is not allowed`] : [];
     return [...unsafe, ...unsafeKeys(inner, here)];
   });
 }

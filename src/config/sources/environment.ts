@@ -1,4 +1,4 @@
-import { closest } from '../../closest.ts';
+import { closest } from '../../text.ts';
 import { variablesOf } from '../names.ts';
 import type { Problem } from '../problem.ts';
 import type { Medium } from '../rules/rule.ts';

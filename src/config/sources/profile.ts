@@ -1,6 +1,5 @@
-import { closest } from '../../closest.ts';
+import { closest, quoteText } from '../../text.ts';
 import type { Problem } from '../problem.ts';
-import { quoted } from '../rules/rule.ts';
 import type { FileSettings } from './document.ts';
 import { type Layer, placeOf } from './layer.ts';
 
@@ -24,9 +23,9 @@ export function chooseProfile(layers: readonly Layer[], files: readonly FileSett
 }
 
 function unknownProfile(name: string, known: readonly string[]): string {
-  const found = `there is no profile ${quoted(name)}`;
+  const found = `there is no profile ${quoteText(name)}`;
   if (known.length === 0) return `${found}; no settings file has profiles`;
   const near = closest(name, known);
-  const hint = near === undefined ? '' : `; did you mean ${quoted(near)}?`;
+  const hint = near === undefined ? '' : `; did you mean ${quoteText(near)}?`;
   return `${found}; known are ${known.join(', ')}${hint}`;
 }

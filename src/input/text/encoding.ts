@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
-import { allClosest } from '../../closest.ts';
 import { InputError, UsageError } from '../../errors.ts';
+import { allClosest } from '../../text.ts';
 import { looksBinary } from './binary.ts';
 import { validUtf8Bytes, wholeUtf8Bytes } from './utf8.ts';
 

@@ -1,13 +1,13 @@
 import { isObject } from '../../contract/json.ts';
 import { attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { SourceRecord } from '../../input/source.ts';
+import { shellWord } from '../../text.ts';
 import { idCandidates } from '../columns/name-hints.ts';
 import type { RecordBuilder } from '../record-builder.ts';
 import type { AttributeTypes, Settled } from '../values/attribute-types.ts';
 import { attributeFaults, attributeTypeOf } from '../values/attributes.ts';
 import { unsendable } from '../values/encodable.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
-import { asArgument } from '../values/show.ts';
 
 function missingId(source: SourceRecord): InvalidValue {
   const keys =
@@ -17,7 +17,7 @@ function missingId(source: SourceRecord): InvalidValue {
     hint:
       keys[0] === undefined
         ? 'Give the record the id under which your site knows the user.'
-        : `If another field is the user id, name it: --id ${keys.map(asArgument).join(' or --id ')}.`,
+        : `If another field is the user id, name it: --id ${keys.map(shellWord).join(' or --id ')}.`,
   });
 }
 

@@ -1,4 +1,3 @@
-import { closest } from '../../closest.ts';
 import {
   type FieldType,
   fieldNames,
@@ -7,8 +6,9 @@ import {
   userFields,
 } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
+import { closest, escapeInvisible, shellWord } from '../../text.ts';
 import type { ColumnSettings, ColumnType } from '../column-settings.ts';
-import { asArgument, printable, show } from '../values/show.ts';
+import { show } from '../values/show.ts';
 
 /** The one type that --type may name for a column that goes to a field whose type is Miso's. */
 const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
@@ -26,8 +26,8 @@ function checkTargets(settings: ColumnSettings): void {
       {
         hint:
           near === undefined
-            ? `Site-specific data belongs in custom_attributes: --map ${asArgument(`${column}=custom_attributes.${path}`)}`
-            : `Was ${near} meant? --map ${asArgument(`${column}=${near}`)}`,
+            ? `Site-specific data belongs in custom_attributes: --map ${shellWord(`${column}=custom_attributes.${path}`)}`
+            : `Was ${near} meant? --map ${shellWord(`${column}=${near}`)}`,
       },
     );
   }
@@ -38,7 +38,7 @@ function checkId(settings: ColumnSettings): void {
   const other = id === undefined ? undefined : Object.entries(map).find(([column]) => column === id)?.[1];
   if (other === undefined || other === 'user_id') return;
   throw new UsageError(
-    `Column ${show(id)} has two uses: --id makes it the user id, and --map sends it to ${printable(other)}.`,
+    `Column ${show(id)} has two uses: --id makes it the user id, and --map sends it to ${escapeInvisible(other)}.`,
     {
       hint: 'Leave one of the two out.',
     },
@@ -53,7 +53,7 @@ function checkTypes(settings: ColumnSettings): void {
     const own = isFieldName(path) ? columnTypes[userFields[path].type] : undefined;
     if (own === undefined || own === type) continue;
     throw new UsageError(
-      `Column ${show(column)} cannot have the type ${type}: it goes to ${printable(path)}, whose type is ${own}.`,
+      `Column ${show(column)} cannot have the type ${type}: it goes to ${escapeInvisible(path)}, whose type is ${own}.`,
       {
         hint: '--type is for columns that become custom attributes: leave it out here.',
       },

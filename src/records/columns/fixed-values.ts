@@ -1,4 +1,3 @@
-import { closest } from '../../closest.ts';
 import { isObject } from '../../contract/json.ts';
 import {
   attributeName,
@@ -8,6 +7,7 @@ import {
   isFieldName,
 } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
+import { closest, escapeInvisible } from '../../text.ts';
 import type { ColumnSettings } from '../column-settings.ts';
 import type { Entry } from '../record-builder.ts';
 import { attributeFaults } from '../values/attributes.ts';
@@ -15,7 +15,7 @@ import { convert } from '../values/convert.ts';
 import { unsendable } from '../values/encodable.ts';
 import { fields } from '../values/field-checks.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
-import { printable, show } from '../values/show.ts';
+import { show } from '../values/show.ts';
 import type { AttributeTarget } from './target.ts';
 
 /** The values that every record gets. */
@@ -28,9 +28,12 @@ export interface FixedValues {
 
 function refuse(path: string, fault: InvalidValue): never {
   const found = fault.found === undefined ? '' : `, found ${fault.found}`;
-  throw new UsageError(`The value to set for ${printable(path)} cannot be used: ${fault.reason}${found}.`, {
-    hint: fault.hint,
-  });
+  throw new UsageError(
+    `The value to set for ${escapeInvisible(path)} cannot be used: ${fault.reason}${found}.`,
+    {
+      hint: fault.hint,
+    },
+  );
 }
 
 function checked(path: string, value: unknown): unknown {
@@ -103,7 +106,7 @@ function checkPath(path: string): void {
   throw new UsageError(`${show(path)} cannot be set: it is no field of Miso's user record.`, {
     hint:
       near === undefined
-        ? `Site-specific data belongs in custom_attributes: --set custom_attributes.${printable(path)}=...`
+        ? `Site-specific data belongs in custom_attributes: --set custom_attributes.${escapeInvisible(path)}=...`
         : `Was ${near} meant?`,
   });
 }

@@ -1,5 +1,6 @@
 import { fieldNames } from '../../contract/user-fields.ts';
-import { asArgument, show } from '../values/show.ts';
+import { shellWord } from '../../text.ts';
+import { show } from '../values/show.ts';
 import type { Target } from './target.ts';
 
 function bare(name: string): string {
@@ -24,6 +25,6 @@ export function nearFields(targets: readonly Target[]): { column: string; field:
 
 /** What is said of such a column, or key. */
 export function nearFieldText(noun: 'column' | 'key', name: string, field: string): string {
-  const option = `--map ${asArgument(`${name}=${field}`)}`;
+  const option = `--map ${shellWord(`${name}=${field}`)}`;
   return `${noun} ${show(name)} is not taken for the field ${field}: ${option} makes it that`;
 }

@@ -1,9 +1,9 @@
-import { closest } from '../../closest.ts';
 import { attributeName } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
 import type { SourceFile } from '../../input/source.ts';
+import { closest, escapeInvisible, shellWord } from '../../text.ts';
 import type { ColumnSettings } from '../column-settings.ts';
-import { asArgument, printable, show } from '../values/show.ts';
+import { show } from '../values/show.ts';
 import { idCandidates } from './name-hints.ts';
 import type { Router } from './router.ts';
 import type { Target } from './target.ts';
@@ -12,7 +12,7 @@ const maxNames = 20;
 
 function listed(columns: readonly string[]): string {
   if (columns.length === 0) return 'none';
-  const names = columns.slice(0, maxNames).map((name) => (name === '' ? '(no name)' : printable(name)));
+  const names = columns.slice(0, maxNames).map((name) => (name === '' ? '(no name)' : escapeInvisible(name)));
   const more = columns.length - names.length;
   return names.join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
@@ -26,7 +26,7 @@ function missing(file: SourceFile, { option, column }: Named, columns: readonly 
   const near = closest(column, columns);
   const meant = near === undefined ? '' : ` Was ${show(near)} meant?`;
   return new UsageError(
-    `${printable(file.path)} has no column ${show(column)}, which ${option} names.${meant}`,
+    `${escapeInvisible(file.path)} has no column ${show(column)}, which ${option} names.${meant}`,
     {
       hint: `Its columns are: ${listed(columns)}.`,
     },
@@ -62,16 +62,19 @@ function checkUnknown(file: SourceFile, targets: readonly Target[]): void {
   const unknown = targets.filter((target) => target.kind === 'refused').map((target) => target.source);
   if (unknown.length === 0) return;
   const noun = unknown.length === 1 ? 'a column that is no field' : 'columns that are no fields';
-  throw new UsageError(`${printable(file.path)} has ${noun} of Miso's user record: ${listed(unknown)}.`, {
-    hint: 'Name what they are with --map, or use --unknown custom to send them as custom attributes, or --unknown drop.',
-  });
+  throw new UsageError(
+    `${escapeInvisible(file.path)} has ${noun} of Miso's user record: ${listed(unknown)}.`,
+    {
+      hint: 'Name what they are with --map, or use --unknown custom to send them as custom attributes, or --unknown drop.',
+    },
+  );
 }
 
 function apart(path: string, one: string, other: string): string {
   if (one === other) return 'Rename one of them in the file.';
   const moved = one === path ? one : other;
   const name = moved === path && attributeName(path) === undefined ? path : 'other';
-  return `Send one of them elsewhere, for example --map ${asArgument(`${moved}=custom_attributes.${name}`)}`;
+  return `Send one of them elsewhere, for example --map ${shellWord(`${moved}=custom_attributes.${name}`)}`;
 }
 
 function checkDoubles(file: SourceFile, targets: readonly Target[]): void {
@@ -81,9 +84,12 @@ function checkDoubles(file: SourceFile, targets: readonly Target[]): void {
     const other = sources.get(path);
     if (other !== undefined) {
       const both = `${show(other)} and ${show(source)}`;
-      throw new UsageError(`Two columns of ${printable(file.path)} go to ${printable(path)}: ${both}.`, {
-        hint: apart(path, other, source),
-      });
+      throw new UsageError(
+        `Two columns of ${escapeInvisible(file.path)} go to ${escapeInvisible(path)}: ${both}.`,
+        {
+          hint: apart(path, other, source),
+        },
+      );
     }
     sources.set(path, source);
   }
@@ -91,9 +97,9 @@ function checkDoubles(file: SourceFile, targets: readonly Target[]): void {
 
 function checkUserId(file: SourceFile, targets: readonly Target[], columns: readonly string[]): void {
   if (targets.some((target) => target.path === 'user_id')) return;
-  const candidates = idCandidates(columns).map((column) => `--id ${asArgument(column)}`);
+  const candidates = idCandidates(columns).map((column) => `--id ${shellWord(column)}`);
   throw new UsageError(
-    `${printable(file.path)} has no column user_id. Its columns are: ${listed(columns)}.`,
+    `${escapeInvisible(file.path)} has no column user_id. Its columns are: ${listed(columns)}.`,
     {
       hint:
         candidates.length === 0

@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../../input/source.ts';
+import { escapeInvisible } from '../../text.ts';
 import type { AttributeType } from './attributes.ts';
 import { InvalidValue } from './invalid-value.ts';
-import { printable } from './show.ts';
 
 interface FirstSeen {
   readonly type: AttributeType;
@@ -43,9 +43,12 @@ export class AttributeTypes {
   conflict(name: string, type: AttributeType, value: unknown): InvalidValue | undefined {
     const known = this.#first.get(name);
     if (known === undefined || fits(type, known.type)) return undefined;
-    return new InvalidValue(`expected ${known.type}, as in ${printable(known.file)} line ${known.line}`, {
-      value,
-      hint: 'Miso takes one type for each custom attribute: make all records alike, in a CSV with --type.',
-    });
+    return new InvalidValue(
+      `expected ${known.type}, as in ${escapeInvisible(known.file)} line ${known.line}`,
+      {
+        value,
+        hint: 'Miso takes one type for each custom attribute: make all records alike, in a CSV with --type.',
+      },
+    );
   }
 }

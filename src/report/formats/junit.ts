@@ -1,5 +1,5 @@
+import { escapeControls } from '../../text.ts';
 import type { Digest, Failure } from '../text/digest.ts';
-import { escapeControls } from '../text/escape.ts';
 import { exampleText } from '../text/upload-text.ts';
 
 /** Kinds of failure that get a test case each. */

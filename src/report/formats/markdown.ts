@@ -1,6 +1,5 @@
+import { escapeControls, formatCount, formatDuration } from '../../text.ts';
 import type { Digest, Failure } from '../text/digest.ts';
-import { escapeControls } from '../text/escape.ts';
-import { count, duration } from '../text/words.ts';
 
 /** Kinds of failure that get a row each: a step summary of GitHub holds no more than 1 MiB. */
 const mostFailures = 50;
@@ -12,7 +11,7 @@ export function markdown(digest: Digest): string {
   const mark = exitCode === 0 ? '✅' : '❌';
   const blocks = [
     `### ${mark} miso ${cell(digest.command)}`,
-    `${cell(digest.headline)}, in ${duration(digest.durationMs)}, exit code ${exitCode}.`,
+    `${cell(digest.headline)}, in ${formatDuration(digest.durationMs)}, exit code ${exitCode}.`,
   ];
   if (error) {
     const hint = error.hint === undefined ? '' : ` ${cell(error.hint)}`;
@@ -21,7 +20,7 @@ export function markdown(digest: Digest): string {
   if (digest.counts.length > 0) blocks.push(countsTable(digest.counts));
   if (digest.failures.length > 0) blocks.push(failuresTable(digest.failures));
   const more = digest.failures.length - mostFailures;
-  if (more > 0) blocks.push(`And ${count(more)} further kinds.`);
+  if (more > 0) blocks.push(`And ${formatCount(more)} further kinds.`);
   if (digest.warnings.length > 0) blocks.push(digest.warnings.map((text) => `- ⚠️ ${cell(text)}`).join('\n'));
   for (const [what, path] of digest.files) blocks.push(`The ${what}: ${code(path)}`);
   return `${blocks.join('\n\n')}\n`;
@@ -29,14 +28,14 @@ export function markdown(digest: Digest): string {
 
 function countsTable(counts: Digest['counts']): string {
   const names = counts.map(([name]) => cell(name)).join(' | ');
-  const values = counts.map(([, value]) => count(value)).join(' | ');
+  const values = counts.map(([, value]) => formatCount(value)).join(' | ');
   return `| ${names} |\n|${' ---: |'.repeat(counts.length)}\n| ${values} |`;
 }
 
 function failuresTable(failures: readonly Failure[]): string {
   const rows = failures.slice(0, mostFailures).map(({ what, count: records, examples }) => {
     const where = examples.slice(0, examplesShown).map(({ file, line }) => code(`${file}:${line}`));
-    return `| ${cell(what)} | ${count(records)} | ${where.join(', ')} |`;
+    return `| ${cell(what)} | ${formatCount(records)} | ${where.join(', ')} |`;
   });
   return ['| rejected because | count | where |', '| --- | ---: | --- |', ...rows].join('\n');
 }

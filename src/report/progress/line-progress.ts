@@ -1,6 +1,5 @@
+import { escapeLines, formatDuration, timestamp } from '../../text.ts';
 import type { RunView } from '../../upload/settings.ts';
-import { escapeLines } from '../text/escape.ts';
-import { duration, stamp } from '../text/words.ts';
 import { type Pause, type Progress, type ProgressDeps, say } from './progress.ts';
 import { progressText } from './progress-text.ts';
 
@@ -12,7 +11,7 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
   const ended = new AbortController();
   let pause: Pause | undefined;
   let writing = Promise.resolve();
-  const line = (text: string) => say(output, `${stamp(clock.now())} ${text}\n`);
+  const line = (text: string) => say(output, `${timestamp(clock.now())} ${text}\n`);
 
   const write = async (view: RunView) => {
     while (!ended.signal.aborted) {
@@ -27,13 +26,15 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
     pause: (until, reason) => {
       // Short waits are everyday business; a long one explains a silent log.
       if (until - clock.monotonic() >= lineMs)
-        line(`paused by the server, on in ${duration(until - clock.monotonic())} (${escapeLines(reason)})`);
+        line(
+          `paused by the server, on in ${formatDuration(until - clock.monotonic())} (${escapeLines(reason)})`,
+        );
       pause = { until, reason };
     },
     log: (text) =>
       say(
         output,
-        text.replace(/^(?=.)/gm, () => `${stamp(clock.now())} `),
+        text.replace(/^(?=.)/gm, () => `${timestamp(clock.now())} `),
       ),
     stop: () => {
       ended.abort();

@@ -1,8 +1,7 @@
 import type { SessionSettings } from '../../api/session.ts';
+import { escapeLines, formatDuration } from '../../text.ts';
 import type { World } from '../../world.ts';
-import { escapeLines } from '../text/escape.ts';
 import { type Style, styleFor } from '../text/style.ts';
-import { duration } from '../text/words.ts';
 import { say } from './progress.ts';
 import { requestLines } from './request-lines.ts';
 
@@ -35,7 +34,7 @@ export function createNotes(
       onPause: (until, reason) => {
         const ms = until - clock.monotonic();
         if (ms >= longPauseMs && !wishes.quiet)
-          line(style.dim(`paused by the server, on in ${duration(ms)} (${escapeLines(reason)})`));
+          line(style.dim(`paused by the server, on in ${formatDuration(ms)} (${escapeLines(reason)})`));
       },
       events: wishes.verbose ? requestLines((text) => line(style.dim(text))) : {},
     },

@@ -1,6 +1,12 @@
+import {
+  escapeControls,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  joinParts,
+  pluralize,
+} from '../../text.ts';
 import type { RunView } from '../../upload/settings.ts';
-import { escapeControls } from '../text/escape.ts';
-import { bytes, count, counted, duration, joined } from '../text/words.ts';
 import type { Pause } from './progress.ts';
 
 /** Milliseconds from which a rate, and then a time that is left, can be told. */
@@ -19,19 +25,19 @@ export function progressParts(view: RunView, now: number, pause: Pause | undefin
   const fresh = records.read - records.skipped;
   const knowsRest = share !== undefined && share > 0.01 && share < 1 && elapsed > restAfterMs && !paused;
   return [
-    paused ? `paused by the server, on in ${duration(pause.until - now)}` : '',
+    paused ? `paused by the server, on in ${formatDuration(pause.until - now)}` : '',
     share === undefined ? '' : `${Math.floor(share * 100)}% read`,
-    counted(records.read, 'record'),
-    share === undefined ? `${bytes(read)} read` : '',
-    records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
-    knowsRest ? `${duration((elapsed * (1 - share)) / share)} left` : '',
-    elapsed > rateAfterMs && !paused ? `${count(Math.round((fresh * 1000) / elapsed))}/s` : '',
-    requests.retried > 0 ? counted(requests.retried, 'retry', 'retries') : '',
+    pluralize(records.read, 'record'),
+    share === undefined ? `${formatBytes(read)} read` : '',
+    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+    knowsRest ? `${formatDuration((elapsed * (1 - share)) / share)} left` : '',
+    elapsed > rateAfterMs && !paused ? `${formatCount(Math.round((fresh * 1000) / elapsed))}/s` : '',
+    requests.retried > 0 ? pluralize(requests.retried, 'retry', 'retries') : '',
     paused ? escapeControls(pause.reason) : '',
   ].filter((part) => part !== '');
 }
 
 /** The same as one line. */
 export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
-  return joined(progressParts(view, now, pause), ' · ');
+  return joinParts(progressParts(view, now, pause), ' · ');
 }

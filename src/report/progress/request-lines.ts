@@ -1,5 +1,5 @@
 import type { CallerEvents } from '../../api/retry/caller.ts';
-import { escapeLines } from '../text/escape.ts';
+import { escapeLines } from '../../text.ts';
 
 /** What --verbose says of each request: never its headers, which hold the key, and never its query. */
 export function requestLines(line: (text: string) => void): CallerEvents {

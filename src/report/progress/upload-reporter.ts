@@ -1,18 +1,17 @@
 import type { SessionSettings } from '../../api/session.ts';
 import { exitCodes } from '../../errors.ts';
+import { escapeLines, timestamp } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { UploadResult } from '../../upload/run.ts';
 import type { UploadEvents } from '../../upload/settings.ts';
 import type { Output, World } from '../../world.ts';
 import { detectedText } from '../text/detected-text.ts';
 import { warningText } from '../text/digest.ts';
-import { escapeLines } from '../text/escape.ts';
 import { nextSteps, nextText, type Typed } from '../text/next-text.ts';
 import { problemText } from '../text/problem-text.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { rejectionText, resultText } from '../text/upload-text.ts';
 import { wrapped } from '../text/width.ts';
-import { stamp } from '../text/words.ts';
 import { lineProgress } from './line-progress.ts';
 import { noProgress, type Progress } from './progress.ts';
 import { requestLines } from './request-lines.ts';
@@ -78,7 +77,7 @@ export function createUploadReporter(world: World, wishes: ReportWishes): Upload
       const quiet = wishes.quiet && summary.exitCode === exitCodes.ok;
       if (quiet || summary.files.length === 0) return '';
       // In a log the line tells when; on a terminal everybody knows.
-      const when = stdout.isTTY ? '' : `${stamp(clock.now())} `;
+      const when = stdout.isTTY ? '' : `${timestamp(clock.now())} `;
       return when + wrapped(resultText(summary, outStyle), widthFor(stdout));
     },
   };

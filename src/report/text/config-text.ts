@@ -1,4 +1,4 @@
-import { escapeControls } from './escape.ts';
+import { escapeControls } from '../../text.ts';
 import type { Style } from './style.ts';
 import { padded, widthOf } from './width.ts';
 

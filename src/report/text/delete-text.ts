@@ -1,20 +1,19 @@
 import type { DeleteSummary } from '../../delete/summary.ts';
-import { escapeControls } from './escape.ts';
+import { escapeControls, formatCount, formatDuration, joinParts, pluralize } from '../../text.ts';
 import type { Style } from './style.ts';
-import { count, counted, duration, joined } from './words.ts';
 
 /** Ids that were not deleted and are named one by one. */
 const failuresShown = 20;
 
 /** What became of the ids, in one line. */
 export function deletedHeadline({ ids, dryRun, verified, server }: DeleteSummary): string {
-  if (dryRun) return `${counted(ids.asked, 'user')} would be deleted from ${server}; nothing was sent`;
-  return joined([
-    `${count(ids.deleted)} of ${counted(ids.asked, 'user')} deleted${verified && ids.deleted > 0 ? ' and seen to be gone' : ''}`,
-    ids.failed > 0 ? `${count(ids.failed)} failed` : '',
-    ids.notFound > 0 ? `${count(ids.notFound)} not found` : '',
-    ids.stillThere > 0 ? `${count(ids.stillThere)} still there` : '',
-    ids.unsent > 0 ? `${count(ids.unsent)} not begun` : '',
+  if (dryRun) return `${pluralize(ids.asked, 'user')} would be deleted from ${server}; nothing was sent`;
+  return joinParts([
+    `${formatCount(ids.deleted)} of ${pluralize(ids.asked, 'user')} deleted${verified && ids.deleted > 0 ? ' and seen to be gone' : ''}`,
+    ids.failed > 0 ? `${formatCount(ids.failed)} failed` : '',
+    ids.notFound > 0 ? `${formatCount(ids.notFound)} not found` : '',
+    ids.stillThere > 0 ? `${formatCount(ids.stillThere)} still there` : '',
+    ids.unsent > 0 ? `${formatCount(ids.unsent)} not begun` : '',
   ]);
 }
 
@@ -22,7 +21,7 @@ export function deletedHeadline({ ids, dryRun, verified, server }: DeleteSummary
 export function deletedText(summary: DeleteSummary, style: Style): string {
   const mark = summary.exitCode !== 0 || summary.dryRun ? style.yellow('!') : style.green('✔');
   const lines = [
-    `${mark} ${style.bold(escapeControls(deletedHeadline(summary)))} in ${duration(summary.durationMs)}`,
+    `${mark} ${style.bold(escapeControls(deletedHeadline(summary)))} in ${formatDuration(summary.durationMs)}`,
   ];
   if (summary.interactions && summary.ids.deleted > 0) lines.push(style.dim('  their interactions as well'));
   if (summary.receipt !== null && !summary.dryRun)
@@ -42,6 +41,6 @@ export function failuresText(summary: DeleteSummary, style: Style): string {
         `${style.red('✖')} ${escapeControls(user_id)}: ${escapeControls(reason ?? outcome)}\n`,
     );
   const more = summary.ids.failed + summary.ids.notFound + summary.ids.stillThere - lines.length;
-  if (more > 0) lines.push(style.dim(`  and ${count(more)} more\n`));
+  if (more > 0) lines.push(style.dim(`  and ${formatCount(more)} more\n`));
   return lines.join('');
 }

@@ -1,8 +1,7 @@
+import { escapeControls, formatBytes, joinParts, pluralize } from '../../text.ts';
 import type { DetectedInput } from '../../upload/settings.ts';
-import { escapeControls } from './escape.ts';
 import type { Style } from './style.ts';
 import { padded, shortened, widthOf, wrapped } from './width.ts';
-import { bytes, counted, joined } from './words.ts';
 
 /** Columns that are shown one by one on a terminal; a log names them all in one line. */
 const columnsShown = 24;
@@ -46,7 +45,7 @@ function terminalLines(input: DetectedInput, { style, width }: { style: Style; w
     return style.dim(`  ${left} → ${shortened(target, Math.max(8, width - nameWidth - 6))}`);
   });
   const more = columns.length - shown.length;
-  if (more > 0) lines.push(style.dim(`  and ${counted(more, 'more column')}`));
+  if (more > 0) lines.push(style.dim(`  and ${pluralize(more, 'more column')}`));
   return [head, ...lines].join('\n');
 }
 
@@ -56,13 +55,13 @@ function typeNote(field: string, type: string): string {
 }
 
 function kindOf({ file, plan, ref }: DetectedInput): string {
-  return joined([
+  return joinParts([
     file.format === 'ndjson' ? 'NDJSON' : file.format.toUpperCase(),
     file.table ? `delimiter ${delimiterName(file.table.delimiter)}` : '',
     file.encoding === 'utf-8' ? 'UTF-8' : file.encoding,
     file.compression ?? '',
-    file.table ? counted(plan.columns.length, 'column') : '',
-    ref.size === undefined ? '' : bytes(ref.size),
+    file.table ? pluralize(plan.columns.length, 'column') : '',
+    ref.size === undefined ? '' : formatBytes(ref.size),
   ]);
 }
 

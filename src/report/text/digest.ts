@@ -1,12 +1,12 @@
 import type { DeleteSummary } from '../../delete/summary.ts';
 import type { ErrorSummary } from '../../errors.ts';
 import type { ReadSummary } from '../../read/summary.ts';
+import { formatCount, joinParts, pluralize } from '../../text.ts';
 import type { Example } from '../../upload/outcome/summarize.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import { deletedHeadline } from './delete-text.ts';
 import type { FailedSummary } from './failed-summary.ts';
 import { headline } from './upload-text.ts';
-import { count, counted, joined } from './words.ts';
 
 /** What a command came to: what --json prints and --report writes. */
 export type Summary = UploadSummary | DeleteSummary | ReadSummary | FailedSummary;
@@ -94,9 +94,9 @@ function deletePart(summary: DeleteSummary): Part {
 
 function readPart({ ids, missing }: ReadSummary): Part {
   return {
-    headline: joined([
-      `${count(ids.found)} of ${counted(ids.asked, 'user')} found`,
-      ids.missing > 0 ? `${count(ids.missing)} not found` : '',
+    headline: joinParts([
+      `${formatCount(ids.found)} of ${pluralize(ids.asked, 'user')} found`,
+      ids.missing > 0 ? `${formatCount(ids.missing)} not found` : '',
     ]),
     counts: Object.entries(ids),
     failures: missing.map((id) => ({ what: `${id}: not found`, count: 1, examples: [] })),
@@ -110,7 +110,7 @@ export function warningText({ message, count: records = 1, examples = [] }: Told
   const [first] = examples;
   const id = first?.user_id === undefined ? '' : `: ${JSON.stringify(first.user_id)}`;
   const place = first && `${first.file}, line ${first.line}${id}`;
-  const number = records < 2 ? undefined : count(records);
+  const number = records < 2 ? undefined : formatCount(records);
   const about =
     number === undefined || place === undefined ? (number ?? place) : `${number}, first in ${place}`;
   return about === undefined ? message : `${message} (${about})`;

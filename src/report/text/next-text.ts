@@ -1,7 +1,6 @@
 import { exitCodes } from '../../errors.ts';
+import { escapeControls, shellLine } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
-import { escapeControls } from './escape.ts';
-import { shellLine } from './shell.ts';
 import type { Style } from './style.ts';
 import { wrapped } from './width.ts';
 

@@ -1,6 +1,6 @@
 import { type ErrorSummary, MisoError, summaryOfError } from '../../errors.ts';
+import { escapeLines } from '../../text.ts';
 import { advised } from './advice.ts';
-import { escapeLines } from './escape.ts';
 import type { Style } from './style.ts';
 
 /** An error as it is told to the user: what happened, where, and what to do. */

@@ -1,8 +1,14 @@
+import {
+  escapeControls,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  joinParts,
+  pluralize,
+} from '../../text.ts';
 import type { ErrorGroup, Example } from '../../upload/outcome/summarize.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
-import { escapeControls } from './escape.ts';
 import type { Style } from './style.ts';
-import { bytes, count, counted, duration, joined } from './words.ts';
 
 /** Groups of rejected records that are shown in full; the rest is counted. */
 const groupsShown = 10;
@@ -15,12 +21,14 @@ export function headline(summary: UploadSummary): string {
   if (summary.error && records.read === 0) return validated ? 'nothing was checked' : 'nothing was uploaded';
   const done = validated ? 'valid' : dryRun ? 'accepted in a dry run, nothing stored' : 'uploaded';
   // Of an input that was not read to its end nobody knows how much it holds.
-  const of = summary.complete ? `of ${counted(records.read, 'record')}` : nounFor(records.uploaded);
-  const told = joined([
-    `${count(records.uploaded)} ${of} ${done}`,
-    records.rejected > 0 ? `${count(records.rejected)} rejected` : '',
-    records.superseded > 0 ? `${count(records.superseded)} replaced by later ones of the same id` : '',
-    records.skipped > 0 ? `${count(records.skipped)} done by the earlier run${rejectedThen(summary)}` : '',
+  const of = summary.complete ? `of ${pluralize(records.read, 'record')}` : nounFor(records.uploaded);
+  const told = joinParts([
+    `${formatCount(records.uploaded)} ${of} ${done}`,
+    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+    records.superseded > 0 ? `${formatCount(records.superseded)} replaced by later ones of the same id` : '',
+    records.skipped > 0
+      ? `${formatCount(records.skipped)} done by the earlier run${rejectedThen(summary)}`
+      : '',
   ]);
   if (summary.complete) return told;
   return `${told}; the rest of the input was not ${validated ? 'checked' : 'uploaded'}`;
@@ -28,7 +36,9 @@ export function headline(summary: UploadSummary): string {
 
 /** Rejected records make an upload partial, whichever of its runs rejected them. */
 function rejectedThen({ earlier, complete }: UploadSummary): string {
-  return complete && earlier && earlier.rejected > 0 ? `, ${count(earlier.rejected)} of them rejected` : '';
+  return complete && earlier && earlier.rejected > 0
+    ? `, ${formatCount(earlier.rejected)} of them rejected`
+    : '';
 }
 
 function nounFor(records: number): string {
@@ -39,18 +49,18 @@ function nounFor(records: number): string {
 export function resultText(summary: UploadSummary, style: Style): string {
   const { requests, tasks, dryRun, exitCode } = summary;
   const mark = exitCode === 0 ? style.green('✔') : summary.error ? style.red('✖') : style.yellow('!');
-  const lines = [`${mark} ${style.bold(headline(summary))} in ${duration(summary.durationMs)}`];
+  const lines = [`${mark} ${style.bold(headline(summary))} in ${formatDuration(summary.durationMs)}`];
   const detail = (text: string) => lines.push(style.dim(`  ${text}`));
-  if (requests.needed !== undefined) detail(`an upload takes ${counted(requests.needed, 'request')}`);
+  if (requests.needed !== undefined) detail(`an upload takes ${pluralize(requests.needed, 'request')}`);
   else if (requests.sent > 0) {
-    const retried = requests.retried > 0 ? ` (${counted(requests.retried, 'retry', 'retries')})` : '';
+    const retried = requests.retried > 0 ? ` (${pluralize(requests.retried, 'retry', 'retries')})` : '';
     detail(
-      `${counted(requests.sent, 'request')}${retried}, ${bytes(summary.bytes)} to ${escapeControls(summary.server ?? '')}`,
+      `${pluralize(requests.sent, 'request')}${retried}, ${formatBytes(summary.bytes)} to ${escapeControls(summary.server ?? '')}`,
     );
   }
   if (tasks.queued > 0 && !dryRun)
-    detail(`${counted(tasks.queued, 'task is', 'tasks are')} still queued at Miso: see --wait`);
-  if (tasks.failed > 0) detail(`${counted(tasks.failed, 'task')} failed at Miso`);
+    detail(`${pluralize(tasks.queued, 'task is', 'tasks are')} still queued at Miso: see --wait`);
+  if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -60,7 +70,7 @@ export function rejectionText(summary: UploadSummary, style: Style): string {
   const lines = summary.errors.slice(0, groupsShown).flatMap((group) => groupLines(group, style));
   const more = summary.errors.length - groupsShown;
   if (more > 0)
-    lines.push(style.dim(`  and ${counted(more, 'further kind')} of error, all in the summary (--json)`));
+    lines.push(style.dim(`  and ${pluralize(more, 'further kind')} of error, all in the summary (--json)`));
   return `${lines.join('\n')}\n`;
 }
 
@@ -68,12 +78,12 @@ function groupLines(group: ErrorGroup, style: Style): string[] {
   const field = group.field === '' ? '' : `${style.bold(escapeControls(group.field))}: `;
   const by = group.by === 'miso' ? style.dim(' (Miso)') : '';
   const lines = [
-    `${style.red('✖')} ${field}${escapeControls(group.reason)}${by} — ${counted(group.count, 'record')}`,
+    `${style.red('✖')} ${field}${escapeControls(group.reason)}${by} — ${pluralize(group.count, 'record')}`,
   ];
   for (const example of group.examples.slice(0, examplesShown))
     lines.push(style.dim(`    ${exampleText(example)}`));
   const more = group.count - Math.min(examplesShown, group.examples.length);
-  if (more > 0) lines.push(style.dim(`    and ${count(more)} more`));
+  if (more > 0) lines.push(style.dim(`    and ${formatCount(more)} more`));
   if (group.hint !== undefined) lines.push(style.dim(`    ${escapeControls(group.hint)}`));
   return lines;
 }

@@ -1,6 +1,6 @@
-import { closest } from '../../closest.ts';
 import { isObject } from '../../contract/json.ts';
 import { UsageError } from '../../errors.ts';
+import { closest } from '../../text.ts';
 import {
   actionKinds,
   type FaultAction,

@@ -1,4 +1,4 @@
-import { closest } from '../../closest.ts';
+import { closest } from '../../text.ts';
 
 /** Takes down what is wrong with a key; returns undefined, the value of what could not be read. */
 export type ReportProblem = (key: string, problem: string) => undefined;

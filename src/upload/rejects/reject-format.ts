@@ -1,6 +1,7 @@
 import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
+import { csvCell, quoteCsvCell } from '../../text.ts';
 
 /**
  * How a file of rejected records is written. `table`, `lines` and `array` keep the form of the input; `shaped`
@@ -66,9 +67,9 @@ export function reasonText({ field, reason, found }: Reason): string {
 }
 
 function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kind: 'table' }>): string {
-  const text = quoted(reasons.map(reasonText).join('; '));
+  const text = quoteCsvCell(reasons.map(reasonText).join('; '));
   if (format.hasReasons && source.kind === 'row') {
-    return [...source.cells.slice(0, -1).map((cell) => quotedWhereNeeded(cell, format.delimiter)), text].join(
+    return [...source.cells.slice(0, -1).map((cell) => csvCell(cell, format.delimiter)), text].join(
       format.delimiter,
     );
   }
@@ -82,17 +83,9 @@ function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kin
  */
 function withoutReason(raw: string, [reason]: readonly Reason[], delimiter: string): string {
   const last = /"(?:[^"]|"")*"$/.exec(raw);
-  const words = quoted(reason === undefined ? '' : reasonText(reason)).split(/\d/, 1)[0]!;
+  const words = quoteCsvCell(reason === undefined ? '' : reasonText(reason)).split(/\d/, 1)[0]!;
   if (!last || last.index === 0 || raw[last.index - 1] !== delimiter) return raw;
   return last[0].startsWith(words) ? raw.slice(0, last.index - 1) : raw;
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
-}
-
-function quotedWhereNeeded(cell: string, delimiter: string): string {
-  return cell.includes('"') || cell.includes(delimiter) || /[\r\n]|^\s|\s$/.test(cell) ? quoted(cell) : cell;
 }
 
 function element({ source, reasons }: Rejection): string {

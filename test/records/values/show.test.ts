@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, show } from '../../../src/records/values/show.ts';
+import { show } from '../../../src/records/values/show.ts';
+import { escapeInvisible } from '../../../src/text.ts';
 
 describe('what is shown of a value', () => {
   it.each<[unknown, string]>([
@@ -35,6 +36,6 @@ describe('what is shown of a value', () => {
         expect(Array.from(show(value)).length).toBeLessThanOrEqual(300);
       }),
     );
-    expect(printable('a\tb')).toBe('a\\tb');
+    expect(escapeInvisible('a\tb')).toBe('a\\tb');
   });
 });

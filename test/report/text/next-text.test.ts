@@ -19,15 +19,12 @@ it('proposes nothing after an upload in which all went well', () => expect(comma
 
 it('proposes to mend and upload the rejected records, with the flags that shape them and no others', () => {
   const more = { records: rejected, rejects: 'r.csv', rejectsFiles: ['my r.csv'], exitCode: 1 };
-  expect(commands(more)).toEqual(["miso users upload 'my r.csv' --id 'Customer Id'"]);
+  expect(commands(more)).toEqual(['miso users upload "my r.csv" --id "Customer Id"']);
 });
 
 it.each([4, 130, 143])('proposes to resume after exit code %i, with every flag', (exitCode) => {
   expect(commands({ exitCode, resumable: true })).toEqual([
-    "miso users upload users.csv --id 'Customer Id' --dry-run --max-rejects '5%' --resume".replace(
-      "'5%'",
-      '5%',
-    ),
+    'miso users upload users.csv --id "Customer Id" --dry-run --max-rejects 5% --resume',
   ]);
 });
 
@@ -38,7 +35,7 @@ it('proposes no resume where there is none, or where the input has to change fir
 
 it('proposes the upload itself after a dry run and after a validation that found nothing', () => {
   expect(commands({ dryRun: true })).toEqual([
-    "miso users upload users.csv --id 'Customer Id' --max-rejects 5%",
+    'miso users upload users.csv --id "Customer Id" --max-rejects 5%',
   ]);
   expect(commands({ command: 'users validate' })[0]).toMatch(/^miso users upload users\.csv/);
 });

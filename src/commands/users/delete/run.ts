@@ -15,7 +15,7 @@ import { deliver } from '../../../report/formats/deliver.ts';
 import { createNotes, type Notes } from '../../../report/progress/note.ts';
 import { deletedText, failuresText } from '../../../report/text/delete-text.ts';
 import { problemText } from '../../../report/text/problem-text.ts';
-import { counted } from '../../../report/text/words.ts';
+import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { canAsk, confirm } from '../../ask.ts';
 import { connect } from '../../connect.ts';
@@ -88,7 +88,7 @@ async function collect(
     for (const id of some) ids.add(id);
   }
   if (named > ids.size)
-    notes.warning(`${counted(named - ids.size, 'id is', 'ids are')} named more than once.`);
+    notes.warning(`${pluralize(named - ids.size, 'id is', 'ids are')} named more than once.`);
   return [...ids];
 }
 
@@ -97,11 +97,11 @@ async function permit(ids: readonly string[], { args, resolved, world }: Scene):
   const { maxDeletes, dryRun, server } = resolved.settings;
   if (maxDeletes !== undefined && ids.length > maxDeletes) {
     throw new UsageError(
-      `${counted(ids.length, 'user')} would be deleted, more than --max-deletes ${maxDeletes} allows; nothing was sent.`,
+      `${pluralize(ids.length, 'user')} would be deleted, more than --max-deletes ${maxDeletes} allows; nothing was sent.`,
     );
   }
   if (args.yes || dryRun) return;
-  const what = `${counted(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
+  const what = `${pluralize(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
   if (!canAsk(world) || takesStdin(args)) {
     throw new UsageError(`Deleting ${what} needs --yes where nobody can be asked; nothing was sent.`);
   }

@@ -3,7 +3,7 @@ import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
 import { idLine } from '../../../ids/id-line.ts';
 import { createNotes } from '../../../report/progress/note.ts';
-import { escapeControls } from '../../../report/text/escape.ts';
+import { escapeControls } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { connect } from '../../connect.ts';
 import { runCommand } from '../../run-command.ts';

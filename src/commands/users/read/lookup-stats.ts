@@ -1,7 +1,7 @@
 import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
 import type { UserLookup } from '../../../read/read-users.ts';
 import type { Notes } from '../../../report/progress/note.ts';
-import { escapeControls } from '../../../report/text/escape.ts';
+import { escapeControls } from '../../../text.ts';
 
 /** Missing ids named on stderr and in the report. */
 const maxNamed = 1000;

@@ -1,8 +1,8 @@
 import { OutputError } from '../../../errors.ts';
 import { type RecordFormat, recordWriter } from '../../../read/format.ts';
 import { tableText } from '../../../read/table.ts';
-import { escapeControls } from '../../../report/text/escape.ts';
 import { padded, shortened, widthOf } from '../../../report/text/width.ts';
+import { escapeControls } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
 import type { LookupStats } from './lookup-stats.ts';
 
