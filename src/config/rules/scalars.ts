@@ -1,3 +1,4 @@
+import { listOf } from '../../text.ts';
 import { bad, good, type Rule, unexpected } from './rule.ts';
 
 const yes = ['true', 'yes', 'on', '1'];
@@ -55,7 +56,7 @@ export const pathOrFalse: Rule<string | false> = {
 
 /** One of a few words. */
 export function oneOf<const W extends string>(words: readonly W[]): Rule<W> {
-  const expected = words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  const expected = listOf(words);
   return {
     expected,
     read(value) {

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts';
+import { pluralize } from '../../text.ts';
 import { type Limits, sizeInWords } from '../limits.ts';
 import type { RecordParser } from '../parse-records.ts';
 import type { FaultyRecord, SourceFile, SourceRecord, Table } from '../source.ts';
@@ -98,8 +99,8 @@ export class TableParser implements RecordParser {
     const { named } = this.#start;
     if (cells.length !== named.length) {
       return this.#faulty(line, raw, {
-        reason: `expected ${cellCount(named.length)}`,
-        found: cellCount(cells.length),
+        reason: `expected ${pluralize(named.length, 'cell')}`,
+        found: pluralize(cells.length, 'cell'),
         hint:
           cells.length > named.length
             ? 'Is there a delimiter in a value that is not in quotes?'
@@ -165,10 +166,6 @@ export class TableParser implements RecordParser {
     const name = named[cell] ? table.columns[named.slice(0, cell).filter(Boolean).length] : undefined;
     return name === undefined ? `${cell + 1}` : `'${name}'`;
   }
-}
-
-function cellCount(count: number): string {
-  return count === 1 ? '1 cell' : `${count} cells`;
 }
 
 function shortened(text: string): string {

@@ -1,5 +1,6 @@
 import { MisoError, UsageError } from '../../errors.ts';
 import type { InputRef } from '../../input/input-ref.ts';
+import { formatCount } from '../../text.ts';
 import { checkRejects } from '../rejects/rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
 import type { Earlier } from './earlier.ts';
@@ -73,7 +74,7 @@ async function openIn(
       deps.events.warning?.('There is nothing to resume: this upload begins at the start.');
     if (earlier && !resume && !earlier.finished && earlier.done.size > 0) {
       deps.events.warning?.(
-        `An upload of ${earlier.header.startedAt} was interrupted with ${earlier.done.size.toLocaleString('en')} of its records done; --resume would have gone on with it. This one begins at the start.`,
+        `An upload of ${earlier.header.startedAt} was interrupted with ${formatCount(earlier.done.size)} of its records done; --resume would have gone on with it. This one begins at the start.`,
       );
     }
     // What a finished upload rejected may be mended or gone by now.
