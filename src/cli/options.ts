@@ -3,6 +3,7 @@ import type { SettingKey } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import { defaults } from '../contract/defaults.ts';
 import { defaultServer } from '../contract/server.ts';
+import { formatList, formatNames } from '../input/formats.ts';
 import { withChoices } from './miso-command.ts';
 
 /** The options that every command has, and all options that are settings. */
@@ -56,8 +57,8 @@ export function addInputOptions(command: Command): void {
     .optionsGroup('Input:')
     .addOption(
       withChoices(
-        new Option('--format <format>', 'csv, tsv, json or ndjson (default: by extension, else by content)'),
-        ['csv', 'tsv', 'json', 'ndjson'],
+        new Option('--format <format>', `${formatList} (default: by extension, else by content)`),
+        formatNames,
       ),
     )
     .option('--delimiter <character>', 'between the cells of a CSV file (default: detected)')

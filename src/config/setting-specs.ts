@@ -1,5 +1,6 @@
 import { defaults } from '../contract/defaults.ts';
 import { defaultServer } from '../contract/server.ts';
+import { formatList, formatNames } from '../input/formats.ts';
 import { apiKey } from './rules/api-key.ts';
 import { jsonValue, mapOf, parameters } from './rules/maps.ts';
 import type { Rule } from './rules/rule.ts';
@@ -116,9 +117,9 @@ export const settingSpecs: { readonly [K in SettingKey]: SettingSpec<SettingValu
     description: 'Wait until Miso has finished the tasks that it queued',
   },
   format: {
-    rule: oneOf(['csv', 'tsv', 'json', 'ndjson']),
+    rule: oneOf(formatNames),
     example: 'csv',
-    description: 'The format of the input: csv, tsv, json or ndjson',
+    description: `The format of the input: ${formatList}`,
     otherwise: 'found by extension, then by content',
   },
   delimiter: {

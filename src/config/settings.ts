@@ -1,4 +1,4 @@
-import type { Format } from '../input/source.ts';
+import type { Format } from '../input/formats.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
 import type { RejectLimit } from './rules/units.ts';
 import type { Secret } from './sources/secret.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { formatOfName } from '../input/detect-format.ts';
+import { nameParts } from '../input/formats.ts';
 import type { OpenedText } from '../input/open-text.ts';
 import { cellsOf, looksLikeHeader } from './column-name.ts';
 import { idOfLine } from './id-line.ts';
@@ -11,7 +11,7 @@ const declaration = /^"?sep=."?$/i;
 
 /** Whether a text is a plain list, one id a line, and neither JSON nor a table with the column of the ids. */
 export function isList({ path, head, complete, failure }: OpenedText, column: string): boolean {
-  if (formatOfName(path) !== undefined || jsonStart.test(head)) return false;
+  if (nameParts(path).format !== undefined || jsonStart.test(head)) return false;
   const header = headerOf(firstLines(head, complete || failure !== undefined));
   return header !== undefined && idOfLine(header) !== undefined && !cellsOf(header).includes(column);
 }

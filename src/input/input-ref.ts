@@ -1,22 +1,22 @@
 import type { Readable } from 'node:stream';
 
-/** An input that exists and is named once, before its first byte is read. */
+/** An input that exists, before its first byte is read. */
 export interface InputRef {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
-  /** As the user wrote it, or as a glob found it; `<stdin>` for standard input. */
+  /** As the user specified it, or as a glob found it; `<stdin>` for standard input. */
   readonly path: string;
-  /** Where a file is, whatever the working directory. */
+  /** Absent for standard input. */
   readonly absolute?: string;
   /** In bytes; absent for pipes and devices. */
   readonly size?: number;
-  /** Time of the last change; absent for pipes and devices. */
+  /** Time of the last modification; absent for pipes and devices. */
   readonly mtimeMs?: number;
   /** Standard input itself. */
   readonly stdin?: Readable;
 }
 
-/** The inputs of a run in the order in which they are read. */
+/** The inputs of a run, in the order in which they are read. */
 export interface ResolvedInputs {
   readonly inputs: readonly InputRef[];
   readonly warnings: readonly string[];

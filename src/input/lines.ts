@@ -8,12 +8,12 @@ export interface Line {
   readonly text: string;
 }
 
-/** Characters of the longest line, so that memory stays flat whatever the file holds. */
-const longestLine = 1024 * 1024;
+/** Characters in a line, so that memory stays flat for any file. */
+const maxLineLength = 1024 * 1024;
 
 /**
- * The lines of a text that comes in pieces, as many at a time as a piece completes; LF, CR and CRLF each end one.
- * Throws InputError for a line without an end in sight.
+ * The lines of a text that arrives in pieces, as many at a time as a piece completes; LF, CR and CRLF each end one.
+ * Throws InputError for a line that is too long.
  */
 export async function* linesOfText(texts: AsyncIterable<string>, path: string): AsyncGenerator<Line[]> {
   let number = 0;
@@ -22,13 +22,13 @@ export async function* linesOfText(texts: AsyncIterable<string>, path: string): 
     const pieces = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = pieces.pop()!;
     yield pieces.map((piece) => ({ number: ++number, text: piece }));
-    if (rest.length > longestLine) {
+    if (rest.length > maxLineLength) {
       throw new InputError(`${path}, line ${number + 1}: the line is longer than a million characters.`, {
         file: path,
         line: number + 1,
       });
     }
   }
-  // A CR at the end of a piece waited for the LF that may follow it.
+  // A CR at the end of a piece was kept, because an LF could follow it.
   if (rest !== '') yield [{ number: number + 1, text: rest.replace(/\r$/, '') }];
 }

@@ -1,12 +1,11 @@
 import type { InputRef } from './input-ref.ts';
-import { defaultLimits, type Limits } from './limits.ts';
 import { type ByteInput, type OpenedText, type OpenHooks, openBytesAsText, openText } from './open-text.ts';
-import { parseRecords } from './parse-records.ts';
 import type { ReadSettings } from './read-settings.ts';
+import { createReader } from './readers.ts';
+import { defaultLimits, type Limits, parseRecords } from './record-parser.ts';
 import type { SourceFile, SourceRecord } from './source.ts';
-import { startRecords } from './start-records.ts';
 
-/** An input of which the start was looked at: what it is is known, its records are still to be read. */
+/** An input whose start was examined: what it is is known, its records are still to be read. */
 export interface OpenedInput {
   readonly file: SourceFile;
   readonly warnings: readonly string[];
@@ -14,16 +13,17 @@ export interface OpenedInput {
   bytesRead(): number;
   /**
    * The records in order, as many at a time as one piece of the text completes. To be read once; leaving the loop frees
-   * everything. Throws InputError where the input cannot be read any further, after every complete record before.
+   * everything. Throws InputError where reading cannot continue, after every complete record before that place.
    */
   records(): AsyncGenerator<SourceRecord[]>;
-  /** Frees what an input holds that is not read, or not to its end. */
+  /** Frees what an unfinished read holds. */
   close(): Promise<void>;
 }
 
 /**
- * Opens an input and looks at its start: compression, encoding, format, delimiter and header.
- * Throws UsageError or InputError for what is wrong there; nothing is left open then.
+ * Opens an input and examines its start: compression, encoding, format, delimiter and header. The records are read from
+ * the same handle.
+ * Throws UsageError or InputError for a fault at its start and then leaves nothing open.
  */
 export async function openInput(
   ref: InputRef,
@@ -42,7 +42,7 @@ export async function openBytes(
   return await recordsOf(await openBytesAsText(input, settings, hooks), settings, limits);
 }
 
-/** The records of a text. Throws UsageError or InputError for what is wrong at its start; nothing is left open then. */
+/** The records of a text. Throws UsageError or InputError for a fault at its start, and then closes the text. */
 export async function recordsOf(
   opened: OpenedText,
   settings: ReadSettings,
@@ -50,17 +50,17 @@ export async function recordsOf(
 ): Promise<OpenedInput> {
   const { index, path, head, complete, failure, encoding, compression, texts, bytesRead } = opened;
   try {
-    const { file, parser, warnings, parsed } = startRecords({
+    const { file, parser, warnings, headerLength } = createReader({
       ...{ index, path, settings, limits, text: head, complete, failure, encoding, compression },
     });
-    const records = parseRecords(afterCharacters(texts, parsed), parser);
+    const records = parseRecords(texts, parser, headerLength);
     return {
       file,
       warnings: [...opened.warnings, ...warnings],
       bytesRead,
       records: () => records,
       close: async () => {
-        // Standard input may have to be ended first, or a read that waits for it would wait for ever.
+        // Standard input may have to be destroyed first, or a read that waits for it would never end.
         const closed = opened.close();
         await records.return(undefined);
         await closed;
@@ -69,14 +69,5 @@ export async function recordsOf(
   } catch (error) {
     await opened.close();
     throw error;
-  }
-}
-
-async function* afterCharacters(texts: AsyncIterable<string>, count: number): AsyncGenerator<string> {
-  let left = count;
-  for await (const text of texts) {
-    const skipped = Math.min(left, text.length);
-    left -= skipped;
-    if (skipped < text.length) yield text.slice(skipped);
   }
 }

@@ -1,10 +1,10 @@
-import type { Format } from './source.ts';
+import type { Format } from './formats.ts';
 
-/** What the user said about the bytes; what is absent is detected. */
+/** How to read an input, validated; what is absent is detected. */
 export interface ReadSettings {
   readonly format?: Format;
-  /** One character. */
+  /** One UTF-16 code unit, neither a quote nor a line end. */
   readonly delimiter?: string;
-  /** Any WHATWG name. */
+  /** WHATWG's name in lower case. */
   readonly encoding?: string;
 }

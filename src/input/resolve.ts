@@ -16,16 +16,16 @@ const globCharacters = /[*?[\]{}]|[!+@]\(/;
 
 type Candidate = Omit<InputRef, 'index'> & { readonly identity: string };
 
-/** Where inputs are looked for. `cwd` is the process's own when absent. */
+/** Where inputs are looked up. `cwd` is the process's own if absent. */
 export interface ResolveDeps {
   readonly stdin: Readable;
   readonly cwd?: string;
 }
 
 /**
- * Finds the inputs that arguments name: paths, globs, `-` for standard input, which is also meant by no argument at all.
- * A file that is named twice, in whatever spelling, is kept once and warned of. Nothing is read yet.
- * Throws UsageError for what does not exist, cannot be read or is a directory, and for a glob that finds nothing.
+ * Resolves arguments to inputs: paths, globs, and `-` for standard input, which is also the default.
+ * A file that is given twice, in any spelling, is kept once, with a warning. Nothing is read yet.
+ * Throws UsageError for what does not exist, cannot be read or is a directory, and for a glob without matches.
  */
 export async function resolveInputs(args: readonly string[], deps: ResolveDeps): Promise<ResolvedInputs> {
   const cwd = resolve(deps.cwd ?? '.');
@@ -41,7 +41,7 @@ export async function resolveInputs(args: readonly string[], deps: ResolveDeps):
       } else {
         warnings.push(
           earlier === found.path
-            ? `${earlier} is named twice; it is read once.`
+            ? `${earlier} is given twice; it is read once.`
             : `${found.path} is the same file as ${earlier}; it is read once.`,
         );
       }
@@ -52,15 +52,15 @@ export async function resolveInputs(args: readonly string[], deps: ResolveDeps):
 
 async function candidates(arg: string, cwd: string, stdin: Readable): Promise<Candidate[]> {
   if (arg === '') {
-    throw new UsageError('A file name is empty.', { hint: 'Name a file, or "-" for standard input.' });
+    throw new UsageError('A file name is empty.', { hint: 'Specify a file, or "-" for standard input.' });
   }
   // A socket as standard input cannot be opened by its path, so the stream that is already open is used.
   if (isStdin(arg)) return [{ path: '<stdin>', stdin, identity: '<stdin>' }];
-  // A file whose own name holds glob characters is that file.
+  // An existing file whose name contains glob characters is that file.
   const file = await candidateAt(arg, cwd);
   if (file) return [file];
   if (globCharacters.test(arg)) return await globbed(arg, cwd);
-  throw new UsageError(`There is no file ${arg}.`, { hint: await nearName(resolve(cwd, arg)) });
+  throw new UsageError(`No such file: ${arg}.`, { hint: await nearName(resolve(cwd, arg)) });
 }
 
 async function candidateAt(path: string, cwd: string): Promise<Candidate | undefined> {
@@ -71,13 +71,13 @@ async function candidateAt(path: string, cwd: string): Promise<Candidate | undef
   });
   if (!stats) return undefined;
   if (stats.isDirectory()) {
-    throw new UsageError(`${path} is a directory; a file was expected.`, {
-      hint: `Name the files in it, for example '${path.replace(/[/\\]+$/, '')}/*.csv'.`,
+    throw new UsageError(`${path} is a directory, not a file.`, {
+      hint: `Specify the files in it, for example '${path.replace(/[/\\]+$/, '')}/*.csv'.`,
     });
   }
   await access(absolute, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`${path} cannot be read (${cause.code ?? cause.message}).`, {
-      hint: 'Check who owns the file and who may read it.',
+      hint: 'Check the owner and the permissions of the file.',
       cause,
     });
   });
@@ -95,19 +95,19 @@ async function globbed(pattern: string, cwd: string): Promise<Candidate[]> {
   });
   if (found.length === 0) {
     throw new UsageError(`No file matches ${pattern}.`, {
-      hint: `It was looked for in ${cwd}.`,
+      hint: `Searched in ${cwd}.`,
     });
   }
-  const inOrder = found.map((path) => (isAbsolute(pattern) ? path : relative(cwd, path))).sort();
-  const all = await Promise.all(inOrder.map((path) => candidateAt(path, cwd)));
+  const sorted = found.map((path) => (isAbsolute(pattern) ? path : relative(cwd, path))).sort();
+  const all = await Promise.all(sorted.map((path) => candidateAt(path, cwd)));
   return all.filter((candidate) => candidate !== undefined);
 }
 
-/** What to do about a missing file: the near name in its folder, or the folder that is missing too. */
+/** A hint for a missing file: a similar name in its folder, or that the folder is missing too. */
 async function nearName(absolute: string): Promise<string> {
   const folder = dirname(absolute);
   const names = await readdir(folder).catch(() => undefined);
-  if (!names) return `There is no readable folder ${folder} either.`;
+  if (!names) return `The folder ${folder} does not exist or cannot be read.`;
   const [near] = allClosest(basename(absolute), names);
   return near === undefined ? 'Check the spelling and the working directory.' : `Did you mean ${near}?`;
 }

@@ -1,26 +1,25 @@
-/** The kinds of file that the reader understands. */
-export type Format = 'csv' | 'tsv' | 'json' | 'ndjson';
+import type { Format } from './formats.ts';
 
 /** The header of a CSV or TSV file. */
 export interface Table {
-  /** Column names in the order of the file, as they stand there after unquoting. */
+  /** Column names in the order of the file, unquoted. */
   readonly columns: readonly string[];
-  /** The header as it stands in the file, without its line end. */
+  /** The header as it is in the file, without its line end. */
   readonly raw: string;
   /** One character. */
   readonly delimiter: string;
 }
 
-/** One input as it was found before its first record was read. */
+/** What is known of an input before its first record is read. */
 export interface SourceFile {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
-  /** As the user wrote it, or as a glob found it; `<stdin>` for standard input. */
+  /** As the user specified it, or as a glob found it; `<stdin>` for standard input. */
   readonly path: string;
   readonly format: Format;
-  /** What the bytes were decoded as, in WHATWG's lower-case names: `utf-8`, `utf-16le`, `windows-1252`. */
+  /** WHATWG's name in lower case: `utf-8`, `utf-16le`, `windows-1252`. */
   readonly encoding: string;
-  /** `gzip`, `brotli`, `zstd`, when the bytes were compressed. */
+  /** `gzip`, `brotli` or `zstd`, if the bytes were compressed. */
   readonly compression?: string;
   /** Present for csv and tsv. */
   readonly table?: Table;
@@ -30,11 +29,11 @@ interface Located {
   readonly file: SourceFile;
   /** The line of the file on which the record starts, from 1, header included. */
   readonly line: number;
-  /** The record as it stands in the file, without its line end. */
+  /** The record as it is in the file, without its line end. */
   readonly raw: string;
 }
 
-/** A row of a table. Its cells match the header in number. */
+/** A row of a table, with one cell for each of the table's columns. */
 export interface RowRecord extends Located {
   readonly kind: 'row';
   readonly cells: readonly string[];
@@ -43,21 +42,21 @@ export interface RowRecord extends Located {
 /** An element of a JSON array, a line of NDJSON, or a JSON document of its own. */
 export interface JsonRecord extends Located {
   readonly kind: 'json';
-  /** Any JSON value: whether it is an object is for the next stage to say. */
+  /** Any JSON value; the next stage checks whether it is an object. */
   readonly value: unknown;
-  /** What the text holds and `value` cannot: duplicate keys, numbers beyond 2^53. */
+  /** What the text contains and `value` cannot: duplicate keys, numbers beyond 2^53. */
   readonly lossy?: readonly string[];
 }
 
-/** A record whose bounds are known but whose text cannot be read: a ragged row, a line that is not JSON. */
+/** A record whose bounds are known but whose text cannot be parsed: a ragged row, a line that is not JSON. */
 export interface FaultyRecord extends Located {
   readonly kind: 'faulty';
-  /** What was expected, in words that are the same for every record with this fault. */
+  /** What was expected, in the same words for every record with this fault. */
   readonly reason: string;
   /** What was found instead, shortened. */
   readonly found?: string;
   readonly hint?: string;
 }
 
-/** One record of an input, before it is looked at as a user. */
+/** One record of an input, before it is checked as a user. */
 export type SourceRecord = RowRecord | JsonRecord | FaultyRecord;

@@ -47,7 +47,7 @@ describe('in a step of a GitHub workflow', () => {
     const { miso } = await prepared();
     const env = { GITHUB_ACTIONS: 'true' };
     const missing = await miso(['users', 'upload', 'gone.csv'], { env });
-    expect(missing.stderr).toMatch(/^::error::There is no file gone\.csv\./m);
+    expect(missing.stderr).toMatch(/^::error::No such file: gone\.csv\./m);
     const good = await miso(['users', 'upload'], { env, stdin: 'user_id\nu-1\n' });
     expect(good.stderr).not.toMatch(/^::/m);
   });

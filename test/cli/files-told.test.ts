@@ -28,7 +28,7 @@ describe('what the user is told', () => {
       5,
       ['u.json is an HTML page', 'login or an error page'],
     ],
-    ['binary data', { 'u.csv': noise }, [], 5, ['u.csv holds binary data, not text.']],
+    ['binary data', { 'u.csv': noise }, [], 5, ['u.csv contains binary data, not text.']],
     [
       'an encoding that was not named',
       { 'u.csv': Buffer.from(withId('name\nu-1,Z\nu-2,Zo\xeb caf\xe9 d\xe9j\xe0 vu\n'), 'latin1') },
@@ -55,21 +55,21 @@ describe('what the user is told', () => {
       { 'u.csv': 'user_id,name\nu-1\nu-2,5" pipe\nu-3,c\n' },
       [],
       1,
-      ['expected 2 cells', 'u.csv:2', 'misplaced quote', 'u.csv:3', '1 of 3 records valid'],
+      ['expected 2 columns', 'u.csv:2', 'unescaped quote', 'u.csv:3', '1 of 3 records valid'],
     ],
     [
       'names that are doubled',
       { 'u.csv': withId('name,name\n') },
       [],
       2,
-      ["line 1: the header has the same name more than once: 'name' (columns 2, 3)."],
+      ["line 1: duplicate column names in the header: 'name' (columns 2, 3)."],
     ],
     [
       'names that are padded',
       { 'u.csv': withId(' name\nu,x\n') },
       [],
       0,
-      ['warning u.csv: white space around a name in the header was left out: " name".'],
+      ['warning u.csv: white space around column names was removed: " name".'],
     ],
     [
       'a header without user_id',
@@ -93,7 +93,7 @@ describe('what the user is told', () => {
       { 'u.tsv': 'user_id,name\nu,x\n' },
       [],
       2,
-      ['its header holds no tab: if cells end at ",", give --delimiter ","'],
+      ['its header has no tab: if cells are separated by ",", use --delimiter ","'],
     ],
     [
       'the same file twice',
@@ -168,7 +168,7 @@ describe('what the user is told', () => {
       1,
       ['found "\\u001b[31mred"'],
     ],
-    ['an empty file', { 'u.csv': '' }, [], 0, ['warning u.csv is empty: it holds no records.']],
+    ['an empty file', { 'u.csv': '' }, [], 0, ['warning u.csv is empty: it contains no records.']],
   ])('of %s', async (_, files, more, code, told) => {
     const cwd = await freshFolder();
     await writeAll(cwd, files);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { brotliCompressSync, constants, createBrotliDecompress, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { InputError, UsageError } from '../../src/errors.ts';
+import { InputError } from '../../src/errors.ts';
 import { throughZlib } from '../../src/input/bytes/through-zlib.ts';
 import { inShort, type ReadingOptions, reading } from './reading.ts';
 import { zstdFrame } from './zstd-frame.ts';
@@ -32,7 +32,6 @@ describe('encodings', () => {
 
   test.each<[named: string, encoding: string, bytes: Buffer, name: string]>([
     ['windows-1252', 'windows-1252', latin1('\x80\x85\x92\x99\x9f\xe9'), '€…’™Ÿé'],
-    ['Latin1', 'windows-1252', latin1('\xe9'), 'é'],
     ['windows-1251', 'windows-1251', latin1('\xcf\xf0\xe8\x80'), 'ПриЂ'],
     ['shift_jis', 'shift_jis', latin1('\x93\xfa\x96{'), '日本'],
     ['gbk', 'gbk', latin1('\xc4\xe3'), '你'],
@@ -49,17 +48,9 @@ describe('encodings', () => {
   });
 
   test('a byte order mark wins over what the user named, with a warning', async () => {
-    const { file, warnings } = await csv('\ufeffid\n1\n', { settings: { encoding: 'latin1' } });
+    const { file, warnings } = await csv('\ufeffid\n1\n', { settings: { encoding: 'windows-1252' } });
     expect(file?.encoding).toBe('utf-8');
-    expect(warnings).toEqual([
-      'users.csv is marked as utf-8 by its first bytes; --encoding latin1 is not applied to it.',
-    ]);
-  });
-
-  test('an unknown name is refused with the close ones', async () => {
-    const { error } = await csv('id\n1\n', { settings: { encoding: 'windows-1225' } });
-    expect(error).toBeInstanceOf(UsageError);
-    expect(error?.hint).toContain('windows-1255');
+    expect(warnings).toEqual(['users.csv has a utf-8 byte order mark; --encoding windows-1252 was ignored.']);
   });
 
   test('bytes that are not UTF-8 end the reading with their place and a guess, after the rows before', async () => {
@@ -132,7 +123,7 @@ describe('encodings', () => {
 
   test('UTF-32 is named as such', async () => {
     const { error } = await csv(latin1('\xff\xfe\0\0i\0\0\0'));
-    expect(error?.message).toBe('users.csv is UTF-32, which is not read.');
+    expect(error?.message).toBe('users.csv is UTF-32, which is not supported.');
   });
 });
 
@@ -281,16 +272,14 @@ describe('compression', () => {
     const { short, error } = await csv(zstd.subarray(0, -2));
     expect(short).toEqual(['2 1|a', '3 2|b']);
     expect(error?.message).toBe(
-      'users.csv: the zstd data ends too early, after 16 bytes of content: the file was cut.',
+      'users.csv: the zstd data ends too early, after 16 bytes of content: the file is incomplete.',
     );
   });
 
   test('a name that promises compression is not believed, with a warning', async () => {
     const { short, warnings } = await csv(table, { path: 'users.csv.gz' });
     expect(short).toHaveLength(2);
-    expect(warnings).toEqual([
-      'users.csv.gz is not compressed, whatever its name says; it is read as it is.',
-    ]);
+    expect(warnings).toEqual(['users.csv.gz is not compressed despite its name; it is read as it is.']);
   });
 });
 

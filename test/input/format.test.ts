@@ -37,7 +37,7 @@ describe('the format', () => {
     const { file, error } = await reading(text, { path });
     expect(file).toBeUndefined();
     expect(error).toBeInstanceOf(InputError);
-    expect(error?.message).toMatch(new RegExp(`^${path} is .* by its name, but holds `));
+    expect(error?.message).toMatch(new RegExp(`^${path} is .* by its name, but contains `));
     expect(error?.hint).toContain(hint);
   });
 

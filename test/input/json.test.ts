@@ -107,15 +107,9 @@ describe('a JSON document', () => {
   });
 
   test.each<[name: string, text: string, records: number, line: number, message: string]>([
-    ['a trailing comma', '[{"a":1},\n]', 1, 2, 'a record was expected in the list, and "]" was found'],
-    ['a doubled comma', '[{"a":1},\n,{"a":2}]', 1, 2, 'a record was expected in the list, and "," was found'],
-    [
-      'a missing comma',
-      '[{"a":1}\n{"a":2}]',
-      1,
-      2,
-      'a comma or ] was expected after a record, and "{" was found',
-    ],
+    ['a trailing comma', '[{"a":1},\n]', 1, 2, 'expected a record in the list, found "]"'],
+    ['a doubled comma', '[{"a":1},\n,{"a":2}]', 1, 2, 'expected a record in the list, found ","'],
+    ['a missing comma', '[{"a":1}\n{"a":2}]', 1, 2, 'expected a comma or ] after a record, found "{"'],
     [
       'a cut element',
       '[{"a":1},\n{"a":',
@@ -161,7 +155,13 @@ describe('a JSON document', () => {
       'the object around "data" is not valid JSON: expected a key in double quotes, at "]}"',
     ],
     ['junk after the end', '[{"a":1}]\nx', 1, 2, 'the JSON document is complete, and "x" follows it'],
-    ['a bracket of the other kind', '[{"a":1},\n{"a":[1}\n]', 1, 2, '} closes a bracket of the other kind'],
+    [
+      'a bracket of the other kind',
+      '[{"a":1},\n{"a":[1}\n]',
+      1,
+      2,
+      '} does not match the last opening bracket',
+    ],
     [
       'a cut record',
       '{"a":',
@@ -235,12 +235,15 @@ describe('NDJSON', () => {
     [
       'two objects in one line',
       '{"a":1}{"a":2}\n{"a":3}',
-      ['1 faulty: expected one JSON object a line; "{\\"a\\":2}" at character 8 of the record', '2 {"a":3}'],
+      [
+        '1 faulty: expected one JSON object per line; "{\\"a\\":2}" at character 8 of the record',
+        '2 {"a":3}',
+      ],
     ],
     [
       'an array in a line',
       '{"a":1}\n[{"a":2}]\n',
-      ['1 {"a":1}', '2 faulty: expected one JSON object a line; an array'],
+      ['1 {"a":1}', '2 faulty: expected one JSON object per line; an array'],
     ],
   ])('%s', async (_, text, expected) => {
     const { short, error } = await ndjson(text);

@@ -139,6 +139,6 @@ test('a read that fails on the way ends the records with its reason', async () =
   );
   const opened = await openInput(await only('-', stdin), {});
   await expect(all(opened.records())).rejects.toThrow(
-    '<stdin> cannot be read any further (connection lost).',
+    '<stdin> could not be read to its end (connection lost).',
   );
 });

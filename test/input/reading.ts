@@ -1,7 +1,7 @@
 import { MisoError } from '../../src/errors.ts';
-import { defaultLimits, type Limits } from '../../src/input/limits.ts';
 import { openBytes } from '../../src/input/open.ts';
 import type { ReadSettings } from '../../src/input/read-settings.ts';
+import { defaultLimits, type Limits } from '../../src/input/record-parser.ts';
 import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
 
 export interface Reading {

@@ -82,10 +82,10 @@ describe('inputs', () => {
     ]);
     expect(warnings).toEqual([
       './a.csv is the same file as a.csv; it is read once.',
-      'a.csv is named twice; it is read once.',
+      'a.csv is given twice; it is read once.',
       'soft.csv is the same file as a.csv; it is read once.',
       'hard.csv is the same file as a.csv; it is read once.',
-      '<stdin> is named twice; it is read once.',
+      '<stdin> is given twice; it is read once.',
     ]);
   });
 
@@ -98,17 +98,17 @@ describe('inputs', () => {
 
 describe('what cannot be an input', () => {
   test.each([
-    ['a.cvs', 'There is no file a.cvs.', 'Did you mean a.csv?'],
-    ['data/c.cs', 'There is no file data/c.cs.', 'Did you mean c.csv?'],
+    ['a.cvs', 'No such file: a.cvs.', 'Did you mean a.csv?'],
+    ['data/c.cs', 'No such file: data/c.cs.', 'Did you mean c.csv?'],
     [
       'quite-another.csv',
-      'There is no file quite-another.csv.',
+      'No such file: quite-another.csv.',
       'Check the spelling and the working directory.',
     ],
-    ['a.csv/x', 'There is no file a.csv/x.', 'There is no readable folder'],
-    ['data', 'data is a directory; a file was expected.', "for example 'data/*.csv'"],
-    ['*.xml', 'No file matches *.xml.', 'It was looked for in'],
-    ['', 'A file name is empty.', 'Name a file'],
+    ['a.csv/x', 'No such file: a.csv/x.', 'The folder'],
+    ['data', 'data is a directory, not a file.', "for example 'data/*.csv'"],
+    ['*.xml', 'No file matches *.xml.', 'Searched in'],
+    ['', 'A file name is empty.', 'Specify a file'],
     [`${'x'.repeat(300)}.csv`, `${'x'.repeat(300)}.csv cannot be read (ENAMETOOLONG).`, undefined],
   ])('%s', async (arg, message, hint) => {
     const error = await failure(arg);

@@ -102,7 +102,7 @@ export const delimiter: Rule<string> = {
   expected: 'one character, or tab',
   read(value) {
     const character = value === 'tab' || value === '\\t' ? '\t' : value;
-    if (typeof character !== 'string' || [...character].length !== 1) {
+    if (typeof character !== 'string' || character.length !== 1) {
       return unexpected(delimiter.expected, value, '; characters such as | need quotes in a file');
     }
     if (character === '"' || character === '\n' || character === '\r') {

@@ -6,18 +6,18 @@ import { TrailingBytes, throughZlib } from './through-zlib.ts';
 /** How the bytes of an input are compressed. */
 export type Compression = 'gzip' | 'brotli' | 'zstd';
 
-/** Tells the compression by the first bytes; brotli has no mark of its own and is told by the name. */
+/** Detects the compression by the first bytes; brotli, which has no signature, by the name. */
 export function detectCompression(head: Buffer, path: string): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head.length >= 4) {
     const mark = head.readUInt32LE(0);
-    // 0x184d2a5? opens a frame that zstd is to skip, which pzstd writes first.
+    // 0x184d2a5? opens a frame that decoders skip; pzstd writes one first.
     if (mark === 0xfd2fb528 || (mark & 0xfffffff0) === 0x184d2a50) return 'zstd';
   }
   return /\.br$/i.test(path) && head.length > 0 ? 'brotli' : undefined;
 }
 
-/** The decompressed bytes. Throws InputError after the last good one when the data is damaged or cut. */
+/** The decompressed bytes. Throws InputError after the last good one if the data is damaged or incomplete. */
 export async function* decompress(
   chunks: AsyncIterable<Buffer>,
   compression: Compression,
@@ -39,7 +39,7 @@ const decompressors: Readonly<
 > = {
   gzip: (chunks) => throughZlib(chunks, zlib.createGunzip),
   brotli: (chunks) => throughZlib(chunks, zlib.createBrotliDecompress),
-  // Node's own, where there is one, stops after the first frame, and Node 22's takes a cut file for a complete one.
+  // Node's own, where it exists, stops after the first frame, and Node 22's accepts an incomplete file.
   zstd: throughFzstd,
 };
 
@@ -55,12 +55,12 @@ function damaged(fault: {
     return new InputError(
       `${path}: the ${compression} data is complete ${after}, and something else follows it.`,
       { file: path },
-      { cause, hint: 'Compress the file again, or cut off what follows.' },
+      { cause, hint: 'Compress the file again, or remove what follows.' },
     );
   }
   if (isTruncation(cause)) {
     return new InputError(
-      `${path}: the ${compression} data ends too early, ${after}: the file was cut.`,
+      `${path}: the ${compression} data ends too early, ${after}: the file is incomplete.`,
       { file: path },
       {
         cause,
@@ -82,7 +82,7 @@ function damaged(fault: {
   );
 }
 
-/** Whether a decompressor met the end where it wanted more; fzstd says so by its code 5. */
+/** Whether a decompressor needed more than the input had; fzstd reports this as code 5. */
 function isTruncation(cause: unknown): boolean {
   const { code } = cause as { code?: unknown };
   return code === 'Z_BUF_ERROR' || code === 5;

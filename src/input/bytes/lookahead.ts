@@ -1,53 +1,72 @@
-/** The first items of a sequence, looked at before they are read. */
-export interface Lookahead<T> {
+/** The first items of a sequence. */
+export interface Start<T> {
   readonly head: readonly T[];
   /** The sequence ended within the head. */
   readonly complete: boolean;
-  /** What the sequence threw within the head; reading meets it again after the head. */
+  /** What the sequence threw within the head; reading throws it again after the head. */
   readonly failure: unknown;
-  /** The whole sequence, head included. To be read once. */
-  readonly all: AsyncGenerator<T>;
 }
 
-/**
- * Takes items until `enough` of them are there, the sequence ends, or it throws. `keep` copies an item that would not
- * outlast the next one.
- */
-export async function lookahead<T>(
-  items: AsyncGenerator<T>,
-  enough: (head: readonly T[]) => boolean,
-  keep: (item: T) => T = (item) => item,
-): Promise<Lookahead<T>> {
-  const head: T[] = [];
-  let complete = false;
-  let failure: unknown;
-  while (!enough(head)) {
-    try {
-      const next = await items.next();
-      complete = next.done === true;
-      if (next.done) break;
-      head.push(keep(next.value));
-    } catch (error) {
-      failure = error;
-      break;
-    }
+/** A sequence of texts or buffers whose start can be examined before it is read. To be read once. */
+export class Lookahead<T extends { readonly length: number }> implements AsyncIterableIterator<T> {
+  readonly #items: AsyncGenerator<T>;
+  readonly #options: { readonly copy?: (item: T) => T; readonly onItem?: (item: T) => void };
+  /** Examined and not read yet. */
+  #head: T[] = [];
+  #length = 0;
+  #complete = false;
+  #failure: unknown;
+
+  /**
+   * `onItem` is called with each item when it arrives. `copy` is for items whose memory is reused once the next one is
+   * asked for.
+   */
+  constructor(
+    items: AsyncGenerator<T>,
+    options: { readonly copy?: (item: T) => T; readonly onItem?: (item: T) => void } = {},
+  ) {
+    this.#items = items;
+    this.#options = options;
   }
-  return { head, complete, failure, all: replay({ head: [...head], complete, failure, items }) };
-}
 
-async function* replay<T>(seen: {
-  head: T[];
-  complete: boolean;
-  failure: unknown;
-  items: AsyncGenerator<T>;
-}): AsyncGenerator<T> {
-  const { head, complete, failure, items } = seen;
-  try {
-    // Shifted out, not iterated, so that the head is not held while gigabytes follow.
-    while (head.length > 0) yield head.shift()!;
-    if (failure !== undefined) throw failure;
-    if (!complete) yield* items;
-  } finally {
-    await items.return(undefined);
+  /** Examines items until they have `length` elements together, the sequence ends, or it fails. */
+  async peek(length: number): Promise<Start<T>> {
+    while (this.#length < length && !this.#complete && this.#failure === undefined) {
+      try {
+        const { value, done } = await this.#take();
+        this.#complete = done === true;
+        if (done) break;
+        this.#head.push(this.#options.copy?.(value) ?? value);
+        this.#length += value.length;
+      } catch (error) {
+        this.#failure = error;
+      }
+    }
+    return { head: [...this.#head], complete: this.#complete, failure: this.#failure };
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    // Removed from the head, so that it is not held while gigabytes follow.
+    const value = this.#head.shift();
+    if (value !== undefined) return { value, done: false };
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#complete ? { value: undefined, done: true } : await this.#take();
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.#head = [];
+    this.#complete = true;
+    await this.#items.return(undefined);
+    return { value: undefined, done: true };
+  }
+
+  async #take(): Promise<IteratorResult<T, undefined>> {
+    const next = await this.#items.next();
+    if (!next.done) this.#options.onItem?.(next.value);
+    return next;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 }

@@ -1,14 +1,14 @@
 import type { Transform } from 'node:stream';
 
-/** A decompressor of node:zlib; `bytesWritten` counts the compressed bytes that it understood. */
+/** A decompressor of node:zlib; `bytesWritten` counts the compressed bytes that it processed. */
 export type Decompressor = Transform & { readonly bytesWritten: number };
 
-// A few bytes can expand to gigabytes: the decompressor pauses when this much output waits.
+// A few bytes can expand to gigabytes: the decompressor is paused while this much output waits.
 const queueBytes = 1024 * 1024;
 
 /**
- * Puts one slice at a time into a decompressor and hands out what comes of it, so that all output before a fault is
- * seen before the fault is. Piped streams drop what they hold when they break.
+ * Feeds a decompressor one slice at a time and returns its output, so that all output before a fault is seen before
+ * the fault. Piped streams drop what they have buffered when they fail.
  */
 export class Pump {
   readonly #stream: Decompressor;
@@ -38,17 +38,17 @@ export class Pump {
     });
   }
 
-  /** True once the compressed data is complete and nothing more is taken. */
+  /** True once the compressed data is complete; no more is accepted. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Compressed bytes that were understood. */
+  /** Compressed bytes processed. */
   get consumed(): number {
     return this.#stream.bytesWritten;
   }
 
-  /** The output of one slice. Throws the decompressor's own error. */
+  /** The output of one slice. Throws the decompressor's error. */
   async *write(slice: Buffer): AsyncGenerator<Buffer> {
     let written = false;
     this.#stream.write(slice, () => {
@@ -58,13 +58,13 @@ export class Pump {
     yield* this.#until(() => written);
   }
 
-  /** Says that no slice follows. Throws when the compressed data is not complete. */
+  /** The output after the last slice. Throws if the compressed data is incomplete. */
   async *end(): AsyncGenerator<Buffer> {
     this.#stream.end();
     yield* this.#until(() => false);
   }
 
-  /** Frees what the decompressor holds. */
+  /** Frees the decompressor's memory. */
   close(): void {
     this.#stream.destroy();
   }

@@ -4,12 +4,12 @@ interface Signature {
   readonly matches: (head: Buffer) => boolean;
 }
 
-const toSpreadsheet = 'Open it and save it as "CSV UTF-8".';
-const toText = 'Export the users as CSV, TSV, JSON or NDJSON.';
-const unpack = 'Unpack it first, and name the files that it holds.';
-const download = 'Look at it in a browser: the download may have ended at a login or an error page.';
+const saveAsCsv = 'Open it and save it as "CSV UTF-8".';
+const exportAsText = 'Export the users as CSV, TSV, JSON or NDJSON.';
+const unpack = 'Unpack it first, and specify the files in it.';
+const openInBrowser = 'Open it in a browser: the download may have returned a login or an error page.';
 
-/** Bytes at a fixed place; `latin1` so that any byte can be written. */
+/** Bytes at a fixed offset, written in Latin-1. */
 const bytesAt = (latin1: string, offset = 0) => {
   const expected = Buffer.from(latin1, 'latin1');
   return (head: Buffer) => head.subarray(offset, offset + expected.length).equals(expected);
@@ -21,10 +21,10 @@ const zipWith = (name: RegExp) => (head: Buffer) =>
 const signatures: readonly Signature[] = [
   {
     name: 'an Excel workbook (.xlsx)',
-    hint: toSpreadsheet,
+    hint: saveAsCsv,
     matches: zipWith(/\bxl\/|\[Content_Types\]\.xml(?!.*\bword\/)/s),
   },
-  { name: 'an OpenDocument file', hint: toSpreadsheet, matches: zipWith(/mimetypeapplication\/vnd\.oasis/) },
+  { name: 'an OpenDocument file', hint: saveAsCsv, matches: zipWith(/mimetypeapplication\/vnd\.oasis/) },
   {
     name: 'a ZIP archive',
     hint: unpack,
@@ -32,21 +32,25 @@ const signatures: readonly Signature[] = [
   },
   {
     name: 'an old Excel or Office file (.xls)',
-    hint: toSpreadsheet,
+    hint: saveAsCsv,
     matches: bytesAt('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),
   },
-  { name: 'a PDF', hint: toText, matches: bytesAt('%PDF-') },
+  { name: 'a PDF', hint: exportAsText, matches: bytesAt('%PDF-') },
   { name: 'an RTF document', hint: 'Save it as plain text.', matches: bytesAt('{\\rtf') },
   {
     name: 'an HTML page',
-    hint: download,
+    hint: openInBrowser,
     matches: text(/^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b/i),
   },
-  { name: 'an XML document', hint: toText, matches: text(/^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype)\s/i) },
-  { name: 'a Parquet file', hint: toText, matches: bytesAt('PAR1') },
-  { name: 'an Avro file', hint: toText, matches: bytesAt('Obj\x01') },
-  { name: 'an ORC file', hint: toText, matches: bytesAt('ORC\x0a') },
-  { name: 'an SQLite database', hint: toText, matches: bytesAt('SQLite format 3\0') },
+  {
+    name: 'an XML document',
+    hint: exportAsText,
+    matches: text(/^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype)\s/i),
+  },
+  { name: 'a Parquet file', hint: exportAsText, matches: bytesAt('PAR1') },
+  { name: 'an Avro file', hint: exportAsText, matches: bytesAt('Obj\x01') },
+  { name: 'an ORC file', hint: exportAsText, matches: bytesAt('ORC\x0a') },
+  { name: 'an SQLite database', hint: exportAsText, matches: bytesAt('SQLite format 3\0') },
   {
     name: 'a Git LFS pointer',
     hint: 'Run "git lfs pull" to get the file itself.',
@@ -64,12 +68,12 @@ const signatures: readonly Signature[] = [
   { name: 'compressed with LZ4', hint: unpack, matches: bytesAt('\x04\x22\x4d\x18') },
   { name: 'compressed a second time with gzip', hint: unpack, matches: bytesAt('\x1f\x8b\x08') },
   { name: 'compressed a second time with zstd', hint: unpack, matches: bytesAt('\x28\xb5\x2f\xfd') },
-  { name: 'a PNG image', hint: toText, matches: bytesAt('\x89PNG') },
-  { name: 'a JPEG image', hint: toText, matches: bytesAt('\xff\xd8\xff') },
-  { name: 'a program', hint: toText, matches: bytesAt('\x7fELF') },
+  { name: 'a PNG image', hint: exportAsText, matches: bytesAt('\x89PNG') },
+  { name: 'a JPEG image', hint: exportAsText, matches: bytesAt('\xff\xd8\xff') },
+  { name: 'a program', hint: exportAsText, matches: bytesAt('\x7fELF') },
 ];
 
-/** What a file really is when it holds no text of records, told by its first bytes once decompressed. */
+/** What a file is if it is not text, by its first bytes after decompression. */
 export function foreignKind(head: Buffer): { name: string; hint: string } | undefined {
   return signatures.find(({ matches }) => matches(head));
 }

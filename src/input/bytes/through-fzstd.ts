@@ -1,7 +1,7 @@
-// Pure JavaScript and synchronous: a slice of this size expands to some 30 MB at the very worst.
+// fzstd is synchronous: a slice of this size expands to about 30 MB at worst.
 const sliceBytes = 1024;
 
-/** Decompresses zstd, also of several frames. Checksums are not verified. Throws fzstd's own error. */
+/** Decompresses zstd of one or more frames. Checksums are not verified. Throws fzstd's error. */
 export async function* throughFzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { Decompress } = await import('fzstd');
   let ready: Buffer[] = [];
@@ -10,7 +10,7 @@ export async function* throughFzstd(chunks: AsyncIterable<Buffer>): AsyncGenerat
   });
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += sliceBytes) {
-      // A copy, for it is kept until its block is complete, and the chunk does not outlast the next one.
+      // A copy, because it is kept until its block is complete, and the memory of the chunk is reused.
       const slice = Buffer.from(chunk.subarray(at, at + sliceBytes));
       const failure = attempt(() => stream.push(slice));
       const output = ready;

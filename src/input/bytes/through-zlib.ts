@@ -1,16 +1,16 @@
 import { type Decompressor, Pump } from './pump.ts';
 
-// Small, so that little is lost when a slice is damaged and the start of the data is no longer held.
+// Small, so that little is lost when a slice is damaged and the data is too long to be replayed.
 const sliceBytes = 16 * 1024;
 const replayBytes = 1024 * 1024;
 
-/** Compressed data that is complete and followed by something else than padding. */
+/** The compressed data is complete and followed by something other than padding. */
 export class TrailingBytes extends Error {}
 
 /**
- * Decompresses with one of node:zlib's decompressors. Everything before a fault is handed out first: what the failing
- * call held back is had by doing it again byte by byte, as long as the data is no longer than 1 MiB.
- * Throws TrailingBytes, or the decompressor's own error.
+ * Decompresses with one of node:zlib's decompressors. All output before a fault comes first: what the failing call
+ * withheld is recovered by repeating it byte by byte, if the data is at most 1 MiB long.
+ * Throws TrailingBytes, or the decompressor's error.
  */
 export async function* throughZlib(
   chunks: AsyncIterable<Buffer>,
@@ -25,7 +25,7 @@ export async function* throughZlib(
       if (pump.ended) expectPadding(slice);
       else {
         replay = fed + slice.length <= replayBytes ? replay : undefined;
-        // A copy, for the chunk does not outlast the next one.
+        // A copy, because the memory of the chunk is reused.
         replay?.push(Buffer.from(slice));
         for await (const output of pump.write(slice)) {
           delivered += output.length;
@@ -37,7 +37,7 @@ export async function* throughZlib(
     }
     if (!pump.ended) yield* pump.end();
   } catch (error) {
-    if (replay && !(error instanceof TrailingBytes)) yield* heldBack(replay, delivered, create);
+    if (replay && !(error instanceof TrailingBytes)) yield* withheld(replay, delivered, create);
     throw error;
   } finally {
     pump.close();
@@ -55,18 +55,18 @@ function expectPadding(bytes: Buffer): void {
     throw new TrailingBytes('something follows the end of the compressed data');
 }
 
-/** The output beyond `delivered` bytes of data that is known to break in its last slice. */
-async function* heldBack(
+/** The output beyond `delivered` bytes of data that is known to fail in its last slice. */
+async function* withheld(
   replay: readonly Buffer[],
   delivered: number,
   create: () => Decompressor,
 ): AsyncGenerator<Buffer> {
   const pump = new Pump(create());
   const last = replay.at(-1) ?? Buffer.alloc(0);
-  const careful = [...replay.slice(0, -1), ...Array.from(last, (_, at) => last.subarray(at, at + 1))];
+  const small = [...replay.slice(0, -1), ...Array.from(last, (_, at) => last.subarray(at, at + 1))];
   let passed = 0;
   try {
-    for (const slice of careful) {
+    for (const slice of small) {
       for await (const output of pump.write(slice)) {
         const unseen = output.subarray(Math.max(0, delivered - passed));
         passed += output.length;
@@ -74,7 +74,7 @@ async function* heldBack(
       }
     }
   } catch {
-    // The same fault as before, met again where it is: the caller reports it.
+    // The same fault again; the caller reports the first one.
   } finally {
     pump.close();
   }

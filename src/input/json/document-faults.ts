@@ -1,9 +1,9 @@
 import { InputError } from '../../errors.ts';
 import { excerpt, findJsonFault } from './json-fault.ts';
 
-const cutHint = 'If nothing is wrong there, the file was cut: export or copy it again.';
+const cutHint = 'If that part looks right, the file is incomplete: export or copy it again.';
 
-/** What can end the reading of a JSON document, in words. */
+/** The errors that end the reading of a JSON document. */
 export class DocumentFaults {
   readonly #path: string;
 
@@ -14,9 +14,9 @@ export class DocumentFaults {
   notAList(line: number, found: string): InputError {
     return this.#error(
       line,
-      `a JSON document was expected to start with [ or {, and ${JSON.stringify(found)} was found`,
+      `expected a JSON document that starts with [ or {, found ${JSON.stringify(found)}`,
       {
-        hint: 'If this is a table, give --format csv or --format tsv.',
+        hint: 'If this is a table, use --format csv or --format tsv.',
       },
     );
   }
@@ -31,29 +31,26 @@ export class DocumentFaults {
     return this.#error(line, 'the list of records is not closed: its last ] is missing', { hint: cutHint });
   }
 
-  mismatch(found: { line: number; at: number; before: string; bracket: string }): InputError {
-    const start = found.at === found.line ? '' : `, in the record that starts in line ${found.line}`;
-    return this.#error(found.at, `${found.bracket} closes a bracket of the other kind${start}`, {
+  mismatch(found: { line: number; at: number; bracket: string }): InputError {
+    const start = found.at === found.line ? '' : ` in the record that starts in line ${found.line}`;
+    return this.#error(found.at, `${found.bracket} does not match the last opening bracket${start}`, {
       hint: 'A bracket or a quote is missing before it.',
     });
   }
 
   noElement(line: number, next: string): InputError {
-    return this.#error(line, `a record was expected in the list, and ${JSON.stringify(next)} was found`, {
+    return this.#error(line, `expected a record in the list, found ${JSON.stringify(next)}`, {
       hint: next === ']' ? 'Remove the comma before it.' : undefined,
     });
   }
 
   noComma(line: number, next: string): InputError {
-    return this.#error(
-      line,
-      `a comma or ] was expected after a record, and ${JSON.stringify(next)} was found`,
-    );
+    return this.#error(line, `expected a comma or ] after a record, found ${JSON.stringify(next)}`);
   }
 
   somethingFollows(line: number, next: string, wrapped: boolean): InputError {
     return this.#error(line, `the JSON document is complete, and ${JSON.stringify(next)} follows it`, {
-      hint: next === '{' && !wrapped ? 'If each line is a JSON object, give --format ndjson.' : undefined,
+      hint: next === '{' && !wrapped ? 'If each line is a JSON object, use --format ndjson.' : undefined,
     });
   }
 

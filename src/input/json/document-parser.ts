@@ -1,13 +1,13 @@
-import { type Limits, sizeInWords } from '../limits.ts';
-import type { RecordParser } from '../parse-records.ts';
+import type { RecordParser } from '../record-parser.ts';
+import { type Limits, lengthInWords } from '../record-parser.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
 import { LineCounter } from '../text/line-ends.ts';
 import { DocumentFaults } from './document-faults.ts';
 import { jsonRecord, tooDeep } from './json-record.ts';
-import { afterSpace, deepest, ValueScanner } from './value-scanner.ts';
+import { maxDepth, skipSpace, ValueScanner } from './value-scanner.ts';
 import { lookAtTop, valueEnd } from './wrapper.ts';
 
-/** Where in the document the next character stands. */
+/** Where in the document the next character is. */
 type Stage =
   | 'start'
   /** Before the first element of the list, or its end. */
@@ -33,7 +33,7 @@ export class DocumentParser implements RecordParser {
   readonly #lines = new LineCounter();
   #stage: Stage = 'start';
   #wrapped = false;
-  /** What is not consumed yet, and the index in it of what is. */
+  /** Text that is not consumed yet, from `#at` on. */
   #text = '';
   #at = 0;
 
@@ -48,12 +48,12 @@ export class DocumentParser implements RecordParser {
     this.#at = 0;
     while (this.#step(records));
     if (this.#text.length - this.#at > this.#limits.recordLength) {
-      throw this.#faults.tooLong(this.#lines.line, sizeInWords(this.#limits.recordLength));
+      throw this.#faults.tooLong(this.#lines.line, lengthInWords(this.#limits.recordLength));
     }
   }
 
   end(records: SourceRecord[]): void {
-    // A white space ends a number or a word that the text may end with.
+    // A space completes a number or a word at the end of the text.
     if (this.#stage !== 'envelope') this.push(' ', records);
     if (this.#stage === 'envelope') this.#readEnvelope();
     else if (this.#stage === 'object' || this.#stage === 'record' || this.#at < this.#text.length) {
@@ -62,10 +62,10 @@ export class DocumentParser implements RecordParser {
       throw this.#faults.listNeverEnds(this.#lines.line);
   }
 
-  /** Takes one step through the document; false when the text does not tell the next one. */
+  /** Takes one step through the document; false if more text is needed. */
   #step(records: SourceRecord[]): boolean {
     if (this.#stage === 'envelope') return false;
-    this.#consume(afterSpace(this.#text, this.#at));
+    this.#consume(skipSpace(this.#text, this.#at));
     const next = this.#text[this.#at];
     if (next === undefined) return false;
     switch (this.#stage) {
@@ -112,20 +112,18 @@ export class DocumentParser implements RecordParser {
     const end = valueEnd(scanner, this.#text, this.#at);
     if (end === undefined) {
       if (scanner.mismatch === -1) return false;
-      const before = this.#text.slice(this.#at, scanner.mismatch);
       this.#consume(scanner.mismatch);
       throw this.#faults.mismatch({
         line,
         at: this.#lines.line,
-        before,
         bracket: this.#text[scanner.mismatch]!,
       });
     }
     if (end - this.#at > this.#limits.recordLength) {
-      throw this.#faults.tooLong(line, sizeInWords(this.#limits.recordLength));
+      throw this.#faults.tooLong(line, lengthInWords(this.#limits.recordLength));
     }
     const text = { file: this.#file, line, raw: this.#text.slice(this.#at, end) };
-    records.push(scanner.depth > deepest ? tooDeep(text) : jsonRecord(text, scanner.keys));
+    records.push(scanner.depth > maxDepth ? tooDeep(text) : jsonRecord(text, scanner.keys));
     this.#consume(end);
     this.#stage = this.#stage === 'record' ? 'done' : 'separator';
     return true;

@@ -1,15 +1,15 @@
 import { countLineEnds } from '../text/line-ends.ts';
 
-/** Where a text stops being JSON, and what was expected there. */
+/** Where a text is no longer valid JSON, and what was expected there. */
 export interface JsonFault {
-  /** Index in the text; its length when the text ends too early. */
+  /** Index in the text; its length if the text ends too early. */
   readonly at: number;
-  /** The same words for every text with this fault. */
+  /** In the same words for every text with this fault. */
   readonly expected: string;
   readonly hint?: string;
 }
 
-const cut = 'expected the rest of a JSON record';
+const incompleteRecord = 'expected the rest of a JSON record';
 const literals: ReadonlySet<string> = new Set(['true', 'false', 'null']);
 const space = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -19,7 +19,7 @@ const word = /[\p{L}_$][\p{L}\d_$]*/uy;
 
 /**
  * Finds the first fault of a text that JSON.parse refuses; its own messages differ between releases of Node and often
- * give no place. Undefined when there is none.
+ * give no position. Undefined if the text is valid.
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const open: ('{' | '[')[] = [];
@@ -38,7 +38,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
         ? undefined
         : { at, expected: 'expected nothing after the end of the record' };
     }
-    if (character === undefined) return { at, expected: cut };
+    if (character === undefined) return { at, expected: incompleteRecord };
     const closes = character === (container === '{' ? '}' : ']') && container !== undefined;
     if (closes && (expects === 'next' || expects === 'first' || expects === 'firstKey')) {
       open.pop();
@@ -78,7 +78,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
   }
 }
 
-/** The place of an index in words: `line 3, column 14`, or `character 14 of the record` in its first line. */
+/** An index in words: `line 3, column 14`, or `character 14 of the record` in its first line. */
 export function placeInWords(raw: string, at: number, firstLine: number): string {
   const before = raw.slice(0, at);
   const lines = countLineEnds(before);
@@ -87,7 +87,7 @@ export function placeInWords(raw: string, at: number, firstLine: number): string
   return `line ${firstLine + lines}, column ${column}`;
 }
 
-/** What stands at an index, shortened and in quotes. */
+/** The text at an index, shortened and in quotes. */
 export function excerpt(text: string, at: number): string {
   return JSON.stringify(text.length - at > 20 ? `${text.slice(at, at + 20)}…` : text.slice(at));
 }
@@ -99,22 +99,22 @@ function previous(text: string, at: number): number {
 function keyFault(character: string): Omit<JsonFault, 'at'> {
   return character === ','
     ? { expected: 'expected no second comma' }
-    : { expected: 'expected a key in double quotes', hint: 'JSON wants double quotes around each key.' };
+    : { expected: 'expected a key in double quotes', hint: 'JSON requires double quotes around each key.' };
 }
 
 function valueFault(at: number, text: string, name: string | undefined): JsonFault {
   const expected = 'expected a JSON value';
   if (name !== undefined && /^(?:NaN|Infinity|undefined|None)$/.test(name)) {
-    return { at, expected, hint: `${name} is not JSON: write null, or leave the key out.` };
+    return { at, expected, hint: `${name} is not JSON: write null, or omit the key.` };
   }
-  const begun = name !== undefined && at + name.length === text.length;
-  if (begun && [...literals].some((literal) => literal.startsWith(name)))
-    return { at: text.length, expected: cut };
-  if (text[at] === "'") return { at, expected, hint: 'JSON wants double quotes around text.' };
+  const incomplete = name !== undefined && at + name.length === text.length;
+  if (incomplete && [...literals].some((literal) => literal.startsWith(name)))
+    return { at: text.length, expected: incompleteRecord };
+  if (text[at] === "'") return { at, expected, hint: 'JSON requires double quotes around text.' };
   return { at, expected };
 }
 
-/** The index after the string that opens at `open`, or what is wrong with it. */
+/** The index after the string that opens at `open`, or its fault. */
 function readString(text: string, open: number): number | JsonFault {
   special.lastIndex = open + 1;
   for (let found = special.exec(text); found; found = special.exec(text)) {
@@ -131,10 +131,10 @@ function readString(text: string, open: number): number | JsonFault {
     const sequence = escaped.exec(text);
     if (!sequence) {
       return /^\\(?:u[0-9a-fA-F]{0,3})?$/.test(text.slice(at, at + 6))
-        ? { at: text.length, expected: cut }
+        ? { at: text.length, expected: incompleteRecord }
         : { at, expected: 'expected a valid escape in a string', hint: 'Write a backslash as \\\\.' };
     }
     special.lastIndex = at + sequence[0].length;
   }
-  return { at: text.length, expected: cut };
+  return { at: text.length, expected: incompleteRecord };
 }

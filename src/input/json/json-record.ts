@@ -1,7 +1,7 @@
 import type { FaultyRecord, JsonRecord, SourceFile } from '../source.ts';
 import { excerpt, findJsonFault, placeInWords } from './json-fault.ts';
-import { findLosses, takeCensus } from './lossy.ts';
-import { deepest, ValueScanner } from './value-scanner.ts';
+import { findLosses, measure } from './lossy.ts';
+import { maxDepth, ValueScanner } from './value-scanner.ts';
 
 interface RecordText {
   readonly file: SourceFile;
@@ -9,7 +9,7 @@ interface RecordText {
   readonly raw: string;
 }
 
-/** The record of a text, or what is wrong with it. `keys` is the number of keys in the text, where it is known. */
+/** Parses the text of a record. `keys` is the number of keys in the text, if known. */
 export function jsonRecord(text: RecordText, keys?: number): JsonRecord | FaultyRecord {
   const { file, line, raw } = text;
   let value: unknown;
@@ -18,18 +18,18 @@ export function jsonRecord(text: RecordText, keys?: number): JsonRecord | Faulty
   } catch {
     return notJson(text);
   }
-  const census = takeCensus(value);
-  if (census.tooDeep) return tooDeep(text);
-  if (census.hugeNumber || census.keys !== (keys ?? keysInText(raw, census.keys))) {
+  const measured = measure(value);
+  if (measured.tooDeep) return tooDeep(text);
+  if (measured.hugeNumber || measured.keys !== (keys ?? keysInText(raw, measured.keys))) {
     const lossy = findLosses(raw);
     if (lossy.length > 0) return { kind: 'json', file, line, raw, value, lossy };
   }
   return { kind: 'json', file, line, raw, value };
 }
 
-/** A record that is nested too deep to be looked at. */
+/** A record that is nested too deeply to be processed. */
 export function tooDeep({ file, line, raw }: RecordText): FaultyRecord {
-  return { kind: 'faulty', file, line, raw, reason: `expected no more than ${deepest} levels of brackets` };
+  return { kind: 'faulty', file, line, raw, reason: `expected no more than ${maxDepth} levels of brackets` };
 }
 
 function notJson({ file, line, raw }: RecordText): FaultyRecord {
@@ -50,8 +50,8 @@ function notJson({ file, line, raw }: RecordText): FaultyRecord {
 }
 
 /**
- * The number of keys in valid JSON text of which `kept` were kept. Every key ends in a quote and a colon, so as long as no
- * white space stands between the two, and no more such pairs are found than keys were kept, none can have been lost.
+ * The number of keys in valid JSON text whose value has `kept` keys. Every key ends in a quote and a colon: if no white
+ * space separates the two and there are only `kept` such pairs, no key was lost, and the text need not be scanned.
  */
 function keysInText(raw: string, kept: number): number {
   let pairs = 0;

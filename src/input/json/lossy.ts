@@ -1,47 +1,47 @@
-import { closingQuote, deepest } from './value-scanner.ts';
+import { closingQuote, maxDepth } from './value-scanner.ts';
 
 const tokens = /"|-?\d[\d.eE+-]*|[{}[\],:]/g;
 
-/** What a parsed value shows of the text that it came from. */
-export interface Census {
+/** What a parsed value shows of its text. */
+export interface Measured {
   /** Keys of objects at every depth. */
   keys: number;
-  /** Whether a number is beyond 2^53 and may have lost digits. */
+  /** A number is beyond 2^53 and may have lost digits. */
   hugeNumber: boolean;
-  /** Whether it is nested deeper than is looked at. */
+  /** It is nested deeper than `maxDepth`. */
   tooDeep: boolean;
 }
 
-/** Counts the keys of a value and looks at its numbers and its depth. */
-export function takeCensus(value: unknown): Census {
-  const census: Census = { keys: 0, hugeNumber: false, tooDeep: false };
-  visit(value, 0, census);
-  return census;
+/** Counts the keys of a value and checks its numbers and its depth. */
+export function measure(value: unknown): Measured {
+  const measured: Measured = { keys: 0, hugeNumber: false, tooDeep: false };
+  visit(value, 0, measured);
+  return measured;
 }
 
-function visit(value: unknown, depth: number, census: Census): void {
+function visit(value: unknown, depth: number, measured: Measured): void {
   if (typeof value === 'number') {
-    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) census.hugeNumber = true;
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) measured.hugeNumber = true;
   } else if (typeof value === 'object' && value !== null) {
-    if (depth === deepest) census.tooDeep = true;
+    if (depth === maxDepth) measured.tooDeep = true;
     else if (Array.isArray(value)) {
-      for (const item of value) visit(item, depth + 1, census);
+      for (const item of value) visit(item, depth + 1, measured);
     } else {
       // Several times as fast as Object.values; JSON.parse makes no inherited keys.
       for (const key in value) {
-        census.keys++;
-        visit((value as Record<string, unknown>)[key], depth + 1, census);
+        measured.keys++;
+        visit((value as Record<string, unknown>)[key], depth + 1, measured);
       }
     }
   }
 }
 
-/** Characters of the longest place that is told in full. */
-const longestPlace = 200;
+/** Characters of a path that are shown. */
+const maxPathLength = 200;
 
 /**
- * What valid JSON text holds and its parsed value cannot: the first duplicate key, and the first whole number that
- * loses digits. A line of megabytes can hold thousands of each, and to tell the place of all would take minutes.
+ * What valid JSON text contains and its parsed value cannot: the first duplicate key, and the first whole number that
+ * loses digits. A line of megabytes can contain thousands of each, and listing the paths of all would take minutes.
  */
 export function findLosses(raw: string): string[] {
   let duplicate: string | undefined;
@@ -52,7 +52,7 @@ export function findLosses(raw: string): string[] {
     containers
       .map(({ keys, label, index }, at) => (keys ? (at > 0 ? '.' : '') + label : `[${index}]`))
       .join('')
-      .slice(0, longestPlace);
+      .slice(0, maxPathLength);
   tokens.lastIndex = 0;
   for (let token = tokens.exec(raw); token; token = tokens.exec(raw)) {
     const [text] = token;
@@ -77,14 +77,14 @@ export function findLosses(raw: string): string[] {
       if (container) container.index++;
       expectsKey = container?.keys !== undefined;
     } else if (text !== ':' && number === undefined && losesDigits(text)) {
-      const digits = text.slice(0, longestPlace);
+      const digits = text.slice(0, maxPathLength);
       number = containers.length > 0 ? `number ${digits} in ${path()}` : `number ${digits}`;
     }
   }
   return [duplicate, number].filter((loss) => loss !== undefined);
 }
 
-/** A number keeps its digits when it is written again as it was read; zeros at its end are no digits in this. */
+/** Whether the number differs when it is written again, trailing zeros aside. */
 function losesDigits(number: string): boolean {
   if (!/^-?\d{16,}$/.test(number)) return false;
   const [mantissa] = Number(number).toExponential().split('e');

@@ -1,12 +1,12 @@
 import { InputError } from '../../errors.ts';
-import { type Limits, sizeInWords } from '../limits.ts';
-import type { RecordParser } from '../parse-records.ts';
+import type { RecordParser } from '../record-parser.ts';
+import { type Limits, lengthInWords } from '../record-parser.ts';
 import type { FaultyRecord, JsonRecord, SourceFile, SourceRecord } from '../source.ts';
 import { findJsonFault } from './json-fault.ts';
 import { jsonRecord } from './json-record.ts';
-import { afterSpace } from './value-scanner.ts';
+import { skipSpace } from './value-scanner.ts';
 
-/** Reads NDJSON: one record a line, blank lines aside. A line that cannot be read costs only itself. */
+/** Reads NDJSON: one record per line; blank lines are skipped. An invalid line does not affect the others. */
 export class NdjsonParser implements RecordParser {
   readonly #file: SourceFile;
   readonly #limits: Limits;
@@ -46,8 +46,8 @@ export class NdjsonParser implements RecordParser {
     if (!record.reason.endsWith('after the end of the record')) return record;
     return {
       ...record,
-      reason: 'expected one JSON object a line',
-      hint: 'Put each object on a line of its own.',
+      reason: 'expected one JSON object per line',
+      hint: 'Put each object on its own line.',
     };
   }
 
@@ -57,9 +57,9 @@ export class NdjsonParser implements RecordParser {
       file: this.#file,
       line: this.#line,
       raw,
-      reason: 'expected one JSON object a line',
+      reason: 'expected one JSON object per line',
       found: 'an array',
-      hint: 'A file that is one JSON array is read with --format json.',
+      hint: 'For a file that is one JSON array, use --format json.',
     };
   }
 
@@ -69,20 +69,20 @@ export class NdjsonParser implements RecordParser {
       `${place.file}, line ${place.line}: the file ends in the middle of this record.`,
       place,
       {
-        hint: 'The file was cut: export or copy it again.',
+        hint: 'The file is incomplete: export or copy it again.',
       },
     );
   }
 
   #tooLong(): InputError {
     const place = { file: this.#file.path, line: this.#line };
-    const size = sizeInWords(this.#limits.recordLength);
+    const size = lengthInWords(this.#limits.recordLength);
     return new InputError(`${place.file}, line ${place.line}: the line is longer than ${size}.`, place, {
-      hint: 'Is this NDJSON, one object a line? One JSON array is read with --format json.',
+      hint: 'Is this NDJSON, one object per line? For one JSON array, use --format json.',
     });
   }
 }
 
 function isBlank(line: string): boolean {
-  return afterSpace(line, 0) >= line.length;
+  return skipSpace(line, 0) >= line.length;
 }

@@ -1,22 +1,22 @@
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Nested deeper than this, a value is refused: what comes later walks it by recursion. */
-export const deepest = 1000;
+/** Values that are nested deeper are refused, because later stages walk them by recursion. */
+export const maxDepth = 1000;
 
-/** Finds where a JSON value ends by its brackets and quotes alone; whether the rest of it is JSON is for JSON.parse to say. */
+/** Finds where a JSON value ends, by its brackets and quotes alone; JSON.parse checks the rest of it. */
 export class ValueScanner {
   /** Index after the value. */
   end = 0;
-  /** How deep brackets are nested in the value. */
+  /** The maxDepth nesting of brackets in the value. */
   depth = 0;
   /** Colons outside strings: in valid JSON, the number of keys. */
   keys = 0;
-  /** Where a bracket stands that closes another kind than was opened; -1 when none does. */
+  /** Index of a closing bracket that does not match the opening one; -1 if there is none. */
   mismatch = -1;
-  readonly #open = new Uint8Array(deepest + 1);
+  readonly #open = new Uint8Array(maxDepth + 1);
 
-  /** Scans the object or array that starts at `from`; false when the text ends within it, or a bracket does not match. */
+  /** Scans the object or array that starts at `from`; false if the text ends within it or a bracket does not match. */
   scan(text: string, from: number): boolean {
     const { length } = text;
     let depth = 0;
@@ -36,12 +36,12 @@ export class ValueScanner {
         case 0x5b:
           depth++;
           if (depth > this.depth) this.depth = depth;
-          if (depth <= deepest) this.#open[depth] = text.charCodeAt(at);
+          if (depth <= maxDepth) this.#open[depth] = text.charCodeAt(at);
           break;
         case 0x7d:
         case 0x5d:
-          // In ASCII a closing bracket stands two after its opening one.
-          if (depth <= deepest && this.#open[depth] !== text.charCodeAt(at) - 2) {
+          // In ASCII a closing bracket comes two after its opening one.
+          if (depth <= maxDepth && this.#open[depth] !== text.charCodeAt(at) - 2) {
             this.mismatch = at;
             return false;
           }
@@ -66,8 +66,8 @@ export function closingQuote(text: string, open: number): number {
   return -1;
 }
 
-/** The first index at or after `from` that holds no JSON white space. */
-export function afterSpace(text: string, from: number): number {
+/** The first index at or after `from` that is not JSON white space. */
+export function skipSpace(text: string, from: number): number {
   let at = from;
   for (;;) {
     const code = text.charCodeAt(at);

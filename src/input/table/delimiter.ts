@@ -1,28 +1,11 @@
-import { InputError, UsageError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 
 const candidates = [',', ';', '\t', '|'] as const;
 const sampleRows = 50;
 
-const spelled: Readonly<Record<string, string>> = {
-  tab: '\t',
-  '\\t': '\t',
-  comma: ',',
-  semicolon: ';',
-  pipe: '|',
-};
-
-/** The delimiter that the user named: one character, or `tab` or `\t`. Throws UsageError for anything else. */
-export function namedDelimiter(named: string): string {
-  const delimiter = spelled[named.toLowerCase()] ?? named;
-  if (delimiter.length === 1 && !'"\r\n'.includes(delimiter)) return delimiter;
-  throw new UsageError(`The delimiter ${JSON.stringify(named)} was given; one character was expected.`, {
-    hint: 'Give one character such as "," or ";", or tab. It cannot be a quote or a line break.',
-  });
-}
-
 /**
- * The delimiter of a table, told by how often each candidate stands outside quotes in the header and the first rows.
- * A header without any of them is a table of one column. Throws InputError when two fit equally well.
+ * Finds the delimiter of a table by how often each candidate occurs outside quotes in the header and the first rows.
+ * A header without any of them is a table of one column. Throws InputError if two fit equally well.
  */
 export function detectDelimiter(text: string, place: { file: string; line: number }): string {
   const [header = [], ...rows] = countedRows(text);
@@ -39,7 +22,7 @@ export function detectDelimiter(text: string, place: { file: string; line: numbe
     throw new InputError(
       `${place.file}, line ${place.line}: the delimiter could be ${inWords(best.delimiter)} or ${inWords(second.delimiter)}.`,
       place,
-      { hint: 'Name it with --delimiter.' },
+      { hint: 'Specify it with --delimiter.' },
     );
   }
   return best?.delimiter ?? ',';
@@ -49,7 +32,7 @@ function inWords(delimiter: string): string {
   return delimiter === '\t' ? 'a tab' : `"${delimiter}"`;
 }
 
-/** How often each candidate stands outside quotes, for each of the first rows that are not blank. */
+/** How often each candidate occurs outside quotes, for each of the first rows that are not blank. */
 function countedRows(text: string): number[][] {
   const rows: number[][] = [];
   let counts = candidates.map(() => 0);

@@ -1,12 +1,12 @@
 import { InputError, UsageError } from '../../errors.ts';
 import type { Table } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
-import { detectDelimiter, namedDelimiter } from './delimiter.ts';
+import { detectDelimiter } from './delimiter.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { TableStart } from './table-parser.ts';
 
-/** A header that was read, and where the rows start after it. */
+/** A parsed header, and where the rows after it start. */
 export interface Header extends TableStart {
   /** Characters of the text up to the first row. */
   readonly length: number;
@@ -18,24 +18,23 @@ interface HeaderText {
   readonly text: string;
   /** Nothing follows the text. */
   readonly complete: boolean;
-  /** As the user named it, or as the name of the file says. */
+  /** From the user, or fixed by the format. */
   readonly delimiter?: string | undefined;
 }
 
 /**
  * Reads the header of a table at the start of its text, which is not all blank.
- * Throws UsageError for names that are doubled or missing, InputError for a header that cannot be read.
+ * Throws UsageError for duplicate or missing names, InputError for a header that cannot be parsed.
  */
-export function readHeader({ path, text, complete, delimiter: named }: HeaderText): Header {
-  const given = named === undefined ? undefined : namedDelimiter(named);
-  const declared = /^[\r\n]*"?sep=([^"\r\n])"?(?:\r\n|\n|\r|$)/i.exec(text);
-  const before = declared?.[0].length ?? 0;
+export function readHeader({ path, text, complete, delimiter: given }: HeaderText): Header {
+  const separatorLine = /^[\r\n]*"?sep=([^"\r\n])"?(?:\r\n|\n|\r|$)/i.exec(text);
+  const before = separatorLine?.[0].length ?? 0;
   const from = before + /^[\r\n]*/.exec(text.slice(before))![0].length;
   const line = countLineEnds(text.slice(0, from)) + 1;
   const place = { file: path, line };
   if (from >= text.length) throw noHeader(place);
   const body = text.slice(from);
-  const delimiter = given ?? declared?.[1] ?? detectDelimiter(body, place);
+  const delimiter = given ?? separatorLine?.[1] ?? detectDelimiter(body, place);
 
   const scanner = new RowScanner(delimiter);
   scanner.load(body, complete);
@@ -43,11 +42,11 @@ export function readHeader({ path, text, complete, delimiter: named }: HeaderTex
   const raw = body.slice(0, scanner.end);
   const names = scanner.misplaced === -1 ? cellsOf(scanner, raw, delimiter) : undefined;
   if (!names) {
-    throw new InputError(`${path}, line ${line}: a quote is misplaced in the header.`, place, {
-      hint: 'Put quotes around whole names only, and write a quote within a name twice.',
+    throw new InputError(`${path}, line ${line}: unescaped quote in the header.`, place, {
+      hint: 'Put quotes around whole names only, and double each quote within a name.',
     });
   }
-  refuseDoubles(names, place);
+  refuseDuplicates(names, place);
   const isNamed = names.map((name) => name.trim() !== '');
   if (!isNamed.includes(true)) throw noHeader(place);
   refuseNamelessData({ body: body.slice(scanner.next), complete, delimiter, named: isNamed, place });
@@ -65,7 +64,7 @@ export function readHeader({ path, text, complete, delimiter: named }: HeaderTex
   };
 }
 
-/** Of the row that the scanner stands at. */
+/** The cells of the scanner's current row. */
 function cellsOf(scanner: RowScanner, raw: string, delimiter: string): string[] | undefined {
   return scanner.doubled ? parseQuotedRows([raw], delimiter)[0] : scanner.cells();
 }
@@ -82,36 +81,33 @@ function unfinished(quoteIsOpen: boolean, place: { file: string; line: number })
         `${place.file}, line ${place.line}: a quote opened in the header is never closed.`,
         place,
         {
-          hint: 'Close it, or write it twice within a quoted name.',
+          hint: 'Close it, or double it within a quoted name.',
         },
       )
     : new InputError(
         `${place.file}, line ${place.line}: the header does not end within the first 64 KiB.`,
         place,
         {
-          hint: 'Is this a table? Name the format with --format.',
+          hint: 'Is this a table? Specify the format with --format.',
         },
       );
 }
 
-function refuseDoubles(names: readonly string[], place: { file: string; line: number }): void {
+function refuseDuplicates(names: readonly string[], place: { file: string; line: number }): void {
   const positions = new Map<string, number[]>();
   for (const [at, name] of names.entries()) {
     const key = name.trim();
     if (key !== '') positions.set(key, [...(positions.get(key) ?? []), at + 1]);
   }
-  const doubled = [...positions].filter(([, at]) => at.length > 1);
-  if (doubled.length === 0) return;
-  const list = doubled.map(([name, at]) => `'${name}' (columns ${at.join(', ')})`).join('; ');
-  throw new UsageError(
-    `${place.file}, line ${place.line}: the header has the same name more than once: ${list}.`,
-    {
-      hint: 'Rename or remove all but one of them.',
-    },
-  );
+  const duplicates = [...positions].filter(([, at]) => at.length > 1);
+  if (duplicates.length === 0) return;
+  const list = duplicates.map(([name, at]) => `'${name}' (columns ${at.join(', ')})`).join('; ');
+  throw new UsageError(`${place.file}, line ${place.line}: duplicate column names in the header: ${list}.`, {
+    hint: 'Rename or remove all but one of them.',
+  });
 }
 
-/** A nameless column that holds something would be lost in silence, so it is refused as soon as it is seen. */
+/** The data of a column without a name would be lost silently, so such a column is refused as early as possible. */
 function refuseNamelessData(seen: {
   body: string;
   complete: boolean;
@@ -130,7 +126,7 @@ function refuseNamelessData(seen: {
     const nameless = cells.findIndex((cell, at) => !named[at] && cell !== '');
     if (nameless === -1) continue;
     throw new UsageError(
-      `${place.file}, line ${place.line}: column ${nameless + 1} has no name, but it is not empty.`,
+      `${place.file}, line ${place.line}: column ${nameless + 1} has no name but is not empty.`,
       {
         hint: 'Give it a name in the header, or remove the column.',
       },
@@ -144,12 +140,12 @@ function headerWarnings(path: string, names: readonly string[]): string[] {
   const warnings: string[] = [];
   if (padded.length > 0) {
     const list = padded.map((name) => JSON.stringify(name)).join(', ');
-    warnings.push(`${path}: white space around a name in the header was left out: ${list}.`);
+    warnings.push(`${path}: white space around column names was removed: ${list}.`);
   }
   if (nameless.length > 0) {
     const list = nameless.join(', ');
     warnings.push(
-      `${path}: ${nameless.length === 1 ? 'a column without a name is' : 'columns without names are'} left out: ${list}.`,
+      `${path}: ${nameless.length === 1 ? 'the column without a name was' : 'the columns without names were'} ignored: ${list}.`,
     );
   }
   return warnings;

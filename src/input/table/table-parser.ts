@@ -1,7 +1,6 @@
 import { InputError } from '../../errors.ts';
 import { pluralize } from '../../text.ts';
-import { type Limits, sizeInWords } from '../limits.ts';
-import type { RecordParser } from '../parse-records.ts';
+import { type Limits, lengthInWords, type RecordParser } from '../record-parser.ts';
 import type { FaultyRecord, SourceFile, SourceRecord, Table } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
@@ -90,7 +89,7 @@ export class TableParser implements RecordParser {
       records.push(
         cells
           ? this.#row(line, raw, cells)
-          : this.#faulty(line, raw, { reason: 'expected cells that are quoted as in RFC 4180' }),
+          : this.#faulty(line, raw, { reason: 'expected quotes as in RFC 4180' }),
       );
     }
   }
@@ -99,19 +98,19 @@ export class TableParser implements RecordParser {
     const { named } = this.#start;
     if (cells.length !== named.length) {
       return this.#faulty(line, raw, {
-        reason: `expected ${pluralize(named.length, 'cell')}`,
-        found: pluralize(cells.length, 'cell'),
+        reason: `expected ${pluralize(named.length, 'column')}`,
+        found: `${cells.length}`,
         hint:
           cells.length > named.length
-            ? 'Is there a delimiter in a value that is not in quotes?'
-            : 'Is there a line break in a value that is not in quotes, or was the line cut?',
+            ? 'Does a value that is not in quotes contain the delimiter?'
+            : 'Does a value that is not in quotes contain a line break, or is the line incomplete?',
       });
     }
     if (this.#allNamed) return { kind: 'row', file: this.#file, line, raw, cells };
     const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
     if (stray !== -1) {
       return this.#faulty(line, raw, {
-        reason: `expected an empty cell in column ${stray + 1}, which has no name`,
+        reason: `column ${stray + 1} has no name but is not empty`,
         found: JSON.stringify(shortened(cells[stray]!)),
         hint: 'Give the column a name in the header.',
       });
@@ -126,12 +125,12 @@ export class TableParser implements RecordParser {
     const lines = countLineEnds(raw.slice(0, at));
     const before = open
       ? `${JSON.stringify(shortened(raw.slice(at)))} after the closing quote`
-      : 'a quote within a cell that has none at its start';
+      : 'a quote in a cell that does not start with one';
     const line = lines > 0 ? `, in line ${this.#line + lines}` : '';
     return this.#faulty(this.#line, raw, {
-      reason: 'misplaced quote: expected quotes only around a whole cell, and doubled within one',
+      reason: 'unescaped quote',
       found: `${before}, column ${column}${line}`,
-      hint: 'Put the cell in quotes, and write each quote within it twice: "5"" pipe".',
+      hint: 'Put the cell in quotes, and double each quote within it: "5"" pipe".',
     });
   }
 
@@ -147,7 +146,7 @@ export class TableParser implements RecordParser {
       `${path}, line ${line}: a quote opened in line ${line}, column ${this.#columnName(cell)}, is never closed.`,
       { file: path, line },
       {
-        hint: 'Close it, or write it twice within a quoted cell. If nothing is wrong there, the file was cut: export it again.',
+        hint: 'Close it, or double it within a quoted cell. If that part looks right, the file is incomplete: export it again.',
       },
     );
   }
@@ -155,7 +154,7 @@ export class TableParser implements RecordParser {
   #tooLong(): InputError {
     const path = this.#file.path;
     return new InputError(
-      `${path}, line ${this.#line}: the row that starts here is longer than ${sizeInWords(this.#limits.recordLength)}.`,
+      `${path}, line ${this.#line}: the row that starts here is longer than ${lengthInWords(this.#limits.recordLength)}.`,
       { file: path, line: this.#line },
       { hint: 'Is this a table, with a line end after each row?' },
     );

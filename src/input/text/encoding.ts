@@ -1,7 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { InputError, UsageError } from '../../errors.ts';
-import { allClosest } from '../../text.ts';
-import { looksBinary } from './binary.ts';
+import { InputError } from '../../errors.ts';
 import { validUtf8Bytes, wholeUtf8Bytes } from './utf8.ts';
 
 /** What the bytes are decoded as, and how many of them are a byte order mark. */
@@ -9,79 +7,57 @@ export interface Encoding {
   /** WHATWG's name in lower case. */
   readonly name: string;
   readonly bomBytes: number;
-  /** Neither a mark nor the user said so: UTF-8 is what is assumed and checked. */
+  /** UTF-8 that neither a mark nor the user confirms. */
   readonly assumed: boolean;
 }
 
-const known = [
-  ...['utf-8', 'utf-16le', 'utf-16be', 'windows-1250', 'windows-1251', 'windows-1252', 'windows-1253'],
-  ...[
-    'windows-1254',
-    'windows-1255',
-    'windows-1256',
-    'windows-1257',
-    'windows-1258',
-    'windows-874',
-    'latin1',
-  ],
-  ...['iso-8859-1', 'iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7'],
-  ...['iso-8859-8', 'iso-8859-9', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16'],
-  ...[
-    'koi8-r',
-    'koi8-u',
-    'macintosh',
-    'ibm866',
-    'shift_jis',
-    'euc-jp',
-    'iso-2022-jp',
-    'euc-kr',
-    'gbk',
-    'gb18030',
-    'big5',
-  ],
-];
-
-/** Decides how an input is decoded: a byte order mark, else what the user named, else UTF-8. */
+/** Decides how an input is decoded: by a byte order mark, else as the user specified, else as UTF-8. */
 export function detectEncoding(head: Buffer, path: string, named: string | undefined): Encoding {
-  const canonical = named === undefined ? undefined : canonicalEncoding(named);
   const marked = byteOrderMark(head, path);
   if (marked) return { ...marked, assumed: false };
-  if (canonical !== undefined) return { name: canonical, bomBytes: 0, assumed: false };
+  if (named !== undefined) return { name: named, bomBytes: 0, assumed: false };
   const wide = unmarkedUtf16(head);
   if (wide) {
     throw new InputError(
       `${path} looks like ${wide.toUpperCase()} without a byte order mark: every other byte of its start is NUL.`,
       { file: path, line: 1 },
-      { hint: `Give --encoding ${wide}, or save the file as UTF-8.` },
+      { hint: `Use --encoding ${wide}, or save the file as UTF-8.` },
     );
   }
   if (looksBinary(head) && validUtf8Bytes(head) < wholeUtf8Bytes(head)) {
     throw new InputError(
-      `${path} holds binary data, not text.`,
+      `${path} contains binary data, not text.`,
       { file: path, line: 1 },
       {
-        hint: 'Export the users as CSV, TSV, JSON or NDJSON. If it is text, name its encoding with --encoding.',
+        hint: 'Export the users as CSV, TSV, JSON or NDJSON. If it is text, specify its encoding with --encoding.',
       },
     );
   }
   return { name: 'utf-8', bomBytes: 0, assumed: true };
 }
 
-/** WHATWG's own name for an encoding, in lower case. Throws UsageError for one that is unknown. */
-export function canonicalEncoding(named: string): string {
-  const name = supported(named);
-  if (name !== undefined) return name;
-  const near = allClosest(named, known);
-  throw new UsageError(`The encoding ${JSON.stringify(named)} is unknown.`, {
-    hint:
-      near.length > 0
-        ? `Did you mean ${near.join(' or ')}?`
-        : 'Name one of the WHATWG encodings, for example utf-8, utf-16le, windows-1252 or shift_jis.',
-  });
+/** A guess at the encoding of bytes that are not UTF-8, as a WHATWG name: for hints only, never applied. */
+export async function guessEncoding(sample: Buffer): Promise<string | undefined> {
+  const { analyse } = await import('chardet');
+  for (const { name } of analyse(sample.subarray(0, 32 * 1024))) {
+    const encoding = supportedEncoding(name);
+    if (encoding !== undefined && encoding !== 'utf-8' && !encoding.startsWith('utf-16')) return encoding;
+  }
+  return undefined;
 }
 
-/** Like canonicalEncoding, but undefined for an unknown name. */
-export function supported(name: string): string | undefined {
+/** Whether bytes that are not UTF-8 are unlikely to be text in any encoding: more than 4 and 5 % control characters. */
+export function looksBinary(sample: Buffer): boolean {
+  const controls = sample.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
+  return controls > 4 && controls * 20 > sample.length;
+}
+
+/** Control characters except tab, line ends, form feed, and the escape that Japanese encodings shift with. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b;
+}
+
+function supportedEncoding(name: string): string | undefined {
   try {
     return new TextDecoder(name).encoding.toLowerCase();
   } catch {
@@ -94,7 +70,7 @@ function byteOrderMark(head: Buffer, path: string): { name: string; bomBytes: nu
   const utf32 = head[2] === 0 && head[3] === 0 && head[0] === 0xff && head[1] === 0xfe;
   if (utf32 || (head.length >= 4 && head.readUInt32BE(0) === 0xfeff)) {
     throw new InputError(
-      `${path} is UTF-32, which is not read.`,
+      `${path} is UTF-32, which is not supported.`,
       { file: path, line: 1 },
       { hint: 'Save it as UTF-8.' },
     );

@@ -1,10 +1,10 @@
-/** Where one character next stands in a text; asks the text again only where the last answer does not hold. */
+/** Finds the next occurrence of one character in a text, and remembers it to avoid searching twice. */
 export class NextIndex {
   readonly #character: string;
   #text = '';
-  /** The answer, and the index from which it was asked for. */
+  /** The last result, and the index from which it was searched. */
   #found = -1;
-  #asked = 0;
+  #searched = 0;
 
   constructor(character: string) {
     this.#character = character;
@@ -17,16 +17,16 @@ export class NextIndex {
 
   /** The index of the character at or after `from`, or Infinity. */
   from(from: number): number {
-    if (this.#found < from || from < this.#asked) {
+    if (this.#found < from || from < this.#searched) {
       const index = this.#text.indexOf(this.#character, from);
-      this.#asked = from;
+      this.#searched = from;
       this.#found = index === -1 ? Number.POSITIVE_INFINITY : index;
     }
     return this.#found;
   }
 }
 
-/** How many lines end within a text: LF, CR and CRLF each end one. */
+/** Counts the line ends in a text: LF, CR and CRLF each are one. */
 export function countLineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
@@ -36,12 +36,12 @@ export function countLineEnds(text: string): number {
   return count;
 }
 
-/** Counts the lines of a text that comes in pieces, a CRLF between two of them included. */
+/** Counts the lines of a text that arrives in pieces; a CRLF may be split between two. */
 export class LineCounter {
   #ends = 0;
   #afterCr = false;
 
-  /** The line that the next character stands on, from 1. */
+  /** The line of the next character, from 1. */
   get line(): number {
     return this.#ends + 1;
   }

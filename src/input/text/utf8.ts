@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How many bytes of a block are whole characters; what is left at its end waits for the next block, 3 bytes at most. */
+/** How many bytes of a block are whole characters. At most 3 bytes remain and belong to the next block. */
 export function wholeUtf8Bytes(block: Buffer): number {
   for (let back = 1; back <= 3 && back <= block.length; back++) {
     const byte = block[block.length - back]!;
@@ -27,7 +27,7 @@ function wholeCharacters(block: Buffer): Buffer {
   return block.subarray(0, wholeUtf8Bytes(block));
 }
 
-/** The length of the sequence that a lead byte promises; a byte that can lead nothing stands alone. */
+/** The length of the sequence that a lead byte starts; 1 for a byte that cannot start one. */
 function sequenceBytes(lead: number): number {
   if (lead < 0xc2 || lead > 0xf4) return 1;
   return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;

@@ -1,5 +1,5 @@
 import type { ErrorSummary } from '../../errors.ts';
-import type { Format } from '../../input/source.ts';
+import type { Format } from '../../input/formats.ts';
 import type { ErrorGroup, RecordCounts } from './summarize.ts';
 
 export interface Warning {

@@ -1,4 +1,5 @@
 import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
+import { formatSpec } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
 import { csvCell, quoteCsvCell } from '../../text.ts';
@@ -31,7 +32,7 @@ export function formatFor(file: SourceFile): RejectFormat {
       bom: file.encoding !== 'utf-8',
     };
   }
-  return { kind: file.format === 'json' ? 'array' : 'lines' };
+  return { kind: formatSpec(file.format).rejects === 'array' ? 'array' : 'lines' };
 }
 
 /** What a file starts with. */

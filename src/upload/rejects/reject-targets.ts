@@ -1,5 +1,6 @@
-import { basename, extname, join } from 'node:path';
-import type { Format, SourceFile } from '../../input/source.ts';
+import { basename, join } from 'node:path';
+import { nameParts } from '../../input/formats.ts';
+import type { SourceFile } from '../../input/source.ts';
 import { formatFor, type RejectFormat } from './reject-format.ts';
 
 /** One file of rejected records, before it is made. */
@@ -10,14 +11,6 @@ export interface RejectTarget {
 
 /** Where the rejected records of each input go, by the position of the input. */
 export type RejectTargets = ReadonlyMap<number, RejectTarget>;
-
-const formatOfExtension: Readonly<Record<string, Format>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.json': 'json',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-};
 
 /**
  * NAME.rejected.EXT for each input, in `directory`, or the next numbered name that is free. Inputs of one name share a
@@ -61,13 +54,11 @@ function isSameForm(a: RejectFormat, b: RejectFormat): boolean {
   return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom;
 }
 
-/** `exports/users.csv.gz` → `users` and `.csv`. */
-function nameOf(file: SourceFile): { stem: string; ext: string } {
-  const name = file.path === '<stdin>' ? 'stdin' : basename(file.path).replace(/\.(gz|br|zst)$/i, '');
-  const ext = extname(name);
-  const keeps = formatOfExtension[ext.toLowerCase()] === file.format;
+/** `exports/users.csv.gz` → `users` and `.csv`; a name whose extension says another format gets the extension of its own. */
+function nameOf({ path, format }: SourceFile): { stem: string; ext: string } {
+  const { stem, ...known } = nameParts(path === '<stdin>' ? 'stdin' : basename(path));
   return {
-    stem: keeps ? name.slice(0, -ext.length) : name.replace(/\.(csv|tsv|txt|json|ndjson|jsonl)$/i, ''),
-    ext: keeps ? ext : `.${file.format}`,
+    stem: stem.replace(/\.txt$/i, ''),
+    ext: known.format === format ? `.${known.extension}` : `.${format}`,
   };
 }

@@ -2,18 +2,17 @@ import { open } from 'node:fs/promises';
 import { InputError, UsageError } from '../../errors.ts';
 import type { InputRef } from '../input-ref.ts';
 
-const readBytes = 256 * 1024;
+const readSize = 256 * 1024;
 // Strings of this size stay within the young generation and the processor's cache: larger ones take twice the time.
-const chunkBytes = 32 * 1024;
+const chunkSize = 32 * 1024;
 
 /**
- * The raw bytes of an input, in order, in chunks of at most 32 KiB or what a pipe has ready. The memory of a chunk is used
- * again for the next one.
- * Throws UsageError when the file cannot be opened, InputError when a later read fails.
+ * The raw bytes of an input, in order, in chunks of at most 32 KiB for files and as they arrive for streams. The memory
+ * of a chunk is reused for the next one.
+ * Throws UsageError if the file cannot be opened, InputError if a later read fails.
  */
-export async function* readChunks(ref: InputRef): AsyncGenerator<Buffer> {
-  if (ref.stdin) yield* readStream(ref.path, ref.stdin);
-  else if (ref.absolute !== undefined) yield* readFile(ref.path, ref.absolute);
+export function readBytes({ path, absolute, stdin }: InputRef): AsyncGenerator<Buffer> {
+  return stdin || absolute === undefined ? readStream(path, stdin ?? []) : readFile(path, absolute);
 }
 
 async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer> {
@@ -21,17 +20,17 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
     throw new UsageError(`${path} cannot be opened (${cause.code ?? cause.message}).`, { cause });
   });
   // Fresh memory for each read would pile up outside the heap, where the garbage collector hardly sees it.
-  const buffer = Buffer.allocUnsafeSlow(readBytes);
+  const buffer = Buffer.allocUnsafeSlow(readSize);
   try {
     for (;;) {
       const { bytesRead } = await handle
-        .read(buffer, 0, readBytes, null)
+        .read(buffer, 0, readSize, null)
         .catch((cause: NodeJS.ErrnoException) => {
           throw readFailure(path, cause);
         });
       if (bytesRead === 0) return;
-      for (let at = 0; at < bytesRead; at += chunkBytes) {
-        yield buffer.subarray(at, Math.min(bytesRead, at + chunkBytes));
+      for (let at = 0; at < bytesRead; at += chunkSize) {
+        yield buffer.subarray(at, Math.min(bytesRead, at + chunkSize));
       }
     }
   } finally {
@@ -39,7 +38,10 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
   }
 }
 
-async function* readStream(path: string, stream: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+async function* readStream(
+  path: string,
+  stream: AsyncIterable<Buffer | string> | [],
+): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   } catch (cause) {
@@ -50,5 +52,5 @@ async function* readStream(path: string, stream: AsyncIterable<Buffer | string>)
 function readFailure(path: string, cause: unknown): InputError {
   const why =
     cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-  return new InputError(`${path} cannot be read any further (${why}).`, { file: path }, { cause });
+  return new InputError(`${path} could not be read to its end (${why}).`, { file: path }, { cause });
 }

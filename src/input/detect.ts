@@ -1,0 +1,83 @@
+import { InputError } from '../errors.ts';
+import { type Format, formatSpec, nameParts } from './formats.ts';
+import { skipSpace, ValueScanner } from './json/value-scanner.ts';
+
+/** What the format is decided by. */
+export interface FormatEvidence {
+  readonly path: string;
+  /** The start of the text. */
+  readonly text: string;
+  /** Nothing follows the text. */
+  readonly complete: boolean;
+  /** From the user. */
+  readonly format?: Format | undefined;
+}
+
+/**
+ * Decides the format: by the user, else by the file's name, else by its content. Throws InputError if a name or the
+ * user contradicts the content; a .json file with one object per line, which some warehouses write, is accepted.
+ */
+export function detectFormat(evidence: FormatEvidence): Format {
+  const { path, text, format } = evidence;
+  const claimed = format ?? nameParts(path).format;
+  const content = contentOf(evidence);
+  if (content === undefined) return claimed ?? 'csv';
+  if (claimed === undefined) return content.format;
+  if (formatSpec(claimed).content === 'table') {
+    if (format === undefined && content.format !== 'csv')
+      throw contradiction(evidence, claimed, content.format);
+    return claimed;
+  }
+  if (claimed === 'json') {
+    if (content.format === 'csv') throw contradiction(evidence, claimed, 'csv');
+    return format === undefined ? content.format : claimed;
+  }
+  if (content.format === 'json' && !content.fitsLines) throw contradiction(evidence, claimed, 'json');
+  if (content.format === 'csv' && !hasJsonLine(text)) throw contradiction(evidence, claimed, 'csv');
+  return claimed;
+}
+
+interface Content {
+  readonly format: 'csv' | 'json' | 'ndjson';
+  /** It can be read as NDJSON as well. */
+  readonly fitsLines: boolean;
+}
+
+function contentOf({ text, complete }: FormatEvidence): Content | undefined {
+  const start = skipSpace(text, 0);
+  const first = text[start];
+  if (first === undefined) return undefined;
+  if (first !== '[' && first !== '{') return { format: 'csv', fitsLines: false };
+  const newline = text.indexOf('\n', start);
+  const scanner = new ValueScanner();
+  const ends = scanner.scan(text, start);
+  const onOneLine = ends && (newline === -1 || scanner.end <= newline);
+  const alone = complete && onOneLine && skipSpace(text, scanner.end) >= text.length;
+  if (first === '[') return { format: 'json', fitsLines: !alone && (onOneLine || newline === -1) };
+  if (onOneLine) return { format: alone ? 'json' : 'ndjson', fitsLines: true };
+  if (newline === -1) return { format: 'json', fitsLines: true };
+  // An invalid first line before a line that starts a new object: one object per line all the same.
+  const invalid = !/[{[,:]\s*$/.test(text.slice(start, newline)) && text[skipSpace(text, newline)] === '{';
+  return invalid ? { format: 'ndjson', fitsLines: true } : { format: 'json', fitsLines: false };
+}
+
+function hasJsonLine(text: string): boolean {
+  return /^[ \t]*(?:[{["]|-?\d+[ \t]*\r?$|(?:null|true|false)[ \t]*\r?$)/m.test(text);
+}
+
+function contradiction({ path, format, text }: FormatEvidence, claimed: Format, content: Format): InputError {
+  const source = format === undefined ? 'by its name' : 'by --format';
+  const looks = content === 'csv' ? 'text that is not JSON' : formatSpec(content).title;
+  const start = JSON.stringify(text.trimStart().slice(0, 20));
+  const { title } = formatSpec(claimed);
+  return new InputError(
+    `${path} is ${title} ${source}, but contains ${looks}: it starts with ${start}.`,
+    { file: path, line: 1 },
+    {
+      hint:
+        content === 'csv'
+          ? 'Use --format csv or --format tsv if it is a table.'
+          : `Use --format ${content}${format === undefined ? `, or --format ${claimed} if it really is ${title}` : ''}.`,
+    },
+  );
+}

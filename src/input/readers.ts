@@ -1,0 +1,38 @@
+import { detectFormat } from './detect.ts';
+import type { Format } from './formats.ts';
+import { DocumentParser } from './json/document-parser.ts';
+import { NdjsonParser } from './json/ndjson-parser.ts';
+import { skipSpace } from './json/value-scanner.ts';
+import type { InputStart, RecordParser, RecordReader } from './record-parser.ts';
+import type { SourceFile } from './source.ts';
+import { readTable } from './table/read-table.ts';
+
+/** The reader of each format. `file` says what is known without reading a header. */
+const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => RecordReader>> = {
+  csv: readTable,
+  tsv: readTable,
+  json: ({ limits }, file) => withoutHeader(file, new DocumentParser(file, limits)),
+  ndjson: ({ limits }, file) => withoutHeader(file, new NdjsonParser(file, limits)),
+};
+
+/** Decides the format by the start of the text, and reads the header of a table. Throws UsageError and InputError. */
+export function createReader(start: InputStart): RecordReader {
+  const { index, path, settings, limits, text, complete, failure, encoding, compression } = start;
+  const blank = skipSpace(text, 0) >= text.length;
+  if (blank && failure !== undefined) throw failure;
+  const format = detectFormat({ path, text, complete, format: settings.format });
+  const file: SourceFile = {
+    index,
+    path,
+    format,
+    encoding,
+    ...(compression === undefined ? {} : { compression }),
+  };
+  if (!blank || !complete) return readers[format](start, file);
+  const warnings = [`${path} is empty: it contains no records.`];
+  return { ...withoutHeader(file, new NdjsonParser(file, limits)), warnings };
+}
+
+function withoutHeader(file: SourceFile, parser: RecordParser): RecordReader {
+  return { file, parser, warnings: [], headerLength: 0 };
+}
