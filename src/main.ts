@@ -4,7 +4,7 @@ import { runProgram } from './cli/run.ts';
 import { systemClock } from './clock.ts';
 import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
-import { createOutput } from './report/formats/output.ts';
+import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds after the first signal that calls in flight have to finish. */

@@ -4,10 +4,10 @@ import { startStopwatch } from '../clock.ts';
 import { OutputError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { deliver } from '../report/formats/deliver.ts';
+import { errorText } from '../report/text/error-text.ts';
 import { type Failed, failedSummary } from '../report/text/failed-summary.ts';
-import { problemText } from '../report/text/problem-text.ts';
 import { styleFor } from '../report/text/style.ts';
-import { wrapped } from '../report/text/width.ts';
+import { wrap } from '../report/text/width.ts';
 import type { World } from '../world.ts';
 
 /** Where the summary of a command goes. */
@@ -44,7 +44,7 @@ export function targetsBeforeSettings(
 export async function reportFailure(failed: Failed, targets: SummaryTargets, world: World): Promise<number> {
   const style = styleFor(world.stderr, world, targets.color);
   const { stderr } = world;
-  const text = wrapped(problemText(failed.error, style), stderr.isTTY ? stderr.columns : undefined);
+  const text = wrap(errorText(failed.error, style), stderr.isTTY ? stderr.columns : undefined);
   await stderr.write(text).catch(() => {});
   // A stdout that just failed would fail again and print a second error.
   const json = targets.json && !(failed.error instanceof OutputError);

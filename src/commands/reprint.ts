@@ -3,7 +3,7 @@ import { flagOf } from '../config/names.ts';
 import { settingKeys } from '../config/setting-specs.ts';
 import type { SettingKey } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
-import type { Typed } from '../report/text/next-text.ts';
+import type { CommandLine } from '../report/text/next-steps.ts';
 
 /** The key is never shown, and output options do not change what a run does. */
 const omitted: ReadonlySet<SettingKey> = new Set([
@@ -25,13 +25,16 @@ const thisRunOnly: ReadonlySet<SettingKey> = new Set([
 ]);
 
 /** The command line of an upload as it can be typed again. */
-export function reprintCommandLine({ flags, configPath }: GlobalOptions, files: readonly string[]): Typed {
+export function reprintCommandLine(
+  { flags, configPath }: GlobalOptions,
+  files: readonly string[],
+): CommandLine {
   const config = configPath === undefined ? [] : ['--config', configPath];
   const keys = settingKeys.filter((key) => !omitted.has(key));
   return {
     files: files.filter((file) => file !== '-'),
     flags: [...config, ...keys.filter((key) => !thisRunOnly.has(key)).flatMap((key) => words(key, flags))],
-    ownFlags: keys.filter((key) => thisRunOnly.has(key)).flatMap((key) => words(key, flags)),
+    runFlags: keys.filter((key) => thisRunOnly.has(key)).flatMap((key) => words(key, flags)),
   };
 }
 

@@ -9,9 +9,9 @@ export interface Drawing {
   /** Columns that text takes up. */
   readonly widthOf: (text: string) => number;
   /** Text cut to so many columns. */
-  readonly shortened: (text: string, width: number) => string;
+  readonly truncate: (text: string, width: number) => string;
   /** Text filled up to so many columns. */
-  readonly padded: (text: string, width: number) => string;
+  readonly pad: (text: string, width: number) => string;
 }
 
 /** Columns of the widest cell. */
@@ -21,10 +21,10 @@ const widestCell = 40;
 export function tableText(
   records: readonly Readonly<Record<string, unknown>>[],
   fields: readonly string[] | undefined,
-  { width, shown, widthOf, shortened, padded }: Drawing,
+  { width, shown, widthOf, truncate, pad }: Drawing,
 ): string {
   const header = fields ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const cellAt = (text: string) => shortened(shown(text), widestCell);
+  const cellAt = (text: string) => truncate(shown(text), widestCell);
   const rows = [
     header.map(cellAt),
     ...records.map((record) => header.map((field) => cellAt(cellOf(valueAt(record, field))))),
@@ -34,8 +34,8 @@ export function tableText(
   );
   return rows
     .map((row) => {
-      const line = row.map((cell, column) => padded(cell, widths[column]!)).join('  ');
-      return `${shortened(line.trimEnd(), width)}\n`;
+      const line = row.map((cell, column) => pad(cell, widths[column]!)).join('  ');
+      return `${truncate(line.trimEnd(), width)}\n`;
     })
     .join('');
 }

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await bundle.close();
 });
 
-/** Notes each file of the bundle that the main thread loads. */
+/** Logger each file of the bundle that the main thread loads. */
 const spy = `
 const { _load } = require('node:module');
 const files = new Set();

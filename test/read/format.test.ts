@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldsLostInCsv, recordWriter } from '../../src/read/format.ts';
 import { tableText } from '../../src/read/table.ts';
-import { padded, shortened, widthOf } from '../../src/report/text/width.ts';
+import { pad, truncate, widthOf } from '../../src/report/text/width.ts';
 
 function print(
   format: 'json' | 'ndjson' | 'csv',
@@ -21,7 +21,7 @@ const records = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-const drawing = { width: 80, shown: (text: string) => text, widthOf, shortened, padded };
+const drawing = { width: 80, shown: (text: string) => text, widthOf, truncate, pad };
 
 describe('printed records', () => {
   it('are the same as NDJSON and as a list of JSON', () => {
@@ -96,7 +96,7 @@ describe('printed records', () => {
 
   it('are a table however many they are', () => {
     const rows = Array.from({ length: 200_000 }, () => ({ a: 1 }));
-    const plain = { ...drawing, widthOf: (text: string) => text.length, shortened: (text: string) => text };
+    const plain = { ...drawing, widthOf: (text: string) => text.length, truncate: (text: string) => text };
     expect(tableText(rows, undefined, plain)).toHaveLength(2 * 200_001);
   });
 });

@@ -4,7 +4,7 @@ import { AccessError, type ErrorSummary, UnavailableError } from '../../src/erro
 import { annotations } from '../../src/report/formats/github.ts';
 import { junit } from '../../src/report/formats/junit.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
-import { advised } from '../../src/report/text/advice.ts';
+import { withAdvice } from '../../src/report/text/advice.ts';
 import { digest } from '../../src/report/text/digest.ts';
 import { failedSummary } from '../../src/report/text/failed-summary.ts';
 import { summaryWith } from './given.ts';
@@ -97,7 +97,7 @@ describe('a command that came to nothing', () => {
 });
 
 describe('a hint for what comes from outside', () => {
-  const hintOf = (error: { code: string; message: string }) => advised<ErrorSummary>(error).hint ?? '';
+  const hintOf = (error: { code: string; message: string }) => withAdvice<ErrorSummary>(error).hint ?? '';
 
   it.each([
     [new AccessError('Miso refused the key (HTTP 401): invalid api key.'), 'miso config'],
@@ -110,7 +110,7 @@ describe('a hint for what comes from outside', () => {
   ])('is there for %s', (error, words) => expect(hintOf(error)).toContain(words));
 
   it('does not replace one that is there', () => {
-    expect(advised({ code: 'ERR_ACCESS', message: 'HTTP 401', hint: 'mine' }).hint).toBe('mine');
-    expect(advised({ code: 'ERR_INPUT', message: 'HTTP 401' })).not.toHaveProperty('hint');
+    expect(withAdvice({ code: 'ERR_ACCESS', message: 'HTTP 401', hint: 'mine' }).hint).toBe('mine');
+    expect(withAdvice({ code: 'ERR_INPUT', message: 'HTTP 401' })).not.toHaveProperty('hint');
   });
 });

@@ -1,7 +1,7 @@
 import type { GlobalOptions } from '../../cli/options.ts';
 import { describeSettings } from '../../config/docs/describe.ts';
 import { exitCodes } from '../../errors.ts';
-import { createNotes } from '../../report/progress/note.ts';
+import { createLogger } from '../../report/progress/logger.ts';
 import { configText } from '../../report/text/config-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import type { World } from '../../world.ts';
@@ -10,8 +10,8 @@ import { runCommand } from '../run-command.ts';
 /** `miso config` */
 export function config(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'config' }, async (resolved) => {
-    const notes = createNotes(world, resolved.settings);
-    resolved.warnings.forEach(notes.warning);
+    const logger = createLogger(world, resolved.settings);
+    resolved.warnings.forEach(logger.warning);
     const rows = describeSettings(resolved);
     if (args.json) {
       const settings = rows.map(({ key, value, origin, kind }) => ({ key, value, origin, kind }));

@@ -10,7 +10,7 @@ import type { SettingKey } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { orOutputError, replaceFile } from '../../files/write.ts';
-import { createNotes, type Notes } from '../../report/progress/note.ts';
+import { createLogger, type Logger } from '../../report/progress/logger.ts';
 import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import type { World } from '../../world.ts';
@@ -39,13 +39,13 @@ export function init(args: InitOptions, world: World): Promise<number> {
     if (!args.force) await refuseToReplace(target, args.file ?? '.mirorc');
     const flags = canAsk(world) && !args.json ? await askForSettings(args.flags, before, world) : args.flags;
     const resolved = await loadSettings({ ...args, flags }, world);
-    const notes = createNotes(world, resolved.settings);
-    if (args.check) await tryKey(resolved, world, notes);
+    const logger = createLogger(world, resolved.settings);
+    if (args.check) await tryKey(resolved, world, logger);
     await orOutputError(replaceFile(target, renderExample(chosenIn(flags, resolved, { target, world }))), {
       name: target,
       hint: 'Run it in a folder that you can write to, or name another file with --file.',
     });
-    const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, notes);
+    const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, logger);
     const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
     const text = args.json
       ? `${JSON.stringify({ command: 'init', ...result, exitCode: exitCodes.ok })}\n`
@@ -64,10 +64,10 @@ async function refuseToReplace(target: string, shown: string): Promise<void> {
 }
 
 /** One call that only reads: a user that does not exist is 404 for a good key, and 401 or 403 for a bad one. */
-async function tryKey({ settings }: Resolved, world: World, notes: Notes): Promise<void> {
+async function tryKey({ settings }: Resolved, world: World, logger: Logger): Promise<void> {
   requireApiKey(settings);
   const few = { ...settings, retries: Math.min(settings.retries, mostRetries) };
-  const { users } = await connect(few, world, notes.session);
+  const { users } = await connect(few, world, logger.session);
   const outcome = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
   if (outcome.kind !== 'not-found' && outcome.kind !== 'success') throw failureOf(outcome, 'trying the key');
 }
@@ -95,11 +95,11 @@ function fromFile(path: string, { target, world }: Where): string {
 }
 
 /** Sees to it that a file with a key in it does not slip into a commit, or says so. */
-async function guard(target: string, world: World, notes: Notes): Promise<GitState> {
+async function guard(target: string, world: World, logger: Logger): Promise<GitState> {
   const state = await gitState(target);
   if (state === 'tracked') {
-    notes.line(
-      `${notes.style.yellow('warning')} ${target} holds the key and is tracked by git: the next commit would hold it too.\n  git rm --cached '${target}' takes it out.`,
+    logger.line(
+      `${logger.style.yellow('warning')} ${target} holds the key and is tracked by git: the next commit would hold it too.\n  git rm --cached '${target}' takes it out.`,
     );
     return state;
   }
@@ -113,8 +113,8 @@ async function guard(target: string, world: World, notes: Notes): Promise<GitSta
     await handle.writeFile(`${gap}${name}\n`).finally(() => handle.close());
     return 'ignored';
   }
-  notes.line(
-    `${notes.style.yellow('warning')} ${target} holds the key and git does not ignore it.\n  echo ${name} >> .gitignore keeps it out of commits.`,
+  logger.line(
+    `${logger.style.yellow('warning')} ${target} holds the key and git does not ignore it.\n  echo ${name} >> .gitignore keeps it out of commits.`,
   );
   return state;
 }

@@ -4,7 +4,7 @@ import type { GlobalOptions } from '../../cli/options.ts';
 import { parseSettings } from '../../config/parse.ts';
 import { size } from '../../config/rules/units.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
-import { createNotes } from '../../report/progress/note.ts';
+import { createLogger } from '../../report/progress/logger.ts';
 import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
 import { escapeControls } from '../../text.ts';
@@ -30,7 +30,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
 /** `miso sandbox`: runs until it is stopped. */
 export function sandbox(args: SandboxCommandOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
-    const notes = createNotes(world, settings);
+    const logger = createLogger(world, settings);
     // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
     const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
     const running = await startSandbox({
@@ -39,8 +39,8 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
       ...(settings.verbose
         ? {
             onRequest: ({ method, path, status, fault }, took) =>
-              notes.line(
-                notes.style.dim(
+              logger.line(
+                logger.style.dim(
                   escapeControls(
                     `${method} ${path} ${status} ${Math.round(took)} ms ${fault ?? ''}`.trimEnd(),
                   ),

@@ -1,8 +1,8 @@
 import { exitCodeOf, exitCodes } from '../../errors.ts';
 import type { World } from '../../world.ts';
-import { advised } from '../text/advice.ts';
+import { withAdvice } from '../text/advice.ts';
 import { digest, type Summary } from '../text/digest.ts';
-import { problemText } from '../text/problem-text.ts';
+import { errorText } from '../text/error-text.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { annotations, appendStepSummary, isGitHub } from './github.ts';
 import { writeReport } from './report-file.ts';
@@ -23,7 +23,7 @@ export interface Delivery {
  * written is said on stderr, and the rest is written all the same. Resolves with the exit code.
  */
 export async function deliver(told: Summary, to: Delivery, world: World): Promise<number> {
-  const summary = told.error === undefined ? told : { ...told, error: advised(told.error) };
+  const summary = told.error === undefined ? told : { ...told, error: withAdvice(told.error) };
   const { stdout, stderr, env, cwd } = world;
   let { exitCode } = summary;
   const attempt = async (write: () => Promise<void>) => {
@@ -31,7 +31,7 @@ export async function deliver(told: Summary, to: Delivery, world: World): Promis
       await write();
     } catch (error) {
       if (exitCode === exitCodes.ok) exitCode = exitCodeOf(error);
-      await stderr.write(problemText(error, styleFor(stderr, world, to.color))).catch(() => {});
+      await stderr.write(errorText(error, styleFor(stderr, world, to.color))).catch(() => {});
     }
   };
   await attempt(() =>

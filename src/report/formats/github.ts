@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { World } from '../../world.ts';
 import { type Digest, digest, type Summary } from '../text/digest.ts';
-import { problemLine } from '../text/problem-text.ts';
+import { errorLine } from '../text/error-text.ts';
 import { markdown } from './markdown.ts';
 
 /** GitHub itself shows no more annotations of one step. */
@@ -19,7 +19,7 @@ export function isGitHub(env: World['env']): boolean {
  */
 export function annotations(of: Digest, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
   const lines: string[] = [];
-  if (of.error) lines.push(command({}, problemLine(of.error)));
+  if (of.error) lines.push(command({}, errorLine(of.error)));
   const rounds = Math.max(0, ...of.failures.map(({ examples }) => examples.length));
   for (let round = 0; round < rounds; round++) {
     for (const { what, examples } of of.failures) {

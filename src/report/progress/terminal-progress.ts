@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { Ora } from 'ora';
 import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
-import { shortened } from '../text/width.ts';
+import { truncate } from '../text/width.ts';
 import { type Pause, type Progress, type ProgressDeps, say } from './progress.ts';
 import { progressText } from './progress-text.ts';
 
@@ -21,7 +21,7 @@ export function terminalProgress({ output, clock, style }: ProgressDeps): Progre
     const spinner = await createSpinner(output, style.level > 0);
     if (ended.signal.aborted) return;
     const text = () =>
-      shortened(progressText(view, clock.monotonic(), pause), output.columns - spinnerColumns);
+      truncate(progressText(view, clock.monotonic(), pause), output.columns - spinnerColumns);
     spinner.start(text());
     while (!ended.signal.aborted) {
       await clock.sleep(frameMs, ended.signal).catch(() => {});

@@ -5,26 +5,26 @@ import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { UploadResult } from '../../upload/run.ts';
 import type { UploadEvents } from '../../upload/settings.ts';
 import type { Output, World } from '../../world.ts';
-import { detectedText } from '../text/detected-text.ts';
 import { warningText } from '../text/digest.ts';
-import { nextSteps, nextText, type Typed } from '../text/next-text.ts';
-import { problemText } from '../text/problem-text.ts';
+import { errorText } from '../text/error-text.ts';
+import { inputsText } from '../text/inputs-text.ts';
+import { type CommandLine, nextSteps, nextText } from '../text/next-steps.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { rejectionText, resultText } from '../text/upload-text.ts';
-import { wrapped } from '../text/width.ts';
+import { wrap } from '../text/width.ts';
 import { lineProgress } from './line-progress.ts';
 import { noProgress, type Progress } from './progress.ts';
 import { requestLines } from './request-lines.ts';
 import { terminalProgress } from './terminal-progress.ts';
 
 /** What of the settings concerns the reporter. */
-export interface ReportWishes {
+export interface ReporterOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color?: boolean | undefined;
   readonly progress?: boolean | undefined;
-  readonly typed: Typed;
+  readonly typed: CommandLine;
 }
 
 /** Tells the user of an upload: on the way, and at its end. */
@@ -38,13 +38,13 @@ export interface UploadReporter {
   resultText(summary: UploadSummary, style: Style): string;
 }
 
-export function createUploadReporter(world: World, wishes: ReportWishes): UploadReporter {
+export function createUploadReporter(world: World, wishes: ReporterOptions): UploadReporter {
   const { stdout, stderr, clock } = world;
   const style = styleFor(stderr, world, wishes.color);
   const progress = chooseProgress(world, wishes, style);
   const held: string[] = [];
   const log = (text: string) =>
-    progress.log(`${wrapped(`${style.yellow('warning')} ${escapeLines(text)}`, widthFor(stderr))}\n`);
+    progress.log(`${wrap(`${style.yellow('warning')} ${escapeLines(text)}`, widthFor(stderr))}\n`);
   // Under --quiet a note on the surroundings is worth a word only once something went wrong.
   const warning = (text: string) => void (wishes.quiet ? held.push(text) : log(text));
 
@@ -52,7 +52,7 @@ export function createUploadReporter(world: World, wishes: ReportWishes): Upload
     warning,
     events: {
       started: (view) => {
-        if (!wishes.quiet) progress.log(detectedText(view.inputs, { style, width: widthFor(stderr) }));
+        if (!wishes.quiet) progress.log(inputsText(view.inputs, { style, width: widthFor(stderr) }));
         progress.start(view);
       },
       warning,
@@ -66,11 +66,11 @@ export function createUploadReporter(world: World, wishes: ReportWishes): Upload
       if (summary.exitCode !== exitCodes.ok) held.forEach(log);
       for (const one of summary.warnings) if (one.code !== 'note') log(warningText(one));
       const width = widthFor(stderr);
-      const problem = error === undefined ? '' : problemText(error, style);
+      const problem = error === undefined ? '' : errorText(error, style);
       const quiet = wishes.quiet && summary.exitCode === exitCodes.ok;
       const steps = quiet ? [] : nextSteps(summary, wishes.typed);
       await stderr
-        .write(wrapped(rejectionText(summary, style) + problem, width) + nextText(steps, { style, width }))
+        .write(wrap(rejectionText(summary, style) + problem, width) + nextText(steps, { style, width }))
         .catch(() => {});
     },
     resultText: (summary, outStyle) => {
@@ -78,12 +78,12 @@ export function createUploadReporter(world: World, wishes: ReportWishes): Upload
       if (quiet || summary.files.length === 0) return '';
       // In a log the line tells when; on a terminal everybody knows.
       const when = stdout.isTTY ? '' : `${timestamp(clock.now())} `;
-      return when + wrapped(resultText(summary, outStyle), widthFor(stdout));
+      return when + wrap(resultText(summary, outStyle), widthFor(stdout));
     },
   };
 }
 
-function chooseProgress(world: World, wishes: ReportWishes, style: Style): Progress {
+function chooseProgress(world: World, wishes: ReporterOptions, style: Style): Progress {
   const { stderr, clock } = world;
   const off = wishes.progress === false || (wishes.quiet && wishes.progress !== true);
   if (off) return noProgress(stderr);

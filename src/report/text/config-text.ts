@@ -1,6 +1,6 @@
 import { escapeControls } from '../../text.ts';
 import type { Style } from './style.ts';
-import { padded, widthOf } from './width.ts';
+import { pad, widthOf } from './width.ts';
 
 /** Values are aligned up to this width; longer ones push the rest of their line. */
 const widestValue = 40;
@@ -25,7 +25,7 @@ export function configText(rows: readonly ConfigLine[], style: Style): string {
   const textWidth = Math.min(widestValue, Math.max(0, ...shown.map(({ text }) => widthOf(text))));
   return shown
     .map(({ key, text, origin, isDefault }) => {
-      const line = `${padded(key, keyWidth)}  ${padded(text, textWidth)}  ${origin}`;
+      const line = `${pad(key, keyWidth)}  ${pad(text, textWidth)}  ${origin}`;
       return `${isDefault ? style.dim(line) : line}\n`;
     })
     .join('');

@@ -6,7 +6,7 @@ import type { Style } from './style.ts';
 const failuresShown = 20;
 
 /** What became of the ids, in one line. */
-export function deletedHeadline({ ids, dryRun, verified, server }: DeleteSummary): string {
+export function deleteHeadline({ ids, dryRun, verified, server }: DeleteSummary): string {
   if (dryRun) return `${pluralize(ids.asked, 'user')} would be deleted from ${server}; nothing was sent`;
   return joinParts([
     `${formatCount(ids.deleted)} of ${pluralize(ids.asked, 'user')} deleted${verified && ids.deleted > 0 ? ' and seen to be gone' : ''}`,
@@ -18,10 +18,10 @@ export function deletedHeadline({ ids, dryRun, verified, server }: DeleteSummary
 }
 
 /** What was deleted, and how to get it back. */
-export function deletedText(summary: DeleteSummary, style: Style): string {
+export function deleteText(summary: DeleteSummary, style: Style): string {
   const mark = summary.exitCode !== 0 || summary.dryRun ? style.yellow('!') : style.green('✔');
   const lines = [
-    `${mark} ${style.bold(escapeControls(deletedHeadline(summary)))} in ${formatDuration(summary.durationMs)}`,
+    `${mark} ${style.bold(escapeControls(deleteHeadline(summary)))} in ${formatDuration(summary.durationMs)}`,
   ];
   if (summary.interactions && summary.ids.deleted > 0) lines.push(style.dim('  their interactions as well'));
   if (summary.receipt !== null && !summary.dryRun)

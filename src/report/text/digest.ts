@@ -4,7 +4,7 @@ import type { ReadSummary } from '../../read/summary.ts';
 import { formatCount, joinParts, pluralize } from '../../text.ts';
 import type { Example } from '../../upload/outcome/summarize.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
-import { deletedHeadline } from './delete-text.ts';
+import { deleteHeadline } from './delete-text.ts';
 import type { FailedSummary } from './failed-summary.ts';
 import { headline } from './upload-text.ts';
 
@@ -70,7 +70,7 @@ function uploadPart(summary: UploadSummary): Part {
 function deletePart(summary: DeleteSummary): Part {
   const { asked, deleted, failed, notFound, stillThere, unsent } = summary.ids;
   return {
-    headline: deletedHeadline(summary),
+    headline: deleteHeadline(summary),
     counts: [
       ['asked for', asked],
       ['deleted', deleted],

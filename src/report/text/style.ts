@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Output, World } from '../../world.ts';
 
 /** What decides on colour, in the order in which it counts. */
-export interface ColorWishes {
+export interface ColorOptions {
   /** --color, --no-color. */
   readonly flag: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export interface ColorWishes {
 }
 
 /** Whether a stream gets colour. Sources: no-color.org, force-color.org. */
-export function wantsColor({ flag, env, isTTY }: ColorWishes): boolean {
+export function usesColor({ flag, env, isTTY }: ColorOptions): boolean {
   if (flag !== undefined) return flag;
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];
@@ -19,8 +19,8 @@ export function wantsColor({ flag, env, isTTY }: ColorWishes): boolean {
 }
 
 /** Colours for one stream: each stream is judged by itself. */
-export function createStyle(wishes: ColorWishes): ChalkInstance {
-  return new Chalk({ level: wantsColor(wishes) ? 1 : 0 });
+export function createStyle(wishes: ColorOptions): ChalkInstance {
+  return new Chalk({ level: usesColor(wishes) ? 1 : 0 });
 }
 
 /** Colours for one of the output streams; `flag` is --color or --no-color. */

@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
 }
 
 /** Text of one line and no colour, cut so that it takes up at most `width` columns; a cut shows as `…`. */
-export function shortened(text: string, width: number): string {
+export function truncate(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let short = '';
   let used = 1;
@@ -23,7 +23,7 @@ export function shortened(text: string, width: number): string {
 }
 
 /** Text followed by as many spaces as it lacks to `width` columns. */
-export function padded(text: string, width: number): string {
+export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
@@ -31,7 +31,7 @@ export function padded(text: string, width: number): string {
  * Lines that are wider than `width` broken between words, further lines indented by two more than the first; colours may be in
  * them. A word that is wider by itself is left to the terminal. `width` undefined: as they are.
  */
-export function wrapped(text: string, width: number | undefined): string {
+export function wrap(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   return text
     .split('\n')

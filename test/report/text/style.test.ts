@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createStyle, wantsColor } from '../../../src/report/text/style.ts';
+import { createStyle, usesColor } from '../../../src/report/text/style.ts';
 
 it.each([
   [true, undefined, {}, true],
@@ -15,6 +15,6 @@ it.each([
   [false, true, { NO_COLOR: '1' }, true],
   [true, false, { FORCE_COLOR: '1' }, false],
 ])('a terminal: %s, the flag: %s, the environment: %j: colour %s', (isTTY, flag, env, wanted) => {
-  expect(wantsColor({ isTTY, flag, env })).toBe(wanted);
+  expect(usesColor({ isTTY, flag, env })).toBe(wanted);
   expect(createStyle({ isTTY, flag, env }).red('x')).toBe(wanted ? '\u001b[31mx\u001b[39m' : 'x');
 });

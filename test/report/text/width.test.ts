@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { padded, shortened, widthOf, wrapped } from '../../../src/report/text/width.ts';
+import { pad, truncate, widthOf, wrap } from '../../../src/report/text/width.ts';
 
 const text = fc
   .array(fc.constantFrom('a', 'é', '日', '👩‍👩‍👧', 'e\u0301', ' ', 'Z'), { maxLength: 30 })
@@ -12,7 +12,7 @@ describe('text in columns', () => {
   it('fits, whatever the characters, and is left alone when it fits already', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 40 }), (whole, width) => {
-        const short = shortened(whole, width);
+        const short = truncate(whole, width);
         expect(widthOf(short)).toBeLessThanOrEqual(width);
         if (widthOf(whole) <= width) expect(short).toBe(whole);
         else if (width > 0) expect(short.endsWith('…')).toBe(true);
@@ -28,19 +28,19 @@ describe('text in columns', () => {
     );
   });
 
-  it('is padded by what it lacks, wide characters counted as two', () => {
-    expect(padded('日本', 6)).toBe('日本  ');
-    expect(padded('日本', 3)).toBe('日本');
+  it('is pad by what it lacks, wide characters counted as two', () => {
+    expect(pad('日本', 6)).toBe('日本  ');
+    expect(pad('日本', 3)).toBe('日本');
   });
 
-  it('is wrapped between words, and loses none', () => {
+  it('is wrap between words, and loses none', () => {
     const lines = fc.array(fc.tuple(fc.nat(6), text).map(([indent, words]) => ' '.repeat(indent) + words));
     fc.assert(
       fc.property(lines, fc.integer({ min: 10, max: 60 }), (all, width) => {
         const whole = all.join('\n');
         const words = (one: string) => one.split(/\s+/).filter((word) => word !== '');
-        expect(words(wrapped(whole, width))).toEqual(words(whole));
-        for (const line of wrapped(whole, width).split('\n')) {
+        expect(words(wrap(whole, width))).toEqual(words(whole));
+        for (const line of wrap(whole, width).split('\n')) {
           const fitting = widthOf(line) <= width || words(line).length <= 1;
           expect(fitting, JSON.stringify([line, width])).toBe(true);
         }
@@ -50,7 +50,7 @@ describe('text in columns', () => {
 
   it('is indented where it goes on, also when it is coloured', () => {
     const line = '\u001b[2m    one two three\u001b[22m';
-    expect(stripVTControlCharacters(wrapped(line, 13))).toBe('    one two\n   three');
-    expect(wrapped(line, undefined)).toBe(line);
+    expect(stripVTControlCharacters(wrap(line, 13))).toBe('    one two\n   three');
+    expect(wrap(line, undefined)).toBe(line);
   });
 });

@@ -12,9 +12,9 @@ import type { NamedFile } from '../../../files/same-file.ts';
 import { readIds, takesStdin } from '../../../ids/read-ids.ts';
 import { untilStopped } from '../../../ids/until-stopped.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
-import { createNotes, type Notes } from '../../../report/progress/note.ts';
-import { deletedText, failuresText } from '../../../report/text/delete-text.ts';
-import { problemText } from '../../../report/text/problem-text.ts';
+import { createLogger, type Logger } from '../../../report/progress/logger.ts';
+import { deleteText, failuresText } from '../../../report/text/delete-text.ts';
+import { errorText } from '../../../report/text/error-text.ts';
 import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { canAsk, confirm } from '../../ask.ts';
@@ -41,13 +41,13 @@ export function deleteUsers(args: DeleteOptions, world: World): Promise<number> 
   const files = async () => filesOf(args, world);
   return runCommand(args, world, { command: 'users delete', files }, async (resolved) => {
     const { settings } = resolved;
-    const notes = createNotes(world, settings);
-    resolved.warnings.forEach(notes.warning);
-    const session = await connect(settings, world, notes.session);
+    const logger = createLogger(world, settings);
+    resolved.warnings.forEach(logger.warning);
+    const session = await connect(settings, world, logger.session);
     const account = new Account(world);
     let error: unknown;
     try {
-      const ids = await collect(args, { resolved, world, notes });
+      const ids = await collect(args, { resolved, world, logger });
       account.asked = ids.length;
       await permit(ids, { args, resolved, world });
       if (!settings.dryRun) await run(ids, { args, resolved, world, session, account });
@@ -55,7 +55,7 @@ export function deleteUsers(args: DeleteOptions, world: World): Promise<number> 
       error = thrown;
     }
     const summary = account.summary({ args, resolved, session, error });
-    return await tell(summary, error, { args, resolved, world, notes });
+    return await tell(summary, error, { args, resolved, world, logger });
   });
 }
 
@@ -76,19 +76,19 @@ interface Scene {
 
 async function collect(
   args: DeleteOptions,
-  { resolved, world, notes }: Omit<Scene, 'args'> & { notes: Notes },
+  { resolved, world, logger }: Omit<Scene, 'args'> & { logger: Logger },
 ): Promise<string[]> {
   const ids = new Set<string>();
   let named = 0;
   for await (const some of untilStopped(
-    readIds(idSource(args, resolved, world), notes.warning),
+    readIds(idSource(args, resolved, world), logger.warning),
     world.stop.soft,
   )) {
     named += some.length;
     for (const id of some) ids.add(id);
   }
   if (named > ids.size)
-    notes.warning(`${pluralize(named - ids.size, 'id is', 'ids are')} named more than once.`);
+    logger.warning(`${pluralize(named - ids.size, 'id is', 'ids are')} named more than once.`);
   return [...ids];
 }
 
@@ -185,13 +185,13 @@ class Account {
 async function tell(
   summary: DeleteSummary,
   error: unknown,
-  { args, resolved, world, notes }: Scene & { notes: Notes },
+  { args, resolved, world, logger }: Scene & { logger: Logger },
 ): Promise<number> {
   const { report, color, quiet } = resolved.settings;
-  const problem = error === undefined ? '' : problemText(error, notes.style);
-  await world.stderr.write(failuresText(summary, notes.style) + problem).catch(() => {});
+  const problem = error === undefined ? '' : errorText(error, logger.style);
+  await world.stderr.write(failuresText(summary, logger.style) + problem).catch(() => {});
   const tellsMore = summary.requests.sent > 0 || error === undefined;
   const silent = !tellsMore || (quiet && summary.exitCode === exitCodes.ok);
-  const text = (style: Notes['style']) => (silent ? '' : deletedText(summary, style));
+  const text = (style: Logger['style']) => (silent ? '' : deleteText(summary, style));
   return await deliver(summary, { json: args.json, text, report, color }, world);
 }

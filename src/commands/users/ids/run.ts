@@ -2,7 +2,7 @@ import { listedIds } from '../../../api/listed-ids.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
 import { idLine } from '../../../ids/id-line.ts';
-import { createNotes } from '../../../report/progress/note.ts';
+import { createLogger } from '../../../report/progress/logger.ts';
 import { escapeControls } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { connect } from '../../connect.ts';
@@ -14,12 +14,12 @@ const idsPerPiece = 5000;
 /** `miso users ids` */
 export function ids(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
-    const notes = createNotes(world, settings);
-    warnings.forEach(notes.warning);
-    const { users } = await connect(settings, world, notes.session);
+    const logger = createLogger(world, settings);
+    warnings.forEach(logger.warning);
+    const { users } = await connect(settings, world, logger.session);
     const outcome = await users.ids({ stop: world.stop });
     // Miso answers 404 while nobody was ever uploaded: that is an empty list.
-    if (outcome.kind === 'not-found' && !settings.quiet) notes.line('There is no data set yet.');
+    if (outcome.kind === 'not-found' && !settings.quiet) logger.line('There is no data set yet.');
     const list = listedIds(outcome);
     if (args.json) await world.stdout.write(`${JSON.stringify({ ids: list })}\n`);
     else await printLines(list, world);

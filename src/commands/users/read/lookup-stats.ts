@@ -1,6 +1,6 @@
 import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
 import type { UserLookup } from '../../../read/read-users.ts';
-import type { Notes } from '../../../report/progress/note.ts';
+import type { Logger } from '../../../report/progress/logger.ts';
 import { escapeControls } from '../../../text.ts';
 
 /** Missing ids named on stderr and in the report. */
@@ -14,14 +14,14 @@ export class LookupStats {
   missingCount = 0;
   /** The first `maxNamed` of them. */
   readonly missing: string[] = [];
-  readonly #notes: Notes;
+  readonly #logger: Logger;
   /** Records in which CSV loses a field. */
   readonly #lostInCsv = new Map<string, number>();
   /** Requested fields that no record has had so far. */
   #unseenFields: readonly string[];
 
-  constructor(notes: Notes, fields: readonly string[] = []) {
-    this.#notes = notes;
+  constructor(logger: Logger, fields: readonly string[] = []) {
+    this.#logger = logger;
     this.#unseenFields = fields;
   }
 
@@ -35,14 +35,14 @@ export class LookupStats {
       } else this.#addMissing(lookup.id, lookup.reason);
     }
     if (this.missingCount > maxNamed)
-      this.#notes.line(`and ${this.missingCount - maxNamed} more that were not found`);
+      this.#logger.line(`and ${this.missingCount - maxNamed} more that were not found`);
   }
 
   #addMissing(id: string, reason: string): void {
     this.missingCount++;
     if (this.missing.length >= maxNamed) return;
     this.missing.push(id);
-    this.#notes.line(`${this.#notes.style.red('✖')} ${escapeControls(id)}: ${reason}`);
+    this.#logger.line(`${this.#logger.style.red('✖')} ${escapeControls(id)}: ${reason}`);
   }
 
   addCsvRecord(record: UserRecord): void {
@@ -53,14 +53,14 @@ export class LookupStats {
   warnOfUnseenFields(): void {
     if (this.foundCount === 0) return;
     for (const field of this.#unseenFields)
-      this.#notes.warning(
+      this.#logger.warning(
         `--fields names ${escapeControls(field)}, which no record has. For an attribute, use custom_attributes.NAME.`,
       );
   }
 
   warnOfLosses(): void {
     for (const [field, records] of this.#lostInCsv) {
-      this.#notes.warning(
+      this.#logger.warning(
         `${field} is empty or unknown in ${records} records and is lost in CSV; --format ndjson keeps it.`,
       );
     }

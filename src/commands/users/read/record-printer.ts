@@ -1,7 +1,7 @@
 import { OutputError } from '../../../errors.ts';
 import { type RecordFormat, recordWriter } from '../../../read/format.ts';
 import { tableText } from '../../../read/table.ts';
-import { padded, shortened, widthOf } from '../../../report/text/width.ts';
+import { pad, truncate, widthOf } from '../../../report/text/width.ts';
 import { escapeControls } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
 import type { LookupStats } from './lookup-stats.ts';
@@ -41,7 +41,7 @@ export class RecordPrinter {
     const all: Readonly<Record<string, unknown>>[] = [];
     for await (const record of records) all.push(record);
     const width = stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY;
-    await this.#write(tableText(all, fields, { width, shown: escapeControls, widthOf, shortened, padded }));
+    await this.#write(tableText(all, fields, { width, shown: escapeControls, widthOf, truncate, pad }));
   }
 
   async #stream(records: Records, format: Exclude<RecordFormat, 'table'>): Promise<void> {

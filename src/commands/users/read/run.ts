@@ -8,8 +8,8 @@ import type { RecordFormat } from '../../../read/format.ts';
 import { readUsers } from '../../../read/read-users.ts';
 import type { ReadSummary } from '../../../read/summary.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
-import { createNotes } from '../../../report/progress/note.ts';
-import { problemText } from '../../../report/text/problem-text.ts';
+import { createLogger } from '../../../report/progress/logger.ts';
+import { errorText } from '../../../report/text/error-text.ts';
 import type { World } from '../../../world.ts';
 import { connect } from '../../connect.ts';
 import { idSource } from '../../id-source.ts';
@@ -31,14 +31,14 @@ export function read(options: ReadOptions, world: World): Promise<number> {
   const files = async () => filesOf(options, world);
   return runCommand(options, world, { command: 'users read', files }, async (resolved) => {
     const { settings, warnings } = resolved;
-    const notes = createNotes(world, settings);
-    warnings.forEach(notes.warning);
-    const session = await connect(settings, world, notes.session);
-    const ids = untilStopped(readIds(idSource(options, resolved, world), notes.warning), world.stop.soft);
+    const logger = createLogger(world, settings);
+    warnings.forEach(logger.warning);
+    const session = await connect(settings, world, logger.session);
+    const ids = untilStopped(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
     const { concurrency, server, report, color } = settings;
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = options.ids.length === 1 && options.ids[0] !== '-';
-    const stats = new LookupStats(notes, options.fields);
+    const stats = new LookupStats(logger, options.fields);
     const printer = new RecordPrinter({
       format: formatOf(options, single, world),
       fields: options.fields,
@@ -52,7 +52,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
       stats.warnOfUnseenFields();
     } catch (thrown) {
       error = thrown;
-      await world.stderr.write(problemText(thrown, notes.style)).catch(() => {});
+      await world.stderr.write(errorText(thrown, logger.style)).catch(() => {});
     }
     const successCode = stats.missingCount > 0 ? exitCodes.partial : exitCodes.ok;
     const summary: ReadSummary = {

@@ -5,7 +5,7 @@ import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { readIds } from '../../../ids/read-ids.ts';
 import { untilStopped } from '../../../ids/until-stopped.ts';
-import { createNotes } from '../../../report/progress/note.ts';
+import { createLogger } from '../../../report/progress/logger.ts';
 import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
 import type { World } from '../../../world.ts';
@@ -19,9 +19,9 @@ export interface StatusOptions extends GlobalOptions {
 /** `miso users status` */
 export function status(args: StatusOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users status' }, async ({ settings, warnings }) => {
-    const notes = createNotes(world, settings);
-    warnings.forEach(notes.warning);
-    const { users } = await connect(settings, world, notes.session);
+    const logger = createLogger(world, settings);
+    warnings.forEach(logger.warning);
+    const { users } = await connect(settings, world, logger.session);
     const style = styleFor(world.stdout, world, settings.color);
     const source = {
       ids: args.taskIds,
@@ -32,7 +32,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
     };
     const taskIds: string[] = [];
     for await (const some of untilStopped(
-      readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, notes.warning),
+      readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, logger.warning),
       world.stop.soft,
     )) {
       taskIds.push(...some);

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
-import { OutputError } from '../../errors.ts';
-import type { Output } from '../../world.ts';
+import { OutputError } from '../errors.ts';
+import type { Output } from '../world.ts';
 
 /**
  * Wraps one of the process's output streams. A write resolves once the system has the text, so that a large one is not cut

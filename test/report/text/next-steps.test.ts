@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextSteps, nextText } from '../../../src/report/text/next-text.ts';
+import { nextSteps, nextText } from '../../../src/report/text/next-steps.ts';
 import { createStyle } from '../../../src/report/text/style.ts';
 import type { UploadSummary } from '../../../src/upload/outcome/summary.ts';
 import { summaryWith } from '../given.ts';
@@ -7,7 +7,7 @@ import { summaryWith } from '../given.ts';
 const typed = {
   files: ['users.csv'],
   flags: ['--id', 'Customer Id'],
-  ownFlags: ['--dry-run', '--max-rejects', '5%'],
+  runFlags: ['--dry-run', '--max-rejects', '5%'],
 };
 const rejected = { read: 10, uploaded: 9, rejected: 1, superseded: 0, skipped: 0 };
 

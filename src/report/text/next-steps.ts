@@ -2,22 +2,22 @@ import { exitCodes } from '../../errors.ts';
 import { escapeControls, shellLine } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { Style } from './style.ts';
-import { wrapped } from './width.ts';
+import { wrap } from './width.ts';
 
 /** The command line that is under way, as it can be typed again; it never holds the key. */
-export interface Typed {
+export interface CommandLine {
   readonly files: readonly string[];
   /** Flags that say how records are read and where they go: they hold for every further run. */
   readonly flags: readonly string[];
   /** Flags that belong to this run, such as --max-rejects. */
-  readonly ownFlags: readonly string[];
+  readonly runFlags: readonly string[];
 }
 
 /** Exit codes after which the same upload can go on. */
 const resumable: readonly number[] = [exitCodes.unavailable, exitCodes.interrupted, exitCodes.terminated];
 
 /** What to do next, step by step; nothing when there is nothing left to do. */
-export function nextSteps(summary: UploadSummary, typed: Typed): Step[] {
+export function nextSteps(summary: UploadSummary, typed: CommandLine): Step[] {
   return [...mendSteps(summary, typed), ...goOnSteps(summary, typed)];
 }
 
@@ -27,7 +27,7 @@ export function nextText(
   { style, width }: { readonly style: Style; readonly width: number | undefined },
 ): string {
   return steps
-    .map(({ what, command }) => `${wrapped(what, width)}\n  ${style.bold(escapeControls(command))}\n`)
+    .map(({ what, command }) => `${wrap(what, width)}\n  ${style.bold(escapeControls(command))}\n`)
     .join('');
 }
 
@@ -37,7 +37,7 @@ export interface Step {
   readonly command: string;
 }
 
-function mendSteps(summary: UploadSummary, typed: Typed): Step[] {
+function mendSteps(summary: UploadSummary, typed: CommandLine): Step[] {
   const { rejectsFiles, records, exitCode } = summary;
   if (rejectsFiles.length > 0) {
     const what = `The rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Mend them there, then:`;
@@ -45,13 +45,13 @@ function mendSteps(summary: UploadSummary, typed: Typed): Step[] {
   }
   if (exitCode !== exitCodes.partial || records.rejected === 0) return [];
   const words = ['miso', 'users', summary.command === 'users validate' ? 'validate' : 'upload'];
-  const flags = [...typed.flags, ...typed.ownFlags];
+  const flags = [...typed.flags, ...typed.runFlags];
   return [{ what: 'Mend them in the file, then:', command: shellLine([...words, ...flags, ...typed.files]) }];
 }
 
-function goOnSteps(summary: UploadSummary, typed: Typed): Step[] {
+function goOnSteps(summary: UploadSummary, typed: CommandLine): Step[] {
   const { exitCode, dryRun, records } = summary;
-  const flags = [...typed.flags, ...typed.ownFlags];
+  const flags = [...typed.flags, ...typed.runFlags];
   if (summary.resumable && resumable.includes(exitCode))
     return [{ what: 'To go on where it stopped:', command: upload([...flags, '--resume'], typed.files) }];
   if (exitCode !== exitCodes.ok || typed.files.length === 0 || records.uploaded === 0) return [];

@@ -1,7 +1,7 @@
 import { escapeControls, formatBytes, joinParts, pluralize } from '../../text.ts';
 import type { DetectedInput } from '../../upload/settings.ts';
 import type { Style } from './style.ts';
-import { padded, shortened, widthOf, wrapped } from './width.ts';
+import { pad, truncate, widthOf, wrap } from './width.ts';
 
 /** Columns that are shown one by one on a terminal; a log names them all in one line. */
 const columnsShown = 24;
@@ -10,7 +10,7 @@ const columnsShown = 24;
  * What was found of each input, before anything is sent: format, delimiter, encoding, and which column goes where.
  * `width` is that of a terminal; undefined in a log, where every input takes one line.
  */
-export function detectedText(
+export function inputsText(
   inputs: readonly DetectedInput[],
   { style, width }: { readonly style: Style; readonly width: number | undefined },
 ): string {
@@ -31,7 +31,7 @@ function logLine(input: DetectedInput): string {
 
 function terminalLines(input: DetectedInput, { style, width }: { style: Style; width: number }): string {
   const { columns } = input.plan;
-  const head = wrapped(`${style.bold(escapeControls(input.file.path))}  ${style.dim(kindOf(input))}`, width);
+  const head = wrap(`${style.bold(escapeControls(input.file.path))}  ${style.dim(kindOf(input))}`, width);
   const shown = columns.slice(0, columnsShown).map(({ column, field, type }) => ({
     column: escapeControls(column),
     target: field === null ? 'left out' : `${escapeControls(field)}${typeNote(field, type)}`,
@@ -41,8 +41,8 @@ function terminalLines(input: DetectedInput, { style, width }: { style: Style; w
     Math.max(8, Math.floor(width * 0.4)),
   );
   const lines = shown.map(({ column, target }) => {
-    const left = padded(shortened(column, nameWidth), nameWidth);
-    return style.dim(`  ${left} → ${shortened(target, Math.max(8, width - nameWidth - 6))}`);
+    const left = pad(truncate(column, nameWidth), nameWidth);
+    return style.dim(`  ${left} → ${truncate(target, Math.max(8, width - nameWidth - 6))}`);
   });
   const more = columns.length - shown.length;
   if (more > 0) lines.push(style.dim(`  and ${pluralize(more, 'more column')}`));

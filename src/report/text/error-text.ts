@@ -1,18 +1,18 @@
 import { type ErrorSummary, MisoError, summaryOfError } from '../../errors.ts';
 import { escapeLines } from '../../text.ts';
-import { advised } from './advice.ts';
+import { withAdvice } from './advice.ts';
 import type { Style } from './style.ts';
 
 /** An error as it is told to the user: what happened, where, and what to do. */
-export function problemText(error: unknown, style: Style): string {
+export function errorText(error: unknown, style: Style): string {
   if (!(error instanceof MisoError)) return bugText(error, style);
-  const { hint } = advised(summaryOfError(error));
+  const { hint } = withAdvice(summaryOfError(error));
   const text = `${style.red('error')} ${escapeLines(error.message)}\n`;
   return hint === undefined ? text : `${text}${style.dim(`  ${escapeLines(hint)}`)}\n`;
 }
 
 /** An error of a summary on one line. */
-export function problemLine({ message, hint }: ErrorSummary): string {
+export function errorLine({ message, hint }: ErrorSummary): string {
   return hint === undefined ? message : `${message} ${hint}`;
 }
 

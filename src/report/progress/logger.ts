@@ -6,7 +6,7 @@ import { say } from './progress.ts';
 import { requestLines } from './request-lines.ts';
 
 /** Says things on stderr while a command is under way that has no progress to show. */
-export interface Notes {
+export interface Logger {
   readonly style: Style;
   /** Held back under --quiet, which asks for silence while all is well. */
   warning(text: string): void;
@@ -17,10 +17,10 @@ export interface Notes {
 /** A pause longer than this is worth a line, in milliseconds. */
 const longPauseMs = 2000;
 
-export function createNotes(
+export function createLogger(
   world: World,
   wishes: { readonly verbose: boolean; readonly quiet: boolean; readonly color?: boolean | undefined },
-): Notes {
+): Logger {
   const { stderr, clock } = world;
   const style = styleFor(stderr, world, wishes.color);
   const line = (text: string) => say(stderr, `${text}\n`);
