@@ -9,7 +9,7 @@ import { session, svg } from './docs/picture.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'miso-docs-'));
 try {
   const bundle = await rolldown({ input: 'scripts/docs/pages.ts', platform: 'node' });
-  await bundle.write({ file: join(folder, 'pages.mjs'), format: 'esm' });
+  await bundle.write({ file: join(folder, 'pages.mjs'), format: 'esm', codeSplitting: false });
   const { pages } = await import(pathToFileURL(join(folder, 'pages.mjs')));
   for (const [path, text] of pages()) write(path, text);
   write('docs/run.svg', svg(await session()));

@@ -18,7 +18,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   delete: ['api', 'read'],
   upload: ['api', 'input', 'records'],
   report: [],
-  cli: [],
+  cli: ['config'],
   commands: [
     'api',
     'cli',

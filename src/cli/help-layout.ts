@@ -1,4 +1,5 @@
-import type { HelpConfiguration } from 'commander';
+import { Help, type HelpConfiguration } from 'commander';
+import { appliesTo } from './options.ts';
 
 /** Below this many columns what an option does stands below it. */
 const narrow = 64;
@@ -8,6 +9,13 @@ const indent = 6;
 export const helpLayout: HelpConfiguration = {
   showGlobalOptions: true,
   sortSubcommands: false,
+  visibleOptions(command) {
+    return Help.prototype.visibleOptions.call(this, command).filter((option) => appliesTo(option, command));
+  },
+  visibleGlobalOptions(command) {
+    const options = Help.prototype.visibleGlobalOptions.call(this, command);
+    return options.filter((option) => appliesTo(option, command));
+  },
   // Descriptions name defaults and choices themselves, in a sentence.
   optionDescription: ({ description }) => description,
   formatItem(term, termWidth, description, helper) {

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { SettingKey } from '../config/settings.ts';
+import { flagNames, flagOf } from '../config/names.ts';
+import { type SettingKey, settingKeys, settingTable } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
-import { defaults } from '../contract/defaults.ts';
-import { defaultServer } from '../contract/server.ts';
-import { formatList, formatNames } from '../input/formats.ts';
-import { withChoices } from './miso-command.ts';
+import type { CommandName } from '../config/table/commands.ts';
+import type { Flag } from '../config/table/setting.ts';
 
 /** The options that every command has, and all options that are settings. */
 export interface GlobalOptions {
@@ -14,178 +13,115 @@ export interface GlobalOptions {
   readonly json: boolean;
 }
 
-/** Adds the options that every command has. */
-export function addGlobalOptions(program: Command): void {
-  program
-    .optionsGroup('Settings:')
-    .option('-k, --key <key>', 'API key; better in MISO_API_KEY, for it shows in the process list')
-    .addOption(new Option('--api-key <key>').hideHelp())
-    .option('--server <url>', `address of Miso (default: ${defaultServer})`)
-    .addOption(new Option('--api-server <url>').hideHelp())
-    .option('--profile <name>', 'profile of the settings file: staging, production, …')
-    .option('--config <file>', 'settings file to use instead of .mirorc')
-    .optionsGroup('Output:')
-    .option('--json', 'print the result as JSON')
-    .option('-q, --quiet', 'print nothing while all is well')
-    .option('--verbose', 'print every request and what came back')
-    .option('--color', 'colour, also where it is not a terminal')
-    .option('--no-color', 'no colour');
-}
+/** An option that sets a setting. */
+class SettingOption extends Option {
+  readonly setting: SettingKey;
 
-/** Options of commands that talk to Miso. */
-export function addConnectionOptions(command: Command): void {
-  command
-    .optionsGroup('Connection:')
-    .option('--timeout <duration>', `longest wait for one answer (default: ${defaults.timeoutSeconds}s)`)
-    .option(
-      '--retries <n>',
-      `further tries of a request that failed for a passing reason (default: ${defaults.retries})`,
-    )
-    .option(
-      '--concurrency <n>',
-      `most requests in flight; fewer while the server asks for it (default: ${defaults.concurrency})`,
-    )
-    .option('--rps, --requests-per-second <n>', 'most requests begun in a second (default: no limit)')
-    .option('--ca-file <file>', 'certificates to trust beside the usual ones')
-    .option('-v, --param <name=value>', 'extra query parameter; repeatable', collect)
-    .addOption(new Option('--var <name=value>').argParser(collect).hideHelp());
-}
-
-/** Options that say what the input is. */
-export function addInputOptions(command: Command): void {
-  command
-    .optionsGroup('Input:')
-    .addOption(
-      withChoices(
-        new Option('--format <format>', `${formatList} (default: by extension, else by content)`),
-        formatNames,
-      ),
-    )
-    .option('--delimiter <character>', 'between the cells of a CSV file (default: detected)')
-    .option('--encoding <name>', 'such as windows-1252 (default: UTF-8, or UTF-16 with a BOM)');
-}
-
-/** Options that say how columns become fields. */
-export function addColumnOptions(command: Command): void {
-  command
-    .optionsGroup('Columns to fields:')
-    .option('--id <column>', 'the column that is the user id, when it is not called user_id')
-    .option(
-      '--map <column=field>',
-      'column to field, such as Plan=custom_attributes.plan; repeatable',
-      collect,
-    )
-    .option(
-      '--type <column=type>',
-      'string, number, boolean, list or json, for custom attributes; repeatable',
-      collect,
-    )
-    .option('--list-separator <s>', 'between the items of a list (default: "|")')
-    .option('--set <field=value>', 'the same value in every record; repeatable', collect)
-    .addOption(
-      withChoices(
-        new Option('--unknown <what>', 'columns outside Miso’s record: custom, drop, error or keep'),
-        ['custom', 'drop', 'error', 'keep'],
-      ),
-    )
-    .option('--coerce', 'convert JSON values too: "42" to 42 for age, 7 to "7" for user_id')
-    .option('--assume-utc', 'date-times without a zone are UTC');
-}
-
-/** Options of what goes into one call, and what becomes of bad records. */
-export function addLimitOptions(command: Command): void {
-  command
-    .optionsGroup('Limits:')
-    .option(
-      '--rpr, --records-per-request <n>',
-      `most records in one request (default: ${defaults.recordsPerRequest})`,
-    )
-    .option(
-      '--bpr, --bytes-per-request <size>',
-      `most bytes in one request (default: ${defaults.bytesPerRequest})`,
-    )
-    .option('--max-rejects <n|n%>', 'stop when more records are rejected')
-    .option('--min-records <n>', 'fail when the input holds fewer, as a truncated export does');
-}
-
-/** --report, the same for every command that has it. */
-export const reportText =
-  'write the summary there, whatever happens: as JUnit for .xml, as Markdown for .md, else as JSON';
-
-/** Options of where the records and the report of a run go. */
-export function addResultOptions(command: Command): void {
-  command
-    .optionsGroup('Result:')
-    .option('--rejects <file>', 'where records go that were not stored (default: NAME.rejected.EXT here)')
-    .option('--no-rejects', 'write no such file')
-    .option('--report <file>', reportText);
-}
-
-/** Progress on or off. */
-export function addProgressOptions(command: Command): void {
-  command
-    .optionsGroup('Output:')
-    .option('-p, --progress', 'show progress, also where it is not a terminal')
-    .option('--no-progress', 'show no progress');
+  constructor(setting: SettingKey, flags: string, description?: string) {
+    super(flags, description);
+    this.setting = setting;
+    if (settingTable[setting].rule.entries) this.argParser(collect);
+  }
 }
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
-/** Options by the setting that they set; of several spellings the first of this table counts. */
-const settingOfOption: Readonly<Record<string, SettingKey>> = {
-  key: 'apiKey',
-  apiKey: 'apiKey',
-  server: 'server',
-  apiServer: 'server',
-  profile: 'profile',
-  quiet: 'quiet',
-  verbose: 'verbose',
-  color: 'color',
-  timeout: 'timeout',
-  retries: 'retries',
-  concurrency: 'concurrency',
-  requestsPerSecond: 'requestsPerSecond',
-  caFile: 'caFile',
-  apiKeyFile: 'apiKeyFile',
-  format: 'format',
-  delimiter: 'delimiter',
-  encoding: 'encoding',
-  id: 'columns.id',
-  map: 'columns.map',
-  type: 'columns.type',
-  listSeparator: 'columns.listSeparator',
-  set: 'columns.set',
-  unknown: 'columns.unknown',
-  coerce: 'columns.coerce',
-  assumeUtc: 'columns.assumeUtc',
-  recordsPerRequest: 'recordsPerRequest',
-  bytesPerRequest: 'bytesPerRequest',
-  maxRejects: 'maxRejects',
-  minRecords: 'minRecords',
-  maxDeletes: 'maxDeletes',
-  rejects: 'rejects',
-  report: 'report',
-  progress: 'progress',
-  dryRun: 'dryRun',
-  wait: 'wait',
-};
+/** Adds the options that are accepted by every command. */
+export function addGlobalOptions(program: Command): void {
+  const global = settingKeys.filter((key) => settingTable[key].flag.global);
+  for (const key of global) addSetting(program, key, settingTable[key].flag);
+  program
+    .optionsGroup('Settings:')
+    .option('--config <file>', 'settings file to use instead of .mirorc')
+    .optionsGroup('Output:')
+    .option('--json', 'print the result as JSON');
+}
+
+/** Adds the flags of the settings that a command has, except the global ones. */
+export function addSettingFlags(command: Command, name: CommandName): void {
+  for (const key of settingKeys) {
+    const { flag } = settingTable[key];
+    const variant = flag.alsoOn?.[name];
+    if (!flag.global && (variant || flag.on.includes(name)))
+      addSetting(command, key, { ...flag, ...variant });
+  }
+}
+
+function addSetting(command: Command, key: SettingKey, flag: Flag): void {
+  const value = flag.value === undefined ? '' : ` <${flag.value}>`;
+  const names = flagNames(key);
+  const main = new SettingOption(key, `${names.join(', ')}${value}`, helpText(key, flag));
+  if (flag.choices) main.argChoices = [...flag.choices];
+  command.addOption(main.helpGroup(`${flag.group}:`));
+  for (const name of flag.hidden ?? [])
+    command.addOption(new SettingOption(key, `${name}${value}`).hideHelp());
+  const negation = negationOf(key, flag);
+  if (negation === undefined) return;
+  const option = new SettingOption(key, negation, flag.negation).helpGroup(`${flag.group}:`);
+  command.addOption(option.hideHelp(flag.negation === undefined));
+}
+
+/** `--no-wait` overrides a settings file: for switches, and for flags whose table says so. */
+function negationOf(key: SettingKey, { value, negation }: Flag): string | undefined {
+  return value === undefined || negation !== undefined ? `--no-${flagOf(key).slice(2)}` : undefined;
+}
+
+function helpText(key: SettingKey, flag: Flag): string {
+  const { default: initial, unset } = settingTable[key];
+  if (flag.value === undefined || flag.help !== settingTable[key].flag.help) return flag.help;
+  const text = typeof initial === 'object' ? undefined : (initial ?? unset);
+  if (text === undefined) return flag.help;
+  return `${flag.help} (default: ${text === '|' ? '"|"' : text})`;
+}
+
+/** Whether an option has an effect on a command: global flags are accepted by all, and help lists only these. */
+export function appliesTo(option: Option, command: Command): boolean {
+  if (!(option instanceof SettingOption)) return true;
+  const { on, alsoOn = {} } = settingTable[option.setting].flag;
+  const path = commandPath(command);
+  return on.some((name) => name === path) || Object.hasOwn(alsoOn, path);
+}
+
+/** `users upload`; empty for the program itself. */
+function commandPath(command: Command): string {
+  const names: string[] = [];
+  for (let at: Command = command; at.parent; at = at.parent) names.unshift(at.name());
+  return names.join(' ');
+}
 
 /** The values of a command's global options, and of its options that are settings. */
 export function globalOptionsOf(command: Command): GlobalOptions {
-  const options: Record<string, FlagValue | undefined> = command.optsWithGlobals();
+  const values: Record<string, FlagValue | undefined> = command.optsWithGlobals();
   const flags: { [K in SettingKey]?: FlagValue } = {};
-  for (const [name, key] of Object.entries(settingOfOption)) {
-    const value = options[name];
-    if (value !== undefined) flags[key] ??= value;
+  for (const option of settingOptionsOf(command)) {
+    const value = values[option.attributeName()];
+    if (value === undefined) continue;
+    const { setting } = option;
+    const earlier = flags[setting];
+    // Several spellings of a repeatable flag add up; of any other flag the first in the table wins.
+    if (Array.isArray(earlier) && Array.isArray(value) && earlier !== value)
+      flags[setting] = [...earlier, ...value];
+    else flags[setting] ??= value;
   }
-  const params = [options['param'], options['var']].flat().filter((param) => typeof param === 'string');
-  if (params.length > 0) flags.params = params;
-  const configPath = options['config'];
+  const configPath = values['config'];
   return {
-    flags: flags satisfies Flags,
-    json: options['json'] === true,
+    flags,
+    json: values['json'] === true,
     ...(typeof configPath === 'string' ? { configPath } : {}),
   };
+}
+
+/** The options of a command and of its parents that are settings and not hidden by an option of the same name. */
+function settingOptionsOf(command: Command): readonly SettingOption[] {
+  const options: Option[] = [];
+  for (let at: Command | null = command; at; at = at.parent) options.push(...at.options);
+  const isShadowed = (option: Option, n: number) =>
+    options
+      .slice(0, n)
+      .some((other) => other.attributeName() === option.attributeName() && !(other instanceof SettingOption));
+  return options.filter(
+    (option, n) => option instanceof SettingOption && !isShadowed(option, n),
+  ) as SettingOption[];
 }

@@ -1,7 +1,6 @@
 import type { GlobalOptions } from '../cli/options.ts';
 import { flagOf } from '../config/names.ts';
-import { settingKeys } from '../config/setting-specs.ts';
-import type { SettingKey } from '../config/settings.ts';
+import { type SettingKey, settingKeys } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import type { CommandLine } from '../report/text/next-steps.ts';
 

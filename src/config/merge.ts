@@ -1,42 +1,54 @@
+import { columnName, isColumn } from './names.ts';
 import type { Problem } from './problem.ts';
-import { settingKeys, settingSpecs } from './setting-specs.ts';
-import type { SettingKey, Settings } from './settings.ts';
-import { type Entry, type Layer, type Origin, placeOf } from './sources/layer.ts';
+import { type SettingKey, type Settings, settingKeys, settingTable } from './settings.ts';
+import { type Entry, type Layer, type Origin, originText } from './sources/layer.ts';
 
-/** Settings of which each excludes the other: one that is set takes the other of every lower layer away. */
+/** Pairs that exclude each other: setting one hides the other in all layers below. */
 const exclusive: readonly (readonly [SettingKey, SettingKey])[] = [
   ['apiKey', 'apiKeyFile'],
   ['quiet', 'verbose'],
 ];
 
-/** What the layers amount to. */
+/** The settings that result from all layers. */
 export interface Merged {
   readonly settings: Settings;
-  /** The origin of each setting that has a value; entries of maps also by their own name, `columns.map.Plan`. */
+  /** The origin of each setting that has a value, and of each entry of a map: `columns.map.Plan`. */
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
-/** The value of each setting from layers in falling rank. Maps are put together entry by entry. */
+/** Merges layers, highest precedence first. Maps are merged entry by entry. */
 export function merge(layers: readonly Layer[]): Merged {
   const values = new Map<SettingKey, unknown>();
   const origins = new Map<string, Origin>();
-  const masked = withoutExcluded(layers);
+  const kept = withoutExcluded(layers);
   for (const key of settingKeys) {
-    const entries = masked.flatMap((layer) => layer.get(key) ?? []);
+    const entries = kept.flatMap((layer) => layer.get(key) ?? []);
     const [first] = entries;
     if (first === undefined) continue;
-    values.set(key, settingSpecs[key].rule.entries ? joined(key, entries, origins) : first.value);
+    values.set(key, settingTable[key].rule.entries ? mergeEntries(key, entries, origins) : first.value);
     origins.set(key, first.origin);
   }
   return { settings: assemble(values), origins };
 }
 
-/** A layer that sets two settings of which each excludes the other. */
+/** The layer of defaults; that of `stateDir` depends on the machine. */
+export function defaultLayer(stateDir: string | undefined): Layer {
+  const layer = new Map<SettingKey, Entry>();
+  for (const key of settingKeys) {
+    const written = key === 'stateDir' ? stateDir : settingTable[key].default;
+    if (written === undefined) continue;
+    const result = settingTable[key].rule.read(written, { kind: 'data', path: (path) => path });
+    if (result.ok) layer.set(key, { value: result.value, origin: { kind: 'default', name: 'default' } });
+  }
+  return layer;
+}
+
+/** The settings of one layer that exclude each other. */
 export function conflicts(layer: Layer): readonly Problem[] {
   return exclusive.flatMap(([one, other]) => {
     const [first, second] = [layer.get(one), layer.get(other)];
     if (!isOn(first) || !isOn(second)) return [];
-    const places = new Set([placeOf(first.origin), placeOf(second.origin)]);
+    const places = new Set([originText(first.origin), originText(second.origin)]);
     const message = `${one} and ${other} exclude each other; keep one of the two`;
     return [{ place: [...places].join(' and '), message }];
   });
@@ -58,7 +70,7 @@ function isOn(entry: Entry | undefined): entry is Entry {
   return entry !== undefined && entry.value !== false;
 }
 
-function joined(key: SettingKey, entries: readonly Entry[], origins: Map<string, Origin>): unknown {
+function mergeEntries(key: SettingKey, entries: readonly Entry[], origins: Map<string, Origin>): unknown {
   const values: Record<string, unknown> = Object.create(null);
   for (const { value, origin } of entries.toReversed()) {
     for (const [name, inner] of Object.entries(value as object)) {
@@ -69,12 +81,12 @@ function joined(key: SettingKey, entries: readonly Entry[], origins: Map<string,
   return values;
 }
 
-/** Each value has passed the rule of its key, and the table ties rules to the types of Settings. */
+/** The cast is safe: each value passed the rule of its key, and `Settings` is derived from those rules. */
 function assemble(values: ReadonlyMap<SettingKey, unknown>): Settings {
   const top: Record<string, unknown> = {};
   const columns: Record<string, unknown> = {};
   for (const [key, value] of values) {
-    if (key.startsWith('columns.')) columns[key.slice('columns.'.length)] = value;
+    if (isColumn(key)) columns[columnName(key)] = value;
     else top[key] = value;
   }
   return { ...top, columns } as unknown as Settings;

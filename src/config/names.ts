@@ -1,35 +1,47 @@
-import { settingKeys, settingSpecs } from './setting-specs.ts';
-import type { SettingKey } from './settings.ts';
+import { type SettingKey, settingKeys, settingTable } from './settings.ts';
 
 function words(key: SettingKey): readonly string[] {
   return key.split(/\.|(?=[A-Z])/);
 }
 
-/** The variables of a setting: the one that follows from its key, then the others; the first that is set counts. */
+/** The environment variables of a setting, in order of precedence. */
 export function variablesOf(key: SettingKey): readonly string[] {
-  return [`MISO_${words(key).join('_').toUpperCase()}`, ...(settingSpecs[key].variables ?? [])];
+  return [`MISO_${words(key).join('_').toUpperCase()}`, ...(settingTable[key].variables ?? [])];
+}
+
+/** The spellings of a flag that help shows; the last is the main one. */
+export function flagNames(key: SettingKey): readonly string[] {
+  const own = key.replace('columns.', '') as SettingKey;
+  return settingTable[key].flag.names ?? [`--${words(own).join('-').toLowerCase()}`];
 }
 
 /** The flag of a setting, as messages name it. */
 export function flagOf(key: SettingKey): string {
-  const own = key.replace('columns.', '') as SettingKey;
-  return settingSpecs[key].flag ?? `--${words(own).join('-').toLowerCase()}`;
+  return flagNames(key).at(-1)!;
 }
 
-/** Every name that a file may use at its top level, for one setting each; those of the columns stand apart. */
+/** The keys that are allowed at the top level of a settings file. */
 export function topLevelNames(): ReadonlyMap<string, SettingKey> {
   const names = new Map<string, SettingKey>();
   for (const key of settingKeys) {
-    if (key.startsWith('columns.')) continue;
+    if (isColumn(key)) continue;
     names.set(key, key);
-    const { alias } = settingSpecs[key];
+    const { alias } = settingTable[key];
     if (alias !== undefined) names.set(alias, key);
   }
   return names;
 }
 
-/** Every name that a file may use under `columns:`. */
+/** The keys that are allowed under `columns:`. */
 export function columnNames(): ReadonlyMap<string, SettingKey> {
-  const keys = settingKeys.filter((key) => key.startsWith('columns.'));
-  return new Map(keys.map((key) => [key.slice('columns.'.length), key]));
+  return new Map(settingKeys.filter(isColumn).map((key) => [columnName(key), key]));
+}
+
+export function isColumn(key: SettingKey): boolean {
+  return key.startsWith('columns.');
+}
+
+/** `id` for `columns.id`. */
+export function columnName(key: SettingKey): string {
+  return key.replace('columns.', '');
 }

@@ -3,33 +3,33 @@ import { UsageError } from '../errors.ts';
 import { quoteText } from '../text.ts';
 import { scanJson } from './sources/json-text.ts';
 
-/** The property of package.json that holds settings, and the name of this tool. */
+/** The property of package.json that contains settings, and the module name for cosmiconfig. */
 export const packageProperty = 'miso';
 
-/** Parses the text of a settings file. Throws a UsageError with file, line and column; its message repeats no value. */
+/** Parses a settings file. Throws a UsageError with file, line and column, which repeats no value of the file. */
 export async function parseSettings(file: string, content: string): Promise<unknown> {
   const source = content.replace(/^\ufeff/, '');
   if (/[\ufffd\0]/.test(source)) {
-    throw new UsageError(`${file}: this is not text in UTF-8.`, { hint: 'Save the file as UTF-8.' });
+    throw new UsageError(`${file}: not valid UTF-8.`, { hint: 'Save the file as UTF-8.' });
   }
   return extname(file) === '.json' ? parseJson(file, source) : await parseYaml(file, source);
 }
 
-/** Whether a file keeps settings under a property of its own among other things. */
+/** Whether a file contains settings under one property, among other things. */
 export function isPackage(file: string): boolean {
   return basename(file, extname(file)) === 'package';
 }
 
 function parseJson(file: string, source: string): unknown {
-  const { fault, duplicates } = scanJson(source);
-  if (fault !== undefined) {
-    const end = fault >= source.length;
-    throw fileError(file, placeOf(source, fault), end ? 'the JSON ends too early' : 'this is not valid JSON');
+  const { errorAt, duplicates } = scanJson(source);
+  if (errorAt !== undefined) {
+    const problem = errorAt >= source.length ? 'unexpected end of JSON' : 'invalid JSON';
+    throw fileError(file, positionOf(source, errorAt), problem);
   }
   const duplicate = duplicates.find(({ path }) => !isPackage(file) || path[0] === packageProperty);
   if (duplicate !== undefined) {
     const key = quoteText(duplicate.path.join('.'));
-    throw fileError(file, placeOf(source, duplicate.at), `the key ${key} stands here a second time`);
+    throw fileError(file, positionOf(source, duplicate.at), `duplicate key ${key}`);
   }
   return JSON.parse(source);
 }
@@ -37,57 +37,54 @@ function parseJson(file: string, source: string): unknown {
 async function parseYaml(file: string, source: string): Promise<unknown> {
   const { CORE_SCHEMA, load, YAMLException } = (await import('js-yaml')).default;
   try {
-    // The core schema leaves dates as the text that they are.
+    // The core schema does not turn dates into Date objects.
     const document: unknown = load(source, { schema: CORE_SCHEMA });
-    refuseRepeats(file, document);
+    refuseAliases(file, document);
     return document;
   } catch (error) {
-    if (error instanceof RangeError) throw fileError(file, undefined, 'this is nested too deep');
+    if (error instanceof RangeError) throw fileError(file, undefined, 'nested too deeply');
     if (!(error instanceof YAMLException)) throw error;
-    // The library's message shows lines of the file, and its quotations may hold a key: neither is passed on.
+    // The library's message quotes lines of the file, which may contain a key.
     const reason = String(error.reason).replace(/\s*(["<]|!<).*$/s, '');
-    const place = error.mark && { line: error.mark.line + 1, column: error.mark.column + 1 };
-    throw fileError(file, place, `this is not valid YAML (${reason})`);
+    const position = error.mark && { line: error.mark.line + 1, column: error.mark.column + 1 };
+    throw fileError(file, position, `invalid YAML (${reason})`);
   }
 }
 
 /**
- * An alias (`*name`) stands for a whole part of the file, which may hold itself, or be repeated until a kilobyte is millions of
- * settings. Settings have no use for it. Every part is visited once, without recursion.
+ * Refuses aliases (`*name`) of maps and lists, which can be cyclic or expand a kilobyte to millions of values.
+ * Visits every part once, without recursion.
  */
-function refuseRepeats(file: string, document: unknown): void {
+function refuseAliases(file: string, document: unknown): void {
   const seen = new Set<unknown>();
   const waiting: { value: unknown; path: readonly string[] }[] = [{ value: document, path: [] }];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     const { value, path } = part;
     if (typeof value !== 'object' || value === null) continue;
     if (seen.has(value)) {
-      throw new UsageError(
-        `${file}: ${quoteText(path.join('.'))} is a part that stands in this file twice.`,
-        {
-          hint: 'Settings take no aliases (*name): write the part out in each place.',
-        },
-      );
+      throw new UsageError(`${file}: ${quoteText(path.join('.'))} is used by an alias.`, {
+        hint: 'Aliases (*name) are not supported; repeat the value instead.',
+      });
     }
-    if (path.length > deepest) throw fileError(file, undefined, 'this is nested too deep');
+    if (path.length > maxDepth) throw fileError(file, undefined, 'nested too deeply');
     seen.add(value);
     for (const [name, inner] of Object.entries(value)) waiting.push({ value: inner, path: [...path, name] });
   }
 }
 
-const deepest = 200;
+const maxDepth = 200;
 
-interface Place {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-function fileError(file: string, place: Place | undefined, problem: string): UsageError {
-  const where = place === undefined ? file : `${file}, line ${place.line}, column ${place.column}`;
+function fileError(file: string, position: Position | undefined, problem: string): UsageError {
+  const where = position === undefined ? file : `${file}, line ${position.line}, column ${position.column}`;
   return new UsageError(`${where}: ${problem}.`);
 }
 
-function placeOf(source: string, at: number): Place {
+function positionOf(source: string, at: number): Position {
   const before = source.slice(0, at).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

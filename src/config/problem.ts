@@ -1,14 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { escapeInvisible } from '../text.ts';
 
-/** Something wrong with the settings, and the file, variable or flag in which it stands. */
+/** A problem with a setting, and the file, variable or flag that contains it. */
 export interface Problem {
   readonly place: string;
-  /** What is wrong and what to do, without the place and without its full stop. */
+  /** What is wrong and what to do; a sentence without its full stop. */
   readonly message: string;
 }
 
-/** One error that names every problem, in the order given. */
+/** One error for all problems, in the order given. */
 export function usageErrorOf(problems: readonly Problem[]): UsageError {
   const lines = problems.map(({ place, message }) => escapeInvisible(`${place}: ${message}`));
   if (lines.length === 1) return new UsageError(lines[0]!);

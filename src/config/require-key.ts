@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.ts';
+import type { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
-import type { Secret } from './sources/secret.ts';
 
-/** The key, for a command that connects to Miso. Throws a UsageError that names the ways to give one. */
+/** The key, for commands that connect to Miso. Throws a UsageError that says how to provide one. */
 export function requireApiKey(settings: Settings): Secret {
   if (settings.apiKey !== undefined) return settings.apiKey;
-  throw new UsageError('No API key was given, so nothing was sent.', {
-    hint: 'Set MISO_API_KEY, or name a file that holds the key with MISO_API_KEY_FILE or apiKeyFile in .mirorc.',
+  throw new UsageError('No API key is set; nothing was sent.', {
+    hint: 'Set MISO_API_KEY, or set MISO_API_KEY_FILE or apiKeyFile in .mirorc to a file that contains the key.',
   });
 }

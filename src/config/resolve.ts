@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { defaultLayer } from './defaults.ts';
-import { conflicts, merge } from './merge.ts';
+import { conflicts, defaultLayer, merge } from './merge.ts';
 import { usageErrorOf } from './problem.ts';
 import type { Settings } from './settings.ts';
 import { type FileSettings, readDocument } from './sources/document.ts';
@@ -16,11 +15,11 @@ import {
 } from './sources/files.ts';
 import { type Flags, readFlags } from './sources/flags.ts';
 import { readKeyFile } from './sources/key-file.ts';
-import { type Origin, placeOf } from './sources/layer.ts';
+import { type Origin, originText } from './sources/layer.ts';
 import { chooseProfile } from './sources/profile.ts';
 import { warningsOf } from './warnings.ts';
 
-/** All that settings are made of. */
+/** Everything that settings are resolved from. */
 export interface SettingsInput {
   readonly flags: Flags;
   readonly env: Environment;
@@ -28,37 +27,37 @@ export interface SettingsInput {
   readonly cwd: string;
   /** The home folder; without one there is no user file. */
   readonly home?: string | undefined;
-  /** What --config names; it takes the place of the search for a project file. */
+  /** The file of --config, used instead of searching for a project file. */
   readonly configPath?: string | undefined;
-  /** Who runs the program, as the number of a user; default: as the system says. */
+  /** User id of the current user; default: as the system reports. */
   readonly uid?: number | undefined;
-  /** For commands that connect to nothing: a key file is not read, and need not be there. */
+  /** For commands that do not connect: the key file is not read, and need not exist. */
   readonly offline?: boolean | undefined;
 }
 
-/** The settings in force, and all there is to say about them. */
+/** The settings in force and where they come from. */
 export interface Resolved {
   readonly settings: Settings;
   readonly origins: ReadonlyMap<string, Origin>;
-  /** The settings files that were read, the project's first. */
+  /** The settings files that were read, the project file first. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
 }
 
 interface ReadFile {
   readonly file: SettingsFile;
-  readonly says: FileSettings;
+  readonly content: FileSettings;
 }
 
 /**
- * Finds, reads, judges and merges the settings: flags, environment, project file, user file, defaults.
- * Throws a UsageError that names every problem found. Reads files, and nothing else of the outer world.
+ * Finds, reads, checks and merges the settings: flags, environment, project file, user file, defaults.
+ * Throws a UsageError that names every problem.
  */
 export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
   const flags = readFlags(input.flags);
   const environment = readEnvironment(input.env, input.home);
   const read = await readFiles(input);
-  const files = read.map(({ says }) => says);
+  const files = read.map(({ content }) => content);
   const profile = chooseProfile([flags.layer, environment.layer, ...files.map(({ layer }) => layer)], files);
 
   const fileLayers = files.flatMap((file) => [profile.layerOf(file), file.layer]);
@@ -75,10 +74,10 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
 
   const merged = merge(layers);
   const settings = await withKey(merged, input);
-  const found = read.map(({ file, says }) => ({
+  const checkedFiles = read.map(({ file, content }) => ({
     ...file,
-    kind: says.kind,
-    layers: [says.layer, ...says.profiles.values()],
+    kind: content.kind,
+    layers: [content.layer, ...content.profiles.values()],
   }));
   return {
     settings,
@@ -87,7 +86,7 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
     warnings: [
       ...environment.warnings,
       ...warningsOf({
-        files: found,
+        files: checkedFiles,
         chosen: namedFile(input) !== undefined,
         uid: input.uid ?? currentUser(),
         server: input.offline ? undefined : settings.server,
@@ -113,7 +112,7 @@ async function readFiles(input: SettingsInput): Promise<readonly ReadFile[]> {
     ['user', user],
   ] as const) {
     if (file === undefined || read.some((other) => other.file.path === file.path)) continue;
-    read.push({ file, says: readDocument(file.document, { kind, path: file.path, home }) });
+    read.push({ file, content: readDocument(file.document, { kind, path: file.path, home }) });
   }
   return read;
 }
@@ -124,22 +123,22 @@ async function withKey(
 ): Promise<Settings> {
   const origin = origins.get('apiKeyFile');
   if (settings.apiKeyFile === undefined || origin === undefined || offline) return settings;
-  const apiKey = await readKeyFile(resolve(cwd, settings.apiKeyFile), placeOf(origin));
+  const apiKey = await readKeyFile(resolve(cwd, settings.apiKeyFile), originText(origin));
   return { ...settings, apiKey };
 }
 
-/** Where the key file is, links followed: a repository can hold a link to a file of its reader's. */
+/** The path of the key file with symlinks resolved: a repository may contain a link to a file of its user. */
 async function keyFileOf(
   { apiKeyFile }: Settings,
   { cwd, offline }: SettingsInput,
 ): Promise<string | undefined> {
   if (apiKeyFile === undefined || offline) return undefined;
   const path = resolve(cwd, apiKeyFile);
-  // A pipe of the shell's, as in <(command), has no path with links followed.
+  // A pipe of the shell, as in <(command), has no real path.
   return await realpath(path).catch(() => path);
 }
 
-/** Undefined where the system does not say, as in a container whose user has no name. */
+/** Undefined if the system does not know, such as in a container whose user has no name. */
 function currentUser(): number | undefined {
   try {
     return userInfo().uid;

@@ -1,54 +1,37 @@
-import type { Format } from '../input/formats.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
-import type { RejectLimit } from './rules/units.ts';
-import type { Secret } from './sources/secret.ts';
+import type { Rule } from './rules/rule.ts';
+import { connectionSettings } from './table/connection.ts';
+import { columnSettings, inputSettings } from './table/input.ts';
+import { outputSettings, runSettings } from './table/run.ts';
+import type { Setting } from './table/setting.ts';
 
-/** Everything that can be set, as the rest of the program uses it. What is absent was not set and has no default. */
-export interface Settings {
-  readonly apiKey?: Secret;
-  /** Already read into `apiKey`; kept to say where the key came from. */
-  readonly apiKeyFile?: string;
-  /** An address without a slash at its end. */
-  readonly server: string;
-  readonly caFile?: string;
-  /** Seconds that one request may take. */
-  readonly timeout: number;
-  readonly retries: number;
-  readonly concurrency: number;
-  readonly recordsPerRequest: number;
-  readonly bytesPerRequest: number;
-  readonly requestsPerSecond?: number;
-  /** Query parameters of every request. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly dryRun: boolean;
-  readonly wait: boolean;
-  readonly format?: Format;
-  readonly delimiter?: string;
-  /** A WHATWG name in lower case. */
-  readonly encoding?: string;
-  readonly columns: ColumnSettings;
-  readonly rejects?: string | false;
-  readonly maxRejects?: RejectLimit;
-  readonly minRecords?: number;
-  readonly maxDeletes?: number;
-  readonly report?: string;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  /** Absent: as the terminal and the environment suggest. */
-  readonly color?: boolean;
-  /** Absent: as the terminal suggests. */
-  readonly progress?: boolean;
-  /** The folder of what --resume needs; absent only where no home folder is known. */
-  readonly stateDir?: string;
-  readonly profile?: string;
-}
+const table = {
+  ...connectionSettings,
+  ...inputSettings,
+  ...columnSettings,
+  ...runSettings,
+  ...outputSettings,
+};
+
+type Table = typeof table;
 
 /** The name of a setting; those of the columns have the form `columns.id`. */
-export type SettingKey = Exclude<keyof Settings, 'columns'> | `columns.${keyof ColumnSettings}`;
+export type SettingKey = keyof Table;
 
 /** The type of one setting. */
-export type SettingValue<K extends SettingKey> = K extends `columns.${infer C extends keyof ColumnSettings}`
-  ? Exclude<ColumnSettings[C], undefined>
-  : K extends keyof Settings
-    ? Exclude<Settings[K], undefined>
-    : never;
+export type SettingValue<K extends SettingKey> = Table[K]['rule'] extends Rule<infer T> ? T : never;
+
+type ColumnKey = Extract<SettingKey, `columns.${string}`>;
+type DefaultKey = { [K in SettingKey]: 'default' extends keyof Table[K] ? K : never }[SettingKey];
+
+/** The settings in force. A setting without a value and without a default is absent. */
+export type Settings = {
+  readonly [K in Exclude<DefaultKey, ColumnKey>]: SettingValue<K>;
+} & {
+  readonly [K in Exclude<SettingKey, DefaultKey | ColumnKey>]?: SettingValue<K>;
+} & { readonly columns: ColumnSettings };
+
+/** Every setting, in the order in which documentation and `miso config` list them. */
+export const settingTable: { readonly [K in SettingKey]: Setting<SettingValue<K>> } = table;
+
+export const settingKeys = Object.keys(settingTable) as readonly SettingKey[];

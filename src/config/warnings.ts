@@ -2,31 +2,31 @@ import { platform } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { defaultServer, isLoopback } from '../contract/server.ts';
 import { shellWord } from '../text.ts';
-import { type Layer, type Origin, placeOf } from './sources/layer.ts';
+import { type Layer, type Origin, originText } from './sources/layer.ts';
 
-/** What the warnings are about: everything that was read, and what came of it. */
-export interface Found {
+/** What warnings are derived from. */
+export interface WarningContext {
   readonly files: readonly {
     readonly kind: 'project' | 'user';
     readonly path: string;
-    /** The same with links followed. */
+    /** The same with symlinks resolved. */
     readonly realPath: string;
     readonly mode: number;
     readonly owner: number;
     readonly layers: readonly Layer[];
   }[];
-  /** Whether the user named the project's file, by --config or its variable, so that nothing in it comes unseen. */
+  /** Whether the user named the project file, with --config or its variable. */
   readonly chosen: boolean;
-  /** Who runs the program; undefined where that is not known. */
+  /** User id of the current user; undefined if not known. */
   readonly uid: number | undefined;
-  /** Where the key is sent; undefined for a command that connects to nothing. */
+  /** Where the key is sent; undefined for commands that do not connect. */
   readonly server: string | undefined;
-  /** The file that the key was read from, links followed. */
+  /** The file that the key was read from, with symlinks resolved. */
   readonly keyFile: string | undefined;
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
-type WarningRule = (found: Found) => readonly string[];
+type WarningRule = (context: WarningContext) => readonly string[];
 
 const warningRules: readonly WarningRule[] = [
   keyOnTheCommandLine,
@@ -36,39 +36,43 @@ const warningRules: readonly WarningRule[] = [
   settingsOfAnother,
 ];
 
-/** Settings that work and should not stay as they are, one sentence each. */
-export function warningsOf(found: Found): readonly string[] {
-  return warningRules.flatMap((rule) => rule(found));
+/** Warnings about settings that work but are unsafe. */
+export function warningsOf(context: WarningContext): readonly string[] {
+  return warningRules.flatMap((rule) => rule(context));
 }
 
-function keyOnTheCommandLine({ origins }: Found): readonly string[] {
+function keyOnTheCommandLine({ origins }: WarningContext): readonly string[] {
   if (origins.get('apiKey')?.kind !== 'flag') return [];
   return [
-    'A key given with -k shows in the process list and in the history of the shell. ' +
+    'The key of --key is visible in process lists and in the shell history. ' +
       'Use MISO_API_KEY or MISO_API_KEY_FILE instead.',
   ];
 }
 
-function keyReadableByOthers({ files }: Found): readonly string[] {
-  // Windows has no such bits, and Node makes them up there.
+function keyReadableByOthers({ files }: WarningContext): readonly string[] {
+  // Windows has no permission bits; Node invents them.
   if (platform() === 'win32') return [];
   return files
     .filter(({ mode, layers }) => (mode & 0o077) !== 0 && layers.some((layer) => layer.has('apiKey')))
-    .map(({ path }) => `${path} holds a key and others can read it. Run: chmod 600 ${shellWord(path)}`);
+    .map(
+      ({ path }) => `${path} contains a key and other users can read it. Run: chmod 600 ${shellWord(path)}`,
+    );
 }
 
-/** A project file may come with a cloned repository, and must not lead the user's own key away unseen. */
-function keySentElsewhere({ server, origins }: Found): readonly string[] {
+/** A project file may come with a cloned repository, and must not send the user's own key elsewhere unnoticed. */
+function keySentElsewhere({ server, origins }: WarningContext): readonly string[] {
   const serverOrigin = origins.get('server');
   const keyOrigin = origins.get('apiKey') ?? origins.get('apiKeyFile');
   if (server === undefined || server === defaultServer || isLoopback(new URL(server).hostname)) return [];
   if (serverOrigin?.kind !== 'project' || keyOrigin === undefined || keyOrigin.name === serverOrigin.name)
     return [];
-  return [`The key of ${placeOf(keyOrigin)} goes to ${server}, because ${placeOf(serverOrigin)} says so.`];
+  return [
+    `The key of ${originText(keyOrigin)} goes to ${server}, because ${originText(serverOrigin)} says so.`,
+  ];
 }
 
-/** The same for a file that was never meant as a key: a project file may name any that its reader can open. */
-function fileSentElsewhere({ files, chosen, server, keyFile, origins }: Found): readonly string[] {
+/** The same for a file that is not a key: a project file may name any file that the user can read. */
+function fileSentElsewhere({ files, chosen, server, keyFile, origins }: WarningContext): readonly string[] {
   const [keyOrigin, serverOrigin] = [origins.get('apiKeyFile'), origins.get('server')];
   const file = files.find(({ kind, path }) => kind === 'project' && path === keyOrigin?.name);
   if (
@@ -87,8 +91,8 @@ function fileSentElsewhere({ files, chosen, server, keyFile, origins }: Found): 
   ];
 }
 
-/** Settings decide where a key goes: those of a stranger, in a folder that all may write to, are not to count unseen. */
-function settingsOfAnother({ files, chosen, uid }: Found): readonly string[] {
+/** Settings decide where a key is sent, so those of another user must not apply unnoticed. */
+function settingsOfAnother({ files, chosen, uid }: WarningContext): readonly string[] {
   if (chosen || uid === undefined || platform() === 'win32') return [];
   return files
     .filter(({ kind, owner }) => kind === 'project' && owner !== uid && owner !== root)

@@ -39,7 +39,7 @@ describe('init, elsewhere than on a terminal', () => {
 
   it.each([
     [['--key', 'bad-key'], 3, 'Miso refused the key (HTTP 401)'],
-    [[], 2, 'No API key was given'],
+    [[], 2, 'No API key is set'],
     [['--key', 'good-key', '--server', 'http://127.0.0.1:9', '--retries', '0'], 4, 'ECONNREFUSED'],
   ])('writes nothing with %j', async (args, code, message) => {
     const { cwd, sandbox, init } = await prepared();
@@ -118,7 +118,7 @@ describe('init on a terminal', () => {
 
     await until('Server [https://api.askmiso.com]: ');
     type('ftp://nowhere\r');
-    await until('expected an https:// address');
+    await until('expected an https:// URL');
     await until('Server [');
     type(`${sandbox.url}\r`);
     await until('Secret API key');

@@ -4,7 +4,7 @@ import { renderExample } from '../../src/config/docs/example.ts';
 import { renderReference } from '../../src/config/docs/reference.ts';
 import { flagOf, variablesOf } from '../../src/config/names.ts';
 import { parseSettings } from '../../src/config/parse.ts';
-import { settingKeys, settingSpecs } from '../../src/config/setting-specs.ts';
+import { settingKeys, settingTable } from '../../src/config/settings.ts';
 import { projectFileNames } from '../../src/config/sources/files.ts';
 import { resolveIn, workspace } from './workspace.ts';
 
@@ -33,7 +33,7 @@ describe('.mirorc.example', () => {
     const columns = written['columns'] as Record<string, unknown>;
     for (const key of settingKeys) {
       const shown = key.startsWith('columns.') ? columns[key.slice('columns.'.length)] : written[key];
-      const { rule, ...spec } = settingSpecs[key];
+      const { rule, ...spec } = settingTable[key];
       expect(shown, key).toEqual(spec.default ?? spec.example);
       expect(rule.read(shown, { kind: 'data', path: (path) => path }).ok, key).toBe(true);
     }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { requireApiKey } from '../../src/config/require-key.ts';
-import { Secret } from '../../src/config/sources/secret.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
 
 const key = 'TopSecretKey123';
@@ -54,12 +54,12 @@ describe('the key', () => {
   });
 
   it.each<[string, string | undefined, RegExp]>([
-    ['absent', undefined, /absent \(named by MISO_API_KEY_FILE\): the key file does not exist\.$/],
+    ['absent', undefined, /absent \(from MISO_API_KEY_FILE\): the key file does not exist\.$/],
     ['empty', '', /the key file is empty/],
     ['blank', ' \n\n', /the key file is empty/],
-    ['lines', `${key}\n${key}\n`, /the key holds a line break/],
+    ['lines', `${key}\n${key}\n`, /the key contains a line break/],
     ['env', `MISO_API_KEY= ${key}`, /white space/],
-    ['long', key.repeat(100_000), /too long to be a key: 65536 characters/],
+    ['long', key.repeat(100_000), /the key is too long: 65536 characters/],
     ['binary', `${key}\0`, /control character/],
   ])('file %s is refused without a word of its content', async (name, content, message) => {
     const space = workspace();
@@ -83,8 +83,8 @@ describe('the key', () => {
     const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
     const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
     expect((await resolveIn(space)).warnings).toEqual([
-      `${file} holds a key and others can read it. Run: chmod 600 ${file}`,
-      `${user} holds a key and others can read it. Run: chmod 600 ${user}`,
+      `${file} contains a key and other users can read it. Run: chmod 600 ${file}`,
+      `${user} contains a key and other users can read it. Run: chmod 600 ${user}`,
     ]);
   });
 
@@ -98,13 +98,13 @@ describe('the key', () => {
   it('on the command line is warned of', async () => {
     const { warnings } = await resolveIn(workspace(), { flags: { apiKey: key } });
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^A key given with -k shows in the process list/);
+    expect(warnings[0]).toMatch(/^The key of --key is visible in process lists/);
     expect(warnings[0]).not.toContain(key);
   });
 
   it('is asked for where a command needs it', async () => {
     const { settings } = await resolveIn(workspace(), { env: { MISO_API_KEY: '' } });
-    expect(() => requireApiKey(settings)).toThrow('No API key was given, so nothing was sent.');
+    expect(() => requireApiKey(settings)).toThrow('No API key is set; nothing was sent.');
     const given = await resolveIn(workspace(), { env: { MISO_KEY: key } });
     expect(requireApiKey(given.settings).reveal()).toBe(key);
   });

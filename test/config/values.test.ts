@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { good, type Medium } from '../../src/config/rules/rule.ts';
-import { settingKeys, settingSpecs } from '../../src/config/setting-specs.ts';
+import { type ReadContext, valid } from '../../src/config/rules/rule.ts';
 import type { SettingKey } from '../../src/config/settings.ts';
+import { settingKeys, settingTable } from '../../src/config/settings.ts';
 
-const data: Medium = { kind: 'data', path: (written) => written };
-const text: Medium = { kind: 'text', path: (written) => written };
+const data: ReadContext = { kind: 'data', path: (written) => written };
+const text: ReadContext = { kind: 'text', path: (written) => written };
 
-function read(key: SettingKey, value: unknown, medium: Medium): unknown {
-  const judged = settingSpecs[key].rule.read(value, medium);
+function read(key: SettingKey, value: unknown, medium: ReadContext): unknown {
+  const judged = settingTable[key].rule.read(value, medium);
   return judged.ok ? judged.value : judged.problem;
 }
 
@@ -51,7 +51,7 @@ describe('values as text', () => {
     ['server', 'http://[::1]:8080', 'http://[::1]:8080'],
     ['server', 'http://localhost:3000', 'http://localhost:3000'],
   ])('%s takes %j', (key, written, value) => {
-    expect(settingSpecs[key].rule.read(written, text)).toEqual(good(value));
+    expect(settingTable[key].rule.read(written, text)).toEqual(valid(value));
   });
 
   it.each<[SettingKey, string, string | RegExp]>([
@@ -87,7 +87,7 @@ describe('values as text', () => {
     ['delimiter', ';;', /one character/],
     ['delimiter', '"', /quotation mark/],
     ['delimiter', '\n', /line break/],
-    ['encoding', 'utf-99', /name of an encoding/],
+    ['encoding', 'utf-99', /expected an encoding/],
     ['columns.map', 'Id=user_id', /JSON object/],
     ['columns.map', '[1]', /JSON object/],
     ['columns.type', '{"a":"date"}', '"a": expected string, number, boolean, list or json, found "date"'],
@@ -97,13 +97,13 @@ describe('values as text', () => {
     ['server', 'localhost:8080/x', /did you mean http:\/\/localhost:8080\/x\?/],
     ['server', 'https:/api.askmiso.com', /did you mean https:\/\/api.askmiso.com\?/],
     ['server', 'http://api.askmiso.com/v1/', /write https:\/\/api.askmiso.com\/v1$/],
-    ['server', 'http://localhost.evil.example', /would show the key/],
-    ['server', 'http://127.0.0.1.evil.example', /would show the key/],
-    ['server', 'http://0.0.0.0', /would show the key/],
+    ['server', 'http://localhost.evil.example', /would send the key unencrypted/],
+    ['server', 'http://127.0.0.1.evil.example', /would send the key unencrypted/],
+    ['server', 'http://0.0.0.0', /would send the key unencrypted/],
     ['server', 'https://a:b@c.example', /user name or password/],
     ['server', 'https://c.example/?', /query/],
     ['server', 'https://c.example/#', /fragment/],
-    ['server', 'https://', /cannot be understood|understood/],
+    ['server', 'https://', /not a valid URL/],
     ['server', 'ftp://c.example', /expected an https/],
     ['server', 'file:///etc/passwd', /expected an https/],
     ['apiKey', 'a\nb', /line break/],
@@ -120,7 +120,7 @@ describe('values as text', () => {
   it('repeats no key in a refusal', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 6, unit: 'binary' }), (key) => {
-        const judged = settingSpecs.apiKey.rule.read(key, text);
+        const judged = settingTable.apiKey.rule.read(key, text);
         return judged.ok || key.trim() === '' || !judged.problem.includes(key);
       }),
     );
@@ -129,7 +129,7 @@ describe('values as text', () => {
   it('gives one judgement or the other for any text, without an exception', () => {
     fc.assert(
       fc.property(fc.constantFrom(...settingKeys), fc.string({ unit: 'binary' }), (key, written) => {
-        const judged = settingSpecs[key].rule.read(written, text);
+        const judged = settingTable[key].rule.read(written, text);
         expect(judged.ok ? judged.value : judged.problem).toBeDefined();
       }),
     );
@@ -151,7 +151,7 @@ describe('values as data', () => {
     ['columns.set', { a: { b: Number.NaN } }, /any JSON value/],
     ['delimiter', '', /quotes/],
     ['apiKey', 123_456_789, /found a number; put the key in quotes/],
-    ['report', false, /path of a file/],
+    ['report', false, /expected a path/],
   ])('%s refuses %j', (key, written, problem) => {
     expect(read(key, written, data)).toMatch(problem);
   });
@@ -173,7 +173,7 @@ describe('values as data', () => {
   it('gives one judgement or the other for anything, without an exception', () => {
     fc.assert(
       fc.property(fc.constantFrom(...settingKeys), fc.anything(), (key, written) => {
-        const judged = settingSpecs[key].rule.read(written, data);
+        const judged = settingTable[key].rule.read(written, data);
         expect(judged.ok ? judged.value : judged.problem).toBeDefined();
       }),
     );

@@ -1,5 +1,5 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { addConnectionOptions, globalOptionsOf } from '../../cli/options.ts';
+import { globalOptionsOf } from '../../cli/options.ts';
 
 /** Adds `miso config`. */
 export function addConfig(program: MisoCommand): void {
@@ -9,7 +9,6 @@ export function addConfig(program: MisoCommand): void {
     .description(
       'Prints every setting, its value, and the flag, variable or file that set it. Keys are masked.',
     );
-  addConnectionOptions(command);
   command.example(['miso config --profile staging', 'what a profile changes']);
   command.runs(async (world) => {
     const { config } = await import('./run.ts');

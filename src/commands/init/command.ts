@@ -1,5 +1,5 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { addConnectionOptions, type GlobalOptions, globalOptionsOf } from '../../cli/options.ts';
+import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../cli/options.ts';
 import type { InitOptions } from './run.ts';
 
 /** Adds `miso init`. */
@@ -15,11 +15,8 @@ export function addInit(program: MisoCommand): void {
     .optionsGroup('File:')
     .option('--file <file>', 'the file to write (default: .mirorc)')
     .option('--force', 'replace the file if it is there')
-    .optionsGroup('Settings:')
-    .option('--api-key-file <file>', 'the file that holds the key: only its path is written')
-    .option('--id <column>', 'the column that is the user id, when it is not called user_id')
     .option('--no-check', 'do not try the key');
-  addConnectionOptions(command);
+  addSettingFlags(command, 'init');
   command.example(
     ['miso init', 'on a terminal: asks, tries the key, writes .mirorc'],
     ['miso init --api-key-file miso.key --id "Customer Id"', 'in a script'],

@@ -1,6 +1,5 @@
 import type { Resolved } from '../../config/resolve.ts';
-import { settingSpecs } from '../../config/setting-specs.ts';
-import type { SettingKey } from '../../config/settings.ts';
+import { type SettingKey, settingTable } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
 import type { World } from '../../world.ts';
 import { ask } from '../ask.ts';
@@ -55,7 +54,7 @@ async function askSetting({ key, text, usual, secret = false }: Question, world:
   for (;;) {
     const answer = await ask(text, world, { secret });
     if (answer === '' && usual !== undefined) return usual;
-    const judged = settingSpecs[key].rule.read(answer, { kind: 'text', path: (written) => written });
+    const judged = settingTable[key].rule.read(answer, { kind: 'text', path: (written) => written });
     if (judged.ok) return answer;
     await world.stderr.write(`  ${judged.problem}\n`);
   }

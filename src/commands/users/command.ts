@@ -1,5 +1,4 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
-import { addConnectionOptions } from '../../cli/options.ts';
 import { addDelete } from './delete/command.ts';
 import { addIds } from './ids/command.ts';
 import { addRead } from './read/command.ts';
@@ -15,6 +14,5 @@ export function addUsers(program: MisoCommand): void {
     .alias('u')
     .summary('upload, validate, read, delete users; list ids; ask for tasks')
     .description('User records in Miso.');
-  addConnectionOptions(users);
   for (const add of [addUpload, addValidate, addRead, addDelete, addIds, addStatus]) add(users);
 }

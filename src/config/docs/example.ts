@@ -1,11 +1,11 @@
-import { settingKeys, settingSpecs } from '../setting-specs.ts';
-import type { SettingKey } from '../settings.ts';
+import { columnName, isColumn } from '../names.ts';
+import { type SettingKey, settingKeys, settingTable } from '../settings.ts';
 
-const heading = `# Settings of miso. Save this file as .mirorc in your project, and take away the "#" directly before a setting
-# to make it count. Shown is the default, or an example where there is none. Flags and MISO_ variables outrank it.
+const heading = `# Settings of miso. Save this file as .mirorc in your project, and uncomment settings to enable them.
+# Shown is the default, or an example if there is none. Flags and MISO_ variables take precedence.
 `;
 
-const profiles = `# Settings that count only under --profile NAME or MISO_PROFILE=NAME, above those at the top of this file.
+const profiles = `# Profiles: settings that apply with --profile NAME or MISO_PROFILE=NAME. They override those above.
 #profiles:
 #  staging:
 #    server: "http://127.0.0.1:8080"
@@ -13,29 +13,27 @@ const profiles = `# Settings that count only under --profile NAME or MISO_PROFIL
 `;
 
 /**
- * A complete, commented settings file in YAML. The settings in `chosen` count in it, the others are commented out:
- * a line that begins with "#" and one space explains, every other "#" stands directly before a setting.
+ * A complete, commented settings file in YAML. The settings in `chosen` are enabled, the others commented out: a line
+ * that starts with "# " explains, any other "#" directly precedes a setting.
  */
 export function renderExample(chosen: Readonly<Partial<Record<SettingKey, unknown>>> = {}): string {
-  const blocks: string[] = [heading];
-  const columnChosen = settingKeys.some((key) => isColumn(key) && chosen[key] !== undefined);
-  for (const key of settingKeys) {
-    const spec = settingSpecs[key];
-    if (isColumn(key) && !blocks.some((block) => block.includes('columns:\n'))) {
-      blocks.push(
-        `# How the columns of a table become the fields of a user record. To set one of these, take away the "#" before columns: too.\n${columnChosen ? '' : '#'}columns:\n`,
-      );
-    }
-    const explanation = `${spec.description}.${spec.otherwise ? ` When not set: ${spec.otherwise}.` : ''}`;
-    const value = chosen[key] ?? spec.default ?? spec.example;
-    const indent = isColumn(key) ? '  ' : '';
-    const name = key.replace('columns.', '');
-    const mark = chosen[key] === undefined ? '#' : '';
-    blocks.push(`# ${explanation}\n${mark}${indent}${name}: ${JSON.stringify(value)}\n`);
-  }
-  return [...blocks, profiles].join('\n');
+  const blockOf = (key: SettingKey) => settingBlock(key, chosen[key]);
+  const columns = settingKeys.filter(isColumn);
+  const columnsMark = columns.some((key) => chosen[key] !== undefined) ? '' : '#';
+  const heads = new Map([
+    [
+      columns[0],
+      `# How columns become fields of a user record. Uncomment "columns:" too.\n${columnsMark}columns:\n`,
+    ],
+  ]);
+  const blocks = settingKeys.flatMap((key) => [heads.get(key) ?? [], blockOf(key)].flat());
+  return [heading, ...blocks, profiles].join('\n');
 }
 
-function isColumn(key: SettingKey): boolean {
-  return key.startsWith('columns.');
+function settingBlock(key: SettingKey, chosen: unknown): string {
+  const { description, unset, default: initial, example } = settingTable[key];
+  const explanation = `${description}.${unset === undefined ? '' : ` Default: ${unset}.`}`;
+  const [indent, name] = isColumn(key) ? ['  ', columnName(key)] : ['', key];
+  const mark = chosen === undefined ? '#' : '';
+  return `# ${explanation}\n${mark}${indent}${name}: ${JSON.stringify(chosen ?? initial ?? example)}\n`;
 }

@@ -1,20 +1,19 @@
 import { flagOf, variablesOf } from '../names.ts';
-import { settingKeys, settingSpecs } from '../setting-specs.ts';
-import type { SettingKey } from '../settings.ts';
+import { type SettingKey, settingKeys, settingTable } from '../settings.ts';
 
-/** The table of all settings in Markdown: key, default, what may stand there, variables, meaning. */
+/** The table of all settings in Markdown. */
 export function renderReference(): string {
   const head = ['| key | default | value | flag | variables | meaning |', '|---|---|---|---|---|---|'];
   return [...head, ...settingKeys.map(rowOf)].join('\n');
 }
 
 function rowOf(key: SettingKey): string {
-  const spec = settingSpecs[key];
-  const name = spec.alias === undefined ? code(key) : `${code(key)}, ${code(spec.alias)}`;
+  const setting = settingTable[key];
+  const name = setting.alias === undefined ? code(key) : `${code(key)}, ${code(setting.alias)}`;
   const fallback =
-    spec.default === undefined ? (spec.otherwise ?? 'not set') : code(JSON.stringify(spec.default));
+    setting.default === undefined ? (setting.unset ?? 'not set') : code(JSON.stringify(setting.default));
   const variables = variablesOf(key).map(code).join(', ');
-  const cells = [name, fallback, spec.rule.expected, code(flagOf(key)), variables, spec.description];
+  const cells = [name, fallback, setting.rule.expected, code(flagOf(key)), variables, setting.description];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

@@ -1,42 +1,59 @@
 import { quoteText } from '../../text.ts';
-/** Where a value comes from, as far as it matters for reading it. */
-export interface Medium {
-  /** `text` for flags and variables, where all is text; `data` for files, where a value has a type of its own. */
+
+/** How a value was written, as far as a rule needs to know. */
+export interface ReadContext {
+  /** `text` for flags and variables, which are always text; `data` for files, whose values have types. */
   readonly kind: 'text' | 'data';
-  /** What a path written there stands for. */
+  /** Resolves a path written there. */
   readonly path: (written: string) => string;
 }
 
 /** A value as the program uses it, or what is wrong with it. */
-export type Judged<T> =
+export type RuleResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string };
 
-/** How one kind of value is read and judged. */
+/** How one kind of value is read and checked. */
 export interface Rule<T> {
-  /** What may stand there, for messages and documentation: "a whole number from 0 to 1000". */
+  /** What is allowed, for messages and documentation: "a whole number from 0 to 1000". */
   readonly expected: string;
-  /** Whether the values of several places are put together entry by entry, rather than the first taken. */
+  /** The same as a JSON Schema, for values in a settings file. */
+  readonly schema: JsonSchema;
+  /** Whether values of several places are merged entry by entry, instead of the first one winning. */
   readonly entries?: true;
-  readonly read: (value: unknown, medium: Medium) => Judged<T>;
+  readonly read: (value: unknown, context: ReadContext) => RuleResult<T>;
 }
 
-export function good<T>(value: T): Judged<T> {
+/** The part of JSON Schema (2020-12) that settings need. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+export function valid<T>(value: T): RuleResult<T> {
   return { ok: true, value };
 }
 
-/** A refusal in words of its own, as a sentence without its full stop. */
-export function bad(problem: string): { readonly ok: false; readonly problem: string } {
+/** A refusal; `problem` is a sentence without its full stop. */
+export function invalid(problem: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem };
 }
 
-/** The usual refusal. */
-export function unexpected(expected: string, found: unknown, hint = ''): ReturnType<typeof bad> {
-  return bad(`expected ${expected}, found ${show(found)}${hint}`);
+/** The common refusal: what was expected, and what was found instead. */
+export function unexpected(expected: string, found: unknown, hint = ''): ReturnType<typeof invalid> {
+  return invalid(`expected ${expected}, found ${describeValue(found)}${hint}`);
 }
 
-/** A value as a message shows it: short, and safe to print. */
-export function show(value: unknown): string {
+/** A value as messages show it: short, and safe to print. */
+export function describeValue(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'nothing' : quoteText(value);
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

@@ -1,45 +1,46 @@
 import { isLoopback } from '../../contract/server.ts';
-import { bad, good, type Judged, type Rule, show } from './rule.ts';
+import { describeValue, invalid, type Rule, type RuleResult, unexpected, valid } from './rule.ts';
 
-/** The address of Miso, without a slash at its end: https, or http to this machine. */
+/** The API server, without a trailing slash: https, or http to a loopback address. */
 export const server: Rule<string> = {
-  expected: 'an https:// address, or an http:// one of this machine',
+  expected: 'an https:// URL, or http:// to this machine',
+  schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?://' },
   read(value) {
     if (typeof value !== 'string' || value === '') {
-      return bad(`expected ${server.expected}, found ${show(value)}`);
+      return unexpected(server.expected, value);
     }
-    return judge(value.trim());
+    return check(value.trim());
   },
 };
 
-function judge(written: string): Judged<string> {
+function check(written: string): RuleResult<string> {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) return withoutScheme(written);
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  // The address is not repeated in the next three messages: it may hold a password or a key.
-  if (url === undefined) return bad('this is not an address that can be understood; expected https://HOST');
+  // The next three messages do not repeat the URL, because it may contain a password or a key.
+  if (url === undefined) return invalid('not a valid URL; expected https://HOST');
   if (url.username !== '' || url.password !== '') {
-    return bad('an address with a user name or password in it is not allowed; the key travels in a header');
+    return invalid('a user name or password in the URL is not allowed; set MISO_API_KEY instead');
   }
   if (/[?#]/.test(written)) {
-    return bad('an address with a query (?) or fragment (#) is not allowed; use params for parameters');
+    return invalid('a query (?) or fragment (#) in the URL is not allowed; use params for query parameters');
   }
   const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-  if (secure) return good(url.origin + url.pathname.replace(/\/+$/, ''));
-  if (url.protocol !== 'http:') return bad(`expected ${server.expected}, found ${show(written)}`);
-  return bad(
-    `http:// to another machine would show the key to the network, found ${show(written)}; ` +
+  if (secure) return valid(url.origin + url.pathname.replace(/\/+$/, ''));
+  if (url.protocol !== 'http:') return unexpected(server.expected, written);
+  return invalid(
+    `http:// to another machine would send the key unencrypted, found ${describeValue(written)}; ` +
       `write https://${url.host}${url.pathname.replace(/\/+$/, '')}`,
   );
 }
 
-function withoutScheme(written: string): Judged<string> {
+function withoutScheme(written: string): RuleResult<string> {
   const rest = written.replace(/^(https?:)?\/*/i, '');
   const guess = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : undefined;
   if (guess === undefined || rest.includes('@') || /[?#]/.test(rest)) {
-    return bad('this address does not begin with https://; expected https://HOST');
+    return invalid('the URL does not start with https://; expected https://HOST');
   }
   const scheme = isLoopback(guess.hostname) ? 'http' : 'https';
-  return bad(
-    `expected an address that begins with https://, found ${show(written)}; did you mean ${scheme}://${rest}?`,
+  return invalid(
+    `expected a URL that starts with https://, found ${describeValue(written)}; did you mean ${scheme}://${rest}?`,
   );
 }

@@ -1,15 +1,16 @@
-import { good, type Rule, unexpected } from './rule.ts';
+import { type JsonSchema, type Rule, unexpected, valid } from './rule.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { ms: 0.001, '': 1, s: 1, m: 60, h: 3600 };
-const longest = 86_400;
+const maxSeconds = 86_400;
 
-/** A length of time in seconds; `500ms`, `60s`, `2m` and `1h` carry their unit. */
+/** A duration, in seconds; units are `ms`, `s`, `m` and `h`. */
 export const duration: Rule<number> = {
   expected: 'a time above 0 and up to 24h, in seconds or as 500ms, 60s, 2m, 1h',
+  schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*([mM]?[sS]|[mM]|[hH])?\\s*$'),
   read(value) {
     const [, digits, unit] = parts(value);
     const seconds = Number(digits) * (secondsIn[unit ?? ''] ?? Number.NaN);
-    return seconds >= 0.001 && seconds <= longest ? good(seconds) : unexpected(duration.expected, value);
+    return seconds >= 0.001 && seconds <= maxSeconds ? valid(seconds) : unexpected(duration.expected, value);
   },
 };
 
@@ -23,37 +24,44 @@ const bytesIn: Readonly<Record<string, number>> = {
   mib: 1024 ** 2,
   mb: 1000 ** 2,
 };
-const fewestBytes = 64;
-const mostBytes = 100 * 1024 ** 2;
+const minBytes = 64;
+const maxBytes = 100 * 1024 ** 2;
 
-/** A size in bytes; `512k` and `1MiB` count in steps of 1024, `1MB` in steps of 1000. */
+/** A size in bytes. `k`, `KiB`, `m` and `MiB` are powers of 1024, `kB` and `MB` powers of 1000. */
 export const size: Rule<number> = {
-  expected: `a size from ${fewestBytes} bytes to 100MiB, in bytes or as 512k, 1MiB`,
+  expected: `a size from ${minBytes} bytes to 100MiB, in bytes or as 512k, 1MiB`,
+  schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*([kKmM]([iI]?[bB])?|[bB])?\\s*$'),
   read(value) {
     const [, digits, unit] = parts(value);
     const bytes = Math.floor(Number(digits) * (bytesIn[unit ?? ''] ?? Number.NaN));
-    const fits = bytes >= fewestBytes && bytes <= mostBytes;
+    const fits = bytes >= minBytes && bytes <= maxBytes;
     const broken = unit === '' && !Number.isInteger(Number(digits));
-    return fits && !broken ? good(bytes) : unexpected(size.expected, value);
+    return fits && !broken ? valid(bytes) : unexpected(size.expected, value);
   },
 };
 
-/** The most records that may be rejected before a run stops. */
+/** A limit on records, absolute or as a share. */
 export type RejectLimit = { readonly count: number } | { readonly percent: number };
 
-/** A number of records, or a share of them as `5%`. */
+/** A number of records, or a share such as `5%`. */
 export const rejectLimit: Rule<RejectLimit> = {
   expected: 'a whole number of records, or a share such as 5%, up to 100%',
+  schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*%?\\s*$'),
   read(value) {
     const [, digits, unit] = parts(value);
     const number = Number(digits);
-    if (unit === '%' && number <= 100) return good({ percent: number });
-    if (unit === '' && Number.isSafeInteger(number)) return good({ count: number });
+    if (unit === '%' && number <= 100) return valid({ percent: number });
+    if (unit === '' && Number.isSafeInteger(number)) return valid({ count: number });
     return unexpected(rejectLimit.expected, value);
   },
 };
 
-/** A number without sign and its unit in lower case, or nothing at all. */
+/** The schema of an amount with its unit, or of a plain number. */
+function textOrNumber(pattern: string): JsonSchema {
+  return { type: ['string', 'number'], pattern, minimum: 0 };
+}
+
+/** An unsigned number and its unit in lower case; empty for any other value. */
 function parts(value: unknown): readonly string[] {
   const written = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
   return /^\s*(\d+(?:\.\d+)?)\s*([a-z%]*)\s*$/.exec(written.toLowerCase()) ?? [];

@@ -2,13 +2,12 @@ import { isObject } from '../../contract/json.ts';
 import { closest, quoteText } from '../../text.ts';
 import { columnNames, topLevelNames } from '../names.ts';
 import type { Problem } from '../problem.ts';
-import { type Medium, show } from '../rules/rule.ts';
-import { settingSpecs } from '../setting-specs.ts';
-import type { SettingKey } from '../settings.ts';
+import { describeValue, type ReadContext } from '../rules/rule.ts';
+import { type SettingKey, settingTable } from '../settings.ts';
 import { homePath } from './home-path.ts';
 import type { Entry, Layer, Origin } from './layer.ts';
 
-/** What one settings file says. */
+/** The settings of one file. */
 export interface FileSettings {
   readonly kind: DocumentPlace['kind'];
   readonly path: string;
@@ -17,25 +16,25 @@ export interface FileSettings {
   readonly problems: readonly Problem[];
 }
 
-/** The place of a document, and where its relative paths begin. */
+/** Where a document comes from. */
 export interface DocumentPlace {
   readonly kind: 'project' | 'user';
   readonly path: string;
   readonly home: string | undefined;
 }
 
-/** Judges what a settings file holds. Every problem is returned, with the full path of its key. */
+/** Checks the content of a settings file. Returns every problem, with the full path of its key. */
 export function readDocument(document: unknown, place: DocumentPlace): FileSettings {
   const problems: string[] = [];
   const top = readSection(document, { place, path: [], profile: undefined, problems });
   const profiles = new Map<string, Layer>();
-  const written = isObject(document) ? own(document, 'profiles') : undefined;
-  if (isObject(written)) {
-    for (const [name, section] of Object.entries(written)) {
-      profiles.set(name, readSection(section, { place, path: ['profiles', name], profile: name, problems }));
+  const section = isObject(document) ? own(document, 'profiles') : undefined;
+  if (isObject(section)) {
+    for (const [name, written] of Object.entries(section)) {
+      profiles.set(name, readSection(written, { place, path: ['profiles', name], profile: name, problems }));
     }
-  } else if (!isAbsent(written)) {
-    problems.push(`profiles: expected a map of names to settings, found ${show(written)}`);
+  } else if (!isAbsent(section)) {
+    problems.push(`profiles: expected a map of names to settings, found ${describeValue(section)}`);
   }
   problems.unshift(...unsafeKeys(document, []));
   const located = problems.map((message) => ({ place: place.path, message }));
@@ -46,7 +45,7 @@ interface Section {
   readonly place: DocumentPlace;
   readonly path: readonly string[];
   readonly profile: string | undefined;
-  /** Problems are added here. */
+  /** Output: problems are added here. */
   readonly problems: string[];
 }
 
@@ -55,7 +54,7 @@ function readSection(written: unknown, section: Section): Layer {
   if (isAbsent(written)) return layer;
   if (!isObject(written)) {
     const where = section.path.length === 0 ? '' : `${section.path.join('.')}: `;
-    const kind = typeof written === 'string' ? 'text' : show(written);
+    const kind = typeof written === 'string' ? 'text' : describeValue(written);
     section.problems.push(`${where}expected settings as "key: value", found ${kind}`);
     return layer;
   }
@@ -74,15 +73,15 @@ function readSection(written: unknown, section: Section): Layer {
   };
   if (isObject(columns)) readKeys(columns, inColumns);
   else if (!isAbsent(columns))
-    section.problems.push(`${inColumns.path.join('.')}: expected a map, found ${show(columns)}`);
+    section.problems.push(`${inColumns.path.join('.')}: expected a map, found ${describeValue(columns)}`);
   return layer;
 }
 
 interface Keys extends Section {
   readonly names: ReadonlyMap<string, SettingKey>;
-  /** Names that are known here and are no settings of their own. */
+  /** Keys that are allowed here but are not settings themselves. */
   readonly others: readonly string[];
-  /** Values are added here. */
+  /** Output: values are added here. */
   readonly layer: Map<SettingKey, Entry>;
 }
 
@@ -92,7 +91,7 @@ function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void 
     name: keys.place.path,
     ...(keys.profile === undefined ? {} : { profile: keys.profile }),
   };
-  const medium: Medium = { kind: 'data', path: homePath(keys.place) };
+  const context: ReadContext = { kind: 'data', path: homePath(keys.place) };
   for (const [name, value] of Object.entries(written)) {
     const full = [...keys.path, name].join('.');
     const key = keys.names.get(name);
@@ -100,27 +99,26 @@ function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void 
       if (!keys.others.includes(name) && name !== '__proto__')
         keys.problems.push(unknownKey(full, name, keys));
     } else if (!isAbsent(value)) {
-      const judged = settingSpecs[key].rule.read(value, medium);
-      if (!judged.ok) keys.problems.push(`${full}: ${judged.problem}`);
-      else if (keys.layer.has(key))
-        keys.problems.push(`${full}: ${key} is set here as well; keep one of the two`);
-      else keys.layer.set(key, { value: judged.value, origin });
+      const result = settingTable[key].rule.read(value, context);
+      if (!result.ok) keys.problems.push(`${full}: ${result.problem}`);
+      else if (keys.layer.has(key)) keys.problems.push(`${full}: ${key} is also set; keep one of the two`);
+      else keys.layer.set(key, { value: result.value, origin });
     }
   }
 }
 
 function unknownKey(full: string, name: string, { names, others, path, profile }: Keys): string {
-  const found = `unknown key ${quoteText(full)}`;
+  const problem = `unknown key ${quoteText(full)}`;
   if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
-    return `${found}; a profile cannot hold profiles`;
+    return `${problem}; a profile cannot hold profiles`;
   }
   const base = profile === undefined ? [] : path.slice(0, 2);
   const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
   const moved = elsewhere.get(name);
-  if (moved !== undefined) return `${found}; did you mean ${quoteText([...base, moved].join('.'))}?`;
+  if (moved !== undefined) return `${problem}; did you mean ${quoteText([...base, moved].join('.'))}?`;
   const near = closest(name, [...names.keys(), ...others]);
-  if (near !== undefined) return `${found}; did you mean ${quoteText([...path, near].join('.'))}?`;
-  return `${found}; known here are ${[...names.keys(), ...others].join(', ')}`;
+  if (near !== undefined) return `${problem}; did you mean ${quoteText([...path, near].join('.'))}?`;
+  return `${problem}; allowed: ${[...names.keys(), ...others].join(', ')}`;
 }
 
 function unsafeKeys(value: unknown, path: readonly string[]): string[] {
@@ -133,7 +131,7 @@ function unsafeKeys(value: unknown, path: readonly string[]): string[] {
   });
 }
 
-/** A key without a value, as a template has them, says nothing. */
+/** A key without a value counts as not set, so that templates can list keys. */
 function isAbsent(value: unknown): boolean {
   return value === null || value === undefined;
 }

@@ -1,39 +1,38 @@
 import { closest } from '../../text.ts';
 import { variablesOf } from '../names.ts';
 import type { Problem } from '../problem.ts';
-import type { Medium } from '../rules/rule.ts';
-import { settingKeys, settingSpecs } from '../setting-specs.ts';
-import type { SettingKey } from '../settings.ts';
+import type { ReadContext } from '../rules/rule.ts';
+import { type SettingKey, settingKeys, settingTable } from '../settings.ts';
 import { fromHome } from './home-path.ts';
 import type { Entry, Layer } from './layer.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variable that does what --config does. */
+/** The environment variable for --config. */
 export const configVariable = 'MISO_CONFIG';
 
-/** What the environment says. */
+/** The settings of the environment. */
 export interface EnvironmentSettings {
   readonly layer: Layer;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 
-/** Reads every MISO_ variable. An empty one counts as not set; an unknown one is warned of. */
+/** Checks every MISO_ variable. An empty one counts as not set; an unknown one causes a warning. */
 export function readEnvironment(env: Environment, home: string | undefined): EnvironmentSettings {
   const layer = new Map<SettingKey, Entry>();
   const problems: Problem[] = [];
   const warnings: string[] = [];
-  const medium: Medium = { kind: 'text', path: (written) => fromHome(written, home) ?? written };
+  const context: ReadContext = { kind: 'text', path: (written) => fromHome(written, home) ?? written };
   for (const key of settingKeys) {
     const [name, ...others] = variablesOf(key).filter((variable) => isSet(env[variable]));
     if (name === undefined) continue;
     for (const other of others) {
-      if (env[other] !== env[name]) warnings.push(`${other} is not used, because ${name} is set as well.`);
+      if (env[other] !== env[name]) warnings.push(`${other} is ignored, because ${name} is also set.`);
     }
-    const judged = settingSpecs[key].rule.read(env[name], medium);
-    if (judged.ok) layer.set(key, { value: judged.value, origin: { kind: 'env', name } });
-    else problems.push({ place: name, message: judged.problem });
+    const result = settingTable[key].rule.read(env[name], context);
+    if (result.ok) layer.set(key, { value: result.value, origin: { kind: 'env', name } });
+    else problems.push({ place: name, message: result.problem });
   }
   return { layer, problems, warnings: [...warnings, ...unknownVariables(env)] };
 }
@@ -49,7 +48,7 @@ function unknownVariables(env: Environment): string[] {
         known.map((candidate) => candidate.slice('MISO_'.length)),
       );
       const hint = near === undefined ? '' : ` Did you mean MISO_${near}?`;
-      return `${name} is not a variable that miso knows, and has no effect.${hint}`;
+      return `Unknown variable ${name} ignored.${hint}`;
     });
 }
 

@@ -1,8 +1,8 @@
 import { isObject } from '../../contract/json.ts';
 import { isPackage, packageProperty, parseSettings } from '../parse.ts';
 
-/** What cosmiconfig found; without `config` the file holds nothing. */
-export interface Found {
+/** A file found by cosmiconfig; `config` is absent if the file is empty. */
+export interface ExplorerResult {
   readonly config?: { readonly document: unknown };
   readonly filepath: string;
   readonly isEmpty?: boolean;
@@ -10,8 +10,8 @@ export interface Found {
 
 /** Looks in one folder, or reads one file. */
 export interface Explorer {
-  search(folder: string): Promise<Found | null>;
-  load(path: string): Promise<Found | null>;
+  search(folder: string): Promise<ExplorerResult | null>;
+  load(path: string): Promise<ExplorerResult | null>;
 }
 
 type Loader = (path: string, content: string) => Promise<unknown>;
@@ -21,9 +21,9 @@ interface ExplorerModule {
 }
 
 /**
- * cosmiconfig, as data only. The class beneath `cosmiconfig()` is used, because that function first looks for settings
- * of its own in the working directory, `.config/config.js` among them, and runs what it finds. The class knows no
- * loader but those given here.
+ * cosmiconfig, for data files only. This uses the class behind `cosmiconfig()`, because that function first looks for
+ * its own settings in the working directory, including `.config/config.js`, and executes them. The class has no
+ * loaders except these.
  */
 export async function createExplorer(searchPlaces: readonly string[]): Promise<Explorer> {
   const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as ExplorerModule;
@@ -39,7 +39,7 @@ export async function createExplorer(searchPlaces: readonly string[]): Promise<E
   });
 }
 
-/** Wraps what a file holds, so that a `$import` in it is an unknown key like any other and imports nothing. */
+/** Wraps the document, so that `$import` in it is an ordinary unknown key and imports nothing. */
 const loader: Loader = async (path, content) => {
   const parsed = await parseSettings(path, content);
   if (!isPackage(path)) return isNothing(parsed) ? undefined : { document: parsed };

@@ -3,35 +3,35 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { isPackage, packageProperty } from '../parse.ts';
-import { createExplorer, type Found } from './explorer.ts';
+import { createExplorer, type ExplorerResult } from './explorer.ts';
 
-/** A settings file that holds anything. */
+/** A settings file that is not empty. */
 export interface SettingsFile {
   readonly path: string;
-  /** The same with links followed. */
+  /** The same with symlinks resolved. */
   readonly realPath: string;
-  /** What it holds, unjudged. */
+  /** The parsed content, not yet checked. */
   readonly document: unknown;
   /** Permission bits. */
   readonly mode: number;
-  /** The number of the user whose file it is. */
+  /** User id of the owner. */
   readonly owner: number;
 }
 
 const stems = ['.mirorc', '.misorc'];
 const dataEndings = ['', '.json', '.yaml', '.yml'];
 
-/** The names under which a project keeps its settings, in the order in which they are looked for in each folder. */
+/** The names of project settings files, in the order in which each folder is searched. */
 export const projectFileNames: readonly string[] = [
   ...stems.flatMap((stem) => dataEndings.map((ending) => stem + ending)),
   'package.json',
 ];
 
-/** The nearest project file, from `cwd` upwards; files that hold no settings are passed by. */
+/** The nearest project file, from `cwd` upwards; empty files are skipped. */
 export async function findProjectFile(cwd: string): Promise<SettingsFile | undefined> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const present = projectFileNames.map((name) => join(folder, name)).filter(isThere);
-    // The search would pass by a file that it may not read, and go on with other settings than the user wrote.
+    // The search would skip a file it cannot read, and continue with settings the user did not mean.
     for (const path of present) if (!isPackage(path)) await refuseUnreadable(path);
     if (present.length > 0) {
       const explorer = await createExplorer(projectFileNames);
@@ -42,7 +42,7 @@ export async function findProjectFile(cwd: string): Promise<SettingsFile | undef
   }
 }
 
-/** Where the user's own file stands, whether or not it exists; undefined where no home folder is known. */
+/** The path of the user's settings file, which may not exist; undefined without a home folder. */
 export function userFilePath(
   env: Readonly<Record<string, string | undefined>>,
   home: string | undefined,
@@ -52,21 +52,21 @@ export function userFilePath(
   return home === undefined || home === '' ? undefined : join(home, '.config', 'miso', 'config.yaml');
 }
 
-/** The user's own file, where there is one. */
+/** The user's settings file, if it exists. */
 export async function readUserFile(path: string | undefined): Promise<SettingsFile | undefined> {
   return path !== undefined && isThere(path) ? await load(path) : undefined;
 }
 
-/** The file that --config names. It must exist and be data; an empty one is fine. */
+/** The file of --config. It must exist and contain data; it may be empty. */
 export async function readNamedFile(path: string): Promise<SettingsFile | undefined> {
   if (/^\.[cm]?[jt]s$/.test(extname(path))) {
-    throw new UsageError(`${path}: a settings file cannot be a program.`, {
+    throw new UsageError(`${path}: a settings file cannot be JavaScript.`, {
       hint: 'Write the settings as YAML (.yaml) or JSON (.json).',
     });
   }
   const file = await load(path);
   if (file === undefined && isPackage(path)) {
-    throw new UsageError(`${path}: there are no settings under "${packageProperty}".`);
+    throw new UsageError(`${path}: no settings under "${packageProperty}".`);
   }
   return file;
 }
@@ -78,7 +78,7 @@ async function load(path: string): Promise<SettingsFile | undefined> {
   return found === null ? undefined : await settingsFile(found);
 }
 
-async function settingsFile(found: Found): Promise<SettingsFile | undefined> {
+async function settingsFile(found: ExplorerResult): Promise<SettingsFile | undefined> {
   if (found.isEmpty) return undefined;
   const { mode, uid: owner } = await stat(found.filepath);
   const realPath = await realpath(found.filepath);
@@ -95,7 +95,7 @@ async function refuseUnreadable(path: string): Promise<void> {
     if (error instanceof UsageError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UsageError(`${path}: this settings file ${missing ? 'does not exist' : 'cannot be read'}.`, {
-      hint: missing ? 'Check the path.' : 'Check who may read it.',
+      hint: missing ? 'Check the path.' : 'Check its permissions.',
       cause: error,
     });
   }

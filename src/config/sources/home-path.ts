@@ -1,11 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
 
-/** What a path in a settings file stands for: `~/` is the home folder, the rest begins where the file stands. */
+/** Resolves a path in a settings file: `~/` is the home folder; relative paths start at the folder of the file. */
 export function homePath(place: { path: string; home: string | undefined }): (written: string) => string {
   return (written) => fromHome(written, place.home) ?? resolve(dirname(place.path), written);
 }
 
-/** A path that begins with `~/`, which no shell has replaced; undefined for every other one. */
+/** A path that starts with `~/`, which the shell did not expand; undefined for any other path. */
 export function fromHome(written: string, home: string | undefined): string | undefined {
   return written.startsWith('~/') && home !== undefined ? join(home, written.slice(2)) : undefined;
 }

@@ -1,17 +1,17 @@
-/** What a scan of JSON text found: where it stops being JSON, or the keys that stand twice in one object. */
+/** The problems found in JSON text. */
 export interface JsonScan {
-  /** Where the first fault is, in characters from 0; undefined for valid JSON. */
-  readonly fault: number | undefined;
-  /** Path and place of every key that its object already had. */
+  /** Offset of the first syntax error, in characters; undefined for valid JSON. */
+  readonly errorAt: number | undefined;
+  /** Path and offset of every duplicate key. */
   readonly duplicates: readonly { readonly path: readonly string[]; readonly at: number }[];
 }
 
 const space = /[ \t\r\n]*/y;
 const scalar =
   /(?:"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
-const deepest = 200;
+const maxDepth = 200;
 
-/** JSON.parse names no place for many faults and drops duplicate keys in silence: this finds both. */
+/** JSON.parse reports no position for many errors, and drops duplicate keys silently. This finds both. */
 export function scanJson(source: string): JsonScan {
   const duplicates: { path: readonly string[]; at: number }[] = [];
   let at = 0;
@@ -23,23 +23,23 @@ export function scanJson(source: string): JsonScan {
     return match;
   }
 
-  function takeMark(mark: string): boolean {
+  function takeChar(char: string): boolean {
     take(space);
-    if (source[at] !== mark) return false;
+    if (source[at] !== char) return false;
     at += 1;
     return true;
   }
 
   function value(path: readonly string[]): boolean {
-    if (path.length > deepest) return false;
-    if (takeMark('{')) return members(path);
-    if (takeMark('[')) return items(path);
+    if (path.length > maxDepth) return false;
+    if (takeChar('{')) return members(path);
+    if (takeChar('[')) return items(path);
     return take(scalar) !== undefined;
   }
 
   function members(path: readonly string[]): boolean {
     const seen = new Set<string>();
-    if (takeMark('}')) return true;
+    if (takeChar('}')) return true;
     do {
       take(space);
       const start = at;
@@ -48,20 +48,20 @@ export function scanJson(source: string): JsonScan {
       const key: string = JSON.parse(written);
       if (seen.has(key)) duplicates.push({ path: [...path, key], at: start });
       seen.add(key);
-      if (!takeMark(':') || !value([...path, key])) return false;
-    } while (takeMark(','));
-    return takeMark('}');
+      if (!takeChar(':') || !value([...path, key])) return false;
+    } while (takeChar(','));
+    return takeChar('}');
   }
 
   function items(path: readonly string[]): boolean {
-    if (takeMark(']')) return true;
+    if (takeChar(']')) return true;
     do {
       if (!value([...path, '[]'])) return false;
-    } while (takeMark(','));
-    return takeMark(']');
+    } while (takeChar(','));
+    return takeChar(']');
   }
 
   const whole = value([]);
   take(space);
-  return { fault: whole && at === source.length ? undefined : at, duplicates };
+  return { errorAt: whole && at === source.length ? undefined : at, duplicates };
 }

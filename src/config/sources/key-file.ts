@@ -1,34 +1,34 @@
 import { createReadStream } from 'node:fs';
 import { UsageError } from '../../errors.ts';
 import { apiKey } from '../rules/api-key.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from '../secret.ts';
 
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 /**
- * Reads the key from a file that holds nothing else; white space around it does not count.
- * Throws a UsageError that names the file and `origin`, the place that names the file, and holds nothing of its content.
+ * Reads the key from a file that contains nothing else; surrounding white space is removed.
+ * Throws a UsageError that names the file and `origin`, the setting that names it, but never repeats its content.
  */
 export async function readKeyFile(path: string, origin: string): Promise<Secret> {
-  const place = `${path} (named by ${origin})`;
+  const place = `${path} (from ${origin})`;
   const content = (await readStart(path, place)).trim();
   if (content === '')
-    throw new UsageError(`${place}: the key file is empty.`, { hint: 'Write the key into it.' });
-  const judged = apiKey.read(content, { kind: 'text', path: (written) => written });
-  if (judged.ok) return judged.value;
-  throw new UsageError(`${place}: ${judged.problem}.`, {
-    hint: 'The file must hold the key and nothing else.',
+    throw new UsageError(`${place}: the key file is empty.`, { hint: 'Write the API key to it.' });
+  const result = apiKey.read(content, { kind: 'text', path: (written) => written });
+  if (result.ok) return result.value;
+  throw new UsageError(`${place}: ${result.problem}.`, {
+    hint: 'The file must contain only the API key.',
   });
 }
 
-/** No more than a key can need is read, because the path may be that of a device or of a whole export. */
+/** Reads the first bytes only, because the path may be a device or a huge file. */
 async function readStart(path: string, place: string): Promise<string> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of createReadStream(path, { end: mostBytes - 1 })) chunks.push(chunk);
+    for await (const chunk of createReadStream(path, { end: maxBytes - 1 })) chunks.push(chunk);
   } catch (error) {
-    throw new UsageError(`${place}: ${faultOf(error)}.`, {
-      hint: 'Check the path, and that this user may read the file.',
+    throw new UsageError(`${place}: ${problemOf(error)}.`, {
+      hint: 'Check the path and the permissions of the file.',
       cause: error,
     });
   }
@@ -37,9 +37,9 @@ async function readStart(path: string, place: string): Promise<string> {
     .replace(/^\ufeff/, '');
 }
 
-function faultOf(error: unknown): string {
+function problemOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'the key file does not exist';
-  if (code === 'EISDIR') return 'this is a folder; expected a file that holds the key';
+  if (code === 'EISDIR') return 'this is a folder; expected a file that contains the key';
   return `the key file cannot be read (${code ?? 'unknown reason'})`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeSettings } from '../../../src/config/docs/describe.ts';
-import { settingKeys } from '../../../src/config/setting-specs.ts';
+import { settingKeys } from '../../../src/config/settings.ts';
 import { resolveIn, workspace } from '../workspace.ts';
 
 describe('describeSettings', () => {
@@ -30,7 +30,7 @@ describe('describeSettings', () => {
     expect(row('params')).toMatchObject({ value: {}, text: '{}', origin: 'default' });
     expect(row('requestsPerSecond')).toMatchObject({
       value: null,
-      text: '(no limit but what the server asks for)',
+      text: '(no client-side limit)',
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { variablesOf } from '../../../src/config/names.ts';
-import { settingKeys } from '../../../src/config/setting-specs.ts';
 import type { SettingKey } from '../../../src/config/settings.ts';
+import { settingKeys } from '../../../src/config/settings.ts';
 import { readEnvironment } from '../../../src/config/sources/environment.ts';
 
 describe('the environment', () => {
@@ -56,15 +56,15 @@ describe('the environment', () => {
       undefined,
     );
     expect(warnings).toEqual([
-      'MISO_APIKEY is not a variable that miso knows, and has no effect. Did you mean MISO_API_KEY?',
-      'MISO_QQQQQQQQ is not a variable that miso knows, and has no effect.',
+      'Unknown variable MISO_APIKEY ignored. Did you mean MISO_API_KEY?',
+      'Unknown variable MISO_QQQQQQQQ ignored.',
     ]);
   });
 
   it('says which of two names for one setting counts, where they differ', () => {
     const { layer, warnings } = readEnvironment({ MISO_RPR: '5', MISO_RECORDS_PER_REQUEST: '6' }, undefined);
     expect(layer.get('recordsPerRequest')?.value).toBe(6);
-    expect(warnings).toEqual(['MISO_RPR is not used, because MISO_RECORDS_PER_REQUEST is set as well.']);
+    expect(warnings).toEqual(['MISO_RPR is ignored, because MISO_RECORDS_PER_REQUEST is also set.']);
     expect(readEnvironment({ MISO_RPR: '6', MISO_RECORDS_PER_REQUEST: '6' }, undefined).warnings).toEqual([]);
   });
 });

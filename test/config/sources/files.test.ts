@@ -71,7 +71,7 @@ describe('project files', () => {
     space.write('work/.mirorc', '\ufeffretries: 1\n');
     expect((await resolveIn(space)).settings.retries).toBe(1);
     const file = space.write('work/.mirorc', 'r\0e\0t\0r\0');
-    expect((await usageErrorFrom(resolveIn(space))).message).toBe(`${file}: this is not text in UTF-8.`);
+    expect((await usageErrorFrom(resolveIn(space))).message).toBe(`${file}: not valid UTF-8.`);
   });
 
   it('runs no file, wherever it stands and whatever names it', async () => {
@@ -112,7 +112,7 @@ describe('project files', () => {
       expect(error.message).toContain('unknown key "$import"');
       for (const name of ['.mirorc.js', '.mirorc.cjs', '.mirorc.mjs', '.mirorc.ts']) {
         const refused = await usageErrorFrom(resolveIn(space, { configPath: name }));
-        expect(refused.message).toBe(`${space.path('work', name)}: a settings file cannot be a program.`);
+        expect(refused.message).toBe(`${space.path('work', name)}: a settings file cannot be JavaScript.`);
       }
     } finally {
       chdir(before);
@@ -171,6 +171,6 @@ describe('--config', () => {
     expect((await resolveIn(space, { configPath: 'package.json' })).settings.retries).toBe(1);
     space.write('work/package.json', { name: 'x' });
     const error = await usageErrorFrom(resolveIn(space, { configPath: 'package.json' }));
-    expect(error.message).toContain('there are no settings under "miso"');
+    expect(error.message).toContain('no settings under "miso"');
   });
 });

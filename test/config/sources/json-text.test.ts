@@ -7,7 +7,7 @@ describe('scanJson', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(0, 1, '\t'), (source, indent) => {
         const text = JSON.stringify(JSON.parse(source), null, indent);
-        expect(scanJson(text)).toMatchObject({ fault: undefined });
+        expect(scanJson(text)).toMatchObject({ errorAt: undefined });
       }),
     );
   });
@@ -36,7 +36,7 @@ describe('scanJson', () => {
       fc.property(fc.array(token, { maxLength: 8 }), (tokens) => {
         const text = tokens.join('');
         const valid = parses(text);
-        expect(scanJson(text).fault === undefined).toBe(valid);
+        expect(scanJson(text).errorAt === undefined).toBe(valid);
       }),
       { numRuns: 2000 },
     );
@@ -51,7 +51,7 @@ describe('scanJson', () => {
     ['{"a": "x\ny"}', 6],
     ['1 2', 2],
   ])('finds where %j stops being JSON', (text, at) => {
-    expect(scanJson(text).fault).toBe(at);
+    expect(scanJson(text).errorAt).toBe(at);
   });
 
   it('finds keys that stand twice in one object, also in another spelling', () => {
@@ -59,7 +59,7 @@ describe('scanJson', () => {
   });
 
   it('refuses nesting without end, rather than running out of stack', () => {
-    expect(scanJson('['.repeat(100_000)).fault).toBeGreaterThan(0);
+    expect(scanJson('['.repeat(100_000)).errorAt).toBeGreaterThan(0);
   });
 });
 

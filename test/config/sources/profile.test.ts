@@ -48,11 +48,11 @@ describe('profiles', () => {
     const space = withProfiles();
     const flag = await usageErrorFrom(resolveIn(space, { flags: { profile: 'stagging' } }));
     expect(flag.message).toBe(
-      '--profile: there is no profile "stagging"; known are staging, production, mine; did you mean "staging"?',
+      '--profile: there is no profile "stagging"; available: staging, production, mine; did you mean "staging"?',
     );
     const file = space.write('work/.mirorc', 'profile: constructor\n');
     const inFile = await usageErrorFrom(resolveIn(space));
-    expect(inFile.message).toBe(`${file}: there is no profile "constructor"; known are staging, mine`);
+    expect(inFile.message).toBe(`${file}: there is no profile "constructor"; available: staging, mine`);
     const none = await usageErrorFrom(resolveIn(workspace(), { env: { MISO_PROFILE: 'x' } }));
     expect(none.message).toBe('MISO_PROFILE: there is no profile "x"; no settings file has profiles');
   });

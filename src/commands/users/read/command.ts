@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import * as options from '../../../cli/options.ts';
+import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
 import type { ReadOptions } from './run.ts';
 
 type Own = Pick<ReadOptions, 'from' | 'format' | 'fields'>;
@@ -20,7 +20,6 @@ export function addRead(users: MisoCommand): void {
       '--from <file>',
       'ids from a column of a CSV file, a field of JSON or NDJSON, or one a line; "-" is stdin',
     )
-    .option('--id <column>', 'the column or field that holds the ids (default: user_id)')
     .optionsGroup('Output:')
     .addOption(
       new Option(
@@ -28,19 +27,15 @@ export function addRead(users: MisoCommand): void {
         'json, ndjson, csv or table (default: json on a terminal for one user, else ndjson)',
       ).choices(['json', 'ndjson', 'csv', 'table']),
     )
-    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one', (list) => list.split(','))
-    .option('--report <file>', options.reportText);
-  options.addProgressOptions(command);
+    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one', (list) => list.split(','));
+  addSettingFlags(command, 'users read');
   command.example(
     ['miso users read u-1', 'one user'],
     ['miso users ids | miso users read --format csv > users.csv', 'everybody, as a table'],
     ['miso users read --from churned.csv --fields user_id,name', 'those in a file'],
   );
   command.runs(async (world, ids: string[], own: Own) => {
-    // `format` is how records are printed here, and not the setting of that name, which is the format of an input.
-    const { flags, ...global } = options.globalOptionsOf(command);
-    const { format: _, ...settings } = flags;
     const { read } = await import('./run.ts');
-    return await read({ ...own, ...global, flags: settings, ids }, world);
+    return await read({ ...own, ...globalOptionsOf(command), ids }, world);
   });
 }

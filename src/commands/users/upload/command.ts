@@ -1,5 +1,5 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import * as options from '../../../cli/options.ts';
+import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
 import type { UploadOptions } from './run.ts';
 
 /** Adds `miso users upload`. */
@@ -12,16 +12,8 @@ export function addUpload(users: MisoCommand): void {
       'Stores user records, each replacing the record of the same user_id.\n' +
         'Reads CSV, TSV, JSON and NDJSON, compressed or not, from files, globs, or standard input (no file, or "-").',
     );
-  options.addInputOptions(command);
-  options.addColumnOptions(command);
-  options.addLimitOptions(command);
-  command
-    .optionsGroup('Upload:')
-    .option('--dry, --dry-run', 'let Miso check the records, and store nothing')
-    .option('--wait', 'wait until Miso has finished the tasks that it queued')
-    .option('--resume', 'go on where the same upload stopped');
-  options.addResultOptions(command);
-  options.addProgressOptions(command);
+  addSettingFlags(command, 'users upload');
+  command.optionsGroup('Upload:').option('--resume', 'resume an interrupted upload');
   command.example(
     ['miso users upload users.csv', 'a file with a column user_id'],
     ['miso users upload crm.csv --id "Customer Id" --map Plan=custom_attributes.plan', 'other column names'],
@@ -30,6 +22,6 @@ export function addUpload(users: MisoCommand): void {
   );
   command.runs(async (world, files: string[], { resume = false }: Partial<UploadOptions>) => {
     const { upload } = await import('./run.ts');
-    return await upload({ ...options.globalOptionsOf(command), files, resume }, world);
+    return await upload({ ...globalOptionsOf(command), files, resume }, world);
   });
 }

@@ -1,5 +1,5 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import * as options from '../../../cli/options.ts';
+import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
 
 /** Adds `miso users validate`. */
 export function addValidate(users: MisoCommand): void {
@@ -7,17 +7,13 @@ export function addValidate(users: MisoCommand): void {
     .command('validate [files...]')
     .summary('the same checks as upload, offline: no key, no network')
     .description('Checks user records as upload does before it sends them. Needs no key and no network.');
-  options.addInputOptions(command);
-  options.addColumnOptions(command);
-  options.addLimitOptions(command);
-  options.addResultOptions(command);
-  options.addProgressOptions(command);
+  addSettingFlags(command, 'users validate');
   command.example(
     ['miso users validate users.csv', 'what would be rejected, and why'],
     ['miso users validate users.csv --json', 'the same for a script'],
   );
   command.runs(async (world, files: string[]) => {
     const { validate } = await import('./run.ts');
-    return await validate({ ...options.globalOptionsOf(command), files }, world);
+    return await validate({ ...globalOptionsOf(command), files }, world);
   });
 }

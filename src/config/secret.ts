@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 
-/** A key that prints as `***` however it is printed; only `reveal()` gives the text itself. */
+/** A key that always prints as `***`; only `reveal()` returns its text. */
 export class Secret {
   readonly #text: string;
 
@@ -9,12 +9,12 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The key as text, for the header of a request and for nothing else. */
+  /** The key as text, for the request header only. */
   reveal(): string {
     return this.#text;
   }
 
-  /** Eight hexadecimal digits by which two keys can be told apart, and from which neither can be found. */
+  /** Eight hexadecimal digits that tell keys apart without revealing them. */
   fingerprint(): string {
     return createHash('sha256').update(this.#text).digest('hex').slice(0, 8);
   }

@@ -1,0 +1,28 @@
+/**
+ * Sets of commands, for the `on` of a flag. A new command is added to the sets whose flags it takes; its
+ * `command.ts` then calls `addSettingFlags(command, '<name>')`.
+ */
+
+/** Read users from files. */
+export const uploads = ['users upload', 'users validate'] as const;
+
+/** Write a summary of their run. */
+export const reporting = [...uploads, 'users read', 'users delete'] as const;
+
+/** Call Miso. */
+export const connected = [
+  'users',
+  'users upload',
+  'users read',
+  'users delete',
+  'users ids',
+  'users status',
+  'config',
+  'init',
+] as const;
+
+/** Use settings. */
+export const everywhere = ['', ...connected, 'users validate', 'sandbox'] as const;
+
+/** The path of a command, without `miso`; empty for the program itself. */
+export type CommandName = (typeof everywhere)[number];

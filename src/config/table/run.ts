@@ -1,0 +1,164 @@
+import { defaults } from '../../contract/defaults.ts';
+import { boolean, integer, path, pathOrFalse } from '../rules/scalars.ts';
+import { rejectLimit, size } from '../rules/units.ts';
+import { connected, everywhere, reporting, uploads } from './commands.ts';
+import type { Setting } from './setting.ts';
+
+/** What a run sends, when it stops, and which files it writes. */
+export const runSettings = {
+  recordsPerRequest: {
+    rule: integer(1, 10_000),
+    default: defaults.recordsPerRequest,
+    description: 'Maximum number of records per request',
+    variables: ['MISO_RPR'],
+    flag: {
+      names: ['--rpr', '--records-per-request'],
+      value: 'n',
+      help: 'max records per request',
+      group: 'Limits',
+      on: uploads,
+      alsoOn: { 'users delete': { help: 'max ids per request (default: 1000)', group: 'Limits' } },
+    },
+  },
+  bytesPerRequest: {
+    rule: size,
+    default: defaults.bytesPerRequest,
+    description: 'Maximum size of a request, in bytes or as 512k, 1MiB',
+    variables: ['MISO_BPR'],
+    flag: {
+      names: ['--bpr', '--bytes-per-request'],
+      value: 'size',
+      help: 'max size of a request',
+      group: 'Limits',
+      on: uploads,
+    },
+  },
+  maxRejects: {
+    rule: rejectLimit,
+    example: '5%',
+    description: 'Stop when more records are rejected, as a number or a percentage',
+    unset: 'no limit',
+    flag: { value: 'n|n%', help: 'stop when more records are rejected', group: 'Limits', on: uploads },
+  },
+  minRecords: {
+    rule: integer(0),
+    example: 1000,
+    description: 'Fail when the input contains fewer records, such as a truncated export',
+    unset: 'no limit',
+    flag: {
+      value: 'n',
+      help: 'fail when the input contains fewer records, such as a truncated export',
+      group: 'Limits',
+      on: uploads,
+    },
+  },
+  maxDeletes: {
+    rule: integer(0),
+    example: 100,
+    description: 'Refuse to delete more users in one run',
+    unset: 'no limit',
+    flag: { value: 'n', help: 'refuse to delete more users', group: 'Safety', on: ['users delete'] },
+  },
+  dryRun: {
+    rule: boolean,
+    default: false,
+    description: 'Let Miso check the records without storing them',
+    flag: {
+      names: ['--dry', '--dry-run'],
+      help: 'let Miso check the records without storing them',
+      group: 'Upload',
+      on: ['users upload'],
+      alsoOn: { 'users delete': { help: 'show what would be deleted; send nothing', group: 'Safety' } },
+    },
+  },
+  wait: {
+    rule: boolean,
+    default: false,
+    description: 'Wait until Miso has finished processing the upload',
+    flag: { help: 'wait until Miso has finished processing', group: 'Upload', on: ['users upload'] },
+  },
+  rejects: {
+    rule: pathOrFalse,
+    example: 'rejected.csv',
+    description: 'File for rejected records; false to write none',
+    unset: 'NAME.rejected.EXT in the working directory',
+    flag: {
+      value: 'file',
+      help: 'file for rejected records',
+      group: 'Result',
+      on: uploads,
+      negation: 'do not write rejected records to a file',
+    },
+  },
+  report: {
+    rule: path,
+    example: 'miso-report.json',
+    description: 'Write a report, even on failure: JUnit for .xml, Markdown for .md, else JSON',
+    flag: {
+      value: 'file',
+      help: 'write a report, even on failure: JUnit for .xml, Markdown for .md, else JSON',
+      group: 'Result',
+      on: reporting,
+    },
+  },
+  stateDir: {
+    rule: path,
+    example: '/var/lib/miso',
+    description: 'Folder for the state that --resume needs',
+    unset: '$XDG_STATE_HOME/miso, or ~/.local/state/miso',
+    flag: {
+      value: 'folder',
+      help: 'folder for the state that --resume needs',
+      group: 'Settings',
+      on: ['users upload', 'config'],
+      global: true,
+    },
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** What is printed. */
+export const outputSettings = {
+  quiet: {
+    rule: boolean,
+    default: false,
+    description: 'Only print errors',
+    flag: {
+      names: ['-q', '--quiet'],
+      help: 'only print errors',
+      group: 'Output',
+      on: everywhere,
+      global: true,
+    },
+  },
+  verbose: {
+    rule: boolean,
+    default: false,
+    description: 'Log requests and responses',
+    flag: {
+      help: 'log requests and responses',
+      group: 'Output',
+      on: ['', ...connected, 'sandbox'],
+      global: true,
+    },
+  },
+  color: {
+    rule: boolean,
+    example: true,
+    description: 'Color the output',
+    unset: 'on a terminal',
+    flag: { help: 'force color', group: 'Output', on: everywhere, global: true, negation: 'disable color' },
+  },
+  progress: {
+    rule: boolean,
+    example: true,
+    description: 'Show progress',
+    unset: 'animated on a terminal, a line every 10 s elsewhere',
+    flag: {
+      names: ['-p', '--progress'],
+      help: 'show progress even when stderr is not a terminal',
+      group: 'Output',
+      on: reporting,
+      negation: 'hide progress',
+    },
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;

@@ -1,0 +1,67 @@
+import type { Rule } from '../rules/rule.ts';
+import type { CommandName } from './commands.ts';
+
+/**
+ * One setting. A row of a table in this folder is all that a setting needs: its flag, its environment variables, its
+ * key in settings files, the documentation, `.mirorc.example`, the JSON Schema, shell completion, `miso config` and
+ * the type `Settings` are derived from it.
+ *
+ * To add one: add a row to the table of its group, then read `settings.<key>` where it takes effect, and run
+ * `npx vitest run test/config test/docs -u` and `node scripts/docs.mjs` to update the generated pages.
+ * A row with `default` is a required property of `Settings`; one without is optional, and absent until it is set.
+ * Keys that begin with `columns.` are properties of `Settings.columns`; `ColumnSettings` declares them as well.
+ */
+export interface Setting<T> {
+  readonly rule: Rule<T>;
+  /** As written in a settings file. */
+  readonly default?: unknown;
+  /** As written in a settings file, for settings without a default. */
+  readonly example?: unknown;
+  /** One sentence without its full stop, for the documentation and the settings file. */
+  readonly description: string;
+  /** What applies while nothing is set, for settings without a default. */
+  readonly unset?: string;
+  readonly flag: Flag;
+  /** Additional environment variables, beside the one that is derived from the key. */
+  readonly variables?: readonly string[];
+  /** An additional key in settings files. */
+  readonly alias?: string;
+}
+
+/** A command-line flag. A setting whose flag has no `value` is a switch, which `--no-<name>` turns off. */
+export interface Flag {
+  /** Spellings shown in help, the main one last: `['-k', '--key']`. Default: derived from the key. */
+  readonly names?: readonly string[];
+  /** Spellings that work and are not shown. */
+  readonly hidden?: readonly string[];
+  /** What help calls the value: `file`, `n|n%`. */
+  readonly value?: string;
+  /** Choices that completion offers. */
+  readonly choices?: readonly string[];
+  /** Help text. A default is appended to it. */
+  readonly help: string;
+  readonly group: FlagGroup;
+  /** Commands that have the flag. */
+  readonly on: readonly CommandName[];
+  /** Commands that have it under another heading or with another help text. */
+  readonly alsoOn?: { readonly [C in CommandName]?: { readonly help?: string; readonly group?: FlagGroup } };
+  /** Accepted before and after any command, and by commands outside `on` too, whose help does not show it. */
+  readonly global?: true;
+  /** Help text of the `--no-` form; without one help does not show that form. */
+  readonly negation?: string;
+}
+
+/** The headings of help, in this order. */
+export const flagGroups = [
+  'Input',
+  'Columns to fields',
+  'Limits',
+  'Upload',
+  'Safety',
+  'Result',
+  'Output',
+  'Settings',
+  'Connection',
+] as const;
+
+export type FlagGroup = (typeof flagGroups)[number];
