@@ -17,7 +17,8 @@ export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<rea
   if (source.from === undefined && source.stdin.isTTY) {
     throw new UsageError('No ids were given.', { hint: 'Name them, or a file that holds them with --from.' });
   }
-  const { inputs } = await resolveInputs([source.from ?? '-'], source);
+  const { inputs, warnings } = await resolveInputs([source.from ?? '-'], source);
+  warnings.forEach(warn);
   // Loaded where a list is read, and not for ids that are named.
   const { idsOfInput } = await import('./input-ids.ts');
   for (const ref of inputs) yield* idsOfInput(ref, source, warn);

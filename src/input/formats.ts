@@ -1,3 +1,5 @@
+import { listOf } from '../text.ts';
+
 /** What the program has to know about a file format, apart from how to parse it. */
 interface FormatSpec {
   /** As it is written in messages. */
@@ -34,7 +36,7 @@ export type Format = keyof typeof formats;
 export const formatNames = Object.keys(formats) as readonly Format[];
 
 /** `csv, tsv, json or ndjson` */
-export const formatList = formatNames.join(', ').replace(/, (?=\w+$)/, ' or ');
+export const formatList = listOf(formatNames);
 
 export function formatSpec(format: Format): FormatSpec {
   return formats[format];

@@ -17,7 +17,10 @@ export function readBytes({ path, absolute, stdin }: InputRef): AsyncGenerator<B
 
 async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer> {
   const handle = await open(absolute).catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(`${path} cannot be opened (${cause.code ?? cause.message}).`, { cause });
+    throw new UsageError(`${path} cannot be read (${cause.code ?? cause.message}).`, {
+      hint: 'Check the owner and the permissions of the file.',
+      cause,
+    });
   });
   // Fresh memory for each read would pile up outside the heap, where the garbage collector hardly sees it.
   const buffer = Buffer.allocUnsafeSlow(readSize);

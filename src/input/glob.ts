@@ -1,0 +1,102 @@
+import { type Dirent, readdir as readdirCallback } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { UsageError } from '../errors.ts';
+
+export const globCharacters = /[*?[\]{}]|[!+@]\(/;
+
+/** `users.rejected.csv`, `users.rejected.2.csv` and, as some tools number copies, `users.rejected.csv.1` */
+const rejectsName = /\.rejected(?:\.\d+)?\.[^.]+(?:\.\d+)?$/;
+
+/** What a glob matches, in the order of the names. */
+export interface GlobMatches {
+  /** Everything except directories, relative to the working directory unless the pattern is absolute. */
+  readonly paths: readonly string[];
+  /** Rejects files of earlier runs, which only a pattern that mentions them includes. */
+  readonly rejectsFiles: readonly string[];
+}
+
+/**
+ * Expands a glob. Nothing that it matches is dropped: the caller checks whether a match can be read. Throws UsageError for
+ * a folder that cannot be read, and for a name that is not UTF-8 and so cannot be opened.
+ */
+export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatches> {
+  const { glob } = await import('tinyglobby');
+  const folders = new FolderReader();
+  const found = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
+    cwd,
+    absolute: true,
+    expandDirectories: false,
+    // The types of readdir cover all of its many forms; the library calls only this one.
+    fs: { readdir: folders.readdir as never },
+  });
+  folders.throwFault(found);
+  const paths = found.map((path) => (isAbsolute(pattern) ? path : relative(cwd, path))).sort();
+  if (basename(pattern).includes('rejected')) return { paths, rejectsFiles: [] };
+  return {
+    paths: paths.filter((path) => !rejectsName.test(path)),
+    rejectsFiles: paths.filter((path) => rejectsName.test(path)),
+  };
+}
+
+/** Reads folders for the glob library, which silently skips everything that is not clearly a file or a folder. */
+class FolderReader {
+  readonly #undecodable = new Set<string>();
+  #unreadable: UsageError | undefined;
+
+  /** In the form of fs.readdir with `withFileTypes`. */
+  readonly readdir = (
+    folder: string,
+    _options: unknown,
+    done: (error: Error | null, entries: Entry[]) => void,
+  ): void => {
+    readdirCallback(folder, { withFileTypes: true, encoding: 'buffer' }, (error, entries) => {
+      if (error && error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
+        this.#unreadable ??= new UsageError(`${folder} cannot be read (${error.code ?? error.message}).`, {
+          cause: error,
+          hint: 'Check the owner and the permissions of the folder.',
+        });
+      if (error) done(error, []);
+      else
+        Promise.all(entries.map((entry) => this.#entryOf(folder, entry))).then(
+          (all) => done(null, all),
+          (cause) => done(cause, []),
+        );
+    });
+  };
+
+  /** Throws for what would be missing from the matches, or could not be opened. */
+  throwFault(found: readonly string[]): void {
+    if (this.#unreadable) throw this.#unreadable;
+    const undecodable = found.find((path) => this.#undecodable.has(path));
+    if (undecodable !== undefined)
+      throw new UsageError(`The name of the file ${undecodable} is not valid UTF-8.`, {
+        hint: 'Rename it, or pass its content to standard input.',
+      });
+  }
+
+  async #entryOf(folder: string, entry: Dirent<Buffer>): Promise<Entry> {
+    const name = entry.name.toString();
+    if (!Buffer.from(name).equals(entry.name)) this.#undecodable.add(join(folder, name));
+    const isFolder = entry.isSymbolicLink()
+      ? await stat(join(folder, name)).then(
+          (target) => target.isDirectory(),
+          () => false,
+        )
+      : entry.isDirectory();
+    return {
+      name,
+      isFile: () => !isFolder,
+      isDirectory: () => isFolder && !entry.isSymbolicLink(),
+      isSymbolicLink: () => isFolder && entry.isSymbolicLink(),
+    };
+  }
+}
+
+/** What the glob library uses of a Dirent. */
+interface Entry {
+  readonly name: string;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
