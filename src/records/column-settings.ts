@@ -5,11 +5,11 @@ export type UnknownColumns = 'custom' | 'drop' | 'error' | 'keep';
 export interface ColumnSettings {
   /** The column that is the user id, when it is not called user_id. */
   readonly id?: string;
-  /** Column to field; a field may be `custom_attributes.plan`. */
+  /** Column to field. A field may be `custom_attributes.plan`. */
   readonly map: Readonly<Record<string, string>>;
   /** Field to the value that every record gets. */
   readonly set: Readonly<Record<string, unknown>>;
-  /** Column to type, for columns that become custom attributes; default string. */
+  /** Column to type, for columns that become custom attributes. Default: string. */
   readonly type: Readonly<Record<string, ColumnType>>;
   readonly listSeparator: string;
   /** Default: custom for tables, keep for JSON. */

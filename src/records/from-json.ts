@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../contract/json.ts';
+import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
 import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
 import { closest, shellWord } from '../text.ts';
@@ -9,133 +9,34 @@ import type { DateRules } from './values/dates.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 import { digitsOf } from './values/numbers.ts';
 
-/** What reading a JSON object depends on. */
+/** How JSON records are read. */
 export interface JsonRules {
   readonly dates: DateRules;
   readonly listSeparator: string;
   readonly route: (key: string) => Target;
-  /** Where each value of custom_attributes goes, when a setting names one of them. */
-  readonly routeInside: ((name: string) => Target) | undefined;
+  /** Where each value of custom_attributes goes; undefined when all of them stay. */
+  readonly routeAttribute: ((name: string) => Target) | undefined;
 }
 
-/** The text and object of one JSON record. */
-export interface JsonObject {
-  readonly object: Readonly<Record<string, unknown>>;
-  /** The record's text: numbers stand there with all their digits. */
+/** A JSON record: its object, and the text of it, which has numbers with all their digits. */
+export interface JsonSource {
+  readonly object: JsonObject;
   readonly raw: string;
 }
 
-interface Context {
-  readonly builder: RecordBuilder;
-  readonly raw: string;
-  readonly rules: JsonRules;
-}
-
-/** One key of a JSON object, as it stands in the text, with its value. */
-interface Found {
+/** One key of a JSON object with its value. */
+interface Member {
   readonly key: string;
   readonly value: unknown;
 }
 
-function refusal({ key, value }: Found): InvalidValue {
-  const near = closest(key, fieldNames);
-  return new InvalidValue("expected a field of Miso's user record", {
-    value,
-    hint:
-      near === undefined
-        ? 'Site-specific data belongs in custom_attributes: --unknown custom puts it there.'
-        : `Was ${near} meant? --map ${shellWord(`${key}=${near}`)} says so.`,
-  });
-}
+const notAnObject = 'expected a JSON object: one user record';
 
-function takeField(target: FieldTarget, { key, value }: Found, { raw, rules: { dates } }: Context): unknown {
-  if (typeof value !== 'number' || !target.field.isText || !dates.coerce) {
-    return target.field.check(value, dates);
-  }
-  const digits = digitsOf(raw, key, value);
-  if (digits !== undefined) return target.field.check(digits, dates);
-  return new InvalidValue('expected a string', {
-    value,
-    hint: 'Only whole numbers become text unchanged: write it in quotes.',
-  });
-}
-
-/** Applies --type, which is about texts: a value that has a type of its own keeps it. */
-function takeTyped({ type }: AttributeTarget | KeptTarget, value: unknown, separator: string): unknown {
-  return type === undefined || typeof value !== 'string' ? value : convert(value, type, separator);
-}
-
-function placeValue(
-  context: Context,
-  target: FieldTarget | AttributeTarget | KeptTarget,
-  found: Found,
-): void {
-  const { builder, rules } = context;
-  const { value } = found;
-  if (target.kind === 'field' && value === null && rules.dates.coerce) {
-    builder.changed = true;
-    return;
-  }
-  const taken =
-    target.kind === 'field'
-      ? takeField(target, found, context)
-      : takeTyped(target, value, rules.listSeparator);
-  const faulty = taken instanceof InvalidValue;
-  if (faulty) builder.reject(target.path, taken);
-  else if (taken !== value) builder.changed = true;
-  const kept = faulty ? value : taken;
-  if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, faulty });
-  else builder.put(target, kept, faulty);
-}
-
-function placeAttributes(context: Context, target: AttributesTarget, value: unknown): void {
-  const { builder, rules } = context;
-  if (value === null && rules.dates.coerce) {
-    builder.changed = true;
-  } else if (!isObject(value)) {
-    const hint = 'Write the attributes as {"plan":"pro"}.';
-    builder.whole = value;
-    builder.reject(target.path, new InvalidValue('expected an object', { value, hint }));
-  } else if (rules.routeInside === undefined) {
-    builder.whole = value;
-  } else {
-    const keys = Object.keys(value);
-    if (keys.length === 0) builder.whole = value;
-    for (const key of keys) place(context, rules.routeInside(key), { key, value: value[key] });
-  }
-}
-
-function place(context: Context, target: Target, found: Found): void {
-  const { builder } = context;
-  if (!target.stays) builder.changed = true;
-  switch (target.kind) {
-    case 'ignored':
-      return;
-    case 'refused':
-      builder.reject(target.source, refusal(found));
-      builder.put(target, found.value, true);
-      return;
-    case 'attributes':
-      placeAttributes(context, target, found.value);
-      return;
-    default:
-      placeValue(context, target, found);
-  }
-}
-
-/** Fills a builder from the keys of a JSON object; the object itself is left as it is. */
-export function addObject(builder: RecordBuilder, { object, raw }: JsonObject, rules: JsonRules): void {
-  const context: Context = { builder, raw, rules };
-  for (const key in object) place(context, rules.route(key), { key, value: object[key] });
-}
-
-const expectedObject = 'expected a JSON object: one user record';
-
-/** The object and text of a JSON record, also of one that a rejects file kept as text because it could not be read. */
-export function objectOf(value: unknown, raw: string): JsonObject | InvalidValue {
+/** The JSON object of a record. In a rejects file, `_raw` holds the text of a record that could not be parsed. */
+export function jsonSource(value: unknown, raw: string): JsonSource | InvalidValue {
   if (!isObject(value)) {
     const hint = Array.isArray(value) ? 'Put each record of the list on a line of its own.' : undefined;
-    return new InvalidValue(expectedObject, { value, hint });
+    return new InvalidValue(notAnObject, { value, hint });
   }
   const kept = value[rawKey];
   if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn)) {
@@ -143,8 +44,111 @@ export function objectOf(value: unknown, raw: string): JsonObject | InvalidValue
   }
   const parsed = parseJson(kept);
   if (isObject(parsed)) return { object: parsed, raw: kept };
-  return new InvalidValue(expectedObject, {
+  return new InvalidValue(notAnObject, {
     value: kept,
-    hint: 'Mend the text in _raw, or put the record in its place.',
+    hint: 'Fix the text in _raw, or replace it with the record.',
+  });
+}
+
+/** Adds the keys of a JSON object to a record. */
+export function addObject(builder: RecordBuilder, source: JsonSource, rules: JsonRules): void {
+  new ObjectReader(builder, source.raw, rules).addAll(source.object);
+}
+
+class ObjectReader {
+  readonly #builder: RecordBuilder;
+  readonly #raw: string;
+  readonly #rules: JsonRules;
+
+  constructor(builder: RecordBuilder, raw: string, rules: JsonRules) {
+    this.#builder = builder;
+    this.#raw = raw;
+    this.#rules = rules;
+  }
+
+  addAll(object: JsonObject): void {
+    for (const key in object) this.#add(this.#rules.route(key), { key, value: object[key] });
+  }
+
+  #add(target: Target, member: Member): void {
+    if (!target.inPlace) this.#builder.changed = true;
+    switch (target.kind) {
+      case 'ignored':
+        return;
+      case 'refused':
+        this.#builder.reject(target.source, unknownField(member));
+        this.#builder.put(target, member.value, true);
+        return;
+      case 'attributes':
+        this.#addAttributes(target, member.value);
+        return;
+      default:
+        this.#addValue(target, member);
+    }
+  }
+
+  #addValue(target: FieldTarget | AttributeTarget | KeptTarget, member: Member): void {
+    const { value } = member;
+    if (target.kind === 'field' && value === null && this.#rules.dates.coerce) {
+      this.#builder.changed = true;
+      return;
+    }
+    const read = target.kind === 'field' ? this.#readField(target, member) : this.#readTyped(target, value);
+    const invalid = read instanceof InvalidValue;
+    if (invalid) this.#builder.reject(target.path, read);
+    else if (read !== value) this.#builder.changed = true;
+    const kept = invalid ? value : read;
+    if (target.kind === 'attribute') this.#builder.putAttribute(target, kept, invalid);
+    else this.#builder.put(target, kept, invalid);
+  }
+
+  #readField({ field }: FieldTarget, { key, value }: Member): unknown {
+    const { dates } = this.#rules;
+    if (typeof value !== 'number' || !field.isText || !dates.coerce) return field.check(value, dates);
+    const digits = digitsOf(this.#raw, key, value);
+    if (digits !== undefined) return field.check(digits, dates);
+    return new InvalidValue('expected a string', {
+      value,
+      hint: 'Only whole numbers can be converted to text: put it in quotes.',
+    });
+  }
+
+  /** --type is for texts: a value of another type keeps it. */
+  #readTyped({ type }: AttributeTarget | KeptTarget, value: unknown): unknown {
+    if (type === undefined || typeof value !== 'string') return value;
+    return convert(value, type, this.#rules.listSeparator);
+  }
+
+  #addAttributes({ path }: AttributesTarget, value: unknown): void {
+    const { routeAttribute, dates } = this.#rules;
+    if (value === null && dates.coerce) {
+      this.#builder.changed = true;
+      return;
+    }
+    if (!isObject(value)) {
+      const hint = 'Write the attributes as {"plan":"pro"}.';
+      this.#builder.reject(path, new InvalidValue('expected an object', { value, hint }));
+    }
+    if (!isObject(value) || routeAttribute === undefined || isEmptyObject(value)) {
+      this.#builder.attributesObject = value;
+      return;
+    }
+    for (const key in value) this.#add(routeAttribute(key), { key, value: value[key] });
+  }
+}
+
+function isEmptyObject(value: JsonObject): boolean {
+  for (const _ in value) return false;
+  return true;
+}
+
+function unknownField({ key, value }: Member): InvalidValue {
+  const near = closest(key, fieldNames);
+  return new InvalidValue('not a Miso user field', {
+    value,
+    hint:
+      near === undefined
+        ? 'Site-specific data belongs in custom_attributes: use --unknown custom.'
+        : `Did you mean ${near}? Use --map ${shellWord(`${key}=${near}`)}`,
   });
 }

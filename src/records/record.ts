@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../input/source.ts';
 
-/** A user record that passed every local check, ready to be sent. */
+/** A user record that passed every local check, ready to send. */
 export interface UserRecord {
   readonly kind: 'user';
   /** `user_id`, 1 to 512 characters. */
@@ -16,11 +16,11 @@ export interface UserRecord {
 export interface Reason {
   /** Path of the field (`age`, `custom_attributes.plan`), a column's name, or '' for the record as a whole. */
   readonly field: string;
-  /** What was expected, or Miso's own wording; the same text for every record with this fault, so that they can be grouped. */
+  /** What was expected, or Miso's own wording. The same text for all records with this fault, so that they can be counted. */
   readonly reason: string;
-  /** What was found, shortened and ready to print. */
+  /** What was found, shortened for display. */
   readonly found?: string;
-  /** What to do, where that is known. */
+  /** What to do, when known. */
   readonly hint?: string;
   readonly by: 'local' | 'miso';
 }
@@ -28,11 +28,11 @@ export interface Reason {
 /** A record that was not stored, with all the reasons. */
 export interface Rejection {
   readonly kind: 'rejected';
-  /** When it is known and a string. */
+  /** When known and a string. */
   readonly id?: string;
   readonly reasons: readonly Reason[];
   readonly source: SourceRecord;
-  /** The record as it would have been sent, as JSON text, where it could be built. */
+  /** The record as JSON text, as it would have been sent. Absent for a record that could not be read. */
   readonly json?: string;
 }
 

@@ -1,38 +1,28 @@
 import type { SourceRecord } from '../input/source.ts';
-import type { Reason, Rejection } from './record.ts';
+import type { Rejection } from './record.ts';
 import type { RecordBuilder } from './record-builder.ts';
 
-/** What can be wrong with a record as a whole, be it found here or by the reader. */
-interface WholeFault {
+/** What is wrong with a record as a whole. */
+interface RecordFault {
   readonly reason: string;
   readonly found?: string | undefined;
   readonly hint?: string | undefined;
 }
 
-/** The rejection of a record of which nothing could be built. */
-export function unreadable(source: SourceRecord, { reason, found, hint }: WholeFault): Rejection {
-  const told: Reason = {
+/** The rejection of a record that could not be read as one. */
+export function rejectUnreadable(source: SourceRecord, { reason, found, hint }: RecordFault): Rejection {
+  const only = {
     field: '',
     reason,
     ...(found === undefined ? {} : { found }),
     ...(hint === undefined ? {} : { hint }),
     by: 'local',
-  };
-  return { kind: 'rejected', reasons: [told], source };
+  } as const;
+  return { kind: 'rejected', reasons: [only], source };
 }
 
-function jsonOf(builder: RecordBuilder, raw: string | undefined): string | undefined {
-  if (raw !== undefined && !builder.changed) return raw.trim();
-  try {
-    return builder.toJson();
-  } catch {
-    // The serialiser gives up on values nested by the thousand, for which the record was rejected anyway.
-    return undefined;
-  }
-}
-
-/** The rejection of a builder with all its reasons; `raw` is the JSON text that it came from. */
-export function rejectionOf(
+/** The rejection of a record with all its reasons. `raw`: the JSON text that it was read from. */
+export function rejectRecord(
   builder: RecordBuilder,
   source: SourceRecord,
   raw: string | undefined,
@@ -45,4 +35,14 @@ export function rejectionOf(
     source,
     ...(json === undefined ? {} : { json }),
   };
+}
+
+function jsonOf(builder: RecordBuilder, raw: string | undefined): string | undefined {
+  if (raw !== undefined && !builder.changed) return raw.trim();
+  try {
+    return builder.toJson();
+  } catch {
+    // JSON.stringify overflows on very deep nesting, for which the record was rejected.
+    return undefined;
+  }
 }

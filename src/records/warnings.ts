@@ -7,25 +7,25 @@ export interface WarningExample {
   readonly user_id?: string;
 }
 
-/** The example that a record with a known id makes. */
-export function exampleOf(id: string, source: SourceRecord): WarningExample {
-  return { file: source.file.path, line: source.line, user_id: id };
-}
-
-/** Something that was sent as it is, and that the user should look at. */
+/** Something that was sent unchanged and that the user should look at. */
 export interface RecordWarning {
   /** Stable name, such as `id-white-space`. */
   readonly code: string;
   readonly message: string;
-  /** How many records, or columns, it is about. */
+  /** Number of records, or columns. */
   readonly count: number;
-  /** The first of them, five at most. */
+  /** The first of them. */
   readonly examples: readonly WarningExample[];
 }
 
+/** Examples kept per warning. */
 export const maxExamples = 5;
 
-/** Counts warnings by code and message and keeps the first examples of each. */
+export function exampleOf(id: string, source: SourceRecord): WarningExample {
+  return { file: source.file.path, line: source.line, user_id: id };
+}
+
+/** Counts warnings by code and message. */
 export class WarningLog {
   readonly #entries = new Map<
     string,
@@ -40,7 +40,7 @@ export class WarningLog {
     if (entry.examples.length < maxExamples) entry.examples.push(example);
   }
 
-  /** In the order in which they came up first. */
+  /** In order of first appearance. */
   list(): RecordWarning[] {
     return [...this.#entries.values()].map((entry) => ({ ...entry, examples: [...entry.examples] }));
   }

@@ -102,8 +102,8 @@ describe('unknown keys', () => {
   it('reject the record with error, each named', () => {
     const { reasons, json: text } = rejected(mapJson({ ...record, nmae: 'Ann' }, { unknown: 'error' }));
     expect(reasons.map(({ field, reason }) => [field, reason])).toEqual([
-      ['plan', "expected a field of Miso's user record"],
-      ['nmae', "expected a field of Miso's user record"],
+      ['plan', 'not a Miso user field'],
+      ['nmae', 'not a Miso user field'],
     ]);
     expect(reasons[1]?.hint).toContain('--map nmae=name');
     expect(JSON.parse(text!)).toEqual({ ...record, nmae: 'Ann' });
@@ -159,7 +159,7 @@ describe('--id, --map and --type on JSON', () => {
     const [reason] = rejected(mapJson({ user_id: 'a', mail: 'b' }, { id: 'mail' })).reasons;
     expect(reason).toMatchObject({
       field: 'user_id',
-      reason: 'expected one value, found one in "user_id" and one in "mail"',
+      reason: 'given twice, in "user_id" and "mail"',
     });
   });
 

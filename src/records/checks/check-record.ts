@@ -4,67 +4,54 @@ import type { SourceRecord } from '../../input/source.ts';
 import { shellWord } from '../../text.ts';
 import { idCandidates } from '../columns/name-hints.ts';
 import type { RecordBuilder } from '../record-builder.ts';
-import type { AttributeTypes, Settled } from '../values/attribute-types.ts';
+import type { AttributeTypes, NewTypes } from '../values/attribute-types.ts';
 import { attributeFaults, attributeTypeOf } from '../values/attributes.ts';
-import { unsendable } from '../values/encodable.ts';
+import { findUnencodable } from '../values/encodable.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
 
-function missingId(source: SourceRecord): InvalidValue {
-  const keys =
-    source.kind === 'json' && isObject(source.value) ? idCandidates(Object.keys(source.value)) : [];
-  return new InvalidValue('expected a user_id: every record needs one', {
-    found: source.kind === 'row' ? 'an empty cell' : 'none',
-    hint:
-      keys[0] === undefined
-        ? 'Give the record the id under which your site knows the user.'
-        : `If another field is the user id, name it: --id ${keys.map(shellWord).join(' or --id ')}.`,
-  });
-}
-
 /**
- * The checks that need more than one value: what is missing, and the types of attributes across records. Adds their
- * reasons to the builder, and returns what the record settles for its successors.
+ * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their reasons to
+ * the record. Returns the attributes of which this record is the first to have a type.
  */
-export function judge(builder: RecordBuilder, source: SourceRecord, types: AttributeTypes): Settled {
-  const settled: Settled = [];
-  const context: Context = { builder, types, settled };
+export function checkRecord(builder: RecordBuilder, source: SourceRecord, types: AttributeTypes): NewTypes {
+  const newTypes: NewTypes = [];
+  const context: Context = { builder, types, newTypes };
   if (!builder.hasId) builder.reject('user_id', missingId(source));
-  for (const { target, value, faulty } of builder.fields) {
-    if (faulty || target.kind !== 'kept') continue;
-    const fault = unsendable(value);
-    if (fault !== undefined) builder.reject(target.path, fault);
+  for (const { target, value, invalid } of builder.fields) {
+    if (!invalid && target.kind === 'kept') rejectUnencodable(builder, target.path, value);
   }
-  if (isObject(builder.whole)) {
-    for (const name in builder.whole) judgeAttribute(name, builder.whole[name], context);
+  if (isObject(builder.attributesObject)) {
+    for (const name in builder.attributesObject)
+      checkAttribute(name, builder.attributesObject[name], context);
   }
-  for (const { target, value, faulty } of builder.attributes) {
-    if (!faulty) judgeAttribute(target.name, value, context);
+  for (const { target, value, invalid } of builder.attributes) {
+    if (!invalid) checkAttribute(target.name, value, context);
   }
-  return settled;
+  return newTypes;
 }
 
-/** The strings and keys that JSON text can hold and Miso cannot: looked at only where the text gives cause. */
-export function judgeTexts(builder: RecordBuilder): void {
-  for (const { target, value } of builder.fields) rejectUnsendable(builder, target.path, value);
-  rejectUnsendable(builder, attributesField, builder.whole);
+/** Rejects strings and keys that JSON can hold and UTF-8 cannot. Slow: called only when the text may contain some. */
+export function checkEncodable(builder: RecordBuilder): void {
+  for (const { target, value } of builder.fields) rejectUnencodable(builder, target.path, value);
+  rejectUnencodable(builder, attributesField, builder.attributesObject);
   for (const { target, value } of builder.attributes) {
-    rejectUnsendable(builder, attributesField, target.name);
-    rejectUnsendable(builder, target.path, value);
+    rejectUnencodable(builder, attributesField, target.name);
+    rejectUnencodable(builder, target.path, value);
   }
 }
 
-function rejectUnsendable(builder: RecordBuilder, path: string, value: unknown): void {
-  const fault = unsendable(value);
+function rejectUnencodable(builder: RecordBuilder, path: string, value: unknown): void {
+  const fault = findUnencodable(value);
   if (fault !== undefined) builder.reject(path, fault);
 }
 
 interface Context {
   readonly builder: RecordBuilder;
   readonly types: AttributeTypes;
-  readonly settled: Settled;
+  readonly newTypes: NewTypes;
 }
 
-function judgeAttribute(name: string, value: unknown, { builder, types, settled }: Context): void {
+function checkAttribute(name: string, value: unknown, { builder, types, newTypes }: Context): void {
   const type = attributeTypeOf(value);
   if (type === undefined) {
     for (const fault of attributeFaults(value)) builder.reject(attributePath(name), fault);
@@ -72,5 +59,17 @@ function judgeAttribute(name: string, value: unknown, { builder, types, settled 
   }
   const conflict = types.conflict(name, type, value);
   if (conflict !== undefined) builder.reject(attributePath(name), conflict);
-  else if (types.settles(name, type)) settled.push([name, type]);
+  else if (types.isNew(name, type)) newTypes.push([name, type]);
+}
+
+function missingId(source: SourceRecord): InvalidValue {
+  const keys =
+    source.kind === 'json' && isObject(source.value) ? idCandidates(Object.keys(source.value)) : [];
+  return new InvalidValue('user_id is missing', {
+    found: source.kind === 'row' ? 'an empty cell' : 'none',
+    hint:
+      keys[0] === undefined
+        ? "Every record needs the user's id on your site."
+        : `If another key is the user id, name it: --id ${keys.map(shellWord).join(' or --id ')}`,
+  });
 }

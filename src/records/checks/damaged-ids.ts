@@ -1,34 +1,33 @@
 import type { SourceRecord } from '../../input/source.ts';
-import type { RecordWarning, WarningLog } from '../warnings.ts';
-import { exampleOf } from '../warnings.ts';
+import { exampleOf, type RecordWarning, type WarningLog } from '../warnings.ts';
 import { IdCases } from './id-cases.ts';
 import { LeadingZeros } from './leading-zeros.ts';
 
-/** The signs that one id shows by itself. */
+/** Signs of damage that a single id shows. */
 const signs: readonly { readonly code: string; readonly pattern: RegExp; readonly message: string }[] = [
   {
     code: 'id-scientific',
     pattern: /^[+-]?\d(?:[.,]\d+)?e[+-]\d+$|^[+-]?\d[.,]\d+e\d+$/i,
-    message: 'user ids in scientific notation: a spreadsheet may have cut off their digits',
+    message: 'user ids in scientific notation: a spreadsheet may have removed digits',
   },
   {
     code: 'id-white-space',
     pattern: /^[\s\u200b]|[\s\u200b]$/,
-    message: 'user ids with white space at an end: it is part of the id',
+    message: 'user ids with a leading or trailing space, kept as part of the id',
   },
   {
     code: 'id-placeholder',
-    // What databases, spreadsheets and programs write where there is no value.
+    // What databases, spreadsheets and programs write for a missing value.
     pattern:
       /^(?:null|\(null\)|nil|none|undefined|nan|n\/a|na|#n\/a|#null!|#ref!|#value!|#name\?|\\n|-+|\[object object\])$/i,
     message: 'user ids that look like a missing value, such as NULL or N/A',
   },
 ];
 
-/** Any of the signs, in one look: nearly all ids show none. */
+/** All signs at once: nearly every id has none. */
 const anySign = new RegExp(signs.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i');
 
-/** Watches the ids that go by for signs of damage by a spreadsheet or an export; ids are sent as they are. */
+/** Warns of ids that a spreadsheet or an export may have damaged. Ids are sent unchanged. */
 export class DamagedIds {
   readonly #log: WarningLog;
   readonly #cases = new IdCases();
@@ -38,25 +37,25 @@ export class DamagedIds {
     this.#log = log;
   }
 
-  /** Looks at the id of a record that passed every check. */
-  watch(id: string, source: SourceRecord): void {
+  /** Examines the id of a valid record. */
+  add(id: string, source: SourceRecord): void {
     if (anySign.test(id)) this.#warnOfSigns(id, source);
     if (this.#cases.differs(id)) {
-      const message = 'user ids that differ from an earlier one only in upper and lower case';
+      const message = 'user ids that differ from an earlier one only in case';
       this.#log.add('id-case', message, exampleOf(id, source));
     }
     this.#zeros.add(id, source);
+  }
+
+  /** Warnings that need all ids. */
+  warnings(): RecordWarning[] {
+    const zeros = this.#zeros.warning();
+    return zeros === undefined ? [] : [zeros];
   }
 
   #warnOfSigns(id: string, source: SourceRecord): void {
     for (const { code, pattern, message } of signs) {
       if (pattern.test(id)) this.#log.add(code, message, exampleOf(id, source));
     }
-  }
-
-  /** What can be said only once all ids were seen. */
-  warnings(): RecordWarning[] {
-    const zeros = this.#zeros.warning();
-    return zeros === undefined ? [] : [zeros];
   }
 }

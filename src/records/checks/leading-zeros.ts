@@ -1,20 +1,21 @@
 import type { SourceRecord } from '../../input/source.ts';
-import type { RecordWarning, WarningExample } from '../warnings.ts';
-import { exampleOf, maxExamples } from '../warnings.ts';
+import { exampleOf, maxExamples, type RecordWarning, type WarningExample } from '../warnings.ts';
 
-const longest = 20;
+const maxLength = 20;
 const digitsOnly = /^\d+$/;
 
-/** How many digit-only ids of one length there were, and the first of those without a leading zero. */
-interface Length {
+/** Digit-only ids of one length. */
+interface LengthCount {
+  /** Those with a leading zero. */
   padded: number;
   plain: number;
+  /** The first of the plain ones. */
   readonly examples: WarningExample[];
 }
 
-/** Notices digit-only ids that are shorter than the padded ones beside them: 123 where 00042 shows how ids look. */
+/** Finds digit-only ids that may have lost their leading zeros: 123 among ids such as 00042. */
 export class LeadingZeros {
-  readonly #lengths: Length[] = Array.from({ length: longest + 1 }, () => ({
+  readonly #lengths: LengthCount[] = Array.from({ length: maxLength + 1 }, () => ({
     padded: 0,
     plain: 0,
     examples: [],
@@ -31,17 +32,17 @@ export class LeadingZeros {
     if (length.examples.length < maxExamples) length.examples.push(exampleOf(id, source));
   }
 
-  /** The warning, once the whole input was seen: what is shorter than the commonest padded length lost its zeros. */
+  /** Counts the ids shorter than the most common padded length. Needs all ids. */
   warning(): RecordWarning | undefined {
-    const most = Math.max(...this.#lengths.map(({ padded }) => padded));
-    if (most === 0) return undefined;
-    const usual = this.#lengths.findIndex(({ padded }) => padded === most);
-    const shorter = this.#lengths.slice(0, usual);
+    const mostPadded = Math.max(...this.#lengths.map(({ padded }) => padded));
+    if (mostPadded === 0) return undefined;
+    const usualLength = this.#lengths.findIndex(({ padded }) => padded === mostPadded);
+    const shorter = this.#lengths.slice(0, usualLength);
     const count = shorter.reduce((sum, { plain }) => sum + plain, 0);
     if (count === 0) return undefined;
     return {
       code: 'id-leading-zeros',
-      message: `user ids shorter than the ${usual} digits that others fill up with zeros: their leading zeros may be lost`,
+      message: `user ids shorter than the usual ${usualLength} digits: leading zeros may be lost`,
       count,
       examples: shorter.flatMap(({ examples }) => examples).slice(0, maxExamples),
     };

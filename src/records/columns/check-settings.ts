@@ -1,4 +1,5 @@
 import {
+  attributePath,
   type FieldType,
   fieldNames,
   isFieldName,
@@ -10,65 +11,56 @@ import { closest, escapeInvisible, shellWord } from '../../text.ts';
 import type { ColumnSettings, ColumnType } from '../column-settings.ts';
 import { show } from '../values/show.ts';
 
-/** The one type that --type may name for a column that goes to a field whose type is Miso's. */
-const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
-  integer: 'number',
-  string: 'string',
-  object: 'json',
-};
-
-function checkTargets(settings: ColumnSettings): void {
-  for (const [column, path] of Object.entries(settings.map)) {
-    if (isFieldPath(path)) continue;
-    const near = closest(path, fieldNames);
-    throw new UsageError(
-      `Column ${show(column)} cannot go to ${show(path)}: it is no field of Miso's user record.`,
-      {
-        hint:
-          near === undefined
-            ? `Site-specific data belongs in custom_attributes: --map ${shellWord(`${column}=custom_attributes.${path}`)}`
-            : `Was ${near} meant? --map ${shellWord(`${column}=${near}`)}`,
-      },
-    );
-  }
-}
-
-function checkId(settings: ColumnSettings): void {
-  const { id, map } = settings;
-  const other = id === undefined ? undefined : Object.entries(map).find(([column]) => column === id)?.[1];
-  if (other === undefined || other === 'user_id') return;
-  throw new UsageError(
-    `Column ${show(id)} has two uses: --id makes it the user id, and --map sends it to ${escapeInvisible(other)}.`,
-    {
-      hint: 'Leave one of the two out.',
-    },
-  );
-}
-
-function checkTypes(settings: ColumnSettings): void {
-  const map = new Map(Object.entries(settings.map));
-  if (settings.id !== undefined) map.set(settings.id, 'user_id');
-  for (const [column, type] of Object.entries(settings.type)) {
-    const path = map.get(column) ?? column;
-    const own = isFieldName(path) ? columnTypes[userFields[path].type] : undefined;
-    if (own === undefined || own === type) continue;
-    throw new UsageError(
-      `Column ${show(column)} cannot have the type ${type}: it goes to ${escapeInvisible(path)}, whose type is ${own}.`,
-      {
-        hint: '--type is for columns that become custom attributes: leave it out here.',
-      },
-    );
-  }
-}
-
-/** Refuses settings that no input could satisfy. Throws UsageError. */
+/** Rejects settings that no input could satisfy. Throws UsageError. */
 export function checkSettings(settings: ColumnSettings): void {
   if (settings.listSeparator === '') {
     throw new UsageError('The list separator is empty.', {
       hint: 'Give the text between the items of a list: --list-separator "|"',
     });
   }
-  checkTargets(settings);
+  checkMap(settings);
   checkId(settings);
   checkTypes(settings);
+}
+
+function checkMap({ map }: ColumnSettings): void {
+  for (const [column, path] of Object.entries(map)) {
+    if (isFieldPath(path)) continue;
+    const near = closest(path, fieldNames);
+    throw new UsageError(`Cannot map column ${show(column)} to ${show(path)}: not a Miso user field.`, {
+      hint:
+        near === undefined
+          ? `Site-specific data belongs in custom_attributes: --map ${shellWord(`${column}=${attributePath(path)}`)}`
+          : `Did you mean ${near}? Use --map ${shellWord(`${column}=${near}`)}`,
+    });
+  }
+}
+
+function checkId({ id, map }: ColumnSettings): void {
+  if (id === undefined || !Object.hasOwn(map, id)) return;
+  const path = map[id]!;
+  if (path === 'user_id') return;
+  throw new UsageError(
+    `Column ${show(id)} is used twice: --id makes it the user id, and --map sends it to ${escapeInvisible(path)}.`,
+    { hint: 'Remove one of the two options.' },
+  );
+}
+
+/** The only --type that a column mapped to a field may have. */
+const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
+  integer: 'number',
+  string: 'string',
+  object: 'json',
+};
+
+function checkTypes({ id, map, type: types }: ColumnSettings): void {
+  for (const [column, type] of Object.entries(types)) {
+    const path = column === id ? 'user_id' : Object.hasOwn(map, column) ? map[column]! : column;
+    const fieldType = isFieldName(path) ? columnTypes[userFields[path].type] : undefined;
+    if (fieldType === undefined || fieldType === type) continue;
+    throw new UsageError(
+      `Column ${show(column)} cannot have the type ${type}: it maps to ${escapeInvisible(path)}, whose type is ${fieldType}.`,
+      { hint: '--type is for columns that become custom attributes. Remove it here.' },
+    );
+  }
 }

@@ -3,19 +3,28 @@ import type { SourceFile } from '../../input/source.ts';
 import type { ColumnType } from '../column-settings.ts';
 import type { Target } from './target.ts';
 
-/** What becomes of one column of a table. */
+/** Where one column of a table goes. */
 export interface PlannedColumn {
   readonly column: string;
-  /** Path in the user record (`age`, `custom_attributes.plan`), or null for a column that is left out. */
+  /** Path in the user record (`age`, `custom_attributes.plan`), or null for a column that is not sent. */
   readonly field: string | null;
   /** How its cells are read. */
   readonly type: ColumnType | FieldRule;
 }
 
-/** What becomes of the columns of a table, in their order; JSON has none. */
+/** Where the columns of a table go, in their order. JSON has none. */
 export interface ColumnPlan {
   readonly file: SourceFile;
   readonly columns: readonly PlannedColumn[];
+}
+
+export function columnPlan(file: SourceFile, targets: readonly Target[]): ColumnPlan {
+  const columns = targets.map((target) => ({
+    column: target.source,
+    field: target.kind === 'ignored' ? null : target.path,
+    type: typeOf(target),
+  }));
+  return { file, columns };
 }
 
 function typeOf(target: Target): ColumnType | FieldRule {
@@ -30,14 +39,4 @@ function typeOf(target: Target): ColumnType | FieldRule {
     default:
       return 'string';
   }
-}
-
-/** The plan as it is shown to the user before anything is sent. */
-export function columnPlan(file: SourceFile, targets: readonly Target[]): ColumnPlan {
-  const columns = targets.map((target) => ({
-    column: target.source,
-    field: target.kind === 'ignored' ? null : target.path,
-    type: typeOf(target),
-  }));
-  return { file, columns };
 }

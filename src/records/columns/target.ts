@@ -1,48 +1,48 @@
 import type { ColumnType } from '../column-settings.ts';
 import type { Field } from '../values/field-checks.ts';
 
-interface Placed {
+interface TargetBase {
   /** The column or key that the value comes from. */
   readonly source: string;
   /** Where it goes: `age`, `custom_attributes.plan`. */
   readonly path: string;
   /** The last part of the path as a JSON key with its colon: `"plan":`. */
   readonly label: string;
-  /** Whether a JSON value stays where it was. */
-  readonly stays: boolean;
+  /** Whether a JSON value keeps its place, so that the record's text can be sent unchanged. */
+  readonly inPlace: boolean;
 }
 
 /** A field of Miso's record. */
-export interface FieldTarget extends Placed {
+export interface FieldTarget extends TargetBase {
   readonly kind: 'field';
   readonly field: Field;
 }
 
 /** One custom attribute. */
-export interface AttributeTarget extends Placed {
+export interface AttributeTarget extends TargetBase {
   readonly kind: 'attribute';
   readonly name: string;
   readonly type: ColumnType | undefined;
 }
 
-/** custom_attributes as a whole. */
-export interface AttributesTarget extends Placed {
+/** custom_attributes as one object. */
+export interface AttributesTarget extends TargetBase {
   readonly kind: 'attributes';
 }
 
-/** A field of its own name beside Miso's. */
-export interface KeptTarget extends Placed {
+/** A key outside Miso's record, sent under its own name (`--unknown keep`). */
+export interface KeptTarget extends TargetBase {
   readonly kind: 'kept';
   readonly type: ColumnType | undefined;
 }
 
-/** Left out on purpose. */
-export interface IgnoredTarget extends Placed {
+/** Not sent: dropped by a setting, or replaced by a value of --set. */
+export interface IgnoredTarget extends TargetBase {
   readonly kind: 'ignored';
 }
 
-/** No field of Miso's, where the user wants that to be an error. */
-export interface RefusedTarget extends Placed {
+/** A key outside Miso's record, where that is an error (`--unknown error`). */
+export interface RefusedTarget extends TargetBase {
   readonly kind: 'refused';
 }
 
@@ -54,3 +54,16 @@ export type Target =
   | KeptTarget
   | IgnoredTarget
   | RefusedTarget;
+
+/** One value of a record, with its place in it. */
+export interface Entry<T extends Target = Target> {
+  readonly target: T;
+  readonly value: unknown;
+  /** Already rejected: `value` is the input's, and no other check applies. */
+  readonly invalid: boolean;
+}
+
+/** A name as a JSON key with its colon. */
+export function labelOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
+}

@@ -9,37 +9,30 @@ interface FirstSeen {
   readonly line: number;
 }
 
-/** The types of attributes that a record is the first to have. */
-export type Settled = [name: string, type: AttributeType][];
+/** Attributes whose type is seen for the first time. */
+export type NewTypes = [name: string, type: AttributeType][];
 
-/** Attributes beyond this number are left for Miso to compare, so that memory stays bounded. */
+/** Bounds memory: the types of attributes beyond this number are left for Miso to compare. */
 const maxAttributes = 10_000;
 
-function fits(type: AttributeType, known: AttributeType): boolean {
-  return type === known || type === 'any' || (type === 'a list' && known.startsWith('a list'));
-}
-
 /**
- * The type that each custom attribute has had so far in this run: Miso takes one type for each. Only records that
- * passed every check teach it, so that a rejected record never decides over its successors.
+ * The type of each custom attribute in this run. Miso accepts one type per attribute. Only records that pass every
+ * check are remembered, so that a rejected record never decides about later ones.
  */
 export class AttributeTypes {
   readonly #first = new Map<string, FirstSeen>();
 
-  /** Whether a type is the first of its attribute and would settle it. */
-  settles(name: string, type: AttributeType): boolean {
+  isNew(name: string, type: AttributeType): boolean {
     return type !== 'any' && type !== 'a list' && !this.#first.has(name) && this.#first.size < maxAttributes;
   }
 
-  /** Keeps what a record settled, once it has passed. */
-  learn(settled: Settled, source: SourceRecord): void {
-    for (const [name, type] of settled) {
-      if (this.settles(name, type))
-        this.#first.set(name, { type, file: source.file.path, line: source.line });
+  remember(newTypes: NewTypes, source: SourceRecord): void {
+    for (const [name, type] of newTypes) {
+      if (this.isNew(name, type)) this.#first.set(name, { type, file: source.file.path, line: source.line });
     }
   }
 
-  /** The fault of a value whose type differs from the one that the attribute had before. */
+  /** The fault of a value whose type differs from the attribute's. */
   conflict(name: string, type: AttributeType, value: unknown): InvalidValue | undefined {
     const known = this.#first.get(name);
     if (known === undefined || fits(type, known.type)) return undefined;
@@ -47,8 +40,12 @@ export class AttributeTypes {
       `expected ${known.type}, as in ${escapeInvisible(known.file)} line ${known.line}`,
       {
         value,
-        hint: 'Miso takes one type for each custom attribute: make all records alike, in a CSV with --type.',
+        hint: 'Miso accepts one type per custom attribute: use the same in all records; in a CSV, with --type.',
       },
     );
   }
+}
+
+function fits(type: AttributeType, known: AttributeType): boolean {
+  return type === known || type === 'any' || (type === 'a list' && known.startsWith('a list'));
 }

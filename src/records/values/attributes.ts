@@ -1,7 +1,7 @@
 import { isObject } from '../../contract/json.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-/** The types of a custom attribute, in the words of messages. `any` (null) and `a list` (an empty one) fit several. */
+/** The types of a custom attribute, worded for messages. `any` (null) and `a list` (an empty one) fit several. */
 export type AttributeType =
   | 'a boolean'
   | 'a number'
@@ -16,7 +16,7 @@ const expectedValue =
   'expected a boolean, number, string, null, or a list of numbers, strings or flat objects';
 const expectedItem = 'expected a number, a string or a flat object';
 const expectedFlat = 'expected a boolean, number, string or null';
-/** A list of a million wrong items is one mistake, and not a million messages. */
+/** A list of a million wrong items needs no million messages. */
 const maxFaults = 100;
 
 function isScalar(value: unknown): boolean {
@@ -49,7 +49,7 @@ function listTypeOf(list: readonly unknown[]): AttributeType | undefined {
   }
 }
 
-/** The type of an attribute's value; undefined when it is none that Miso takes: `attributeFaults` says why. */
+/** The type of an attribute's value; undefined for one that Miso refuses (see `attributeFaults`). */
 export function attributeTypeOf(value: unknown): AttributeType | undefined {
   switch (typeof value) {
     case 'string':
@@ -68,7 +68,7 @@ function numberFault(value: number, at: string): InvalidValue {
   return new InvalidValue('expected a number below 1.8e308', {
     value,
     at,
-    hint: 'Write numbers of that size as text.',
+    hint: 'Put numbers of this size in quotes.',
   });
 }
 
@@ -108,7 +108,7 @@ function itemFaults(list: readonly unknown[]): InvalidValue[] {
     else if (kind !== undefined && found !== kind) {
       faults.push(
         new InvalidValue(
-          `expected ${kind === 'object' ? 'an object' : `a ${kind}`}, as the items before it`,
+          `expected ${kind === 'object' ? 'an object' : `a ${kind}`}, like the items before it`,
           {
             value: item,
             at,
@@ -122,7 +122,7 @@ function itemFaults(list: readonly unknown[]): InvalidValue[] {
   return faults;
 }
 
-/** Everything that is wrong with an attribute's value, each with its place in it; empty when nothing is. */
+/** Everything that is wrong with an attribute's value, each with its place in it; empty for a valid one. */
 export function attributeFaults(value: unknown): InvalidValue[] {
   if (attributeTypeOf(value) !== undefined) return [];
   if (Array.isArray(value)) return itemFaults(value);
@@ -130,7 +130,7 @@ export function attributeFaults(value: unknown): InvalidValue[] {
   return [
     new InvalidValue(expectedValue, {
       value,
-      hint: 'Give each value inside the object an attribute of its own, or put the object in a list.',
+      hint: 'Make each value inside the object an attribute of its own, or put the object in a list.',
     }),
   ];
 }

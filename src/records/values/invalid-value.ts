@@ -1,24 +1,24 @@
 import { show } from './show.ts';
 
-export interface InvalidValueDetails {
-  /** The value that was found; it is shortened for display. */
+interface Details {
+  /** The value that was found; shortened for display. */
   readonly value?: unknown;
-  /** What was found, in words, where there is no value to show. */
+  /** What was found, in words, when there is no value to show. */
   readonly found?: string;
   readonly hint?: string | undefined;
-  /** Where inside the value that was looked at: `[2]`, `.plan`; the value itself when absent. */
+  /** Where inside the value: `[2]`, `.plan`. Absent for the value itself. */
   readonly at?: string;
 }
 
-/** What is wrong with one value: returned in the value's place, never thrown. */
+/** Takes the place of a value that failed its check. Returned, never thrown. */
 export class InvalidValue {
-  /** What was expected, the same text for every value with this fault. */
+  /** What was expected. The same text for all values with this fault, so that they can be counted. */
   readonly reason: string;
   readonly found: string | undefined;
   readonly hint: string | undefined;
   readonly at: string;
 
-  constructor(reason: string, details: InvalidValueDetails = {}) {
+  constructor(reason: string, details: Details = {}) {
     this.reason = reason;
     this.found = 'value' in details ? show(details.value) : details.found;
     this.hint = details.hint;

@@ -3,43 +3,43 @@ import { InvalidValue } from './invalid-value.ts';
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const leadingZero = /^[+-]?0\d/;
 
-function hintFor(text: string): string | undefined {
-  if (/^[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?$/.test(text) && !/^[+-]?\d{1,3},\d{3}$/.test(text)) {
-    return 'Write it without separators between the thousands.';
-  }
-  if (/^[+-]?\d+,\d+$/.test(text))
-    return 'Write decimals with a point, such as 1.5, and thousands without a comma.';
-  if (leadingZero.test(text))
-    return 'The leading zeros would be lost: write it without them, or keep the column as text.';
-  if (/[$€£%]/.test(text)) return 'Write the bare number, without a currency or percent sign.';
-  return undefined;
-}
-
 /**
- * The number that a text stands for, or a fault when there is none or when digits would be lost.
- * White space around it is no part of it.
+ * The number in a text, or an InvalidValue when there is none or digits would be lost. White space around it is
+ * ignored.
  */
-export function numberOf(text: string, expected = 'expected a number'): number | InvalidValue {
+export function parseNumber(text: string, expected = 'expected a number'): number | InvalidValue {
   const bare = text.trim();
   if (!decimal.test(bare) || leadingZero.test(bare)) {
     return new InvalidValue(expected, { value: text, hint: hintFor(bare) });
   }
   const value = Number(bare);
   const significand = bare.replace(/e.*$/i, '');
-  const vanished = value === 0 && /[1-9]/.test(significand);
+  const underflows = value === 0 && /[1-9]/.test(significand);
   const rounded = significand === bare && Number.isInteger(value) && !Number.isSafeInteger(value);
-  if (!Number.isFinite(value) || vanished || rounded) {
+  if (!Number.isFinite(value) || underflows || rounded) {
     return new InvalidValue('expected a number that keeps all its digits', {
       value: text,
-      hint: 'Whole numbers are exact up to 9007199254740991: keep longer ones as text.',
+      hint: 'Whole numbers are exact up to 9007199254740991. Keep longer ones as text.',
     });
   }
   return value;
 }
 
+function hintFor(text: string): string | undefined {
+  if (/^[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?$/.test(text) && !/^[+-]?\d{1,3},\d{3}$/.test(text)) {
+    return 'Remove the thousands separators.';
+  }
+  if (/^[+-]?\d+,\d+$/.test(text))
+    return 'Use a point for decimals, such as 1.5, and no comma for thousands.';
+  if (leadingZero.test(text))
+    return 'The leading zeros would be lost. Remove them, or keep the column as text.';
+  if (/[$€£%]/.test(text)) return 'Remove the currency or percent sign.';
+  return undefined;
+}
+
 /**
- * The digits of a whole number as they stand in a JSON text, under a key: "12345678901234567890" where the parsed
- * value has lost some. Undefined when the text leaves a doubt, such as an exponent or two different candidates.
+ * The digits of a whole number under a key of a JSON text, where the parsed value may have lost some. Undefined when
+ * the text is ambiguous: an exponent, or two different numbers.
  */
 export function digitsOf(raw: string, key: string, value: number): string | undefined {
   const name = JSON.stringify(key);
@@ -57,7 +57,7 @@ export function digitsOf(raw: string, key: string, value: number): string | unde
 
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** The first whole number of a JSON text whose digits would not come out again as they went in. */
+/** The first whole number of a JSON text that loses digits when it is parsed. */
 export function lossyNumber(json: string): string | undefined {
   if (!/\d{16}/.test(json)) return undefined;
   for (let at = 0; at < json.length; ) {
@@ -72,7 +72,7 @@ export function lossyNumber(json: string): string | undefined {
   return undefined;
 }
 
-/** Where the text goes on after the string that opens there: a pattern for it would overflow on one of megabytes. */
+/** The index after the string that starts at `open`. No pattern: it would overflow on a string of megabytes. */
 function afterString(json: string, open: number): number {
   for (let at = json.indexOf('"', open + 1); at !== -1; at = json.indexOf('"', at + 1)) {
     let escapes = 0;

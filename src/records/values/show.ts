@@ -1,6 +1,13 @@
 import { escapeInvisible, quoteText, shorten } from '../../text.ts';
 
-const longest = 40;
+const maxLength = 40;
+
+/** A value for display in a message: JSON-like, about 40 characters, safe for a terminal. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return quoteText(value);
+  const text = preview(value, 0);
+  return escapeInvisible(shorten(text, maxLength));
+}
 
 function preview(value: unknown, depth: number): string {
   if (typeof value === 'string') return quoteText(value);
@@ -14,11 +21,4 @@ function preview(value: unknown, depth: number): string {
   const more = (Array.isArray(value) ? value.length : Object.keys(value).length) > 5 ? ',…' : '';
   const inside = shown.join(',') + more;
   return Array.isArray(value) ? `[${inside}]` : `{${inside}}`;
-}
-
-/** A value as it is shown in a message: like JSON, about 40 characters, safe for a terminal. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return quoteText(value);
-  const text = preview(value, 0);
-  return escapeInvisible(shorten(text, longest));
 }

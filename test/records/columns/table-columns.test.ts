@@ -151,13 +151,13 @@ describe('settings that do not fit the table', () => {
       'two columns to one field',
       ['user_id', 'name', 'n'],
       { map: { n: 'name' } },
-      ['"name"', '"n"', 'go to name'],
+      ['"name"', '"n"', 'map to name'],
     ],
     [
       '--id beside user_id',
       ['user_id', 'Email'],
       { id: 'Email' },
-      ['"user_id"', '"Email"', 'go to user_id', '--map user_id=custom_attributes.user_id'],
+      ['"user_id"', '"Email"', 'map to user_id', '--map user_id=custom_attributes.user_id'],
     ],
     [
       'two columns to one attribute',
@@ -165,7 +165,7 @@ describe('settings that do not fit the table', () => {
       {},
       ['"a"', '"custom_attributes.a"'],
     ],
-    ['a column twice', ['user_id', 'name', 'name'], {}, ['go to name', 'Rename']],
+    ['a column twice', ['user_id', 'name', 'name'], {}, ['map to name', 'Rename']],
     ['--unknown error', ['user_id', 'x', 'name', 'y', '_errors'], { unknown: 'error' }, ['x, y']],
   ])('%s', (_name, columns, given, parts) => {
     const error = refusal(() => plan(columns, given));

@@ -42,7 +42,7 @@ describe('user_id', () => {
   });
 
   it('is asked for when the cell is empty or the key is not there', () => {
-    const reason = 'expected a user_id: every record needs one';
+    const reason = 'user_id is missing';
     expect(rejected(mapRow({ user_id: '', name: 'Ann' })).reasons).toMatchObject([
       { field: 'user_id', reason, found: 'an empty cell' },
     ]);
