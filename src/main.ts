@@ -7,17 +7,17 @@ import { exitCodes, StoppedError } from './errors.ts';
 import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds after the first signal that calls in flight have to finish. */
+/** Milliseconds after the first signal in which requests in flight may finish. */
 const graceMs = 10_000;
 /** Milliseconds after the second signal in which the report is still written. */
-const lastWordsMs = 2000;
+const reportMs = 2000;
 
 /**
  * The program: the one place that touches the process. Sets the exit code and lets the process end by itself.
  * `readerScript`: path of the reading thread's program.
  */
 export async function main(version: string, readerScript: string): Promise<void> {
-  // A process that ends while something is still waited for has a bug, and must not look well.
+  // A process that exits while a promise is pending has a bug and must not report success.
   const unfinished = () => {
     process.exitCode ??= exitCodes.bug;
   };
@@ -50,20 +50,20 @@ export async function main(version: string, readerScript: string): Promise<void>
     },
   });
   process.off('exit', unfinished);
-  // What is still under way after a fault that nobody caught is not waited for.
+  // After an uncaught error, pending work is not waited for.
   if (crashed) process.exit();
-  // A pipe that was not read to its end would keep the process alive.
+  // An unread pipe would keep the process alive.
   process.stdin.destroy();
-  if (stop.received !== undefined) setTimeout(endBy, lastWordsMs, stop.received).unref();
+  if (stop.received !== undefined) setTimeout(endBy, reportMs, stop.received).unref();
 }
 
-/** The signal itself: leaving in any other way waits for a file that is being opened, and a pipe can take for ever. */
+/** Sends the signal to this process. `process.exit` would wait for a file that is being opened, for ever if it is a pipe. */
 function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
 
-/** Rejects with the first fault that nobody caught: told as a bug, with a report, like everything else. */
+/** Rejects with the first uncaught error, so that it is reported like any other. */
 function uncaught(): Promise<never> {
   return new Promise((_, reject) => {
     process.on('uncaughtException', reject);
@@ -71,7 +71,7 @@ function uncaught(): Promise<never> {
   });
 }
 
-/** The first signal lets what is in flight finish; the second, or the end of the grace, cuts it off. */
+/** The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them. */
 function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals | undefined } {
   let received: NodeJS.Signals | undefined;
   const soft = new AbortController();
@@ -83,7 +83,7 @@ function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals
       received ??= signal;
       const cut = () => {
         hard.abort(reason);
-        setTimeout(endBy, lastWordsMs, signal).unref();
+        setTimeout(endBy, reportMs, signal).unref();
       };
       if (soft.signal.aborted) return cut();
       soft.abort(reason);
@@ -102,7 +102,7 @@ function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals
   };
 }
 
-/** A shell can stand in a folder that was removed: the program runs there all the same. */
+/** The working directory may have been removed; the program runs anyway. */
 function workingDirectory(): string {
   try {
     return process.cwd();

@@ -4,22 +4,22 @@ import type { Clock } from './clock.ts';
 
 /** One of the two output streams. */
 export interface Output {
-  /** Text is written in full before the promise resolves. Rejects with OutputError; a reader that went away is no error. */
+  /** Resolves when all text is written. Rejects with OutputError; a closed pipe is not an error. */
   write(text: string): Promise<void>;
   readonly isTTY: boolean;
   /** The stream itself, for a library that draws on it. */
   readonly stream: NodeJS.WritableStream;
-  /** The reader went away: what is written is lost, and that is no error. */
+  /** The reader closed the pipe: further text is discarded. */
   readonly closed: boolean;
-  /** Width in characters, as it is just now; 80 where it is not known. */
+  /** Current width in characters; 80 if unknown. */
   readonly columns: number;
 }
 
-/** The process, as a command sees it: made once by main, and in tests by hand. */
+/** The process as a command sees it: created by main, and by tests. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The home folder; absent where none is known. */
+  /** The home folder, if known. */
   readonly home?: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;

@@ -1,11 +1,11 @@
 import { Help, type HelpConfiguration } from 'commander';
 import { appliesTo } from './options.ts';
 
-/** Below this many columns what an option does stands below it. */
+/** Below this many columns, a description is placed under its option. */
 const narrow = 64;
 const indent = 6;
 
-/** How help looks: in two columns where there is room, one below the other where there is none. */
+/** The layout of help: two columns, or one on a narrow terminal. */
 export const helpLayout: HelpConfiguration = {
   showGlobalOptions: true,
   sortSubcommands: false,
@@ -16,7 +16,7 @@ export const helpLayout: HelpConfiguration = {
     const options = Help.prototype.visibleGlobalOptions.call(this, command);
     return options.filter((option) => appliesTo(option, command));
   },
-  // Descriptions name defaults and choices themselves, in a sentence.
+  // Descriptions name defaults and choices themselves.
   optionDescription: ({ description }) => description,
   formatItem(term, termWidth, description, helper) {
     const width = helper.helpWidth ?? 80;

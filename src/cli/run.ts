@@ -48,8 +48,8 @@ async function afterError(
 
 /** Commander's message as one of our errors. */
 function usageError({ code, message }: CommanderError, command: string): UsageError {
-  const help = `\`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` shows what there is.`;
-  if (code === 'commander.help') return new UsageError('A command is missing.', { hint: help });
+  const help = `See \`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` for more information.`;
+  if (code === 'commander.help') return new UsageError('Specify a command.', { hint: help });
   const [first = '', second] = message.replace(/^error: /, '').split(/\n\(?/);
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
   const suggestion = second?.replace(/\)$/, '');

@@ -2,37 +2,37 @@ type Line = readonly [command: string, what: string];
 
 const sections: readonly (readonly [heading: string, lines: readonly Line[]])[] = [
   [
-    'Start here:',
+    'Get started:',
     [
-      ['miso init', 'settings and key, asked for step by step'],
-      ['miso users validate users.csv', 'what would be rejected; sends nothing'],
-      ['miso users upload users.csv', 'store the records'],
-      ['miso users read ID', 'look at one of them'],
-      ['miso users delete ID', 'take it out again'],
+      ['miso init', 'create a settings file, step by step'],
+      ['miso users validate users.csv', 'check the records; sends nothing'],
+      ['miso users upload users.csv', 'upload the records'],
+      ['miso users read ID', 'print one user'],
+      ['miso users delete ID', 'delete one user'],
     ],
   ],
-  ['Try it without a key:', [['miso sandbox', 'a local Miso on this machine']]],
+  ['Try it without a key:', [['miso sandbox', 'run a local Miso']]],
   [
     'More:',
     [
-      ['miso users --help', 'every command for users'],
-      ['miso users upload --help', 'every option, with examples'],
-      ['miso config', 'every setting, and where it came from'],
+      ['miso users --help', 'all commands for users'],
+      ['miso users upload --help', 'all options, with examples'],
+      ['miso config', 'all settings and where they come from'],
       ['miso completion bash', 'completion for bash, zsh and fish'],
     ],
   ],
 ];
 
 const commandWidth = 32;
-/** Below this many columns what a command does stands in a line of its own. */
+/** Below this many columns, descriptions are placed under their commands. */
 const narrow = 74;
 
-/** What `miso` alone says: it fits on one screen. `width` in columns. */
+/** The output of `miso` alone; fits on one screen. `width` in columns. */
 export function welcome(width: number): string {
   const blocks = sections.map(([heading, lines]) =>
     [heading, ...lines.map((line) => lineText(line, width))].join('\n'),
   );
-  return `miso brings user records to Miso, and takes them out again.\n\n${blocks.join('\n\n')}\n`;
+  return `miso uploads, reads and deletes Miso users.\n\n${blocks.join('\n\n')}\n`;
 }
 
 function lineText([command, what]: Line, width: number): string {

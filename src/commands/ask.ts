@@ -3,12 +3,12 @@ import { Writable } from 'node:stream';
 import { exitCodes, StoppedError } from '../errors.ts';
 import type { World } from '../world.ts';
 
-/** Whether somebody is there to answer. */
+/** Whether questions can be asked: stdin and stderr are a terminal. */
 export function canAsk({ stdin, stderr }: World): boolean {
   return Boolean(stdin.isTTY) && stderr.isTTY;
 }
 
-/** Asks on the terminal. Resolves with the answer without white space around it; throws StoppedError on Ctrl-C or the end of input. */
+/** Asks on the terminal and resolves with the trimmed answer. Throws StoppedError on Ctrl-C or at the end of input. */
 export async function ask(
   question: string,
   world: World,
@@ -17,16 +17,16 @@ export async function ask(
   const { stdin, stderr, stop } = world;
   const lines = createInterface({
     input: stdin,
-    // What is typed comes back through this stream: for a secret it goes nowhere.
+    // readline echoes typed characters to this stream; a secret is not echoed.
     output: secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr.stream,
     terminal: true,
   });
   const left = new AbortController();
-  // The terminal is in raw mode, so that Ctrl-C comes as a key and not as a signal.
+  // In raw mode Ctrl-C arrives as a key, not as a signal.
   const leave = () => left.abort();
   lines.on('SIGINT', leave).on('close', leave);
   try {
-    // Only now, in raw mode, does what is typed stay unseen.
+    // Print the question only now: before raw mode the terminal itself would echo the answer.
     if (secret) await stderr.write(question);
     const signal = AbortSignal.any([left.signal, stop.soft]);
     const answer = await lines.question(secret ? '' : question, { signal });
@@ -35,14 +35,14 @@ export async function ask(
   } catch {
     await stderr.write('\n');
     stop.soft.throwIfAborted();
-    throw new StoppedError('Interrupted; nothing was done.', exitCodes.interrupted);
+    throw new StoppedError('Canceled.', exitCodes.interrupted);
   } finally {
     lines.off('close', leave);
     lines.close();
   }
 }
 
-/** Asks for a yes. Anything else is a no. */
+/** Asks a yes-or-no question. Any answer but y or yes is a no. */
 export async function confirm(question: string, world: World): Promise<boolean> {
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `, world));
 }

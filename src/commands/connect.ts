@@ -6,11 +6,11 @@ import type { Settings } from '../config/settings.ts';
 import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
-/** A session with the Miso that the settings name. Throws UsageError without a key. Opens no connection yet. */
+/** Creates a session with the server of the settings, without connecting yet. Throws UsageError without a key. */
 export async function connect(
   settings: Settings,
   world: World,
-  told: Pick<SessionSettings, 'events' | 'onPause'>,
+  observers: Pick<SessionSettings, 'events' | 'onPause'>,
 ): Promise<Session> {
   const { server, timeout, retries, concurrency, requestsPerSecond, params, caFile } = settings;
   const key = requireApiKey(settings);
@@ -26,7 +26,7 @@ export async function connect(
       ca: caFile === undefined ? undefined : await certificate(caFile),
       proxy: await proxyFor(server, world.env),
       userAgent: `miso-users/${world.version}`,
-      ...told,
+      ...observers,
     },
     world.clock,
   );
@@ -39,8 +39,8 @@ async function certificate(path: string): Promise<string> {
     });
   });
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new UsageError(`${path} holds no certificate.`, {
-      hint: 'A PEM file is needed, with BEGIN CERTIFICATE in it.',
+    throw new UsageError(`${path} contains no certificate.`, {
+      hint: 'Expected a PEM file with a line -----BEGIN CERTIFICATE-----.',
     });
   }
   return text;

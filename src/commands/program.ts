@@ -12,10 +12,10 @@ import { addUsers } from './users/command.ts';
 export function createProgram(version: string): MisoCommand {
   const program = new MisoCommand('miso');
   program
-    .description('Brings user records to Miso, and takes them out again.')
+    .description('Upload, read and delete Miso users.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help of a command')
+    .helpCommand('help [command]', 'print help for a command')
     .configureHelp(helpLayout)
     .showSuggestionAfterError(true)
     .showHelpAfterError(false);

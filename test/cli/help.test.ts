@@ -82,7 +82,7 @@ describe('what is mistyped', () => {
     [['completion'], "Missing required argument 'shell'.", '--help'],
     [['users', 'upload', '--retries'], 'argument missing', '--help'],
     [['config', 'more'], 'Too many arguments', '--help'],
-    [['users'], 'A command is missing.', '`miso users --help`'],
+    [['users'], 'Specify a command.', '`miso users --help`'],
   ])('%j is answered with what is right, and exit code 2', async (args, message, hint) => {
     const { code, stdout, stderr } = await run(args, { env: { MISO_API_KEY: 'k' } });
 

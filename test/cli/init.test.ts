@@ -73,7 +73,7 @@ describe('init, elsewhere than on a terminal', () => {
     const args = ['--server', sandbox.url, '--key', 'good-key'];
     const refused = await init(args);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('.mirorc is there already');
+    expect(refused.stderr).toContain('.mirorc already exists');
     expect(await written()).toBe('retries: 3\n');
     expect((await init([...args, '--force'])).code).toBe(0);
     expect(await written()).toContain('good-key');
@@ -91,7 +91,7 @@ describe('init, elsewhere than on a terminal', () => {
     const { cwd, sandbox, git, init } = await prepared();
     git('init', '--quiet');
     const args = ['--server', sandbox.url, '--key', 'good-key', '--force'];
-    expect((await init(args)).stderr).toContain('git does not ignore it');
+    expect((await init(args)).stderr).toContain('is not ignored by git');
     git('add', '.mirorc');
     expect((await init(args)).stderr).toContain('is tracked by git');
     git('rm', '--quiet', '--cached', '.mirorc');
@@ -121,7 +121,7 @@ describe('init on a terminal', () => {
     await until('expected an https:// URL');
     await until('Server [');
     type(`${sandbox.url}\r`);
-    await until('Secret API key');
+    await until('API key');
     type('good-key\r');
     await until('Column of the user id [user_id]: ');
     type('Customer Id\r');
@@ -143,7 +143,7 @@ describe('init on a terminal', () => {
     const { until, type, exit, raw } = onTerminal(['init'], { cwd, env });
     await until('Server [');
     type('\r');
-    await until('Secret API key');
+    await until('API key');
     type(key);
 
     expect((await exit).code).toBe(130);

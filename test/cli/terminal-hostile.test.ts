@@ -89,7 +89,7 @@ describe('surroundings that fail', () => {
     },
   );
 
-  it('deletes nothing, and says what is needed, where nobody can be asked', async () => {
+  it('deletes nothing without --yes in non-interactive mode', async () => {
     const { sandbox, sh } = await prepared();
     for (const line of [
       'miso users delete u-1',
@@ -98,7 +98,7 @@ describe('surroundings that fail', () => {
     ]) {
       const { code, stderr } = await sh(line);
       expect(code).toBe(2);
-      expect(stderr).toContain('needs --yes where nobody can be asked');
+      expect(stderr).toContain('requires --yes in non-interactive mode');
     }
     expect(sandbox.users.size).toBe(5000);
   });

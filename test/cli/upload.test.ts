@@ -297,7 +297,7 @@ describe('users validate', () => {
 });
 
 describe('users delete', () => {
-  it('needs --yes where nobody can be asked, and sends nothing without', async () => {
+  it('requires --yes in non-interactive mode, and sends nothing without it', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), sampleCsv(5));
     await miso(['users', 'upload', 'users.csv']);

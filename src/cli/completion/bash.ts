@@ -7,7 +7,7 @@ export function bash(program: CommandSpec): string {
   return `# Completion of miso for bash: source <(miso completion bash)
 
 _miso_files() {
-  # What was typed comes with its quotes; names of files have none.
+  # The typed word includes its quotes; file names have none.
   local typed=\${cur#[\\"\\']} IFS=$'\\n'
   compopt -o filenames 2>/dev/null
   COMPREPLY=($(compgen -f -- "\${typed//\\\\/}"))
@@ -26,7 +26,7 @@ _miso() {
     word=\${COMP_WORDS[n]}
     case $word in
       ${valueSpellings(program).join(' | ')})
-        # The value, or the sign "=" and the value, which bash makes words of their own.
+        # Skip the value, or "=" and the value, which bash splits into separate words.
         option=$word
         [[ \${COMP_WORDS[n + 1]} == = ]] && ((n++))
         ((n++))

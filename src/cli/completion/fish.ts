@@ -5,7 +5,7 @@ import { allCommands, spellings, valueSpellings } from './tree.ts';
 export function fish(program: CommandSpec): string {
   return `# Completion of miso for fish: miso completion fish > ~/.config/fish/completions/miso.fish
 
-# Whether the command line so far names this command and no other below it.
+# Whether the command line so far names exactly this command.
 function __miso_at
   set -l command miso
   set -l skip no

@@ -1,28 +1,28 @@
 import type { Argument, Option } from 'commander';
 import type { Example, MisoCommand } from '../miso-command.ts';
 
-/** What may stand somewhere on the command line. */
+/** A value on the command line. */
 export interface ValueSpec {
   /** `file`, `column=field` */
   readonly name: string;
-  /** Whether it is the path of a file. */
+  /** It is the path of a file. */
   readonly isFile: boolean;
-  /** All values that are right; empty where they cannot be listed. */
+  /** All valid values; empty if they cannot be listed. */
   readonly choices: readonly string[];
 }
 
-/** An option as completion and documentation need it. */
+/** An option, for completion and documentation. */
 export interface OptionSpec {
-  /** `-k`, `--key`: every spelling that help shows. */
+  /** `-k`, `--key`: all spellings that help shows. */
   readonly spellings: readonly string[];
   /** Absent for a switch. */
   readonly value?: ValueSpec;
   readonly description: string;
-  /** The heading under which help shows it. */
+  /** Its heading in help. */
   readonly group: string;
 }
 
-/** A command and everything below it. */
+/** A command and its subcommands. */
 export interface CommandSpec {
   /** `miso users upload` */
   readonly path: string;
@@ -30,16 +30,16 @@ export interface CommandSpec {
   readonly aliases: readonly string[];
   readonly summary: string;
   readonly description: string;
-  /** `[files...]`, or nothing. */
+  /** `[files...]`, or empty. */
   readonly usage: string;
   readonly argument?: ValueSpec;
-  /** Its own, and those that every command has. */
+  /** Its own and the global ones. */
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   readonly commands: readonly CommandSpec[];
 }
 
-/** The command tree as data. What help does not show is left out. */
+/** The command tree as data, without what help hides. */
 export function describeCommand(command: MisoCommand, above = ''): CommandSpec {
   const path = `${above}${command.name()}`;
   const help = command.createHelp();

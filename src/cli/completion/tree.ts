@@ -1,12 +1,12 @@
 import { quoteForShell } from '../../text.ts';
 import type { CommandSpec, OptionSpec, ValueSpec } from './spec.ts';
 
-/** Every command of a tree, from the top. */
+/** All commands of a tree, parents first. */
 export function allCommands(spec: CommandSpec): CommandSpec[] {
   return [spec, ...spec.commands.flatMap(allCommands)];
 }
 
-/** Every way to name a command, and the path that it stands for: `miso u` is `miso users`. */
+/** Every spelling of a command, and its path: `miso u` is `miso users`. */
 export function spellings(
   program: CommandSpec,
 ): { readonly typed: readonly string[]; readonly path: string }[] {
@@ -18,7 +18,7 @@ export function spellings(
   );
 }
 
-/** Every option of any command that is followed by a value, by its first spelling. */
+/** All options that take a value. */
 export function valueOptions(program: CommandSpec): OptionSpec[] {
   const found = new Map<string, OptionSpec>();
   for (const { path, options } of allCommands(program)) {
@@ -30,12 +30,12 @@ export function valueOptions(program: CommandSpec): OptionSpec[] {
   return [...found.values()];
 }
 
-/** Each spelling of an option that is followed by a value. */
+/** All spellings of the options that take a value. */
 export function valueSpellings(program: CommandSpec): string[] {
   return [...new Set(valueOptions(program).flatMap(({ spellings: names }) => names))].sort();
 }
 
-/** The cases of a `case "$command $word"` that follow the words of a command line, as bash and zsh read them. */
+/** The cases of a `case "$command $word"` that find the command of a command line, for bash and zsh. */
 export function commandCases(program: CommandSpec): string {
   return spellings(program)
     .map(
@@ -44,7 +44,7 @@ export function commandCases(program: CommandSpec): string {
     .join('\n');
 }
 
-/** The cases of a `case` over command and option that offer what may follow the option; `offer` says how a shell does. */
+/** The cases of a `case "$command $option"` that complete the value of an option; `offer` generates the shell code. */
 export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => string): string {
   return allCommands(program)
     .flatMap(({ path, options }) =>
@@ -58,7 +58,7 @@ export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => st
     .join('\n');
 }
 
-/** Whether there is anything to offer for a value: files, or a choice of words. */
+/** Whether a value can be completed: it is a file, or has choices. */
 export function offers({ isFile, choices }: ValueSpec): boolean {
   return isFile || choices.length > 0;
 }

@@ -7,8 +7,8 @@ export function addCompletion(program: MisoCommand): void {
   const command = program
     .command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .summary('completion script for bash, zsh or fish')
-    .description('Prints a script that completes commands, options, values and files.')
+    .summary('print a completion script for bash, zsh or fish')
+    .description('Prints a shell script that completes commands, options, values and file names.')
     .example(
       ['source <(miso completion bash)', 'in ~/.bashrc'],
       ['source <(miso completion zsh)', 'in ~/.zshrc, after compinit'],

@@ -5,11 +5,11 @@ import { globalOptionsOf } from '../../cli/options.ts';
 export function addConfig(program: MisoCommand): void {
   const command = program
     .command('config')
-    .summary('every setting in force and where it came from')
+    .summary('show all settings and where they come from')
     .description(
       'Prints every setting, its value, and the flag, variable or file that set it. Keys are masked.',
     );
-  command.example(['miso config --profile staging', 'what a profile changes']);
+  command.example(['miso config --profile staging', 'show what a profile changes']);
   command.runs(async (world) => {
     const { config } = await import('./run.ts');
     return await config(globalOptionsOf(command), world);

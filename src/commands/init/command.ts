@@ -6,19 +6,19 @@ import type { InitOptions } from './run.ts';
 export function addInit(program: MisoCommand): void {
   const command = program
     .command('init')
-    .summary('write a settings file, .mirorc')
+    .summary('create a settings file, .mirorc')
     .description(
-      'Writes a commented .mirorc, readable by its owner only. On a terminal it asks for the server, the key and the\n' +
-        'column of the user id; elsewhere it takes --server, --key or --api-key-file, and --id. The key is tried by one\n' +
-        'call that only reads.',
+      'Writes a commented .mirorc that only its owner can read. On a terminal it asks for the server, the key and the ' +
+        'column of the user id; otherwise it takes --server, --key or --api-key-file, and --id. It checks the key with ' +
+        'one read request.',
     )
     .optionsGroup('File:')
-    .option('--file <file>', 'the file to write (default: .mirorc)')
-    .option('--force', 'replace the file if it is there')
-    .option('--no-check', 'do not try the key');
+    .option('--file <file>', 'file to write (default: .mirorc)')
+    .option('--force', 'replace an existing file')
+    .option('--no-check', 'do not check the key');
   addSettingFlags(command, 'init');
   command.example(
-    ['miso init', 'on a terminal: asks, tries the key, writes .mirorc'],
+    ['miso init', 'on a terminal: ask, check the key, write .mirorc'],
     ['miso init --api-key-file miso.key --id "Customer Id"', 'in a script'],
   );
   command.runs(async (world, own: Omit<InitOptions, keyof GlobalOptions>) => {

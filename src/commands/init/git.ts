@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 
-/** What git makes of a file: `tracked` and `open` end up in a commit sooner or later. */
+/** How git treats a file. A file that is `tracked` or `open` (neither tracked nor ignored) can end up in a commit. */
 export type GitState = 'tracked' | 'open' | 'ignored' | 'outside';
 
-/** Asks git about a file, which need not be there yet. Without git, or outside of a repository: `outside`. */
+/** The state of a file, which need not exist. Without git, or outside a repository: `outside`. */
 export async function gitState(path: string): Promise<GitState> {
   const tracked = await git(['ls-files', '--error-unmatch', '--', path], path);
   if (tracked === 0) return 'tracked';
@@ -13,7 +13,7 @@ export async function gitState(path: string): Promise<GitState> {
   return ignored === 1 ? 'open' : 'outside';
 }
 
-/** Resolves with the exit code; undefined where git cannot be run. */
+/** Resolves with the exit code; undefined if git cannot be run. */
 function git(args: readonly string[], path: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     execFile('git', args, { cwd: dirname(path) }, (error) => {

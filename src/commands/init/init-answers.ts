@@ -4,7 +4,7 @@ import type { Flags } from '../../config/sources/flags.ts';
 import type { World } from '../../world.ts';
 import { ask } from '../ask.ts';
 
-/** Asks for what the flags do not say. Resolves with all of it as flags, as if it had been typed. */
+/** Asks for the settings that no flag gives. Resolves with all of them as flags. */
 export async function askForSettings(
   flags: Flags,
   { settings, origins }: Resolved,
@@ -13,14 +13,14 @@ export async function askForSettings(
   const server =
     flags.server ??
     (await askSetting(
-      { key: 'server', text: `Server [${settings.server}]: `, usual: settings.server },
+      { key: 'server', text: `Server [${settings.server}]: `, fallback: settings.server },
       world,
     ));
   const key = isGiven(origins) ? {} : await askForKey(world);
   const id = settings.columns.id ?? 'user_id';
   const column =
     flags['columns.id'] ??
-    (await askSetting({ key: 'columns.id', text: `Column of the user id [${id}]: `, usual: id }, world));
+    (await askSetting({ key: 'columns.id', text: `Column of the user id [${id}]: `, fallback: id }, world));
   return {
     ...flags,
     ...key,
@@ -34,28 +34,28 @@ function isGiven(origins: Resolved['origins']): boolean {
 }
 
 async function askForKey(world: World): Promise<Flags> {
-  const text = 'Secret API key (not shown while you type; empty to name a file that holds it): ';
-  const typed = await askSetting({ key: 'apiKey', text, usual: '', secret: true }, world);
+  const text = 'API key (not shown; leave empty to name a file that contains it): ';
+  const typed = await askSetting({ key: 'apiKey', text, fallback: '', secret: true }, world);
   if (typed !== '') return { apiKey: typed };
-  const file = await askSetting({ key: 'apiKeyFile', text: 'File that holds the key: ' }, world);
+  const file = await askSetting({ key: 'apiKeyFile', text: 'File that contains the key: ' }, world);
   return { apiKeyFile: file };
 }
 
 interface Question {
   readonly key: SettingKey;
   readonly text: string;
-  /** What an empty answer stands for; without it an answer is needed. */
-  readonly usual?: string;
+  /** The value of an empty answer; without it, an answer is required. */
+  readonly fallback?: string;
   readonly secret?: boolean;
 }
 
-/** Asks until the answer is one that the setting takes. */
-async function askSetting({ key, text, usual, secret = false }: Question, world: World): Promise<string> {
+/** Asks until the answer is valid for the setting. */
+async function askSetting({ key, text, fallback, secret = false }: Question, world: World): Promise<string> {
   for (;;) {
     const answer = await ask(text, world, { secret });
-    if (answer === '' && usual !== undefined) return usual;
-    const judged = settingTable[key].rule.read(answer, { kind: 'text', path: (written) => written });
-    if (judged.ok) return answer;
-    await world.stderr.write(`  ${judged.problem}\n`);
+    if (answer === '' && fallback !== undefined) return fallback;
+    const parsed = settingTable[key].rule.read(answer, { kind: 'text', path: (written) => written });
+    if (parsed.ok) return answer;
+    await world.stderr.write(`  ${parsed.problem}\n`);
   }
 }

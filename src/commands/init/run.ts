@@ -29,8 +29,8 @@ export interface InitOptions extends GlobalOptions {
   readonly check: boolean;
 }
 
-/** Further tries of the one call that tries the key: somebody may be waiting. */
-const mostRetries = 2;
+/** Retries of the request that checks the key: a person is waiting. */
+const maxRetries = 2;
 
 /** `miso init` */
 export function init(args: InitOptions, world: World): Promise<number> {
@@ -40,10 +40,10 @@ export function init(args: InitOptions, world: World): Promise<number> {
     const flags = canAsk(world) && !args.json ? await askForSettings(args.flags, before, world) : args.flags;
     const resolved = await loadSettings({ ...args, flags }, world);
     const logger = createLogger(world, resolved.settings);
-    if (args.check) await tryKey(resolved, world, logger);
+    if (args.check) await checkKey(resolved, world, logger);
     await orOutputError(replaceFile(target, renderExample(chosenIn(flags, resolved, { target, world }))), {
       name: target,
-      hint: 'Run it in a folder that you can write to, or name another file with --file.',
+      hint: 'Run it in a writable folder, or choose another file with --file.',
     });
     const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, logger);
     const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
@@ -58,55 +58,59 @@ export function init(args: InitOptions, world: World): Promise<number> {
 async function refuseToReplace(target: string, shown: string): Promise<void> {
   const there = await stat(target).catch(() => undefined);
   if (there)
-    throw new UsageError(`${shown} is there already; nothing was changed.`, {
-      hint: '--force replaces it, --file names another one.',
+    throw new UsageError(`${shown} already exists.`, {
+      hint: 'Use --force to replace it, or --file to write another file.',
     });
 }
 
-/** One call that only reads: a user that does not exist is 404 for a good key, and 401 or 403 for a bad one. */
-async function tryKey({ settings }: Resolved, world: World, logger: Logger): Promise<void> {
+/** Reads a user that does not exist: Miso answers 404 to a valid key, and 401 or 403 to an invalid one. */
+async function checkKey({ settings }: Resolved, world: World, logger: Logger): Promise<void> {
   requireApiKey(settings);
-  const few = { ...settings, retries: Math.min(settings.retries, mostRetries) };
-  const { users } = await connect(few, world, logger.session);
+  const limited = { ...settings, retries: Math.min(settings.retries, maxRetries) };
+  const { users } = await connect(limited, world, logger.session);
   const outcome = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
-  if (outcome.kind !== 'not-found' && outcome.kind !== 'success') throw failureOf(outcome, 'trying the key');
+  if (outcome.kind !== 'not-found' && outcome.kind !== 'success')
+    throw failureOf(outcome, 'checking the key');
 }
 
-interface Where {
+interface Target {
   readonly target: string;
   readonly world: World;
 }
 
-/** What the file sets. A key of the environment stays there: written down it would be in two places. */
-function chosenIn(flags: Flags, { settings }: Resolved, where: Where): Partial<Record<SettingKey, unknown>> {
+/** The settings to write. A key from the environment is not written: it would then be in two places. */
+function chosenIn(flags: Flags, { settings }: Resolved, at: Target): Partial<Record<SettingKey, unknown>> {
   const { apiKey, apiKeyFile } = flags;
   return {
     server: settings.server,
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(typeof apiKeyFile === 'string' ? { apiKeyFile: fromFile(apiKeyFile, where) } : {}),
+    ...(typeof apiKeyFile === 'string' ? { apiKeyFile: relativeToTarget(apiKeyFile, at) } : {}),
     ...(settings.columns.id === undefined ? {} : { 'columns.id': settings.columns.id }),
   };
 }
 
-/** A relative path in a settings file begins at the folder of that file. */
-function fromFile(path: string, { target, world }: Where): string {
+/** Relative paths in a settings file start at the folder of that file. */
+function relativeToTarget(path: string, { target, world }: Target): string {
   if (isAbsolute(path) || path.startsWith('~/')) return path;
   return relative(dirname(target), resolve(world.cwd, path));
 }
 
-/** Sees to it that a file with a key in it does not slip into a commit, or says so. */
+/** Keeps a file with a key out of git, or warns about it. */
 async function guard(target: string, world: World, logger: Logger): Promise<GitState> {
   const state = await gitState(target);
   if (state === 'tracked') {
     logger.line(
-      `${logger.style.yellow('warning')} ${target} holds the key and is tracked by git: the next commit would hold it too.\n  git rm --cached '${target}' takes it out.`,
+      `${logger.style.yellow('warning')} ${target} contains the key and is tracked by git.\n  To untrack it: git rm --cached '${target}'`,
     );
     return state;
   }
   if (state !== 'open') return state;
   const name = `/${basename(target)}`;
   const ignore = join(dirname(target), '.gitignore');
-  if (canAsk(world) && (await confirm(`${basename(target)} holds the key. Add it to .gitignore?`, world))) {
+  if (
+    canAsk(world) &&
+    (await confirm(`${basename(target)} contains the key. Add it to .gitignore?`, world))
+  ) {
     const before = await readFile(ignore, 'utf8').catch(() => '');
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     const handle = await open(ignore, 'a');
@@ -114,7 +118,7 @@ async function guard(target: string, world: World, logger: Logger): Promise<GitS
     return 'ignored';
   }
   logger.line(
-    `${logger.style.yellow('warning')} ${target} holds the key and git does not ignore it.\n  echo ${name} >> .gitignore keeps it out of commits.`,
+    `${logger.style.yellow('warning')} ${target} contains the key and is not ignored by git.\n  To ignore it: echo ${name} >> .gitignore`,
   );
   return state;
 }

@@ -31,7 +31,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
 export function sandbox(args: SandboxCommandOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
     const logger = createLogger(world, settings);
-    // Only a key that is named for the sandbox closes it: a key of the environment is for the real Miso.
+    // Only a key given as a flag restricts the sandbox: a key in the environment is for the real Miso.
     const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
     const running = await startSandbox({
       ...(await optionsOf(args, world)),
@@ -59,16 +59,15 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
 
 function greeting(url: string, ownKey: boolean): string {
   return `Miso sandbox listening on ${url}
-It accepts ${ownKey ? 'the key that it was started with' : 'any key'}. Point a client at it with:
+It accepts ${ownKey ? 'the key that it was started with' : 'any key'}. To use it:
   export MISO_SERVER=${url} MISO_API_KEY=${ownKey ? '…' : 'trial'}
 Stop it with Ctrl-C.
 `;
 }
 
-/** Stopping is how a sandbox ends: no error, whatever the signal. */
+/** Resolves at the first signal of any kind: a sandbox always ends this way, so it is not an error. */
 function stopped({ stop }: World): Promise<void> {
   return new Promise((done) => {
-    // A signal listener alone does not keep a process alive, but the server does.
     if (stop.soft.aborted) done();
     stop.soft.addEventListener('abort', () => done(), { once: true });
   });
@@ -112,7 +111,7 @@ function number(text: string | undefined, flag: string): number | undefined {
 }
 
 function bytesOf(text: string): number {
-  const judged = size.read(text, { kind: 'text', path: (written) => written });
-  if (!judged.ok) throw new UsageError(`--max-bytes: ${judged.problem}`);
-  return judged.value;
+  const parsed = size.read(text, { kind: 'text', path: (written) => written });
+  if (!parsed.ok) throw new UsageError(`--max-bytes: ${parsed.problem}`);
+  return parsed.value;
 }

@@ -12,7 +12,7 @@ export function addUsers(program: MisoCommand): void {
     .command('users')
     .alias('user')
     .alias('u')
-    .summary('upload, validate, read, delete users; list ids; ask for tasks')
-    .description('User records in Miso.');
+    .summary('upload, validate, read, delete and list users')
+    .description('Manage user records in Miso.');
   for (const add of [addUpload, addValidate, addRead, addDelete, addIds, addStatus]) add(users);
 }

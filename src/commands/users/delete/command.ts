@@ -9,27 +9,29 @@ export function addDelete(users: MisoCommand): void {
   const command = users
     .command('delete [ids...]')
     .alias('d')
-    .summary('one or many users')
-    .description('Deletes users. Asks first on a terminal, and needs --yes elsewhere.')
+    .summary('delete one or more users')
+    .description(
+      'Deletes users. Asks for confirmation on a terminal; requires --yes in non-interactive mode.',
+    )
     .optionsGroup('Input:')
     .option(
       '--from <file>',
-      'ids from a column of a CSV file, a field of JSON or NDJSON, or one a line; "-" is stdin',
+      'file with the ids: a CSV column, a JSON or NDJSON field, or one id per line; "-" is stdin',
     )
     .optionsGroup('Safety:')
-    .option('-y, --yes', 'do not ask')
-    .option('--backup <file>', 'save each record before it goes; upload that file to restore')
+    .option('-y, --yes', 'do not ask for confirmation')
+    .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
     .option(
       '--with-interactions',
-      'delete the users’ interactions too: the right to be forgotten covers both',
+      'also delete the users’ interactions, as the right to be forgotten requires',
     )
-    .option('--verify', 'read back that they are gone')
+    .option('--verify', 'verify that the users were deleted')
     .optionsGroup('Result:')
-    .option('--receipt <file>', 'one NDJSON line for each id, with time, task and outcome');
+    .option('--receipt <file>', 'write one NDJSON line per id with its time, task and outcome');
   addSettingFlags(command, 'users delete');
   command.example(
-    ['miso users delete u-1 --with-interactions --verify', 'one user asks to be forgotten'],
-    ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'many, with a way back'],
+    ['miso users delete u-1 --with-interactions --verify', 'one user, with interactions'],
+    ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'bulk delete with backup'],
   );
   command.runs(async (world, ids: string[], own: Own) => {
     const { deleteUsers } = await import('./run.ts');

@@ -33,8 +33,8 @@ export interface DeleteOptions extends GlobalOptions {
   readonly receipt?: string;
 }
 
-/** A report names no more ids than these that were not deleted. */
-const mostFailures = 1000;
+/** Ids that a report lists as not deleted. */
+const maxFailures = 1000;
 
 /** `miso users delete` */
 export function deleteUsers(args: DeleteOptions, world: World): Promise<number> {
@@ -59,7 +59,7 @@ export function deleteUsers(args: DeleteOptions, world: World): Promise<number> 
   });
 }
 
-/** The list that is read, and what is written. */
+/** The files that are read and written. */
 function filesOf(args: DeleteOptions, world: World): NamedFile[] {
   const { backup, receipt } = args;
   const from = takesStdin(args) ? undefined : args.from;
@@ -87,12 +87,11 @@ async function collect(
     named += some.length;
     for (const id of some) ids.add(id);
   }
-  if (named > ids.size)
-    logger.warning(`${pluralize(named - ids.size, 'id is', 'ids are')} named more than once.`);
+  if (named > ids.size) logger.warning(`${pluralize(named - ids.size, 'duplicate id')} ignored.`);
   return [...ids];
 }
 
-/** Nothing is sent before the count is within its limit and somebody said yes. */
+/** Throws UsageError unless the number of ids is within its limit and the user agreed. */
 async function permit(ids: readonly string[], { args, resolved, world }: Scene): Promise<void> {
   const { maxDeletes, dryRun, server } = resolved.settings;
   if (maxDeletes !== undefined && ids.length > maxDeletes) {
@@ -103,7 +102,7 @@ async function permit(ids: readonly string[], { args, resolved, world }: Scene):
   if (args.yes || dryRun) return;
   const what = `${pluralize(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
   if (!canAsk(world) || takesStdin(args)) {
-    throw new UsageError(`Deleting ${what} needs --yes where nobody can be asked; nothing was sent.`);
+    throw new UsageError(`Deleting ${what} requires --yes in non-interactive mode; nothing was sent.`);
   }
   if (ids.length === 0) return;
   if (!(await confirm(`Delete ${what}?`, world))) throw new UsageError('Nothing was deleted.');
@@ -143,7 +142,7 @@ class Account {
 
   ended({ id, outcome, reason }: IdEnd): void {
     this.#counts[outcome]++;
-    if (outcome === 'deleted' || this.#failures.length >= mostFailures) return;
+    if (outcome === 'deleted' || this.#failures.length >= maxFailures) return;
     this.#failures.push({ user_id: id, outcome, ...(reason === undefined ? {} : { reason }) });
   }
 

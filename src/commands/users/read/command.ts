@@ -10,29 +10,31 @@ export function addRead(users: MisoCommand): void {
   const command = users
     .command('read [ids...]')
     .alias('get')
-    .summary('one or many users, to stdout')
+    .summary('print one or more users')
     .description(
-      'Prints the records of users. What it prints goes back in through upload unchanged, in every format but table.\n' +
-        'Ids that are not found are named on stderr; the others are still printed, and the exit code is 1.',
+      'Prints user records. Except for table, the output can be uploaded again.\n' +
+        'Ids that are not found are listed on stderr, and the exit code is 1; the other users are still printed.',
     )
     .optionsGroup('Input:')
     .option(
       '--from <file>',
-      'ids from a column of a CSV file, a field of JSON or NDJSON, or one a line; "-" is stdin',
+      'file with the ids: a CSV column, a JSON or NDJSON field, or one id per line; "-" is stdin',
     )
     .optionsGroup('Output:')
     .addOption(
       new Option(
         '--format <format>',
-        'json, ndjson, csv or table (default: json on a terminal for one user, else ndjson)',
+        'json, ndjson, csv or table (default: json for one user on a terminal, else ndjson)',
       ).choices(['json', 'ndjson', 'csv', 'table']),
     )
-    .option('--fields <a,b>', 'only these fields; custom_attributes.plan is one', (list) => list.split(','));
+    .option('--fields <a,b>', 'only these fields, such as name,custom_attributes.plan', (list) =>
+      list.split(','),
+    );
   addSettingFlags(command, 'users read');
   command.example(
     ['miso users read u-1', 'one user'],
-    ['miso users ids | miso users read --format csv > users.csv', 'everybody, as a table'],
-    ['miso users read --from churned.csv --fields user_id,name', 'those in a file'],
+    ['miso users ids | miso users read --format csv > users.csv', 'all users, as CSV'],
+    ['miso users read --from churned.csv --fields user_id,name', 'the users listed in a file'],
   );
   command.runs(async (world, ids: string[], own: Own) => {
     const { read } = await import('./run.ts');

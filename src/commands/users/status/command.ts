@@ -5,11 +5,11 @@ import { globalOptionsOf } from '../../../cli/options.ts';
 export function addStatus(users: MisoCommand): void {
   const command = users
     .command('status [task-ids...]')
-    .summary('what became of uploads and deletes')
+    .summary('show the status of upload and delete tasks')
     .description(
-      'Asks Miso what became of tasks. Without arguments the task ids are read from standard input, one a line.',
+      'Shows the status of tasks. Without arguments, reads task ids from standard input, one per line.',
     );
-  command.example(['miso users status 9a8b7c', 'one task']);
+  command.example(['miso users status 9a8b7c', 'show one task']);
   command.runs(async (world, taskIds: string[]) => {
     const { status } = await import('./run.ts');
     return await status({ ...globalOptionsOf(command), taskIds }, world);

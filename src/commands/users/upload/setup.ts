@@ -37,7 +37,7 @@ export function createReporter(
   const reporter = createUploadReporter(world, { ...settings, json: options.json, typed });
   warnings.forEach(reporter.warning);
   if (options.files.every((file) => file === '-') && world.stdin.isTTY)
-    reporter.warning('The records are read from this terminal: Ctrl-D ends them, Ctrl-C stops.');
+    reporter.warning('Reading from stdin; Ctrl-D to finish, Ctrl-C to cancel.');
   return reporter;
 }
 

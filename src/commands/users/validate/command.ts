@@ -5,11 +5,11 @@ import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
 export function addValidate(users: MisoCommand): void {
   const command = users
     .command('validate [files...]')
-    .summary('the same checks as upload, offline: no key, no network')
-    .description('Checks user records as upload does before it sends them. Needs no key and no network.');
+    .summary('check records offline: no key, no network')
+    .description('Runs the checks that upload runs before it sends records. Needs no key and no network.');
   addSettingFlags(command, 'users validate');
   command.example(
-    ['miso users validate users.csv', 'what would be rejected, and why'],
+    ['miso users validate users.csv', 'which records would be rejected, and why'],
     ['miso users validate users.csv --json', 'the same for a script'],
   );
   command.runs(async (world, files: string[]) => {
