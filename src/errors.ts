@@ -1,15 +1,23 @@
 /**
- * Every way in which a command can end other than well, and the one table from error to exit code.
+ * Every error that ends a command, and the one table from error to exit code.
  * A rejected record is a value (`Rejection`), never one of these.
  */
 
-/** What every error of the program carries: a stable code, and what to do next where that is known. */
+interface MisoErrorOptions {
+  /** What the user can do about it, as a sentence of its own. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Base of all errors of the program: a stable code, a hint, and whether the same run may succeed later. */
 export abstract class MisoError extends Error {
   abstract readonly code: string;
   /** What the user can do about it, as a sentence of its own. */
   readonly hint: string | undefined;
+  /** Whether running the same command again later may succeed: for schedulers. */
+  readonly retryable: boolean = false;
 
-  constructor(message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(message: string, options: MisoErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.hint = options.hint;
@@ -26,12 +34,19 @@ export class AccessError extends MisoError {
   readonly code = 'ERR_ACCESS';
 }
 
-/** The server or the network gave up after every retry. */
+/** The server or the network failed after every retry, or in a way that no retry can fix. */
 export class UnavailableError extends MisoError {
   readonly code = 'ERR_UNAVAILABLE';
+  override readonly retryable: boolean;
+
+  /** `retryable`: false for a failure that lasts, such as an untrusted certificate. Default: true. */
+  constructor(message: string, options: MisoErrorOptions & { readonly retryable?: boolean } = {}) {
+    super(message, options);
+    this.retryable = options.retryable ?? true;
+  }
 }
 
-/** Miso answered with something that the contract does not know and that a retry cannot mend. */
+/** A reply that Miso's documentation does not describe and that a retry cannot fix. */
 export class ProtocolError extends MisoError {
   readonly code = 'ERR_PROTOCOL';
 }
@@ -45,26 +60,28 @@ export class InputError extends MisoError {
   constructor(
     message: string,
     place: { readonly file: string; readonly line?: number },
-    options: { hint?: string | undefined; cause?: unknown } = {},
+    options: MisoErrorOptions = {},
   ) {
     super(message, options);
     this.place = place;
   }
 }
 
-/** A file of ours (rejects, journal, report, output) cannot be written. */
+/** An output file (rejects, journal, report, receipt) or stream cannot be written. */
 export class OutputError extends MisoError {
   readonly code = 'ERR_OUTPUT';
 }
 
-/** A signal, or the end of a run that a limit such as --max-rejects asked for. */
+/** The run was stopped: by a signal, or by a limit such as --max-rejects or --max-duration. */
 export class StoppedError extends MisoError {
   readonly code = 'ERR_STOPPED';
   readonly exitCode: number;
+  override readonly retryable: boolean;
 
   constructor(message: string, exitCode: number, options: { hint?: string | undefined } = {}) {
     super(message, options);
     this.exitCode = exitCode;
+    this.retryable = retryableCodes.has(exitCode);
   }
 }
 
@@ -81,7 +98,13 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-const byCode: Readonly<Record<string, number>> = {
+const retryableCodes: ReadonlySet<number> = new Set([
+  exitCodes.unavailable,
+  exitCodes.interrupted,
+  exitCodes.terminated,
+]);
+
+const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   ERR_USAGE: exitCodes.usage,
   ERR_ACCESS: exitCodes.access,
   ERR_UNAVAILABLE: exitCodes.unavailable,
@@ -90,10 +113,10 @@ const byCode: Readonly<Record<string, number>> = {
   ERR_OUTPUT: exitCodes.partial,
 };
 
-/** The exit code for whatever was thrown; anything that is not ours is a bug. */
+/** The exit code for anything that was thrown. An error that is not a MisoError is a bug. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof StoppedError) return error.exitCode;
-  if (error instanceof MisoError) return byCode[error.code] ?? exitCodes.bug;
+  if (error instanceof MisoError) return exitCodeByErrorCode[error.code] ?? exitCodes.bug;
   return exitCodes.bug;
 }
 
@@ -102,14 +125,15 @@ export interface ErrorSummary {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Whether the same command may succeed later. */
+  readonly retryable: boolean;
 }
 
 export function summaryOfError(error: unknown): ErrorSummary {
-  if (!(error instanceof MisoError))
-    return { code: 'ERR_BUG', message: error instanceof Error ? error.message : String(error) };
-  return {
-    code: error.code,
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  };
+  if (!(error instanceof MisoError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { code: 'ERR_BUG', message, retryable: false };
+  }
+  const { code, message, hint, retryable } = error;
+  return { code, message, ...(hint === undefined ? {} : { hint }), retryable };
 }

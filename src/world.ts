@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { StopSignals } from './api/retry/caller.ts';
+import type { StopSignals } from './api/call.ts';
 import type { Clock } from './clock.ts';
 
 /** One of the two output streams. */

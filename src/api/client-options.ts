@@ -1,23 +1,32 @@
 import { defaults } from '../contract/defaults.ts';
 import { defaultServer, isLoopback } from '../contract/server.ts';
 import { UsageError } from '../errors.ts';
+import { parseProxy } from './http/proxy.ts';
 
 export interface ClientOptions {
-  /** Default: https://api.askmiso.com */
+  /** Address of Miso. Default: https://api.askmiso.com */
   readonly host?: string;
-  /** Throw an ApiError for an answer that is not a success, instead of returning it. Default: false. */
+  /** Throw an ApiError for a reply that is not a success, instead of returning it. Default: false. */
   readonly raiseOnError?: boolean;
-  /** Milliseconds for one call, from 1 up to a day. Default: 60,000. */
+  /** The same, as in the Python client. */
+  readonly raise_on_error?: boolean;
+  /** Milliseconds for one request, from 1 up to a day. Default: 60,000. */
   readonly timeout?: number;
-  /** Further tries of a call that failed for a passing reason, up to 1,000. Default: 8. */
+  /** Retries of a call that failed with a temporary error, up to 1,000. Default: 8. */
   readonly retries?: number;
-  /** Most calls in flight, up to 1,000. Default: 8. */
+  /** Max concurrent requests, up to 1,000. Default: 8. */
   readonly concurrency?: number;
-  /** Most calls begun in a second, up to 10,000. Default: no limit. */
+  /** Max requests started per second, up to 10,000. Default: no limit. */
   readonly requestsPerSecond?: number;
+  /** Aborts all calls of the client. */
+  readonly signal?: AbortSignal;
+  /** URL of an http or https proxy. Environment variables are not read. */
+  readonly proxy?: string;
+  /** Additional CA certificates, in PEM. */
+  readonly ca?: string;
 }
 
-/** The options of a client with its key and its defaults, as a session takes them. */
+/** The options of a client with its key and the defaults, as a session takes them. */
 export interface CheckedOptions {
   readonly server: string;
   readonly apiKey: string;
@@ -25,9 +34,11 @@ export interface CheckedOptions {
   readonly retries: number;
   readonly concurrency: number;
   readonly requestsPerSecond: number | undefined;
+  readonly proxy: string | undefined;
+  readonly ca: string | undefined;
 }
 
-/** Throws a UsageError that names the option, what it is and what was expected. */
+/** Throws UsageError that names the option, the value and what was expected. */
 export function checkOptions(apiKey: string, options: ClientOptions): CheckedOptions {
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
     throw new UsageError('An API key is needed.');
@@ -37,28 +48,44 @@ export function checkOptions(apiKey: string, options: ClientOptions): CheckedOpt
     retries = defaults.retries,
     concurrency = defaults.concurrency,
     requestsPerSecond,
+    proxy,
+    ca,
   } = options;
-  const isWhole = Number.isInteger;
-  check({ timeout }, timeout >= 1 && timeout <= dayMs, 'milliseconds from 1, up to a day');
-  check({ retries }, isWhole(retries) && retries >= 0 && retries <= 1000, 'a whole number from 0 to 1000');
-  check(
-    { concurrency },
-    isWhole(concurrency) && concurrency >= 1 && concurrency <= 1000,
-    'a whole number from 1 to 1000',
-  );
+  checkNumber({ timeout }, { min: 1, max: dayMs, expected: 'milliseconds from 1, up to a day' });
+  checkNumber({ retries }, { min: 0, max: 1000, whole: true, expected: 'a whole number from 0 to 1000' });
+  checkNumber({ concurrency }, { min: 1, max: 1000, whole: true, expected: 'a whole number from 1 to 1000' });
   if (requestsPerSecond !== undefined) {
-    const inRange = requestsPerSecond > 0 && requestsPerSecond <= 10_000;
-    check({ requestsPerSecond }, inRange, 'a number above 0, up to 10000');
+    const min = Number.MIN_VALUE;
+    checkNumber({ requestsPerSecond }, { min, max: 10_000, expected: 'a number above 0, up to 10000' });
   }
-  return { server: serverAddress(host), apiKey, timeoutMs: timeout, retries, concurrency, requestsPerSecond };
+  if (ca !== undefined && !String(ca).includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError('ca: expected a certificate in PEM form.');
+  return {
+    server: serverAddress(host),
+    apiKey,
+    timeoutMs: timeout,
+    retries,
+    concurrency,
+    requestsPerSecond,
+    proxy: proxy === undefined ? undefined : parseProxy(String(proxy), 'proxy'),
+    ca,
+  };
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Callers without types can pass anything: what is no number is told like a number out of range. */
-function check(option: Readonly<Record<string, unknown>>, inRange: boolean, expected: string): void {
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+  readonly expected: string;
+}
+
+/** `option`: its value by its name. Callers without types can pass anything. */
+function checkNumber(option: Readonly<Record<string, unknown>>, { min, max, whole, expected }: Range): void {
   for (const [name, value] of Object.entries(option)) {
-    if (typeof value !== 'number' || !inRange)
+    const inRange = typeof value === 'number' && value >= min && value <= max;
+    if (!inRange || (whole && !Number.isInteger(value)))
       throw new UsageError(`${name}: expected ${expected}, found ${String(value)}.`);
   }
 }

@@ -1,130 +1,160 @@
 import { systemClock } from '../clock.ts';
-import { uploadBody } from '../contract/upload-body.ts';
 import type { User } from '../contract/user-fields.ts';
-import { MisoError, UnavailableError, UsageError } from '../errors.ts';
+import {
+  type Ids,
+  idListOf,
+  type Records,
+  recordsOf,
+  type TaskIds,
+  taskIdOf,
+  userIdOf,
+} from './arguments.ts';
+import type { CallOptions, Outcome, StopSignals } from './call.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
-import type { Outcome } from './retry/caller.ts';
+import { ApiError, type Reply, type TaskRef } from './reply.ts';
+import { unavailableError } from './retry/outcome-error.ts';
 import { createSession, type Session } from './session.ts';
-import { libraryUserAgent } from './user-agent.ts';
-import { idsPerDelete, UsersEndpoints } from './users.ts';
+import { listedIds } from './users.ts';
 
-export type { ClientOptions } from './client-options.ts';
-
-/** Miso's answer, with the same names as in the documented Python client. */
-export interface Reply<Data = unknown> {
-  /** Whether the call failed, in whole or in part. */
-  readonly errors: boolean;
-  /** Summary, in Miso's words. */
-  readonly message: string;
-  /** What was asked for; after an error of an upload, a list of strings, one for each error. */
-  readonly data: Data;
+export interface RequestOptions {
+  /** Aborts the call, which then rejects with the reason of the signal. */
+  readonly signal?: AbortSignal;
 }
 
-export interface TaskRef {
-  readonly task_id?: string;
+export interface UploadOptions extends RequestOptions {
+  /** Miso checks the records and stores none. */
+  readonly dryRun?: boolean;
+  /** Miso queues the records and replies at once. */
+  readonly async?: boolean;
 }
 
-/** An answer that is not a success, under `raiseOnError`. */
-export class ApiError extends MisoError {
-  readonly code = 'ERR_API';
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
-    super(reply.message);
-    this.reply = reply;
-  }
-}
+/** How this library identifies itself to the server. */
+const userAgent = `miso-users node/${process.versions.node}`;
 
 /**
- * Miso's User APIs, with the names, arguments and answers of the documented Python client:
+ * Miso's User APIs, with the names, arguments and replies of the documented Python client:
  * `new ApiClient(apiKey).user.upload(data)`, `.read(user_id)`, `.delete(user_id)`.
  *
- * Every method throws UnavailableError when the server or the network gives up after every retry.
- * What Miso answers, an error too, is returned (see `raiseOnError`).
+ * Every method throws UnavailableError when the server or the network fails after every retry, and UsageError for an
+ * argument that cannot be sent. A reply of Miso's, even an error, is returned (see `raiseOnError`).
  */
 export class ApiClient {
   readonly user: UserApi;
+  readonly interaction: InteractionApi;
 
-  /** Throws UsageError for an empty key, an address that is not https (or http on this machine), an option out of range. */
+  /** Throws UsageError for an empty key, an address that is not https (or http on this machine), an invalid option. */
   constructor(apiKey: string, options: ClientOptions = {}) {
     const settings = checkOptions(apiKey, options);
-    // A client may live for months: a refusal is returned like any other answer, and the next call is sent again.
-    const session = createSession(
-      { ...settings, userAgent: libraryUserAgent, haltsWhenDenied: false },
-      systemClock,
-    );
-    this.user = new UserApi(session, options.raiseOnError ?? false);
+    // A client may live for months: a refused key is returned like any other reply, and the next call is sent again.
+    const session = createSession({ ...settings, userAgent, haltsWhenDenied: false }, systemClock);
+    const caller = new ApiCaller(session, options);
+    this.user = new UserApi(caller);
+    this.interaction = new InteractionApi(caller);
+  }
+}
+
+/** What the methods of a client share: the session, how to stop, and what to do with an error. */
+class ApiCaller {
+  readonly #session: Session;
+  readonly #signal: AbortSignal | undefined;
+  readonly #raise: boolean;
+
+  constructor(session: Session, { signal, raiseOnError, raise_on_error }: ClientOptions) {
+    this.#session = session;
+    this.#signal = signal;
+    this.#raise = raiseOnError ?? raise_on_error ?? false;
+  }
+
+  async call<Data>(
+    send: (users: Session['users'], options: CallOptions) => Promise<Outcome>,
+    { signal }: RequestOptions = {},
+    dataOf: (outcome: Outcome) => unknown = () => undefined,
+  ): Promise<Reply<Data>> {
+    const outcome = await send(this.#session.users, { stop: this.#stop(signal) });
+    if (outcome.kind === 'gave-up') throw unavailableError(outcome);
+    const { message } = outcome;
+    const data = dataOf(outcome) ?? (outcome.kind === 'success' ? outcome.data : undefined);
+    if (outcome.kind === 'success' || data !== undefined)
+      return { errors: false, message, data: data as Data };
+    const response = { errors: true, message, data: 'lines' in outcome ? outcome.lines : [] } as const;
+    if (this.#raise) throw new ApiError(response, 'status' in outcome ? outcome.status : 200);
+    return response;
+  }
+
+  #stop(signal: AbortSignal | undefined): StopSignals | undefined {
+    const signals = [this.#signal, signal].filter((one) => one !== undefined);
+    if (signals.length === 0) return undefined;
+    const any = signals.length === 1 ? signals[0]! : AbortSignal.any(signals);
+    return { soft: any, hard: any };
   }
 }
 
 /** The methods of `ApiClient.user`. */
 export class UserApi {
-  readonly #session: Session;
-  readonly #raise: boolean;
+  readonly #caller: ApiCaller;
 
-  constructor(session: Session, raiseOnError: boolean) {
-    this.#session = session;
-    this.#raise = raiseOnError;
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
   }
 
   /**
-   * Stores user records, each replacing the record of the same `user_id`. Miso recommends about 100 a call.
-   * `data` of the reply: `{task_id}`, or after an error a list of strings, one for each error.
+   * Stores user records, each replacing the record of the same `user_id`. Miso recommends about 100 per call.
+   * Takes a list of records, one record, or `{data}` with either.
    */
-  async upload(
-    data: readonly User[] | { readonly data: readonly User[] },
-    options: { dryRun?: boolean; async?: boolean } = {},
-  ): Promise<Reply<TaskRef | string[]>> {
-    const records = 'data' in data ? data.data : data;
-    return this.#reply(
-      await this.#session.users.upload(uploadBody(records.map((record) => JSON.stringify(record))), options),
-    );
+  async upload(data: Records, options: UploadOptions = {}): Promise<Reply<TaskRef>> {
+    const body = recordsOf(data);
+    const { dryRun = false, async = false } = options;
+    return await this.#caller.call((users, call) => users.upload(body, { ...call, dryRun, async }), options);
   }
 
-  /** One user's record, in `data`. A user that is not there: `errors` is true. */
-  async read(userId: string): Promise<Reply<User>> {
-    if (!UsersEndpoints.isReadable(userId)) {
-      throw new UsageError(
-        `${JSON.stringify(userId)} cannot be asked for: no path of Miso's carries this id.`,
-      );
-    }
-    return this.#reply(await this.#session.users.read(userId));
+  /** One user's record, in `data`. Takes an id or `{user_id}`. For an unknown user `errors` is true. */
+  async read(userId: string | { readonly user_id: string }, options?: RequestOptions): Promise<Reply<User>> {
+    const id = userIdOf(userId);
+    return await this.#caller.call((users, call) => users.read(id, call), options);
   }
 
-  /** Deletes one user. The id travels in the body of `_delete`, so that every id can be deleted. */
-  delete(userId: string): Promise<Reply<TaskRef>> {
-    return this.deleteMany([userId]);
+  /**
+   * Deletes up to 1,000 users in one call. Takes an id, a list of ids, `{user_id}` or `{user_ids}`. Ids travel in the
+   * body of `_delete`, so every id can be deleted.
+   */
+  async delete(userIds: Ids, options?: RequestOptions): Promise<Reply<TaskRef>> {
+    const ids = idListOf(userIds);
+    return await this.#caller.call((users, call) => users.delete(ids, call), options);
   }
 
-  /** Deletes up to 1,000 users in one call. Throws UsageError for more. */
-  async deleteMany(userIds: readonly string[]): Promise<Reply<TaskRef>> {
-    if (userIds.length > idsPerDelete)
-      throw new UsageError(`${userIds.length} ids: one call deletes at most ${idsPerDelete}.`);
-    return this.#reply(await this.#session.users.delete(userIds));
+  /** The same as `delete`. */
+  async deleteMany(userIds: Ids, options?: RequestOptions): Promise<Reply<TaskRef>> {
+    return await this.delete(userIds, options);
   }
 
   /** Every id of the data set, in `data.ids`; none when the data set does not exist yet. */
-  async ids(): Promise<Reply<{ ids: string[] }>> {
-    const outcome = await this.#session.users.ids();
-    if (outcome.kind === 'not-found') return { errors: false, message: outcome.message, data: { ids: [] } };
-    return this.#reply(outcome);
+  async ids(options?: RequestOptions): Promise<Reply<{ ids: string[] }>> {
+    return await this.#caller.call(
+      (users, call) => users.ids(call),
+      options,
+      (outcome) =>
+        outcome.kind === 'success' || outcome.kind === 'not-found' ? { ids: listedIds(outcome) } : undefined,
+    );
   }
 
-  /** What became of an upload or a delete: `errors`, and in `data` one string for each. */
-  async status(taskId: string): Promise<Reply<string[]>> {
-    return this.#reply(await this.#session.users.status(taskId));
-  }
-
-  #reply<Data>(outcome: Outcome): Reply<Data> {
-    if (outcome.kind === 'gave-up') throw new UnavailableError(outcome.message);
-    const reply = replyOf(outcome);
-    if (reply.errors && this.#raise) throw new ApiError(reply);
-    return reply as Reply<Data>;
+  /** The state of the task of an upload or a delete: whether it has `errors`, one string for each in `data`. */
+  async status(taskId: TaskIds, options?: RequestOptions): Promise<Reply<readonly string[]>> {
+    const id = taskIdOf(taskId);
+    return await this.#caller.call((users, call) => users.status(id, call), options);
   }
 }
 
-function replyOf(outcome: Exclude<Outcome, { kind: 'gave-up' }>): Reply {
-  const { message } = outcome;
-  if (outcome.kind === 'success') return { errors: false, message, data: outcome.data };
-  return { errors: true, message, data: 'lines' in outcome ? outcome.lines : [] };
+/** The methods of `ApiClient.interaction`. */
+export class InteractionApi {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** Deletes all interactions of up to 1,000 users. Takes the same as `user.delete`. */
+  async delete(userIds: Ids, options?: RequestOptions): Promise<Reply<TaskRef>> {
+    const ids = idListOf(userIds);
+    return await this.#caller.call((users, call) => users.deleteInteractions(ids, call), options);
+  }
 }

@@ -1,56 +1,76 @@
 import type { Clock } from '../clock.ts';
-import { hideKey } from './http/hide-key.ts';
+import { redactKey } from '../redact.ts';
+import type { RequestCounts, RequestEvents, SendCall } from './call.ts';
 import type { ConnectionSettings, Transport } from './http/transport.ts';
-import { Throttle, type ThrottleSettings } from './pace/throttle.ts';
-import { Caller, type CallerEvents } from './retry/caller.ts';
+import { withPace } from './pace/pace.ts';
+import type { PaceSettings } from './pace/pacer.ts';
+import { Throttle } from './pace/throttle.ts';
+import { withEvents, withVerdict } from './request.ts';
+import { withRetries } from './retry/retry.ts';
 import { UsersEndpoints } from './users.ts';
 
-/** Everything that talking to one Miso takes. */
-export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>, ThrottleSettings {
-  /** Further tries of a call after the first. */
+export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>, PaceSettings {
+  /** Retries of a call after the first attempt. */
   readonly retries: number;
+  /** Longest pause that Retry-After may ask for, in milliseconds. */
+  readonly maxWaitMs?: number | undefined;
   /** Extra query parameters for every call. */
   readonly params?: Readonly<Record<string, string>>;
-  readonly events?: CallerEvents;
+  readonly events?: RequestEvents;
   /** Whether a refused key ends the session: no call is sent after it. Default: true. */
   readonly haltsWhenDenied?: boolean;
 }
 
-/** One connection to Miso with its limits and its counts. */
+/** Access to one Miso, with limits and counts that all its calls share. */
 export interface Session {
   readonly users: UsersEndpoints;
-  readonly caller: Caller;
-  readonly throttle: Throttle;
+  readonly counts: Readonly<RequestCounts>;
   /** Loads what the first call needs, which takes a while, before there is anything to send. */
-  load(): void;
+  preload(): void;
 }
 
-/** Opens no connection yet: got is loaded with the first call, or by `load`, and sockets are opened with the first call. */
+/** Opens no connection: the HTTP library is loaded, and the first connection opened, with the first call. */
 export function createSession(settings: SessionSettings, clock: Clock): Session {
-  const throttle = new Throttle(settings, clock);
-  const { transport, load } = lazyTransport({ ...settings, connections: settings.concurrency });
-  const { apiKey, retries, events, haltsWhenDenied } = settings;
-  const caller = new Caller({
-    transport,
-    throttle,
-    clock,
-    retries,
-    hide: hideKey(apiKey),
-    ...(events === undefined ? {} : { events }),
-    ...(haltsWhenDenied === undefined ? {} : { haltsWhenDenied }),
-  });
-  return { users: new UsersEndpoints(caller, settings.params), caller, throttle, load };
+  const { transport, preload } = lazyTransport({ ...settings, connections: settings.concurrency });
+  const { send, counts } = createSend(transport, settings, clock);
+  return { users: new UsersEndpoints(send, settings.params), counts, preload };
 }
 
-function lazyTransport(settings: ConnectionSettings): Pick<Session, 'load'> & { transport: Transport } {
+type SendSettings = Omit<SessionSettings, keyof ConnectionSettings | 'params'> &
+  Pick<ConnectionSettings, 'apiKey'>;
+
+/** Puts a call together from layers, each around the next: retries, pace, verdict, events, transport. */
+export function createSend(
+  transport: Transport,
+  settings: SendSettings,
+  clock: Clock,
+): { readonly send: SendCall; readonly counts: RequestCounts } {
+  const { apiKey, retries, events = {}, maxWaitMs, haltsWhenDenied = true } = settings;
+  const counts: RequestCounts = { sent: 0, retried: 0, failed: 0 };
+  const pacer = new Throttle(settings, clock);
+  const observed = withEvents(transport, events, clock);
+  const classified = withVerdict(observed, { counts, clock, redact: redactKey(apiKey), maxWaitMs });
+  const paced = withPace(classified, pacer, { haltsWhenDenied });
+  const send = withRetries(paced, {
+    retries,
+    clock,
+    counts,
+    events,
+    failedProbes: () => pacer.failedProbes,
+    sleep: (ms, signal) => clock.sleep(ms, signal ? AbortSignal.any([signal, pacer.halted]) : pacer.halted),
+  });
+  return { send, counts };
+}
+
+function lazyTransport(settings: ConnectionSettings): Pick<Session, 'preload'> & { transport: Transport } {
   let loading: Promise<Transport> | undefined;
   const loaded = () => {
-    loading ??= import('./http/http.ts').then(({ connect }) => connect(settings));
+    loading ??= import('./http/got-transport.ts').then(({ createTransport }) => createTransport(settings));
     return loading;
   };
   return {
     transport: async (call, signal) => (await loaded())(call, signal),
-    // The first call meets a failure again.
-    load: () => void loaded().catch(() => {}),
+    // A failure is met again by the first call.
+    preload: () => void loaded().catch(() => {}),
   };
 }

@@ -1,6 +1,7 @@
-import type { Blame } from '../api/isolate/blame.ts';
-import { isolate, type Patience, patienceOption } from '../api/isolate/isolate.ts';
-import type { Outcome } from '../api/retry/caller.ts';
+import type { Outcome } from '../api/call.ts';
+import { isolate } from '../api/isolate/isolate.ts';
+import type { RecordError } from '../api/isolate/record-errors.ts';
+import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
 import type { Backup } from './backup.ts';
 import type { Receipt } from './receipt.ts';
 import type { DeleteDeps, DeleteSettings, IdEnd } from './settings.ts';
@@ -32,7 +33,7 @@ export async function deleteGroup(
 
 async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps: GroupDeps): Promise<void> {
   const { users, stop } = deps;
-  const options = (patience: Patience) => ({ stop, ...patienceOption(patience, settings.retries) });
+  const options = (patience: RetryLevel) => ({ stop, ...retryOptions(patience, settings.retries) });
 
   const saved = await deps.backup?.save(progress.left);
   for (const [id, reason] of saved?.unsaved ?? []) progress.failed(id, reason);
@@ -57,7 +58,7 @@ function foundNothing(outcome: Outcome): Outcome {
 }
 
 interface Step {
-  readonly send: (ids: readonly string[], patience: Patience) => Promise<Outcome>;
+  readonly send: (ids: readonly string[], patience: RetryLevel) => Promise<Outcome>;
   readonly accepted: (ids: readonly string[], taskId: string | undefined) => void;
 }
 
@@ -76,11 +77,11 @@ async function each(progress: GroupProgress, { send, accepted }: Step): Promise<
     oversized: (id, message) => progress.failed(id, `too large for Miso (HTTP 413: ${message})`),
     rejected: (id, blames) => progress.failed(id, blames.map(textOf).join('; ')),
     // What is gone can be deleted once more, and nothing else happens.
-    isAlive: async () => (gone === undefined ? undefined : (await send([gone], 'quick')).kind === 'success'),
+    isAlive: async () => (gone === undefined ? undefined : (await send([gone], 'few')).kind === 'success'),
   });
 }
 
-function textOf({ path, reason }: Blame): string {
+function textOf({ path, reason }: RecordError): string {
   return path === '' ? reason : `${path}: ${reason}`;
 }
 

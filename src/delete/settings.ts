@@ -1,4 +1,4 @@
-import type { StopSignals } from '../api/retry/caller.ts';
+import type { StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import type { Clock } from '../clock.ts';
 

@@ -1,5 +1,4 @@
-import { listedIds } from '../api/listed-ids.ts';
-import { UsersEndpoints } from '../api/users.ts';
+import { isReadableId, listedIds } from '../api/users.ts';
 import { readUser } from '../read/read-users.ts';
 import type { DeleteDeps, IdEnd } from './settings.ts';
 
@@ -12,10 +11,10 @@ const longestWaitMs = 5000;
 export async function verified(ends: readonly IdEnd[], deps: DeleteDeps): Promise<IdEnd[]> {
   const ids = ends.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
   // The few ids that no address can carry are looked for among all ids.
-  const unaskable = ids.filter((id) => !UsersEndpoints.isReadable(id));
+  const unaskable = ids.filter((id) => !isReadableId(id));
   const left = await Promise.all([
     ...ids
-      .filter(UsersEndpoints.isReadable)
+      .filter(isReadableId)
       .map((id) =>
         untilGone([id], async () => ((await readUser(id, deps)).kind === 'missing' ? [] : [id]), deps),
       ),

@@ -1,6 +1,6 @@
-import type { StopSignals } from '../api/retry/caller.ts';
-import { failureOf } from '../api/retry/failure-of.ts';
-import { UsersEndpoints } from '../api/users.ts';
+import type { StopSignals } from '../api/call.ts';
+import { outcomeError } from '../api/retry/outcome-error.ts';
+import { isReadableId, type UsersEndpoints } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
 
 /** One user as Miso has it, or its absence. */
@@ -39,7 +39,7 @@ export async function readUser(
   id: string,
   { users, stop }: { readonly users: UsersEndpoints; readonly stop: StopSignals },
 ): Promise<UserLookup> {
-  if (!UsersEndpoints.isReadable(id)) {
+  if (!isReadableId(id)) {
     return {
       kind: 'missing',
       id,
@@ -51,5 +51,5 @@ export async function readUser(
   if (outcome.kind === 'success' && isObject(outcome.data))
     return { kind: 'found', id, record: outcome.data };
   if (outcome.kind === 'not-found') return { kind: 'missing', id, reason: 'not found', asked: true };
-  throw failureOf(outcome, `reading ${JSON.stringify(id)}`);
+  throw outcomeError(outcome, `reading ${JSON.stringify(id)}`);
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { StopSignals } from '../api/retry/caller.ts';
+import type { StopSignals } from '../api/call.ts';
 import { waitForTask } from '../api/tasks.ts';
 import { resolveInputs } from '../input/resolve.ts';
 import type { BatchLimits } from './batching/batch.ts';
@@ -93,7 +93,7 @@ class Run {
     });
     this.#reading = reading;
     // It takes about as long as a thread takes to its first records.
-    this.#deps.session?.load();
+    this.#deps.session?.preload();
     const ledger = this.#openLedger(prepared, reading);
     const over = windDown(reading, { stop: this.#stop.soft, cut: this.#hard, clock: this.#deps.clock });
     try {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { StopSignals } from '../api/retry/caller.ts';
+import type { StopSignals } from '../api/call.ts';
 import type { Session } from '../api/session.ts';
 import type { Clock } from '../clock.ts';
 import type { InputRef } from '../input/input-ref.ts';

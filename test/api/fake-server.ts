@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { RawReply } from '../../src/api/http/reply.ts';
-import type { Call, NetworkFailure, Transport } from '../../src/api/http/transport.ts';
-import { Throttle, type ThrottleSettings } from '../../src/api/pace/throttle.ts';
-import { Caller, type CallerEvents, type StopSignals } from '../../src/api/retry/caller.ts';
+import type { Call, RequestEvents, StopSignals } from '../../src/api/call.ts';
+import type { RawReply } from '../../src/api/http/classify-reply.ts';
+import type { NetworkFailure, Transport } from '../../src/api/http/transport.ts';
+import type { PaceSettings } from '../../src/api/pace/pacer.ts';
+import { createSend } from '../../src/api/session.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 export type Answer = RawReply | NetworkFailure;
@@ -12,15 +13,15 @@ export function answer(status: number, body: unknown = { message: 'ok' }, retryA
   return retryAfter === undefined ? { status, body: text } : { status, body: text, retryAfter };
 }
 
-export const reset: NetworkFailure = { kind: 'network', code: 'ECONNRESET', message: 'cut', again: true };
+export const reset: NetworkFailure = { kind: 'network', code: 'ECONNRESET', message: 'cut', retryable: true };
 
 /** What a caller is tested with: a transport that answers as it is told, time that passes by itself. */
 export function callerOn(
   respond: (call: Call, nth: number) => Answer | Promise<Answer>,
   given: {
     retries?: number;
-    throttle?: Partial<ThrottleSettings>;
-    events?: CallerEvents;
+    throttle?: Partial<PaceSettings>;
+    events?: RequestEvents;
     clock?: VirtualClock;
   } = {},
 ) {
@@ -34,10 +35,9 @@ export function callerOn(
     signal?.throwIfAborted();
     return await orAborted(Promise.resolve(respond(call, nth)), signal);
   };
-  const throttle = new Throttle({ concurrency: 8, ...given.throttle }, clock);
-  const events = given.events ? { events: given.events } : {};
-  const caller = new Caller({ transport, throttle, clock, retries: given.retries ?? 8, ...events });
-  return { caller, throttle, clock, calls };
+  const { throttle: limits, retries = 8, events = {} } = given;
+  const settings = { concurrency: 8, ...limits, retries, events, apiKey: 'test' };
+  return { ...createSend(transport, settings, clock), clock, calls };
 }
 
 /** As a socket would: a call that is cut off is over at once. */

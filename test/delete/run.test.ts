@@ -79,7 +79,7 @@ async function removeFrom(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  return { ends, error, sent: session.caller.counts.sent };
+  return { ends, error, sent: session.counts.sent };
 }
 
 const upTo = (n: number) => Array.from({ length: n }, (_, id) => `u${id}`);
@@ -336,7 +336,7 @@ describe('--verify', () => {
 
   it('looks again for ids that no address can carry', async () => {
     let looks = 0;
-    const { caller, clock } = callerOn(({ path }) => {
+    const { send, clock } = callerOn(({ path }) => {
       if (path.endsWith('_ids')) return answer(200, { data: { ids: ++looks < 3 ? ['..', 'u2'] : ['u2'] } });
       return path.endsWith('_delete') ? answer(200, { message: 'deleted' }) : answer(404);
     });
@@ -346,7 +346,7 @@ describe('--verify', () => {
         ...{ ids: ['..', '.', 'u1'], idsPerRequest: 1000, retries: 0, withInteractions: false, verify: true },
         ...{ backup: undefined, receipt: undefined, server: 'http://127.0.0.1' },
       },
-      { users: new UsersEndpoints(caller), clock, stop: stopSignals().stop, ended: (end) => ends.push(end) },
+      { users: new UsersEndpoints(send), clock, stop: stopSignals().stop, ended: (end) => ends.push(end) },
     );
     expect(deleted(ends)).toEqual(['..', '.', 'u1']);
     expect(looks).toBe(3);

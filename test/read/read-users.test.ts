@@ -20,8 +20,8 @@ function readFrom(
   ids: readonly string[],
   concurrency = 2,
 ) {
-  const { caller, calls } = callerOn(({ path }) => respond(path), { retries: 1 });
-  const users = new UsersEndpoints(caller);
+  const { send, calls } = callerOn(({ path }) => respond(path), { retries: 1 });
+  const users = new UsersEndpoints(send);
   return { calls, found: readUsers([ids], { users, stop: stopSignals().stop, concurrency }) };
 }
 

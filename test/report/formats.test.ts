@@ -26,7 +26,12 @@ const group = fc.record({
 const summary = fc
   .record({ errors: fc.array(group, { maxLength: 20 }), message: any, hint: any, path: any })
   .map(({ errors, message, hint, path }) =>
-    summaryWith({ errors, error: { code: 'ERR_INPUT', message, hint }, rejectsFiles: [path], exitCode: 5 }),
+    summaryWith({
+      errors,
+      error: { code: 'ERR_INPUT', message, hint, retryable: false },
+      rejectsFiles: [path],
+      exitCode: 5,
+    }),
   );
 
 describe('whatever the data, the report', () => {
@@ -97,7 +102,8 @@ describe('a command that came to nothing', () => {
 });
 
 describe('a hint for what comes from outside', () => {
-  const hintOf = (error: { code: string; message: string }) => withAdvice<ErrorSummary>(error).hint ?? '';
+  const hintOf = (error: { code: string; message: string }) =>
+    withAdvice<Omit<ErrorSummary, 'retryable'>>(error).hint ?? '';
 
   it.each([
     [new AccessError('Miso refused the key (HTTP 401): invalid api key.'), 'miso config'],

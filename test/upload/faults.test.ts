@@ -26,7 +26,7 @@ describe('an upload through a bad night', () => {
       inputs: ['users.csv'],
       timeoutMs: 400,
       told: {
-        onAnswer: ({ call, status }) => {
+        onResponse: ({ call, status }) => {
           const body = String(call.body);
           if (seen.has(body)) again.push(body);
           if (status === 200) seen.add(body);

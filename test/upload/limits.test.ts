@@ -82,7 +82,7 @@ describe('an upload', () => {
     const { summary } = await upload({
       inputs: ['users.csv'],
       told: {
-        onAnswer: () => {
+        onResponse: () => {
           if (!changed) writeFileSync(join(cwd, 'users.csv'), 'u,n\n', { flag: 'a' });
           changed = true;
         },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { CallerEvents } from '../../src/api/retry/caller.ts';
+import type { RequestEvents } from '../../src/api/call.ts';
 import { createSession } from '../../src/api/session.ts';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -24,7 +24,7 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly clock?: Clock;
   readonly stop?: UploadDeps['stop'];
   readonly stdin?: Readable;
-  readonly told?: CallerEvents;
+  readonly told?: RequestEvents;
   readonly onPause?: (until: number, reason: string) => void;
   readonly events?: UploadEvents;
   readonly journals?: string | undefined;

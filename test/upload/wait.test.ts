@@ -126,7 +126,7 @@ describe('--wait', () => {
       wait: true,
       stop,
       told: {
-        onAnswer: ({ status }) => {
+        onResponse: ({ status }) => {
           if (status === 404 && ++looks === 3) soft.abort(new Error('stop'));
         },
       },

@@ -1,66 +1,120 @@
+import { maxReplyBytes, ReplyTooLargeError } from './reply-body.ts';
 import type { ConnectionSettings, NetworkFailure } from './transport.ts';
+import { ProxyError } from './tunnel-agent.ts';
 
-const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Codes of certificates that are not trusted: those of OpenSSL's X509 checks, and Node's check of the name. */
+const untrusted =
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 
-const untrusted = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** OpenSSL's words for what is no TLS at all: a server of plain HTTP, mostly. */
-const noTls = /wrong version number|packet length too long/;
+/** OpenSSL's words for what is not TLS at all: a server of plain HTTP, mostly. */
+const notTls = /wrong version number|packet length too long|http request/;
+/** TLS failures that may pass. */
+const passingTls = /internal error|decrypt|bad record mac/i;
 
 /** What is known of a connection that failed. */
 interface FailedConnection extends Pick<ConnectionSettings, 'server' | 'proxy'> {
-  /** Whether any call was answered before. */
+  /** Whether any call of the session got a reply before. */
   readonly proven?: boolean;
 }
 
-/** Puts what Node says of a failed connection into words that name the server and what to look at. */
-export function describeNetworkFailure(
-  error: unknown,
-  { server, proxy, proven = false }: FailedConnection,
-): NetworkFailure {
+type Description = Pick<NetworkFailure, 'message' | 'retryable' | 'hint'>;
+
+/** Says which connection failed and why, and whether a retry may help. */
+export function describeNetworkFailure(error: unknown, connection: FailedConnection): NetworkFailure {
+  const { server, proxy, proven = false } = connection;
   const code = codeOf(error);
-  // With a proxy it is the proxy that is connected to, and whose name is looked up.
-  const proxied = proxy !== undefined && connecting.has(code);
-  const host = proxied ? `the proxy ${new URL(proxy).host}` : new URL(server).host;
-  if (untrusted.has(code)) {
-    return {
-      kind: 'network',
-      code,
-      again: false,
-      message: `the certificate of ${host} is not trusted (${code})`,
-      hint: 'If a proxy or your own authority signs it, name its certificate with --ca-file.',
-    };
-  }
-  if (error instanceof Error && noTls.test(error.message)) {
-    return {
-      kind: 'network',
-      code,
-      // Once anything was answered, the address is right, and whatever stands before it may be starting up.
-      again: proven,
-      ...(proxy?.startsWith('https:')
-        ? {
-            message: `the proxy ${new URL(proxy).host} does not speak TLS (${code})`,
-            hint: 'The address of a proxy mostly begins with http://, also for https.',
-          }
-        : {
-            message: `${host} does not speak TLS (${code})`,
-            hint: 'If it is a server on this machine, its address may begin with http://.',
-          }),
-    };
-  }
-  return { kind: 'network', code, again: true, message: wording(code, host, error) };
+  const atProxy = findCause(error, ProxyError);
+  const host = new URL(server).host;
+  const peer = {
+    host: proxy !== undefined && atProxy ? `the proxy ${new URL(proxy).host}` : host,
+    // With a proxy on the way it is not known who failed.
+    route: proxy !== undefined && !atProxy ? ` through the proxy ${new URL(proxy).host}` : '',
+    isProxy: atProxy !== undefined,
+    proven,
+    code,
+  };
+  const description =
+    (findCause(error, ReplyTooLargeError) && tooLarge(host)) ??
+    (atProxy && proxyFailure(atProxy, new URL(proxy ?? server))) ??
+    tlsFailure(error, peer) ??
+    connectionFailure(error, peer);
+  return { kind: 'network', code, ...description };
 }
 
-function wording(code: string, host: string, error: unknown): string {
+interface Peer {
+  readonly host: string;
+  readonly route: string;
+  readonly isProxy: boolean;
+  readonly proven: boolean;
+  readonly code: string;
+}
+
+function tooLarge(host: string): Description {
+  const limit = `${maxReplyBytes / 1024 ** 2} MiB`;
+  return {
+    retryable: false,
+    message: `the reply of ${host} is larger than ${limit}`,
+    hint: 'Is the server address right?',
+  };
+}
+
+/** The proxy's own replies to CONNECT. Undefined for a connection to it that failed. */
+function proxyFailure({ code, status }: ProxyError, proxy: URL): Description | undefined {
+  const name = `the proxy ${proxy.host}`;
+  if (status === 407) {
+    return {
+      retryable: false,
+      message: `${name} requires authentication (HTTP 407)`,
+      hint:
+        proxy.username === ''
+          ? `Add the credentials: HTTPS_PROXY=${proxy.protocol}//name:password@${proxy.host}`
+          : 'Check the name and password in HTTPS_PROXY; special characters must be percent-encoded.',
+    };
+  }
+  if (status !== undefined) {
+    return {
+      // The proxy may reach the server later.
+      retryable: status >= 500 || status === 429,
+      message: `${name} did not open a connection (HTTP ${status})`,
+      hint: 'Ask whoever runs the proxy to allow this server, or name the server in NO_PROXY to bypass it.',
+    };
+  }
+  if (code !== 'EPROXY') return undefined;
+  return {
+    retryable: false,
+    message: `${name} is not an HTTP proxy`,
+    hint: 'Check the address and the port in HTTPS_PROXY.',
+  };
+}
+
+function tlsFailure(error: unknown, { host, route, isProxy, proven, code }: Peer): Description | undefined {
+  if (untrusted.test(code)) {
+    return {
+      retryable: false,
+      message: `the certificate of ${host} is not trusted (${code})`,
+      hint: 'If a proxy or your own authority signed it, name its certificate with --ca-file.',
+    };
+  }
+  const text = error instanceof Error ? error.message : '';
+  if (notTls.test(text)) {
+    return {
+      // Once there was a reply the address is right, and what stands before the server may be starting up.
+      retryable: proven,
+      message: `${host} does not speak TLS${route} (${code})`,
+      hint: isProxy
+        ? 'The address of a proxy usually begins with http://, even for https.'
+        : 'If it is a server on this machine, its address may begin with http://.',
+    };
+  }
+  if (!/^(ERR_SSL_|EPROTO)/.test(code) || proven || passingTls.test(`${code} ${text}`)) return undefined;
+  return { retryable: false, message: `no TLS connection to ${host}${route} (${code}${detail(error)})` };
+}
+
+function connectionFailure(error: unknown, { host, route, code }: Peer): Description {
+  return { retryable: true, message: wording(error, { code, host, route }) };
+}
+
+function wording(error: unknown, { code, host, route }: Pick<Peer, 'code' | 'host' | 'route'>): string {
   switch (code) {
     case 'ECONNREFUSED':
       return `nothing answers at ${host} (ECONNREFUSED)`;
@@ -68,18 +122,33 @@ function wording(code: string, host: string, error: unknown): string {
     case 'EAI_AGAIN':
       return `the name of ${host} cannot be resolved (${code})`;
     case 'ETIMEDOUT':
-      return `${host} did not answer in time (ETIMEDOUT)`;
+      return `${host} did not reply in time${route} (ETIMEDOUT)`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection to ${host} was cut (${code})`;
+      return `the connection to ${host} was cut${route} (${code})`;
     default:
-      return `no answer from ${host} (${code}${error instanceof Error ? `: ${error.message}` : ''})`;
+      return `no reply from ${host}${route} (${code}${detail(error)})`;
   }
 }
 
+function detail(error: unknown): string {
+  return error instanceof Error ? `: ${error.message.trim()}` : '';
+}
+
+/** An error and its causes. */
+function* causesOf(error: unknown): Generator<object> {
+  for (let e = error; typeof e === 'object' && e !== null; e = (e as { cause?: unknown }).cause) yield e;
+}
+
+function findCause<E extends Error>(
+  error: unknown,
+  type: abstract new (...args: never[]) => E,
+): E | undefined {
+  return [...causesOf(error)].find((cause) => cause instanceof type) as E | undefined;
+}
+
 function codeOf(error: unknown): string {
-  for (let e: unknown = error; typeof e === 'object' && e !== null; e = (e as { cause?: unknown }).cause) {
-    const code = (e as { code?: unknown }).code;
+  for (const { code } of causesOf(error) as Iterable<{ code?: unknown }>) {
     if (typeof code === 'string' && !code.startsWith('ERR_GOT') && code !== 'ERR_READING_RESPONSE_STREAM')
       return code;
   }

@@ -1,56 +1,66 @@
 import type { Clock } from '../../clock.ts';
+import { backoffMs } from '../retry/backoff.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Feedback, Pacer, PaceSettings, Permit } from './pacer.ts';
 
-export interface ThrottleSettings {
-  /** Most calls in flight. */
-  readonly concurrency: number;
-  /** Most calls begun in a second; absent: no limit of our own. */
-  readonly requestsPerSecond?: number | undefined;
-  /** Told when the server asks everybody to wait: until when (milliseconds since 1970), and its words. */
-  readonly onPause?: ((until: number, reason: string) => void) | undefined;
+interface Waiter {
+  readonly start: () => void;
+  readonly fail: (reason: unknown) => void;
 }
 
-/** Refusals that would lengthen a pause by no more than this share of it belong together. */
+/** Refusals that would extend a pause by no more than this share of it belong to the same wave. */
 const sameWave = 0.1;
 
-/** A place among the calls in flight; must be given back. */
-export interface Permit {
-  /** How many calls of this throttle began before. */
-  readonly number: number;
-  release(): void;
-}
-
 /**
- * Decides when the next call may start: how many at once (additive increase, multiplicative decrease), how many
- * a second, and not at all while the server has asked for a pause. One throttle serves all calls of a run.
+ * Decides when the next request may start: how many at once (additive increase, multiplicative decrease), how many per
+ * second, and none during a pause that the server asked for. While no reply is expected (at the start, and after several
+ * rounds of failures) requests go one at a time with growing pauses, so a wrong key or a dead server is met once, not
+ * by every call. One throttle serves all calls of a session.
  */
-export class Throttle {
+export class Throttle implements Pacer {
   readonly #clock: Clock;
-  readonly #settings: ThrottleSettings;
-  readonly #waiting: { readonly start: () => void; readonly fail: (reason: unknown) => void }[] = [];
-  #limit = 1;
-  #proven = false;
+  readonly #settings: PaceSettings;
+  readonly #waiting: Waiter[] = [];
   readonly #halt = new AbortController();
+  readonly #breaker = new CircuitBreaker();
+  #limit: number;
+  /** Waves of 429s in a row. */
+  #throttledWaves = 0;
   #inFlight = 0;
   #started = 0;
-  /** Calls numbered below this were begun before the last decrease and say nothing new about load. */
+  /** Requests numbered below this started before the last decrease, and say nothing new about load. */
   #decreasedAt = 0;
   #pausedUntil = 0;
   #pausedFor = 0;
   #nextStart = 0;
   #timer: AbortController | undefined;
 
-  constructor(settings: ThrottleSettings, clock: Clock) {
+  constructor(settings: PaceSettings, clock: Clock) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#limit = settings.concurrency;
   }
 
-  /** How many calls may be in flight just now. */
+  /** How many requests may be in flight now. */
   get limit(): number {
-    return Math.floor(this.#limit);
+    return this.#breaker.open ? 1 : Math.max(1, Math.floor(this.#limit));
   }
 
-  /** Waits for a turn. Rejects with the abort reason when `signal` aborts first. */
-  acquire(signal?: AbortSignal): Promise<Permit> {
+  get failedProbes(): number {
+    return this.#breaker.failedProbes;
+  }
+
+  get halted(): AbortSignal {
+    return this.#halt.signal;
+  }
+
+  acquire({
+    signal,
+    first = false,
+  }: {
+    signal?: AbortSignal | undefined;
+    first?: boolean;
+  } = {}): Promise<Permit> {
     return new Promise((resolve, reject) => {
       const halted = this.#halt.signal;
       if (halted.aborted || signal?.aborted) {
@@ -59,7 +69,7 @@ export class Throttle {
       }
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        // Nobody is left to be woken: a timer that went on would keep the process alive through a long pause.
+        // Without a waiter the timer of a long pause would only keep the process alive.
         this.#pump();
         reject(signal?.reason);
       };
@@ -74,55 +84,15 @@ export class Throttle {
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiter);
+      if (first) this.#waiting.unshift(waiter);
+      else this.#waiting.push(waiter);
       this.#pump();
     });
   }
 
-  /** Waits for a time, outside the queue. Rejects as `acquire` does. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const halted = this.#halt.signal;
-    return this.#clock.sleep(ms, signal ? AbortSignal.any([signal, halted]) : halted);
-  }
-
-  /**
-   * A call was answered for good: one more at once for each round of such answers. Until the first of them calls go one by
-   * one, so that a wrong key or a server that is away is met once, not eight times.
-   */
-  succeeded(): void {
-    if (!this.#proven) {
-      this.#proven = true;
-      this.#limit = this.#settings.concurrency;
-      return;
-    }
-    this.#limit = Math.min(this.#settings.concurrency, this.#limit + 1 / this.#limit);
-  }
-
-  /** A call showed that the server has too much to do: half as many at once, though only once for calls that were in flight together. */
-  overloaded(number: number): void {
-    if (number < this.#decreasedAt) return;
-    this.#decreasedAt = this.#started;
-    this.#limit = Math.max(1, this.#limit / 2);
-  }
-
-  /** No call starts any more: those that wait, and all that follow, are refused with `reason`. */
   halt(reason: unknown): void {
     this.#halt.abort(reason);
     for (const { fail } of this.#waiting.splice(0)) fail(this.#halt.signal.reason);
-    this.#pump();
-  }
-
-  /**
-   * No call starts for the next `ms` milliseconds. During a pause only calls that flew together with the first refused one can be
-   * refused: as long as what they are told ends about when the pause does, it says nothing new.
-   */
-  pause(ms: number, reason: string): void {
-    const now = this.#clock.now();
-    const until = now + ms;
-    if (now < this.#pausedUntil && until <= this.#pausedUntil + this.#pausedFor * sameWave) return;
-    this.#pausedFor = ms;
-    this.#pausedUntil = until;
-    this.#settings.onPause?.(until, reason);
     this.#pump();
   }
 
@@ -131,21 +101,69 @@ export class Throttle {
     this.#inFlight++;
     let held = true;
     return {
-      number,
-      release: () => {
+      release: (feedback) => {
         if (!held) return;
         held = false;
         this.#inFlight--;
+        // Before the next request starts, which may have to wait.
+        if (feedback) this.#learn(feedback, number);
         this.#pump();
       },
     };
   }
 
+  #learn(feedback: Feedback, number: number): void {
+    const { kind } = feedback;
+    if (kind === 'replied') this.#succeeded();
+    if (kind === 'overloaded' || kind === 'throttled') this.#decrease(number);
+    if (kind === 'failed' || kind === 'overloaded') this.#failed(number);
+    if (kind === 'throttled') this.#pause(feedback.retryAfterMs, feedback.reason);
+  }
+
+  /** One more at once for each round of replies. */
+  #succeeded(): void {
+    const wasOpen = this.#breaker.open;
+    this.#breaker.replied();
+    this.#throttledWaves = 0;
+    if (!wasOpen) this.#limit = Math.min(this.#settings.concurrency, this.#limit + 1 / this.#limit);
+  }
+
+  #failed(number: number): void {
+    this.#breaker.failed(number, this.#started);
+    if (!this.#breaker.open) return;
+    const wait = backoffMs(Math.max(1, this.#breaker.failedProbes), this.#clock.random());
+    this.#nextStart = Math.max(this.#nextStart, this.#clock.monotonic() + wait);
+  }
+
+  /** Half as many at once, once for requests that were in flight together. */
+  #decrease(number: number): void {
+    if (this.#breaker.open || number < this.#decreasedAt) return;
+    this.#decreasedAt = this.#started;
+    this.#limit = Math.max(1, this.#limit / 2);
+  }
+
+  /**
+   * No request starts until the pause is over. During a pause only requests that were in flight with the first refused one can be
+   * refused: a pause of about the same end says nothing new.
+   */
+  #pause(retryAfterMs: number | undefined, reason: string): void {
+    this.#breaker.throttled();
+    const now = this.#clock.monotonic();
+    const isNewWave = now >= this.#pausedUntil;
+    const ms = retryAfterMs || backoffMs(this.#throttledWaves + (isNewWave ? 1 : 0), this.#clock.random());
+    const until = now + ms;
+    if (!isNewWave && until <= this.#pausedUntil + this.#pausedFor * sameWave) return;
+    if (isNewWave) this.#throttledWaves++;
+    this.#pausedFor = ms;
+    this.#pausedUntil = until;
+    this.#settings.onPause?.(until, reason);
+  }
+
   #pump(): void {
     this.#timer?.abort();
     this.#timer = undefined;
-    while (this.#waiting.length > 0 && this.#inFlight < Math.max(1, Math.floor(this.#limit))) {
-      const now = this.#clock.now();
+    while (this.#waiting.length > 0 && this.#inFlight < this.limit) {
+      const now = this.#clock.monotonic();
       const start = Math.max(this.#pausedUntil, this.#nextStart);
       if (start > now) {
         this.#wakeAfter(start - now);

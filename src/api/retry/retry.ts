@@ -1,41 +1,77 @@
-/** First step of the backoff, in milliseconds. */
-const base = 250;
-/** No wait of our own choosing is longer, in milliseconds. */
-const cap = 30_000;
-/** A wait that the server asks for is kept up to a day; a longer one is taken for a mistake. */
-const longestRetryAfter = 24 * 60 * 60 * 1000;
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../clock.ts';
+import type { Call, GaveUp, RequestCounts, RequestEvents, SendCall } from '../call.ts';
+import type { Verdict } from '../http/classify-reply.ts';
+import type { SendRequest } from '../request.ts';
+import { backoffMs } from './backoff.ts';
+import { RetryBudget } from './retry-budget.ts';
 
-/**
- * How long to wait before the next try, in milliseconds.
- * Retry-After is obeyed; without one, or when it says "now": exponential backoff with full jitter, so that calls that
- * failed together do not come back together.
- */
-export function retryDelay(retry: {
-  /** How many times the call has failed, from 1. */
-  readonly failures: number;
-  readonly retryAfter?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** From 0 to 1. */
-  readonly random: number;
-}): number {
-  const asked = parseRetryAfter(retry.retryAfter, retry.now);
-  if (asked) return asked;
-  return retry.random * Math.min(cap, base * 2 ** (retry.failures - 1));
+const tooManyRequests = 429;
+
+export interface RetryDeps {
+  /** Retries of a call, unless it has its own number. */
+  readonly retries: number;
+  readonly clock: Pick<Clock, 'random'>;
+  /** Waits between two attempts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly counts: RequestCounts;
+  readonly events: RequestEvents;
+  /**
+   * Requests of any call that failed since the server last replied, counted while no reply is expected: one call
+   * cannot use up its retries while others wait for the same dead server.
+   */
+  readonly failedProbes: () => number;
 }
 
-const seconds = /^\d+(\.\d+)?$/;
-/** Every form of an HTTP date begins with the day of the week; what `Date.parse` would make of other words is no date. */
-const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
-
-/** Retry-After (RFC 9110, 10.2.3) in milliseconds from now; undefined when it is absent or says nothing. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim() ?? '';
-  const wait = seconds.test(text) ? Number(text) * 1000 : date.test(text) ? utc(text) - now : Number.NaN;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestRetryAfter);
+/** Retries each call until its verdict is final or its retries are used up. */
+export function withRetries(send: SendRequest, deps: RetryDeps): SendCall {
+  let successes = 0;
+  return async (call, { stop, retries = deps.retries, probe = false } = {}) => {
+    const budget = new RetryBudget({ own: retries, throttled: deps.retries }, successes);
+    for (let attempt = 0; ; attempt++) {
+      const verdict = await send(call, { stop, probe, repeated: attempt > 0 });
+      if (verdict.kind !== 'retry') {
+        if (verdict.kind === 'success' || verdict.kind === 'partial') successes++;
+        // The next call is on its way before the caller spends time on this reply.
+        await nextTurn();
+        return verdict;
+      }
+      const failures = budget.add(verdict.status === tooManyRequests, successes);
+      if (failures === undefined || deps.failedProbes() > deps.retries) {
+        deps.counts.failed++;
+        await nextTurn();
+        return gaveUp(verdict, budget);
+      }
+      await waitForRetry(call, { verdict, failures, stop: stop?.soft }, deps);
+    }
+  };
 }
 
-/** HTTP dates are in GMT, also in the one old form that does not say so. */
-function utc(text: string): number {
-  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+type Retry = Extract<Verdict, { kind: 'retry' }>;
+
+async function waitForRetry(
+  call: Call,
+  { verdict, failures, stop }: { verdict: Retry; failures: number; stop: AbortSignal | undefined },
+  { clock, sleep, events }: RetryDeps,
+): Promise<void> {
+  // "Now", said again and again, must not become a busy loop.
+  const waitMs = verdict.retryAfterMs || backoffMs(failures, clock.random());
+  events.onRetry?.({ call, failures, waitMs, reason: reasonOf(verdict) });
+  await sleep(waitMs, stop);
+}
+
+function gaveUp({ message, status }: Retry, { retries, othersSucceed }: RetryBudget): GaveUp {
+  return {
+    kind: 'gave-up',
+    message,
+    ...(status === undefined ? {} : { status }),
+    retries,
+    othersSucceed,
+    throttled: status === tooManyRequests,
+  };
+}
+
+/** A failure in one line. */
+export function reasonOf({ status, message }: Pick<Retry, 'status' | 'message'>): string {
+  return status === undefined ? message : `HTTP ${status}: ${message}`;
 }

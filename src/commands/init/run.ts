@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { failureOf } from '../../api/retry/failure-of.ts';
+import { outcomeError } from '../../api/retry/outcome-error.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { renderExample } from '../../config/docs/example.ts';
 import { requireApiKey } from '../../config/require-key.ts';
@@ -15,9 +15,9 @@ import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import type { World } from '../../world.ts';
 import { canAsk, confirm } from '../ask.ts';
-import { connect } from '../connect.ts';
 import { loadSettings } from '../load-settings.ts';
 import { runCommand } from '../run-command.ts';
+import { sessionFor } from '../session.ts';
 import { type GitState, gitState } from './git.ts';
 import { askForSettings } from './init-answers.ts';
 
@@ -67,10 +67,10 @@ async function refuseToReplace(target: string, shown: string): Promise<void> {
 async function checkKey({ settings }: Resolved, world: World, logger: Logger): Promise<void> {
   requireApiKey(settings);
   const limited = { ...settings, retries: Math.min(settings.retries, maxRetries) };
-  const { users } = await connect(limited, world, logger.session);
+  const { users } = await sessionFor(limited, world, logger.session);
   const outcome = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
   if (outcome.kind !== 'not-found' && outcome.kind !== 'success')
-    throw failureOf(outcome, 'checking the key');
+    throw outcomeError(outcome, 'checking the key');
 }
 
 interface Target {

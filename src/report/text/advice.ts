@@ -56,7 +56,7 @@ const advice: readonly (readonly [code: string, said: RegExp, hint: string])[] =
 ];
 
 /** The same error with a hint on what to do, where it brings none and one is known. */
-export function withAdvice<E extends ErrorSummary>(error: E): E {
+export function withAdvice<E extends Omit<ErrorSummary, 'retryable'>>(error: E): E {
   if (error.hint !== undefined) return error;
   const found = advice.find(([code, said]) => code === error.code && said.test(error.message));
   return found === undefined ? error : { ...error, hint: found[2] };

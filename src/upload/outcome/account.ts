@@ -119,7 +119,7 @@ export class Account {
     const { session, cwd } = this.#deps;
     const counts = this.tally.counts;
     const rejectsFiles = (prepared?.rejects?.paths ?? []).map((path) => shortest(path, cwd));
-    const { sent = 0, retried = 0, failed = 0 } = session?.caller.counts ?? {};
+    const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
     const earlier = this.#earlier;
     return {
       command: session ? 'users upload' : 'users validate',

@@ -1,7 +1,8 @@
-import { type Blame, blame } from '../../api/isolate/blame.ts';
-import { isolate, type Patience, patienceOption } from '../../api/isolate/isolate.ts';
-import type { Outcome, StopSignals } from '../../api/retry/caller.ts';
-import type { TaskEnd } from '../../api/tasks.ts';
+import type { Outcome, StopSignals } from '../../api/call.ts';
+import { isolate } from '../../api/isolate/isolate.ts';
+import { type RecordError, recordErrors } from '../../api/isolate/record-errors.ts';
+import { type RetryLevel, retryOptions } from '../../api/isolate/trial.ts';
+import type { TaskResult } from '../../api/tasks.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
 import { uploadBody, uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { Reason } from '../../records/record.ts';
@@ -10,7 +11,7 @@ import type { Batch, Item, ToldPlace } from '../batching/item.ts';
 import { Replaced } from './replaced.ts';
 import type { Witness } from './witness.ts';
 
-export type EndOfTask = TaskEnd['kind'] | 'split';
+export type EndOfTask = TaskResult['kind'] | 'split';
 
 /** Told of the end of each record, once. */
 export interface Ends {
@@ -39,7 +40,7 @@ export interface SendDeps {
     readonly stop: StopSignals;
   };
   /** Present with --wait: looks at a task until it has ended. */
-  readonly taskEnd: ((taskId: string) => Promise<TaskEnd>) | undefined;
+  readonly taskEnd: ((taskId: string) => Promise<TaskResult>) | undefined;
 }
 
 /** Calls of one batch that are sent again in halves because their task failed and named nobody: enough for a few culprits. */
@@ -93,11 +94,11 @@ class Sending {
     const { stop, dryRun, retries } = call;
     const tasks: Promise<void>[] = [];
     let known = answer;
-    const send = async (some: readonly Item[], patience: Patience) => {
+    const send = async (some: readonly Item[], patience: RetryLevel) => {
       const before = known;
       known = undefined;
       const body = () => uploadBody(some.map(({ record }) => record.json));
-      return before ?? users.upload(body(), { stop, dryRun, ...patienceOption(patience, retries) });
+      return before ?? users.upload(body(), { stop, dryRun, ...retryOptions(patience, retries) });
     };
     const stored = (some: readonly Item[], taskId: string | undefined) => {
       ends.accepted(bytesOf(some));
@@ -142,10 +143,10 @@ class Sending {
    * name nobody, nobody knows what was stored: the halves are sent again, and in the end those that fail are rejected.
    * The records of a task that stays open come to no end.
    */
-  async #endOfTask(end: TaskEnd, items: readonly Item[]): Promise<void> {
+  async #endOfTask(end: TaskResult, items: readonly Item[]): Promise<void> {
     const { ends } = this.#deps;
     if (end.kind === 'open') return ends.taskEnded('open', []);
-    const { named, unnamed } = blame(items, end.kind === 'failed' ? end.lines : []);
+    const { named, unnamed } = recordErrors(items, end.kind === 'failed' ? end.lines : []);
     if (end.kind === 'failed' && named.size === 0 && items.length > 1 && this.#splits < mostSplits) {
       this.#splits++;
       ends.taskEnded('split', []);
@@ -186,7 +187,7 @@ function halves(items: readonly Item[]): readonly (readonly Item[])[] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-function reasonOf({ path, reason, value }: Blame): Reason {
+function reasonOf({ path, reason, value }: RecordError): Reason {
   return { field: path, reason, by: 'miso', ...(value === undefined ? {} : { found: value }) };
 }
 

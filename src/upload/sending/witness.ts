@@ -1,4 +1,4 @@
-import type { StopSignals } from '../../api/retry/caller.ts';
+import type { StopSignals } from '../../api/call.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
 import { uploadBody } from '../../contract/upload-body.ts';
 

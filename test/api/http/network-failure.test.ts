@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeNetworkFailure } from '../../../src/api/http/network-failure.ts';
+import { ProxyError } from '../../../src/api/http/tunnel-agent.ts';
 
-const failureOf = (code: string, extra: object = {}) =>
+const failureWith = (code: string, extra: object = {}) =>
   describeNetworkFailure(Object.assign(new Error('told'), { code }, extra), {
     server: 'https://api.example.com:8443/base',
   });
@@ -11,38 +12,42 @@ describe('a failed connection', () => {
     ['ECONNREFUSED', 'nothing answers at api.example.com:8443 (ECONNREFUSED)'],
     ['ENOTFOUND', 'the name of api.example.com:8443 cannot be resolved (ENOTFOUND)'],
     ['EAI_AGAIN', 'the name of api.example.com:8443 cannot be resolved (EAI_AGAIN)'],
-    ['ETIMEDOUT', 'api.example.com:8443 did not answer in time (ETIMEDOUT)'],
+    ['ETIMEDOUT', 'api.example.com:8443 did not reply in time (ETIMEDOUT)'],
     ['ECONNRESET', 'the connection to api.example.com:8443 was cut (ECONNRESET)'],
     ['EPIPE', 'the connection to api.example.com:8443 was cut (EPIPE)'],
-    ['EHOSTUNREACH', 'no answer from api.example.com:8443 (EHOSTUNREACH: told)'],
+    ['EHOSTUNREACH', 'no reply from api.example.com:8443 (EHOSTUNREACH: told)'],
   ])('%s may pass, and says where', (code, message) => {
-    expect(failureOf(code)).toEqual({ kind: 'network', code, again: true, message });
+    expect(failureWith(code)).toEqual({ kind: 'network', code, retryable: true, message });
   });
 
   it.each(['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
     '%s does not pass by itself',
     (code) => {
-      expect(failureOf(code)).toMatchObject({ again: false, hint: expect.stringContaining('--ca-file') });
+      expect(failureWith(code)).toMatchObject({
+        retryable: false,
+        hint: expect.stringContaining('--ca-file'),
+      });
     },
   );
 
   it('for want of TLS may pass once anything was answered, and is the proxy’s where that was spoken to', () => {
     const failed = Object.assign(new Error('SSL routines: wrong version number'), { code: 'EPROTO' });
     const server = 'https://api.example.com';
-    expect(describeNetworkFailure(failed, { server, proven: true }).again).toBe(true);
+    expect(describeNetworkFailure(failed, { server, proven: true }).retryable).toBe(true);
     const proxy = 'https://127.0.0.1:3128';
-    expect(describeNetworkFailure(failed, { server, proxy })).toMatchObject({
-      again: false,
+    const atProxy = new ProxyError(failed.message, { code: 'EPROTO', cause: failed });
+    expect(describeNetworkFailure(atProxy, { server, proxy })).toMatchObject({
+      retryable: false,
       message: 'the proxy 127.0.0.1:3128 does not speak TLS (EPROTO)',
-      hint: expect.stringContaining('proxy mostly begins with http://'),
+      hint: expect.stringContaining('proxy usually begins with http://'),
     });
   });
 
   it('is known by its cause where its own code says nothing', () => {
-    expect(failureOf('ERR_GOT_REQUEST_ERROR', { cause: { code: 'ECONNRESET' } }).code).toBe('ECONNRESET');
-    expect(failureOf('ERR_READING_RESPONSE_STREAM', { cause: { code: 'EPIPE' } }).code).toBe('EPIPE');
+    expect(failureWith('ERR_GOT_REQUEST_ERROR', { cause: { code: 'ECONNRESET' } }).code).toBe('ECONNRESET');
+    expect(failureWith('ERR_READING_RESPONSE_STREAM', { cause: { code: 'EPIPE' } }).code).toBe('EPIPE');
     expect(describeNetworkFailure('odd', { server: 'http://127.0.0.1' }).message).toBe(
-      'no answer from 127.0.0.1 (ENETWORK)',
+      'no reply from 127.0.0.1 (ENETWORK)',
     );
   });
 });

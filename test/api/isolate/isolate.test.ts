@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isolate, type Patience } from '../../../src/api/isolate/isolate.ts';
-import type { Outcome } from '../../../src/api/retry/caller.ts';
+import type { Outcome } from '../../../src/api/call.ts';
+import { isolate } from '../../../src/api/isolate/isolate.ts';
+import type { RetryLevel } from '../../../src/api/isolate/trial.ts';
 import { AccessError, ProtocolError, UnavailableError } from '../../../src/errors.ts';
 
 type Ids = readonly number[];
@@ -13,7 +14,7 @@ function refusal(lines: readonly string[]): Outcome {
 }
 
 function silence(othersSucceed = false, throttled = false): Outcome {
-  return { kind: 'gave-up', status: 500, message: 'boom', othersSucceed, throttled };
+  return { kind: 'gave-up', status: 500, message: 'boom', retries: 8, othersSucceed, throttled };
 }
 
 function nameAll(call: Ids, bad: ReadonlySet<number>, most = Number.POSITIVE_INFINITY): string[] {
@@ -21,7 +22,7 @@ function nameAll(call: Ids, bad: ReadonlySet<number>, most = Number.POSITIVE_INF
 }
 
 /** What a server does with a call, and what of it is stored then. */
-type Server = (call: Ids, patience: Patience) => { readonly outcome: Outcome; readonly keeps?: Ids };
+type Server = (call: Ids, level: RetryLevel) => { readonly outcome: Outcome; readonly keeps?: Ids };
 
 /** Servers that refuse bad records, each in its own way. */
 function serverOf(style: string, bad: ReadonlySet<number>): Server {
@@ -60,12 +61,12 @@ async function runOn(server: Server, batch: Ids, isAlive: () => boolean | undefi
   const stored: number[] = [];
   const rejected: number[] = [];
   const kept = new Set<number>();
-  const calls: { readonly ids: Ids; readonly patience: Patience }[] = [];
+  const calls: { readonly ids: Ids; readonly level: RetryLevel }[] = [];
   const told = { tooLarge: 0, probes: 0, reasons: [] as string[], throws: undefined as unknown };
   await isolate(batch, {
-    send: async (ids, patience) => {
-      calls.push({ ids, patience });
-      const { outcome, keeps } = server(ids, patience);
+    send: async (ids, level) => {
+      calls.push({ ids, level });
+      const { outcome, keeps } = server(ids, level);
       for (const id of keeps ?? []) kept.add(id);
       return outcome;
     },
@@ -210,10 +211,10 @@ describe('isolation', () => {
     expect(throws).toBeInstanceOf(UnavailableError);
     expect([rejected, stored]).toEqual([[], []]);
     // The call itself, and each half once.
-    expect(calls.map(({ ids, patience }) => `${ids.length} ${patience}`)).toEqual([
+    expect(calls.map(({ ids, level }) => `${ids.length} ${level}`)).toEqual([
       '100 full',
-      '50 once',
-      '50 once',
+      '50 none',
+      '50 none',
     ]);
   });
 
@@ -233,7 +234,7 @@ describe('isolation', () => {
         let left = lives;
         const server = serverOf('dies of them', new Set([culprit]));
         const { throws, rejected, stored, kept } = await runOn(
-          (call, patience) => (left-- > 0 ? server(call, patience) : { outcome: silence() }),
+          (call, level) => (left-- > 0 ? server(call, level) : { outcome: silence() }),
           upTo(10),
           () => left > 0,
         );
@@ -250,8 +251,8 @@ describe('isolation', () => {
       let uploads = 0;
       const server = serverOf('dies of them', new Set([culprit]));
       const { rejected, stored, throws } = await runOn(
-        (call, patience) => {
-          const told = server(call, patience);
+        (call, level) => {
+          const told = server(call, level);
           if (told.keeps) uploads++;
           return told;
         },
@@ -267,7 +268,7 @@ describe('isolation', () => {
     'asks a record alone to the last try before it is rejected for silence: %i of two',
     async (bad) => {
       const { calls } = await runOn(serverOf('dies of them', new Set([bad])), [0, 1]);
-      expect(calls.filter(({ ids }) => ids.includes(bad)).at(-1)).toEqual({ ids: [bad], patience: 'full' });
+      expect(calls.filter(({ ids }) => ids.includes(bad)).at(-1)).toEqual({ ids: [bad], level: 'full' });
     },
   );
 

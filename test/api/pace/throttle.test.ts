@@ -1,7 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type Permit, Throttle } from '../../../src/api/pace/throttle.ts';
+import type { Permit } from '../../../src/api/pace/pacer.ts';
+import { Throttle } from '../../../src/api/pace/throttle.ts';
 import { virtualClock } from '../virtual-clock.ts';
+
+const replied = { kind: 'replied' } as const;
+const overloaded = { kind: 'overloaded' } as const;
+const throttled = (ms: number) => ({ kind: 'throttled', retryAfterMs: ms, reason: 'slow' }) as const;
 
 function throttle(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
   const clock = virtualClock();
@@ -14,7 +19,7 @@ async function takeAll(from: Throttle, most = 50): Promise<Permit[]> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const waiting = Array.from({ length: most }, () =>
-    from.acquire(stop.signal).then(
+    from.acquire({ signal: stop.signal }).then(
       (permit) => void taken.push(permit),
       () => {},
     ),
@@ -28,9 +33,7 @@ async function takeAll(from: Throttle, most = 50): Promise<Permit[]> {
 /** A throttle that has seen one good answer. */
 async function proven(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
   const made = throttle(settings);
-  const first = await made.throttle.acquire();
-  made.throttle.succeeded();
-  first.release();
+  (await made.throttle.acquire()).release(replied);
   return made;
 }
 
@@ -40,10 +43,11 @@ describe('a throttle', () => {
     const [first, ...more] = await takeAll(t);
     expect(more).toEqual([]);
     first?.release();
-    expect(await takeAll(t)).toHaveLength(1);
-    t.succeeded();
+    const [second, ...others] = await takeAll(t);
+    expect(others).toEqual([]);
+    second?.release(replied);
     expect(t.limit).toBe(8);
-    expect(await takeAll(t)).toHaveLength(7);
+    expect(await takeAll(t)).toHaveLength(8);
   });
 
   it('gives a place back once, however often that is said', async () => {
@@ -58,27 +62,24 @@ describe('a throttle', () => {
     const { throttle: t } = await proven();
     const flying = await takeAll(t);
     expect(flying).toHaveLength(8);
-    for (const { number } of flying) t.overloaded(number);
+    for (const permit of flying) permit.release(overloaded);
     expect(t.limit).toBe(4);
-    for (const permit of flying) permit.release();
-    const next = await takeAll(t);
-    expect(next).toHaveLength(4);
     for (let n = 0; n < 5; n++) {
-      const [permit, ...others] = n === 0 ? next : await takeAll(t);
-      t.overloaded(permit!.number);
-      for (const one of [permit!, ...others]) one.release();
+      (await t.acquire()).release(replied);
+      const [permit, ...others] = await takeAll(t);
+      permit?.release(overloaded);
+      for (const one of others) one.release();
     }
     expect(t.limit).toBe(1);
   });
 
   it('raises again by one for each round of good answers, up to what is allowed', async () => {
     const { throttle: t } = await proven();
-    const flying = await takeAll(t);
-    t.overloaded(flying[0]!.number);
+    (await t.acquire()).release(overloaded);
     expect(t.limit).toBe(4);
-    for (let n = 0; n < 5; n++) t.succeeded();
+    for (let n = 0; n < 5; n++) (await t.acquire()).release(replied);
     expect(t.limit).toBe(5);
-    for (let n = 0; n < 100; n++) t.succeeded();
+    for (let n = 0; n < 100; n++) (await t.acquire()).release(replied);
     expect(t.limit).toBe(8);
   });
 
@@ -86,8 +87,9 @@ describe('a throttle', () => {
     const told: number[] = [];
     const { throttle: t, clock } = await proven({ onPause: (until) => told.push(until) });
     const now = clock.now();
-    t.pause(60_000, 'slow');
-    t.pause(1000, 'slow');
+    const [one, other] = await takeAll(t, 2);
+    one?.release(throttled(60_000));
+    other?.release(throttled(1000));
     await t.acquire();
     expect(clock.now() - now).toBe(60_000);
     expect(told).toEqual([now + 60_000]);
@@ -100,16 +102,18 @@ describe('a throttle', () => {
       (await t.acquire()).release();
       return clock.now() - began;
     };
-    t.pause(60_000, 'slow');
+    const flying = await takeAll(t, 5);
+    const pause = (ms: number) => flying.shift()?.release(throttled(ms));
+    pause(60_000);
     await clock.sleep(5000);
-    t.pause(60_000, 'slow');
+    pause(60_000);
     expect(await resumed()).toBe(60_000);
     // After a pause it is news, however short.
-    t.pause(1000, 'slow');
+    pause(1000);
     expect(await resumed()).toBe(61_000);
-    t.pause(60_000, 'slow');
+    pause(60_000);
     await clock.sleep(59_000);
-    t.pause(30_000, 'slow');
+    pause(30_000);
     expect(await resumed()).toBe(150_000);
   });
 
@@ -125,15 +129,9 @@ describe('a throttle', () => {
     expect(starts).toEqual([250, 500, 750, 1000, 1250]);
   });
 
-  it('numbers the calls in the order in which they began', async () => {
-    const { throttle: t } = await proven();
-    expect((await takeAll(t)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
   it('refuses who waits and who comes once it is halted, with the first reason', async () => {
     const { throttle: t, clock } = await proven({ concurrency: 1 });
-    await t.acquire();
-    t.pause(1_000_000, 'x');
+    (await t.acquire()).release(throttled(1_000_000));
     const waiting = t.acquire();
     const refused = expect(waiting).rejects.toBe('first');
     t.halt('first');
@@ -147,16 +145,16 @@ describe('a throttle', () => {
     const { throttle: t, clock } = await proven({ concurrency: 1 });
     const held = await t.acquire();
     const leaves = new AbortController();
-    const gone = expect(t.acquire(leaves.signal)).rejects.toBe('gone');
+    const gone = expect(t.acquire({ signal: leaves.signal })).rejects.toBe('gone');
     const next = t.acquire();
     leaves.abort('gone');
     await gone;
     held.release();
-    (await next).release();
-    await expect(t.acquire(leaves.signal)).rejects.toBe('gone');
-    t.pause(1_000_000, 'x');
+    const second = await next;
+    await expect(t.acquire({ signal: leaves.signal })).rejects.toBe('gone');
+    second.release(throttled(1_000_000));
     const last = new AbortController();
-    const lastGone = expect(t.acquire(last.signal)).rejects.toBe('stop');
+    const lastGone = expect(t.acquire({ signal: last.signal })).rejects.toBe('stop');
     last.abort('stop');
     await lastGone;
     expect(clock.pending).toBe(0);

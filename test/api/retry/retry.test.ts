@@ -1,61 +1,276 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { parseRetryAfter, retryDelay } from '../../../src/api/retry/retry.ts';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { AccessError } from '../../../src/errors.ts';
+import { aCall, answer, callerOn, reset, stopSignals } from '../fake-server.ts';
+import { virtualClock } from '../virtual-clock.ts';
 
-const now = Date.parse('2024-03-01T12:00:00Z');
-const day = 24 * 60 * 60 * 1000;
-
-describe('Retry-After', () => {
+describe('a call', () => {
   it.each([
-    ['7', 7000],
-    [' 1.5 ', 1500],
-    ['0', 0],
-    ['120', 120_000],
-    ['Fri, 01 Mar 2024 12:02:00 GMT', 120_000],
-    ['Friday, 01-Mar-24 12:00:30 GMT', 30_000],
-    ['Fri Mar  1 12:00:05 2024', 5000],
-    ['Fri, 01 Mar 2024 11:00:00 GMT', 0],
-    ['999999999999', day],
-    ['Sat, 01 Mar 2025 12:00:00 GMT', day],
-  ])('%j is a wait of %i ms', (header, ms) => {
-    expect(parseRetryAfter(header, now)).toBe(ms);
+    ['429', answer(429)],
+    ['500', answer(500)],
+    ['400 Request timeout', answer(400, { 'message:': 'Request timeout.' })],
+    ['an empty 200', answer(200, '')],
+    ['a reset', reset],
+  ])('is tried again after %s', async (_, failure) => {
+    const { send, calls, counts } = callerOn((_call, nth) => (nth < 3 ? failure : answer(200)));
+    expect(await send(aCall)).toMatchObject({ kind: 'success' });
+    expect(calls).toEqual([aCall, aCall, aCall]);
+    expect(counts).toEqual({ sent: 3, retried: 2, failed: 0 });
   });
 
-  it('is in GMT wherever the machine stands', () => {
-    vi.stubEnv('TZ', 'America/New_York');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(new Date(now).getHours()).toBe(7);
-    expect(parseRetryAfter('Fri Mar  1 12:00:05 2024', now)).toBe(5000);
+  it.each([
+    [401, 'denied'],
+    [403, 'denied'],
+    [404, 'not-found'],
+    [413, 'too-large'],
+    [422, 'refused'],
+    [302, 'unexpected'],
+  ])('is not tried again after %i', async (status, kind) => {
+    const { send, calls } = callerOn(() => answer(status));
+    expect(await send(aCall)).toMatchObject({ kind });
+    expect(calls).toHaveLength(1);
   });
 
-  it.each([undefined, '', '  ', 'soon', '-5', 'in 12', 'at 2030', '1e3', 'Fri, nonsense'])(
-    '%j says nothing',
-    (header) => {
-      expect(parseRetryAfter(header, now)).toBeUndefined();
-    },
-  );
-});
-
-describe('the wait before the next try', () => {
-  const delay = (failures: number, retryAfter?: string, random = 1) =>
-    retryDelay({ failures, retryAfter, now, random });
-
-  it('is what the server asks for, however long', () => {
-    expect(delay(1, '120', 0)).toBe(120_000);
-    expect(delay(9, '1')).toBe(1000);
+  it('is given up after the last retry, with what that ended with', async () => {
+    const { send, calls, counts } = callerOn(() => answer(502, '<h1>Bad gateway</h1>'), { retries: 3 });
+    expect(await send(aCall)).toEqual({
+      kind: 'gave-up',
+      message: '<h1>Bad gateway</h1>',
+      status: 502,
+      retries: 3,
+      othersSucceed: false,
+      throttled: false,
+    });
+    expect(calls).toHaveLength(4);
+    expect(counts).toEqual({ sent: 4, retried: 3, failed: 1 });
   });
 
-  it('doubles up to half a minute', () => {
-    expect([1, 2, 3, 7, 8, 9, 50].map((n) => delay(n))).toEqual([
-      250, 500, 1000, 16_000, 30_000, 30_000, 30_000,
-    ]);
+  it('takes its own number of retries', async () => {
+    const { send, calls } = callerOn(() => reset);
+    expect(await send(aCall, { retries: 0 })).toMatchObject({ kind: 'gave-up', message: 'cut' });
+    expect(calls).toHaveLength(1);
   });
 
-  it('is any part of that, by chance', () => {
-    expect(delay(3, undefined, 0)).toBe(0);
-    expect(delay(3, undefined, 0.25)).toBe(250);
+  it('knows when it was given up that others succeeded meanwhile', async () => {
+    const { send } = callerOn((call) => (call.path === 'bad' ? answer(500) : answer(200)), { retries: 2 });
+    let over = false;
+    const bad = send({ method: 'GET', path: 'bad' }).finally(() => {
+      over = true;
+    });
+    while (!over) await send(aCall);
+    expect(await bad).toMatchObject({ kind: 'gave-up', othersSucceed: true });
   });
 
-  it('grows also for a server that says "now" each time', () => {
-    expect(delay(4, '0')).toBe(2000);
+  it('takes successes from before its last two tries for no sign of life', async () => {
+    let alive = true;
+    const { send } = callerOn((call) => (call.path === 'bad' || !alive ? answer(500) : answer(200)), {
+      retries: 3,
+    });
+    const bad = send({ method: 'GET', path: 'bad' });
+    await send(aCall);
+    alive = false;
+    expect(await bad).toMatchObject({ kind: 'gave-up', othersSucceed: false });
+  });
+
+  it('waits as long as Retry-After says, to the second and however long', async () => {
+    const { send, clock } = callerOn((_, nth) => (nth === 1 ? answer(429, '', '120') : answer(200)));
+    const before = clock.now();
+    await send(aCall);
+    expect(clock.now() - before).toBe(120_000);
+  });
+
+  it('makes all others wait for a 429, and tells of it', async () => {
+    const paused: string[] = [];
+    const { send, clock, calls } = callerOn(
+      (_, nth) => (nth === 2 ? answer(429, 'slow down', '60') : answer(200)),
+      {
+        throttle: { onPause: (until, reason) => paused.push(`${until - clock.now()} ${reason}`) },
+      },
+    );
+    await send(aCall);
+    const before = clock.now();
+    const second = send({ method: 'GET', path: 'second' });
+    await expect.poll(() => paused.length).toBe(1);
+    const third = send({ method: 'GET', path: 'third' }).then(() => clock.now());
+    await second;
+    expect((await third) - before).toBe(60_000);
+    expect(paused).toEqual(['60000 HTTP 429: slow down']);
+    expect(calls).toHaveLength(4);
+  });
+
+  it('waits with each call as long as that was told, and with the others as long as the first was', async () => {
+    const clock = virtualClock();
+    const at: string[] = [];
+    const flying: Promise<unknown>[] = [];
+    const { send } = callerOn(
+      async (call, nth) => {
+        at.push(`${call.path} ${(clock.now() - began) / 1000}`);
+        if (nth === 3) {
+          await clock.sleep(5000);
+          flying.push(send({ method: 'GET', path: 'other' }));
+        }
+        return nth === 2 || nth === 3 ? answer(429, 'slow down', '60') : answer(200);
+      },
+      { clock },
+    );
+    let began = clock.now();
+    await send(aCall);
+    began = clock.now();
+    at.length = 0;
+    flying.push(...['first', 'later'].map((path) => send({ method: 'GET', path })));
+    await Promise.all(flying.slice(0, 2));
+    await flying[2];
+    expect(at).toEqual(['first 0', 'later 0', 'other 60', 'first 60', 'later 65']);
+  });
+
+  it('lets no other call slip through between a 429 and its pause', async () => {
+    const clock = virtualClock();
+    let began = 0;
+    const at: string[] = [];
+    const { send } = callerOn(
+      (call, nth) => {
+        at.push(`${call.path} ${(clock.now() - began) / 1000}`);
+        return nth === 2 || nth === 3 ? answer(429, 'slow down', '60') : answer(200);
+      },
+      { clock, throttle: { concurrency: 2 } },
+    );
+    await send(aCall);
+    began = clock.now();
+    at.length = 0;
+    await Promise.all(['a', 'b', 'c', 'd'].map((path) => send({ method: 'GET', path })));
+    expect(at.slice(0, 2)).toEqual(['a 0', 'b 0']);
+    expect(at.slice(2).sort()).toEqual(['a 60', 'b 60', 'c 60', 'd 60']);
+  });
+
+  it('that waits for its next try is told at once when the key is refused', async () => {
+    const { send, clock } = callerOn((call, nth) =>
+      nth === 1 ? answer(200) : call.path === 'late' ? answer(429, '', '3600') : answer(401),
+    );
+    await send(aCall);
+    const began = clock.now();
+    const late = send({ method: 'GET', path: 'late' });
+    const refused = expect(late).rejects.toBeInstanceOf(AccessError);
+    await expect(send({ method: 'GET', path: 'other' })).resolves.toMatchObject({ kind: 'denied' });
+    await refused;
+    expect(clock.now()).toBe(began);
+  });
+
+  it('waits alone after a 500, though Retry-After is there', async () => {
+    const { send, clock } = callerOn((call, nth) =>
+      call.path === 'slow' && nth < 4 ? answer(500, '', '60') : answer(200),
+    );
+    await send(aCall);
+    const before = clock.now();
+    const slow = send({ method: 'GET', path: 'slow' });
+    await send(aCall);
+    expect(clock.now()).toBe(before);
+    await slow;
+    expect(clock.now() - before).toBe(60_000);
+  });
+
+  it('that is only asked to come later is never given up while others succeed', async () => {
+    let refused = 0;
+    const { send } = callerOn(
+      (call) => (call.path === 'unlucky' && refused++ < 30 ? answer(429, '', '1') : answer(200)),
+      { retries: 2 },
+    );
+    let done = false;
+    const unlucky = send({ method: 'GET', path: 'unlucky' }, { retries: 0 }).finally(() => {
+      done = true;
+    });
+    while (!done) await send(aCall);
+    expect(await unlucky).toMatchObject({ kind: 'success' });
+  });
+
+  it('that is only asked to come later is given up when nobody succeeds, and says so', async () => {
+    const { send, calls } = callerOn(() => answer(429), { retries: 4 });
+    expect(await send(aCall)).toMatchObject({ kind: 'gave-up', throttled: true });
+    expect(calls).toHaveLength(5);
+  });
+
+  it('throws at once for a connection that no retry can mend', async () => {
+    const { send, calls } = callerOn(() => ({
+      ...reset,
+      retryable: false,
+      message: 'untrusted',
+      hint: '--ca-file',
+    }));
+    await expect(send(aCall)).rejects.toMatchObject({
+      message: 'untrusted',
+      hint: '--ca-file',
+      code: 'ERR_UNAVAILABLE',
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('halts all others once the key is refused: those that wait, and those that come', async () => {
+    const { send, calls } = callerOn(() => answer(401, { message: 'invalid api key.' }));
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => send(aCall)));
+    expect(calls).toHaveLength(1);
+    expect(all[0]).toMatchObject({ status: 'fulfilled', value: { kind: 'denied' } });
+    for (const other of all.slice(1)) expect(other).toMatchObject({ reason: expect.any(AccessError) });
+    await expect(send(aCall)).rejects.toThrow('Miso refused the key (HTTP 401): invalid api key.');
+  });
+
+  it('ends its wait at once on a soft stop, and leaves no timer behind', async () => {
+    for (const failure of [answer(500, '', '86000'), answer(429, '', '86000')]) {
+      const { soft, stop } = stopSignals();
+      const waiting: number[] = [];
+      const { send, clock } = callerOn(() => failure, {
+        events: { onRetry: ({ waitMs }) => void waiting.push(waitMs) },
+      });
+      // Time stands still while the test decides.
+      const stopped = send(aCall, { stop });
+      const rejected = expect(stopped).rejects.toBe('stop');
+      while (waiting.length === 0) await new Promise(setImmediate);
+      const stoppedAt = clock.now();
+      soft.abort('stop');
+      await rejected;
+      expect(clock.now()).toBe(stoppedAt);
+      expect(waiting).toEqual([86_000_000]);
+      expect(clock.pending).toBe(0);
+    }
+  });
+
+  it('lets what is in flight finish on a soft stop, and cuts it off on a hard one', async () => {
+    const { soft, hard, stop } = stopSignals();
+    const finish: ((status: number) => void)[] = [];
+    const { send } = callerOn(
+      () => new Promise((resolve) => finish.push((status) => resolve(answer(status)))),
+    );
+    const first = send(aCall, { stop });
+    await expect.poll(() => finish.length).toBe(1);
+    soft.abort('soft');
+    finish[0]?.(200);
+    expect(await first).toMatchObject({ kind: 'success' });
+    await expect(send(aCall, { stop })).rejects.toBe('soft');
+    const cut = expect(send(aCall, { stop: { ...stop, soft: new AbortController().signal } })).rejects.toBe(
+      'hard',
+    );
+    await expect.poll(() => finish.length).toBe(2);
+    hard.abort('hard');
+    await cut;
+  });
+
+  it('leaves no listeners on the stop signals behind', async () => {
+    const { soft, hard, stop } = stopSignals();
+    const { send } = callerOn((_, nth) =>
+      nth % 3 === 0 ? answer(200) : nth % 3 === 1 ? answer(500) : answer(429),
+    );
+    await Promise.all(Array.from({ length: 100 }, () => send(aCall, { stop })));
+    expect(getEventListeners(soft.signal, 'abort')).toHaveLength(0);
+    expect(getEventListeners(hard.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('tells of each answer and each retry', async () => {
+    const told: unknown[] = [];
+    const { send } = callerOn((_, nth) => [reset, answer(500, 'x'), answer(200)][nth - 1]!, {
+      events: {
+        onResponse: ({ status }) => told.push(status),
+        onRetry: ({ failures, waitMs, reason }) => told.push([failures, waitMs, reason]),
+      },
+    });
+    await send(aCall);
+    expect(told).toEqual(['ECONNRESET', [1, 250, 'cut'], 500, [2, 500, 'HTTP 500: x'], 200]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../src/api/retry/caller.ts';
-import type { TaskEnd } from '../../../src/api/tasks.ts';
+import type { Outcome } from '../../../src/api/call.ts';
+import type { TaskResult } from '../../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../../src/api/users.ts';
 import { Batcher, type BatchLimits } from '../../../src/upload/batching/batch.ts';
 import type { Batch, Item } from '../../../src/upload/batching/item.ts';
@@ -19,11 +19,11 @@ interface Sent {
 async function sendTo(
   respond: (records: readonly Sent[], nth: number, limits: BatchLimits) => ReturnType<typeof answer>,
   batch: Batch,
-  given: { bytes?: number; taskEnd?: (taskId: string) => Promise<TaskEnd>; dryRun?: boolean } = {},
+  given: { bytes?: number; taskEnd?: (taskId: string) => Promise<TaskResult>; dryRun?: boolean } = {},
 ) {
   const limits = { records: 100, bytes: given.bytes ?? 1 << 20 };
-  const { caller, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth, limits));
-  const users = new UsersEndpoints(caller);
+  const { send, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth, limits));
+  const users = new UsersEndpoints(send);
   const { stop } = stopSignals();
   const ends: string[] = [];
   const note = (kind: string) => (position: number) => void ends.push(`${kind} ${position}`);
@@ -162,7 +162,7 @@ describe('sending a batch', () => {
   });
 
   it('lets the tasks of a batch end before it says that one of them, or a later call, failed', async () => {
-    const tasks: (() => Promise<TaskEnd>)[] = [
+    const tasks: (() => Promise<TaskResult>)[] = [
       () => Promise.reject(new Error('stopped')),
       async () => {
         for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);

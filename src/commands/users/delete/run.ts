@@ -18,10 +18,10 @@ import { errorText } from '../../../report/text/error-text.ts';
 import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { canAsk, confirm } from '../../ask.ts';
-import { connect } from '../../connect.ts';
 import { idSource } from '../../id-source.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
+import { sessionFor } from '../../session.ts';
 
 export interface DeleteOptions extends GlobalOptions {
   readonly ids: readonly string[];
@@ -43,7 +43,7 @@ export function deleteUsers(args: DeleteOptions, world: World): Promise<number> 
     const { settings } = resolved;
     const logger = createLogger(world, settings);
     resolved.warnings.forEach(logger.warning);
-    const session = await connect(settings, world, logger.session);
+    const session = await sessionFor(settings, world, logger.session);
     const account = new Account(world);
     let error: unknown;
     try {
@@ -171,7 +171,7 @@ class Account {
       },
       interactions: args.withInteractions ?? false,
       verified: args.verify ?? false,
-      requests: session.caller.counts,
+      requests: session.counts,
       failures: this.#failures,
       backup: args.backup ?? null,
       receipt: args.receipt ?? null,

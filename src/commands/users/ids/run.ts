@@ -1,12 +1,12 @@
-import { listedIds } from '../../../api/listed-ids.ts';
+import { listedIds } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
 import { idLine } from '../../../ids/id-line.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { escapeControls } from '../../../text.ts';
 import type { World } from '../../../world.ts';
-import { connect } from '../../connect.ts';
 import { runCommand } from '../../run-command.ts';
+import { sessionFor } from '../../session.ts';
 
 /** Ids that are written at once. */
 const idsPerPiece = 5000;
@@ -16,7 +16,7 @@ export function ids(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
-    const { users } = await connect(settings, world, logger.session);
+    const { users } = await sessionFor(settings, world, logger.session);
     const outcome = await users.ids({ stop: world.stop });
     // Miso answers 404 while nobody was ever uploaded: that is an empty list.
     if (outcome.kind === 'not-found' && !settings.quiet) logger.line('There is no data set yet.');

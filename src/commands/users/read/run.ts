@@ -11,10 +11,10 @@ import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { errorText } from '../../../report/text/error-text.ts';
 import type { World } from '../../../world.ts';
-import { connect } from '../../connect.ts';
 import { idSource } from '../../id-source.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
+import { sessionFor } from '../../session.ts';
 import { LookupStats } from './lookup-stats.ts';
 import { RecordPrinter } from './record-printer.ts';
 
@@ -33,7 +33,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     const { settings, warnings } = resolved;
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
-    const session = await connect(settings, world, logger.session);
+    const session = await sessionFor(settings, world, logger.session);
     const ids = untilStopped(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
     const { concurrency, server, report, color } = settings;
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
@@ -66,7 +66,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
         missing: stats.missingCount,
       },
       missing: stats.missing,
-      requests: session.caller.counts,
+      requests: session.counts,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? successCode : exitCodeOf(error),
     };

@@ -1,6 +1,6 @@
-import type { Outcome } from '../../../api/retry/caller.ts';
-import { failureOf } from '../../../api/retry/failure-of.ts';
-import { UsersEndpoints } from '../../../api/users.ts';
+import type { Outcome } from '../../../api/call.ts';
+import { outcomeError } from '../../../api/retry/outcome-error.ts';
+import { isTaskId } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes, UsageError } from '../../../errors.ts';
 import { readIds } from '../../../ids/read-ids.ts';
@@ -9,8 +9,8 @@ import { createLogger } from '../../../report/progress/logger.ts';
 import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
 import type { World } from '../../../world.ts';
-import { connect } from '../../connect.ts';
 import { runCommand } from '../../run-command.ts';
+import { sessionFor } from '../../session.ts';
 
 export interface StatusOptions extends GlobalOptions {
   readonly taskIds: readonly string[];
@@ -21,7 +21,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users status' }, async ({ settings, warnings }) => {
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
-    const { users } = await connect(settings, world, logger.session);
+    const { users } = await sessionFor(settings, world, logger.session);
     const style = styleFor(world.stdout, world, settings.color);
     const source = {
       ids: args.taskIds,
@@ -38,7 +38,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
       taskIds.push(...some);
     }
     if (taskIds.length === 0) throw new UsageError('No task ids were given.');
-    const odd = taskIds.find((taskId) => !UsersEndpoints.isTaskId(taskId));
+    const odd = taskIds.find((taskId) => !isTaskId(taskId));
     if (odd !== undefined) throw new UsageError(`${JSON.stringify(odd)} is not the id of a task.`);
     const tasks: TaskStatus[] = [];
     for (const taskId of taskIds) {
@@ -64,6 +64,6 @@ function statusOf(task_id: string, outcome: Outcome): TaskStatus {
     case 'not-found':
       return { task_id, status: 'unknown', errors: [] };
     default:
-      throw failureOf(outcome, `asking for task ${task_id}`);
+      throw outcomeError(outcome, `asking for task ${task_id}`);
   }
 }

@@ -1,8 +1,8 @@
 import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import { runUpload } from '../../../upload/run.ts';
 import type { World } from '../../../world.ts';
-import { connect } from '../../connect.ts';
 import { runCommand } from '../../run-command.ts';
+import { sessionFor } from '../../session.ts';
 import { createReporter, type FilesOptions, filesOf, finish, uploadDeps, uploadSettings } from './setup.ts';
 
 export interface UploadOptions extends FilesOptions {
@@ -15,7 +15,7 @@ export function upload(options: UploadOptions, world: World): Promise<number> {
   return runCommand(options, world, info, async (resolved) => {
     const { settings } = resolved;
     const reporter = createReporter(options, resolved, world);
-    const session = await connect(settings, world, reporter.session);
+    const session = await sessionFor(settings, world, reporter.session);
     const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
     const result = await runUpload(
       { ...uploadSettings(resolved, options.files), resume: options.resume, key },

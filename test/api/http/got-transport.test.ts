@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../../src/api/http/http.ts';
-import { judge } from '../../../src/api/http/reply.ts';
-import type { Call } from '../../../src/api/http/transport.ts';
+import type { Call } from '../../../src/api/call.ts';
+import { classifyReply } from '../../../src/api/http/classify-reply.ts';
+import { createTransport } from '../../../src/api/http/got-transport.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -45,7 +45,7 @@ async function server(handler: Handler, given: { timeoutMs?: number } = {}) {
 }
 
 function transportTo(address: string, timeoutMs = 20_000) {
-  return connect({ server: address, apiKey: key, timeoutMs, connections: 4, userAgent: 'test/1' });
+  return createTransport({ server: address, apiKey: key, timeoutMs, connections: 4, userAgent: 'test/1' });
 }
 
 const reply =
@@ -84,7 +84,7 @@ describe('a request', () => {
     const { send } = await server(reply(307, '', { location: `${other.address}/elsewhere` }));
     const answer = await send(upload);
     expect(answer).toMatchObject({ status: 307, location: `${other.address}/elsewhere` });
-    expect('status' in answer && judge(answer)).toMatchObject({ kind: 'unexpected' });
+    expect('status' in answer && classifyReply(answer)).toMatchObject({ kind: 'unexpected' });
     expect(other.seen).toEqual([]);
   });
 
@@ -99,20 +99,20 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each([
-    ['Retry-After in seconds', 429, 'slow', '120', 'again'],
+    ['Retry-After in seconds', 429, 'slow', '120', 'retry'],
     ['a gateway’s page for a call too large', 413, '<html><h1>413</h1>', undefined, 'too-large'],
     ['a 401 without errors', 401, '{"message":"invalid api key."}', undefined, 'denied'],
-    ['the key that ends in a colon', 400, '{"message:":"Request timeout."}', undefined, 'again'],
-    ['an empty 200', 200, '', undefined, 'again'],
+    ['the key that ends in a colon', 400, '{"message:":"Request timeout."}', undefined, 'retry'],
+    ['an empty 200', 200, '', undefined, 'retry'],
     ['a 200 with errors', 200, '{"errors":true,"data":["x"]}', undefined, 'partial'],
-    ['a 204', 204, '', undefined, 'again'],
+    ['a 204', 204, '', undefined, 'retry'],
   ])('comes through as it is: %s', async (_, status, body, retryAfter, kind) => {
     const { send } = await server(
       reply(status, body, retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     );
     const answer = await send(upload);
     expect(answer).toMatchObject({ status, body, retryAfter });
-    expect('status' in answer && judge(answer).kind).toBe(kind);
+    expect('status' in answer && classifyReply(answer).kind).toBe(kind);
   });
 
   it('may be compressed, and is text in UTF-8', async () => {
@@ -126,14 +126,14 @@ describe('no answer', () => {
   const failure = (code: string, words: string) => ({
     kind: 'network',
     code,
-    again: true,
+    retryable: true,
     message: expect.stringContaining(words),
   });
 
   it('in time', async () => {
     const { send, address } = await server(() => {}, { timeoutMs: 50 });
     expect(await send(upload)).toMatchObject(
-      failure('ETIMEDOUT', `${new URL(address).host} did not answer in time`),
+      failure('ETIMEDOUT', `${new URL(address).host} did not reply in time`),
     );
   });
 
@@ -141,7 +141,7 @@ describe('no answer', () => {
     const { send } = await server((_, response) => void response.writeHead(200).write('{'), {
       timeoutMs: 80,
     });
-    expect(await send(upload)).toMatchObject(failure('ETIMEDOUT', 'did not answer in time'));
+    expect(await send(upload)).toMatchObject(failure('ETIMEDOUT', 'did not reply in time'));
   });
 
   it('because the connection was cut, before or in the middle', async () => {
@@ -151,7 +151,7 @@ describe('no answer', () => {
       response.writeHead(200, { 'content-length': '100' }).write('{"data"');
       setImmediate(() => request.socket.destroy());
     });
-    expect(await middle.send(upload)).toMatchObject({ kind: 'network', again: true });
+    expect(await middle.send(upload)).toMatchObject({ kind: 'network', retryable: true });
   });
 
   it('that is HTTP', async () => {
@@ -164,7 +164,7 @@ describe('no answer', () => {
     const send = await transportTo(`http://127.0.0.1:${(tcp.address() as AddressInfo).port}`);
     expect(await send(upload)).toMatchObject({
       kind: 'network',
-      again: true,
+      retryable: true,
       message: expect.stringContaining('HPE_'),
     });
   });
@@ -174,7 +174,7 @@ describe('no answer', () => {
     const send = await transportTo(address.replace('http:', 'https:'));
     expect(await send(upload)).toMatchObject({
       kind: 'network',
-      again: false,
+      retryable: false,
       message: expect.stringContaining('does not speak TLS'),
       hint: expect.stringContaining('http://'),
     });
@@ -182,7 +182,7 @@ describe('no answer', () => {
 
   it('whose compression is broken', async () => {
     const { send } = await server(reply(200, 'not gzip', { 'content-encoding': 'gzip' }));
-    expect(await send(upload)).toMatchObject({ kind: 'network', again: true });
+    expect(await send(upload)).toMatchObject({ kind: 'network', retryable: true });
   });
 
   it('because nobody listens', async () => {

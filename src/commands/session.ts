@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
 /** Creates a session with the server of the settings, without connecting yet. Throws UsageError without a key. */
-export async function connect(
+export async function sessionFor(
   settings: Settings,
   world: World,
   observers: Pick<SessionSettings, 'events' | 'onPause'>,
@@ -23,8 +23,8 @@ export async function connect(
       concurrency,
       requestsPerSecond,
       params,
-      ca: caFile === undefined ? undefined : await certificate(caFile),
-      proxy: await proxyFor(server, world.env),
+      ca: caFile === undefined ? undefined : await readCertificate(caFile),
+      proxy: proxyFor(server, world.env),
       userAgent: `miso-users/${world.version}`,
       ...observers,
     },
@@ -32,7 +32,7 @@ export async function connect(
   );
 }
 
-async function certificate(path: string): Promise<string> {
+async function readCertificate(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The certificate file ${path} cannot be read: ${error.code ?? error.message}.`, {
       cause: error,
