@@ -7,7 +7,7 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.on('error', ({ code }) => {
     if (code === 'EPIPE') return;
-    process.stderr.write(`error Standard output cannot be written: ${code}.\n`);
+    process.stderr.write(`error: Standard output cannot be written: ${code}.\n`);
     process.exitCode = 1;
   });
   process.stdout.write(`${version}\n`);

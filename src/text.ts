@@ -36,6 +36,11 @@ export function escapeJson(json: string): string {
   );
 }
 
+/** A value as one line of JSON, safe to print. */
+export function jsonLine(value: unknown): string {
+  return `${escapeJson(JSON.stringify(value))}\n`;
+}
+
 /** Text in double quotes for a message, with invisible characters escaped, cut to about `max` characters. */
 export function quoteText(text: string, max = 40): string {
   return `"${escapeInvisible(shorten(text, max).replace(/["\\]/g, '\\$&'))}"`;

@@ -4,8 +4,15 @@ import type { Clock } from './clock.ts';
 
 /** One of the two output streams. */
 export interface Output {
-  /** Resolves when all text is written. Rejects with OutputError; a closed pipe is not an error. */
+  /**
+   * Resolves when all text is written. Rejects with OutputError; a closed pipe is not an error. Where commands are
+   * obeyed, the text cannot contain any.
+   */
   write(text: string): Promise<void>;
+  /** Writes commands for the runner of a GitHub workflow. */
+  writeCommands(text: string): Promise<void>;
+  /** Whether the output goes to a runner that obeys commands in it. */
+  readonly obeysCommands: boolean;
   readonly isTTY: boolean;
   /** The stream itself, for a library that draws on it. */
   readonly stream: NodeJS.WritableStream;

@@ -5,9 +5,9 @@ import { OutputError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { deliver } from '../report/formats/deliver.ts';
 import { errorText } from '../report/text/error-text.ts';
-import { type Failed, failedSummary } from '../report/text/failed-summary.ts';
+import { type Failed, failedResult } from '../report/text/failure.ts';
 import { styleFor } from '../report/text/style.ts';
-import { wrap } from '../report/text/width.ts';
+import { wrapFor } from '../report/text/width.ts';
 import type { World } from '../world.ts';
 
 /** Where the summary of a command goes. */
@@ -43,12 +43,10 @@ export function targetsBeforeSettings(
 /** Prints why a command failed, and delivers its summary. Resolves with the exit code. */
 export async function reportFailure(failed: Failed, targets: SummaryTargets, world: World): Promise<number> {
   const style = styleFor(world.stderr, world, targets.color);
-  const { stderr } = world;
-  const text = wrap(errorText(failed.error, style), stderr.isTTY ? stderr.columns : undefined);
-  await stderr.write(text).catch(() => {});
+  await world.stderr.write(wrapFor(world.stderr, errorText(failed.error, style))).catch(() => {});
   // A stdout that just failed would fail again and print a second error.
   const json = targets.json && !(failed.error instanceof OutputError);
-  return deliver(failedSummary(failed), { ...targets, json, text: () => '' }, world);
+  return deliver(failedResult(failed), { ...targets, json, text: () => '' }, world);
 }
 
 /** Reports a command line that could not be parsed or that crashed. */

@@ -1,8 +1,9 @@
 import type { ErrorSummary } from '../errors.ts';
-/** What became of a delete: printed under --json and written by --report. Documented in docs/report.md. */
+/** The result of a delete: printed under --json, written by --report. Documented in docs/report.md. */
 export interface DeleteSummary {
   readonly command: 'users delete';
-  readonly server: string;
+  /** Absent when the command failed before it was known. */
+  readonly server?: string;
   readonly dryRun: boolean;
   /** ISO 8601. */
   readonly startedAt: string;

@@ -1,9 +1,10 @@
 import type { ErrorSummary } from '../errors.ts';
 
-/** What became of a read: written by --report. Documented in docs/report.md. */
+/** The result of a read, written by --report. Documented in docs/report.md. */
 export interface ReadSummary {
   readonly command: 'users read';
-  readonly server: string;
+  /** Absent when the command failed before it was known. */
+  readonly server?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

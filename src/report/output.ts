@@ -1,18 +1,43 @@
+import { fstatSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import { OutputError } from '../errors.ts';
 import type { Output } from '../world.ts';
+import { isGitHub, withoutCommands } from './formats/github.ts';
+
+export interface OutputOptions {
+  /** Its name in messages. */
+  readonly name: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /**
- * Wraps one of the process's output streams. A write resolves once the system has the text, so that a large one is not cut
- * when the process ends. `name` is used in messages.
+ * Wraps an output stream of the process. A write resolves once the system has the text, so that the end of a long text
+ * is not lost when the process exits.
  */
-export function createOutput(stream: NodeJS.WriteStream, name: string): Output {
+export function createOutput(
+  stream: NodeJS.WriteStream & { readonly fd: number },
+  { name, env }: OutputOptions,
+): Output {
   let closed = false;
   const tty = stream as Partial<WriteStream>;
+  const obeysCommands = isGitHub(env) && !isFile(stream.fd);
   // Errors reach the callback of the write that failed; without a listener they would end the process.
   stream.on('error', () => {});
+  const write = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      if (closed || text === '') return resolve();
+      stream.write(text, (error) => {
+        const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+        if (!error) resolve();
+        else if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+          closed = true;
+          resolve();
+        } else reject(new OutputError(`${name} cannot be written: ${code ?? message}.`, { cause: error }));
+      });
+    });
   return {
     stream,
+    obeysCommands,
     get closed() {
       return closed;
     },
@@ -22,17 +47,15 @@ export function createOutput(stream: NodeJS.WriteStream, name: string): Output {
     get columns() {
       return tty.columns || 80;
     },
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        if (closed || text === '') return resolve();
-        stream.write(text, (error) => {
-          const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
-          if (!error) resolve();
-          else if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
-            closed = true;
-            resolve();
-          } else reject(new OutputError(`${name} cannot be written: ${code ?? message}.`, { cause: error }));
-        });
-      }),
+    write: (text) => write(obeysCommands ? withoutCommands(text) : text),
+    writeCommands: write,
   };
+}
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }

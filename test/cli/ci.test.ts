@@ -77,7 +77,7 @@ describe('the report', () => {
       errors: '0',
     });
     expect(suite?.children.map(({ attributes }) => attributes['name'])).toEqual([
-      'the run as a whole',
+      'the whole run',
       'age: expected an integer',
     ]);
     expect(suite?.children[1]?.attributes).toMatchObject({ file: 'us:ers,1.csv', line: '3' });
@@ -215,6 +215,6 @@ describe('--json', () => {
 
     expect(code).toBe(exitCode);
     expect(JSON.parse(stdout)).toMatchObject({ exitCode, error: { code: 'ERR_USAGE' } });
-    expect(stderr).toMatch(/^error .+\n {2}.+\n$/);
+    expect(stderr).toMatch(/^error: .+\nhint: .+\n$/);
   });
 });

@@ -12,12 +12,12 @@ describe('a glob with a match that cannot be read', () => {
     [
       'a dangling symlink',
       (cwd) => symlink('gone.csv', join(cwd, 'b.csv')),
-      'error b.csv is a symbolic link to a file that does not exist.',
+      'error: b.csv is a symbolic link to a file that does not exist.',
     ],
     [
       'a pipe',
       (cwd) => promisify(execFile)('mkfifo', [join(cwd, 'b.csv')]),
-      'error b.csv, which matches *.csv, is a pipe, not a file.',
+      'error: b.csv, which matches *.csv, is a pipe, not a file.',
     ],
     [
       'a name that is not UTF-8',

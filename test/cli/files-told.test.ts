@@ -34,7 +34,7 @@ describe('what the user is told', () => {
       { 'u.csv': Buffer.from(withId('name\nu-1,Z\nu-2,Zo\xeb caf\xe9 d\xe9j\xe0 vu\n'), 'latin1') },
       [],
       5,
-      ['error u.csv, line 3 (byte 25): the bytes are not UTF-8.', '--encoding'],
+      ['error: u.csv, line 3 (byte 25): the bytes are not UTF-8.', '--encoding'],
     ],
     [
       'an archive that was cut',
@@ -48,7 +48,7 @@ describe('what the user is told', () => {
       { 'u.csv': 'user_id,name\nu-1,a\nu-2,"b\nu-3,c\n' },
       [],
       5,
-      ["error u.csv, line 3: a quote opened in line 3, column 'name', is never closed."],
+      ["error: u.csv, line 3: a quote opened in line 3, column 'name', is never closed."],
     ],
     [
       'ragged and misquoted rows',
@@ -69,7 +69,7 @@ describe('what the user is told', () => {
       { 'u.csv': withId(' name\nu,x\n') },
       [],
       0,
-      ['warning u.csv: white space around column names was removed: " name".'],
+      ['warning: u.csv: white space around column names was removed: " name".'],
     ],
     [
       'a header without user_id',
@@ -100,7 +100,7 @@ describe('what the user is told', () => {
       { 'u.csv': table },
       ['./u.csv'],
       0,
-      ['warning ./u.csv is the same file as u.csv; it is read once.', '2 of 2 records valid'],
+      ['warning: ./u.csv is the same file as u.csv; it is read once.', '2 of 2 records valid'],
     ],
     [
       'a date of unknown order',
@@ -166,7 +166,7 @@ describe('what the user is told', () => {
       1,
       ['found "\\u001b[31mred"'],
     ],
-    ['an empty file', { 'u.csv': '' }, [], 0, ['warning u.csv is empty: it contains no records.']],
+    ['an empty file', { 'u.csv': '' }, [], 0, ['warning: u.csv is empty: it contains no records.']],
   ])('of %s', async (_, files, more, code, told) => {
     const cwd = await freshFolder();
     await writeAll(cwd, files);

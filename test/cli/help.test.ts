@@ -116,7 +116,7 @@ describe("the spellings of Miso's own command line", () => {
     const { code, stdout } = await sh('miso users delete u-1 -v dry_run=1');
 
     expect(code).toBe(0);
-    expect(stdout).toContain('would be deleted');
+    expect(stdout).toContain('would delete');
     expect(sandbox.requests.length).toBe(before);
   });
 

@@ -83,7 +83,7 @@ describe('init, elsewhere than on a terminal', () => {
     const { sandbox, init } = await prepared();
     const made = await init(['--server', sandbox.url, '--key', 'bad-key', '--no-check']);
     expect(made.code).toBe(0);
-    expect(made.stdout).toContain('The key was not tried.');
+    expect(made.stdout).toContain('The key was not checked');
     expect(sandbox.requests).toHaveLength(0);
   });
 

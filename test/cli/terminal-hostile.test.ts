@@ -22,7 +22,7 @@ async function prepared() {
   };
 }
 
-const noSpace = 'error Standard output cannot be written: ENOSPC.\n';
+const noSpace = 'error: Standard output cannot be written: ENOSPC.\n';
 
 describe('surroundings that fail', () => {
   it.each([
@@ -153,7 +153,7 @@ describe('surroundings that fail', () => {
     const { code, stderr } = await sh('miso users upload few.csv --report report.json');
 
     expect(code).toBe(1);
-    expect(stderr).toContain('error The report report.json cannot be written: EISDIR.');
+    expect(stderr).toContain('error: The report report.json cannot be written: EISDIR.');
     expect((await readdir(cwd)).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ describe('an upload on a terminal', () => {
 
     await until('→ custom_attributes.plan');
     await until('read');
-    expect(screen.text).toContain('CSV, delimiter ",", UTF-8, 5 columns');
+    expect(screen.text).toContain('users.csv: CSV, 5 columns');
     expect(sandbox.users.size).toBe(0);
   });
 
@@ -113,21 +113,21 @@ describe('an upload on a terminal', () => {
     });
     const { until, exit } = start();
 
-    await until('paused by the server, on in 1.');
-    await until('paused by the server, on in 0.');
+    await until('rate limited; resuming in 1.');
+    await until('rate limited; resuming in 0.');
     expect((await exit).code).toBe(1);
   });
 
   it('says at Ctrl-C what was stored, and the very command that goes on', async () => {
     const { sandbox, cwd, env, start } = await prepared({ rate: 1 });
     const { until, type, exit, screen } = start(['--records-per-request', '50'], { columns: 200 });
-    await until('paused by the server');
+    await until('rate limited');
     type('\u0003');
 
     expect((await exit).code).toBe(130);
     const command = /^ {2}miso (users upload .* --resume)$/m.exec(screen.text);
     expect(screen.text).toContain('Interrupted.');
-    expect(screen.text).toContain('To go on where it stopped:');
+    expect(screen.text).toContain('To resume:');
     expect(screen.cursorHidden).toBe(false);
     expect(sandbox.users.size).toBeLessThan(298);
     const words = [...command![1]!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);

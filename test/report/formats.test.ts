@@ -5,8 +5,8 @@ import { annotations } from '../../src/report/formats/github.ts';
 import { junit } from '../../src/report/formats/junit.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
 import { withAdvice } from '../../src/report/text/advice.ts';
-import { digest } from '../../src/report/text/digest.ts';
-import { failedSummary } from '../../src/report/text/failed-summary.ts';
+import { failedResult } from '../../src/report/text/failure.ts';
+import { uploadDetails } from '../../src/report/text/upload-details.ts';
 import { summaryWith } from './given.ts';
 import { parseXml } from './xml.ts';
 
@@ -23,22 +23,19 @@ const group = fc.record({
   count: fc.integer({ min: 1, max: 50 }),
   examples: fc.array(example, { minLength: 1, maxLength: 4 }),
 });
-const summary = fc
+const result = fc
   .record({ errors: fc.array(group, { maxLength: 20 }), message: any, hint: any, path: any })
-  .map(({ errors, message, hint, path }) =>
-    summaryWith({
-      errors,
-      error: { code: 'ERR_INPUT', message, hint, retryable: false },
-      rejectsFiles: [path],
-      exitCode: 5,
-    }),
-  );
+  .map(({ errors, message, hint, path }) => {
+    const error = { code: 'ERR_INPUT', message, hint, retryable: false };
+    const summary = summaryWith({ errors, error, rejectsFiles: [path], exitCode: 5 });
+    return { summary, details: uploadDetails(summary) };
+  });
 
-describe('whatever the data, the report', () => {
+describe('with any data, the report', () => {
   it('in JUnit is well-formed XML with as many cases as it says', () => {
     fc.assert(
-      fc.property(summary, (one) => {
-        const [suite] = parseXml(junit(digest(one))).children;
+      fc.property(result, (one) => {
+        const [suite] = parseXml(junit(one)).children;
         const cases = suite!.children.filter(({ name }) => name === 'testcase');
         expect(suite!.attributes['tests']).toBe(String(cases.length));
         const failed = cases.filter(({ children }) => children.some(({ name }) => name === 'failure'));
@@ -49,22 +46,23 @@ describe('whatever the data, the report', () => {
     );
   });
 
-  it('in Markdown keeps each row in one line with its three cells, and holds no HTML of the data', () => {
+  it('in Markdown keeps each row on one line with its three cells, and contains no HTML or link of the data', () => {
     fc.assert(
-      fc.property(summary, (one) => {
-        const text = markdown(digest(one));
+      fc.property(result, (one) => {
+        const text = markdown(one);
         const rows = text.split('\n').filter((line) => line.startsWith('| '));
         for (const row of rows.slice(3)) expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);
-        expect(text.replaceAll(/<\/?code>/g, '')).not.toMatch(/[<>]/);
+        expect(text.replaceAll(/<\/?code>|<!-- -->/g, '')).not.toMatch(/[<>]/);
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+        expect(text).not.toMatch(/:\/\/|www\.|@\w|(?<!&)#\d/i);
       }),
     );
   });
 
-  it('to GitHub is one command a line, ten at most, whose place cannot be forged', () => {
+  it('to GitHub is one command per line, at most ten, whose place cannot be forged', () => {
     fc.assert(
-      fc.property(summary, (one) => {
-        const lines = annotations(digest(one), { env: {}, cwd: '/w' })
+      fc.property(result, (one) => {
+        const lines = annotations(one, { env: {}, cwd: '/w' })
           .split(/[\r\n]/)
           .filter((line) => line !== '');
         expect(lines.length).toBeLessThanOrEqual(10);
@@ -79,24 +77,24 @@ describe('whatever the data, the report', () => {
   });
 });
 
-describe('a command that came to nothing', () => {
+describe('a command that failed before it did anything', () => {
   it.each(['users upload', 'users validate', 'users read', 'users delete', 'users ids'])(
-    '%s has a digest all the same',
+    '%s has a report nevertheless',
     (command) => {
-      const failed = failedSummary({
+      const failed = failedResult({
         command,
         startedAt: '1970-01-01T00:00:00.000Z',
         durationMs: 5,
         error: new Error('boom'),
       });
-      expect(failed).toMatchObject({
+      expect(failed.summary).toMatchObject({
         command,
         durationMs: 5,
         exitCode: 70,
         error: { code: 'ERR_BUG', message: 'boom' },
       });
-      expect(digest(failed).error?.message).toBe('boom');
-      expect(() => parseXml(junit(digest(failed)))).not.toThrow();
+      expect(markdown(failed)).toContain('boom');
+      expect(() => parseXml(junit(failed))).not.toThrow();
     },
   );
 });
@@ -108,11 +106,14 @@ describe('a hint for what comes from outside', () => {
   it.each([
     [new AccessError('Miso refused the key (HTTP 401): invalid api key.'), 'miso config'],
     [new AccessError('Miso refused the key (HTTP 403): bot blocking'), 'secret key'],
-    [new UnavailableError('nothing answers at 127.0.0.1:9 (ECONNREFUSED)'), 'Is the server running'],
+    [
+      new UnavailableError('nothing answers at 127.0.0.1:9 (ECONNREFUSED)'),
+      'Check that the server is running',
+    ],
     [new UnavailableError('nothing answers at the proxy p:3128 (ECONNREFUSED)'), 'HTTPS_PROXY'],
     [new UnavailableError('the name of x.invalid cannot be resolved (ENOTFOUND)'), 'DNS'],
     [new UnavailableError('api did not answer in time (ETIMEDOUT)'), '--timeout'],
-    [new UnavailableError('HTTP 503'), 'try again later'],
+    [new UnavailableError('HTTP 503'), 'Try again later'],
   ])('is there for %s', (error, words) => expect(hintOf(error)).toContain(words));
 
   it('does not replace one that is there', () => {

@@ -72,7 +72,11 @@ export function memoryOutput(): Output & { text: string } {
     closed: false,
     columns: 80,
     stream: process.stderr,
+    obeysCommands: false,
     write: async (text: string) => {
+      output.text += text;
+    },
+    writeCommands: async (text: string) => {
       output.text += text;
     },
   };

@@ -4,6 +4,8 @@ import { exitCodes } from '../../errors.ts';
 import { createLogger } from '../../report/progress/logger.ts';
 import { configText } from '../../report/text/config-text.ts';
 import { styleFor } from '../../report/text/style.ts';
+import { widthFor } from '../../report/text/width.ts';
+import { jsonLine } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -15,7 +17,7 @@ export function config(args: GlobalOptions, world: World): Promise<number> {
     const rows = describeSettings(resolved);
     if (args.json) {
       const settings = rows.map(({ key, value, origin, kind }) => ({ key, value, origin, kind }));
-      await world.stdout.write(`${JSON.stringify({ files: resolved.files, settings })}\n`);
+      await world.stdout.write(jsonLine({ files: resolved.files, settings }));
       return exitCodes.ok;
     }
     const style = styleFor(world.stdout, world, resolved.settings.color);
@@ -25,7 +27,7 @@ export function config(args: GlobalOptions, world: World): Promise<number> {
       origin,
       isDefault: kind === 'default',
     }));
-    await world.stdout.write(configText(lines, style));
+    await world.stdout.write(configText(lines, { style, width: widthFor(world.stdout) }));
     return exitCodes.ok;
   });
 }

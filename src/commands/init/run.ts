@@ -13,6 +13,7 @@ import { orOutputError, replaceFile } from '../../files/write.ts';
 import { createLogger, type Logger } from '../../report/progress/logger.ts';
 import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
+import { jsonLine } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { canAsk, confirm } from '../ask.ts';
 import { loadSettings } from '../load-settings.ts';
@@ -48,7 +49,7 @@ export function init(args: InitOptions, world: World): Promise<number> {
     const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, logger);
     const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
     const text = args.json
-      ? `${JSON.stringify({ command: 'init', ...result, exitCode: exitCodes.ok })}\n`
+      ? jsonLine({ command: 'init', ...result, exitCode: exitCodes.ok })
       : initText(result, styleFor(world.stdout, world, resolved.settings.color));
     if (args.json || !resolved.settings.quiet) await world.stdout.write(text);
     return exitCodes.ok;

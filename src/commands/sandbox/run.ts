@@ -7,7 +7,7 @@ import { exitCodes, UsageError } from '../../errors.ts';
 import { createLogger } from '../../report/progress/logger.ts';
 import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
-import { escapeControls } from '../../text.ts';
+import { escapeControls, jsonLine, quoteText } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -49,7 +49,7 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
           }
         : {}),
     });
-    if (args.json) await world.stdout.write(`${JSON.stringify({ url: running.url, port: running.port })}\n`);
+    if (args.json) await world.stdout.write(jsonLine({ url: running.url, port: running.port }));
     else if (!settings.quiet) await world.stdout.write(greeting(running.url, key !== undefined));
     await stopped(world);
     await running.close();
@@ -104,7 +104,7 @@ function number(text: string | undefined, flag: string): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value))
-    throw new UsageError(`${flag}: expected a number, found ${JSON.stringify(text)}.`, {
+    throw new UsageError(`${flag}: expected a number, found ${quoteText(text)}.`, {
       hint: '`miso sandbox --help` shows what each option takes.',
     });
   return value;

@@ -1,17 +1,18 @@
 import { exitCodeOf, exitCodes } from '../../errors.ts';
+import { jsonLine } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { withAdvice } from '../text/advice.ts';
-import { digest, type Summary } from '../text/digest.ts';
 import { errorText } from '../text/error-text.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { annotations, appendStepSummary, isGitHub } from './github.ts';
+import type { CommandResult } from './report-data.ts';
 import { writeReport } from './report-file.ts';
 
-/** Where the summary of a command goes. */
+/** Where the result of a command goes. */
 export interface Delivery {
-  /** The summary itself is the result, on stdout. */
+  /** Print the summary as JSON to stdout. */
   readonly json: boolean;
-  /** The result for people, on stdout; empty for none. */
+  /** Print this to stdout otherwise; it may be empty. */
   readonly text: (style: Style) => string;
   /** --report */
   readonly report: string | undefined;
@@ -19,32 +20,33 @@ export interface Delivery {
 }
 
 /**
- * Hands out a summary at the end of a command: to stdout, to the report file, and to GitHub. Never throws: what cannot be
- * written is said on stderr, and the rest is written all the same. Resolves with the exit code.
+ * Delivers the result of a command: to stdout, to the report file, and to GitHub. Never throws: an output that cannot be
+ * written is an error on stderr, and the others are written nevertheless. Resolves with the exit code.
  */
-export async function deliver(told: Summary, to: Delivery, world: World): Promise<number> {
-  const summary = told.error === undefined ? told : { ...told, error: withAdvice(told.error) };
+export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
+  const { details } = result;
+  const { error } = result.summary;
+  const summary = error === undefined ? result.summary : { ...result.summary, error: withAdvice(error) };
   const { stdout, stderr, env, cwd } = world;
   let { exitCode } = summary;
   const attempt = async (write: () => Promise<void>) => {
     try {
       await write();
-    } catch (error) {
-      if (exitCode === exitCodes.ok) exitCode = exitCodeOf(error);
-      await stderr.write(errorText(error, styleFor(stderr, world, to.color))).catch(() => {});
+    } catch (problem) {
+      if (exitCode === exitCodes.ok) exitCode = exitCodeOf(problem);
+      await stderr.write(errorText(problem, styleFor(stderr, world, to.color))).catch(() => {});
     }
   };
-  await attempt(() =>
-    stdout.write(to.json ? `${JSON.stringify(summary)}\n` : to.text(styleFor(stdout, world, to.color))),
-  );
+  await attempt(() => stdout.write(to.json ? jsonLine(summary) : to.text(styleFor(stdout, world, to.color))));
+  // An output that failed counts in the report too.
+  const final = () => ({ summary: { ...summary, exitCode }, details });
   const { report } = to;
-  // What could not be printed counts in the report too.
-  if (report !== undefined) await attempt(() => writeReport(report, { ...summary, exitCode }, cwd));
+  if (report !== undefined) await attempt(() => writeReport(report, final(), cwd));
   if (isGitHub(env)) {
-    await stderr.write(annotations(digest(summary), world)).catch(() => {});
+    await stderr.writeCommands(annotations(final(), world)).catch(() => {});
     const path = env['GITHUB_STEP_SUMMARY'];
-    // The step's summary is a courtesy: a run that went well does not fail for it.
-    if (path) await appendStepSummary({ ...summary, exitCode }, path).catch(() => {});
+    // A run does not fail because its step summary cannot be written.
+    if (path) await appendStepSummary(final(), path).catch(() => {});
   }
   return exitCode;
 }

@@ -1,12 +1,13 @@
 import { appendFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { escapeControls } from '../../text.ts';
 import type { World } from '../../world.ts';
-import { type Digest, digest, type Summary } from '../text/digest.ts';
 import { errorLine } from '../text/error-text.ts';
 import { markdown } from './markdown.ts';
+import type { CommandResult } from './report-data.ts';
 
-/** GitHub itself shows no more annotations of one step. */
-const mostAnnotations = 10;
+/** GitHub shows no more annotations per step. */
+const maxAnnotations = 10;
 
 /** Whether this is a step of a GitHub workflow. */
 export function isGitHub(env: World['env']): boolean {
@@ -14,46 +15,54 @@ export function isGitHub(env: World['env']): boolean {
 }
 
 /**
- * Rejected records as annotations, ten at most, each group in turn. On stderr: the runner reads both streams, and stdout is
- * for the result.
+ * The error and the first rejected records as annotations, a record of each error type in turn. They go to stderr: the
+ * runner reads both streams, and stdout is for the result.
  */
-export function annotations(of: Digest, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
+export function annotations(
+  { summary, details }: CommandResult,
+  { env, cwd }: Pick<World, 'env' | 'cwd'>,
+): string {
   const lines: string[] = [];
-  if (of.error) lines.push(command({}, errorLine(of.error)));
-  const rounds = Math.max(0, ...of.failures.map(({ examples }) => examples.length));
-  for (let round = 0; round < rounds; round++) {
-    for (const { what, examples } of of.failures) {
+  if (summary.error) lines.push(command({}, errorLine(summary.error)));
+  const rounds = Math.max(0, ...details.failures.map(({ examples }) => examples.length));
+  for (let round = 0; round < rounds && lines.length < maxAnnotations; round++) {
+    for (const { reason, examples } of details.failures) {
       const example = examples[round];
       if (example === undefined) continue;
       const { file, line, user_id, found } = example;
       const place = file === '<stdin>' ? {} : { file: inWorkspace(file, { env, cwd }), line: String(line) };
       const who = user_id === undefined ? '' : `${user_id}: `;
-      lines.push(command(place, `${who}${what}${found === undefined ? '' : `, found ${found}`}`));
+      lines.push(command(place, `${who}${reason}${found === undefined ? '' : `, found ${found}`}`));
     }
   }
-  return lines.slice(0, mostAnnotations).join('');
+  return lines.slice(0, maxAnnotations).join('');
 }
 
-/** Writes the table of a run below what the step's summary holds already. Rejects with the error of the system. */
-export async function appendStepSummary(summary: Summary, path: string): Promise<void> {
-  await appendFile(path, `${markdown(digest(summary))}\n`);
+/** Appends the run as Markdown to the summary of the step. Rejects with the system's error. */
+export async function appendStepSummary(result: CommandResult, path: string): Promise<void> {
+  await appendFile(path, `${markdown(result)}\n`);
+}
+
+/** A line of output that the runner of a GitHub workflow does not take for a command, in its new or its old form. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll('##[', '#\\u0023[').replace(/^(\s*):(?=:)/gm, '$1\\u003a');
 }
 
 function command(place: Readonly<Record<string, string>>, message: string): string {
-  const properties = Object.entries(place).map(([name, value]) => `${name}=${property(value)}`);
-  return `::error${properties.length > 0 ? ` ${properties.join(',')}` : ''}::${data(message)}\n`;
+  const properties = Object.entries(place).map(([name, value]) => `${name}=${escapeProperty(value)}`);
+  return `::error${properties.length > 0 ? ` ${properties.join(',')}` : ''}::${escapeMessage(message)}\n`;
 }
 
 /** Source: the escapes of @actions/core. */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+function escapeMessage(text: string): string {
+  return withoutCommands(escapeControls(text)).replaceAll('%', '%25');
 }
 
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** GitHub finds a file by its path in the repository, wherever the step runs. */
+/** GitHub finds a file by its path in the repository, whatever the working directory of the step. */
 function inWorkspace(file: string, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
   const workspace = env['GITHUB_WORKSPACE'];
   if (!workspace) return file;

@@ -1,64 +1,68 @@
-import { escapeControls } from '../../text.ts';
-import type { Digest, Failure } from '../text/digest.ts';
+import { escapeControls, joinParts, pluralize } from '../../text.ts';
 import { exampleText } from '../text/upload-text.ts';
+import type { CommandResult, Failure } from './report-data.ts';
 
-/** Kinds of failure that get a test case each. */
-const mostFailures = 100;
+/** Failures that get a test case each. */
+const maxFailures = 100;
 
 /**
- * A run as JUnit XML, as CI systems show it: one test case for the run as a whole, and a failed one for each kind of
- * failure. Source: the schema that Jenkins and GitLab read.
+ * A run as JUnit XML for CI systems: one test case for the whole run, and a failed one for each type of failure.
+ * Source: the schema that Jenkins and GitLab read.
  */
-export function junit(digest: Digest): string {
-  const failures = digest.failures.slice(0, mostFailures);
-  const seconds = (digest.durationMs / 1000).toFixed(3);
-  const failed = failures.length + (digest.exitCode !== 0 && !digest.error ? 1 : 0);
+export function junit(result: CommandResult): string {
+  const { summary, details } = result;
+  const failures = details.failures.slice(0, maxFailures);
+  const runFailed = summary.exitCode !== 0 && summary.error === undefined;
   const counts = {
     tests: failures.length + 1,
-    failures: failed,
-    errors: digest.error ? 1 : 0,
+    failures: failures.length + (runFailed ? 1 : 0),
+    errors: summary.error === undefined ? 0 : 1,
     skipped: 0,
-    time: seconds,
+    time: secondsOf(result),
   };
   const suite = {
-    name: `miso ${digest.command}`,
+    name: `miso ${summary.command}`,
     ...counts,
-    timestamp: digest.startedAt.replace(/\.\d+Z$/, ''),
+    timestamp: summary.startedAt.replace(/\.\d+Z$/, ''),
   };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({ name: 'miso', ...counts })}>`,
     `  <testsuite${attributes(suite)}>`,
-    wholeCase(digest, seconds),
-    ...failures.map((failure) => failureCase(failure, digest.command)),
+    runCase(result),
+    ...failures.map((failure) => failureCase(failure, summary.command)),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function wholeCase({ command, headline, error, exitCode, warnings }: Digest, seconds: string): string {
-  const open = `    <testcase${attributes({ name: 'the run as a whole', classname: classOf(command), time: seconds })}>`;
-  const lines = [open];
-  if (error) {
-    const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
-    lines.push(
-      `      <error${attributes({ type: error.code, message: error.message })}>${escapeXml(text)}</error>`,
-    );
-  } else if (exitCode !== 0)
-    lines.push(`      <failure${attributes({ type: `exit code ${exitCode}`, message: headline })}/>`);
-  lines.push(
-    `      <system-out>${escapeXml([headline, ...warnings].join('\n'))}</system-out>`,
-    '    </testcase>',
-  );
-  return lines.join('\n');
+function secondsOf({ summary }: CommandResult): string {
+  return (summary.durationMs / 1000).toFixed(3);
 }
 
-function failureCase({ what, count, examples }: Failure, command: string): string {
-  const where = [`${count} of them`, ...examples.map(exampleText)].join('\n');
+function runCase(result: CommandResult): string {
+  const { headline, warnings } = result.details;
+  const { command, error, exitCode } = result.summary;
+  const testCase = { name: 'the whole run', classname: classOf(command), time: secondsOf(result) };
+  const problem = { type: error?.code ?? `exit code ${exitCode}`, message: error?.message ?? headline };
+  const lines = [`    <testcase${attributes(testCase)}>`];
+  if (error) {
+    const text = joinParts([error.message, error.hint ?? ''], '\n');
+    lines.push(`      <error${attributes(problem)}>${escapeXml(text)}</error>`);
+  } else if (exitCode !== 0) lines.push(`      <failure${attributes(problem)}/>`);
+  const output = [headline, ...warnings].join('\n');
+  return [...lines, `      <system-out>${escapeXml(output)}</system-out>`, '    </testcase>'].join('\n');
+}
+
+function failureCase({ reason, count, examples }: Failure, command: string): string {
+  const records = pluralize(count, 'record');
+  const text = [records, ...examples.map(exampleText)].join('\n');
+  const testCase = { name: reason, classname: classOf(command), ...placeOf(examples) };
+  const failure = { type: 'rejected', message: `${reason} (${records})` };
   return [
-    `    <testcase${attributes({ name: what, classname: classOf(command), ...placeOf(examples) })}>`,
-    `      <failure${attributes({ type: 'rejected', message: `${what} (${count})` })}>${escapeXml(where)}</failure>`,
+    `    <testcase${attributes(testCase)}>`,
+    `      <failure${attributes(failure)}>${escapeXml(text)}</failure>`,
     '    </testcase>',
   ].join('\n');
 }
@@ -85,7 +89,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Characters that XML 1.0 cannot hold at all are escaped as elsewhere in our output; line breaks stay. */
+/** Characters that XML 1.0 cannot contain are escaped as everywhere in our output; line breaks stay. */
 function escapeXml(text: string): string {
   const lines = text.toWellFormed().split('\n').map(escapeControls).join('\n');
   return lines.replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (character) => entities[character]!);

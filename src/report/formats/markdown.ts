@@ -1,57 +1,64 @@
-import { escapeControls, formatCount, formatDuration } from '../../text.ts';
-import type { Digest, Failure } from '../text/digest.ts';
+import { escapeControls, formatCount, formatDuration, pluralize } from '../../text.ts';
+import type { CommandResult, Failure, ReportDetails } from './report-data.ts';
 
-/** Kinds of failure that get a row each: a step summary of GitHub holds no more than 1 MiB. */
-const mostFailures = 50;
-const examplesShown = 3;
+/** Failures that get a row each: GitHub takes at most 1 MiB of step summary. */
+const maxFailures = 50;
+const maxExamples = 3;
 
-/** A run as Markdown: what happened, counts, and a table of what failed. */
-export function markdown(digest: Digest): string {
-  const { exitCode, error } = digest;
-  const mark = exitCode === 0 ? '✅' : '❌';
+/** A run as Markdown: the result, counts, and a table of failures. Text from data is never markup. */
+export function markdown({ summary, details }: CommandResult): string {
+  const { command, exitCode, error, durationMs } = summary;
+  const { headline, counts, failures, warnings, files } = details;
   const blocks = [
-    `### ${mark} miso ${cell(digest.command)}`,
-    `${cell(digest.headline)}, in ${formatDuration(digest.durationMs)}, exit code ${exitCode}.`,
+    `### ${exitCode === 0 ? '✅' : '❌'} miso ${plain(command)}`,
+    `${plain(headline)} (${formatDuration(durationMs)}, exit code ${exitCode}).`,
   ];
-  if (error) {
-    const hint = error.hint === undefined ? '' : ` ${cell(error.hint)}`;
-    blocks.push(`**${cell(error.message)}**${hint}`);
-  }
-  if (digest.counts.length > 0) blocks.push(countsTable(digest.counts));
-  if (digest.failures.length > 0) blocks.push(failuresTable(digest.failures));
-  const more = digest.failures.length - mostFailures;
-  if (more > 0) blocks.push(`And ${formatCount(more)} further kinds.`);
-  if (digest.warnings.length > 0) blocks.push(digest.warnings.map((text) => `- ⚠️ ${cell(text)}`).join('\n'));
-  for (const [what, path] of digest.files) blocks.push(`The ${what}: ${code(path)}`);
+  if (error)
+    blocks.push(`**${plain(error.message)}**${error.hint === undefined ? '' : ` ${plain(error.hint)}`}`);
+  if (counts.length > 0) blocks.push(countsTable(counts));
+  if (failures.length > 0) blocks.push(failuresTable(failures));
+  const more = failures.length - maxFailures;
+  if (more > 0) blocks.push(`And ${pluralize(more, 'more error type')}.`);
+  if (warnings.length > 0) blocks.push(warnings.map((text) => `- ⚠️ ${plain(text)}`).join('\n'));
+  for (const [content, path] of files) blocks.push(`The ${content}: ${code(path)}`);
   return `${blocks.join('\n\n')}\n`;
 }
 
-function countsTable(counts: Digest['counts']): string {
-  const names = counts.map(([name]) => cell(name)).join(' | ');
+function countsTable(counts: ReportDetails['counts']): string {
+  const names = counts.map(([name]) => plain(name)).join(' | ');
   const values = counts.map(([, value]) => formatCount(value)).join(' | ');
   return `| ${names} |\n|${' ---: |'.repeat(counts.length)}\n| ${values} |`;
 }
 
 function failuresTable(failures: readonly Failure[]): string {
-  const rows = failures.slice(0, mostFailures).map(({ what, count: records, examples }) => {
-    const where = examples.slice(0, examplesShown).map(({ file, line }) => code(`${file}:${line}`));
-    return `| ${cell(what)} | ${formatCount(records)} | ${where.join(', ')} |`;
+  const rows = failures.slice(0, maxFailures).map(({ reason, count, examples }) => {
+    const where = examples.slice(0, maxExamples).map(({ file, line }) => code(`${file}:${line}`));
+    return `| ${plain(reason)} | ${formatCount(count)} | ${where.join(', ')} |`;
   });
-  return ['| rejected because | count | where |', '| --- | ---: | --- |', ...rows].join('\n');
+  return ['| reason | count | where |', '| --- | ---: | --- |', ...rows].join('\n');
 }
 
-/** Text that is text wherever it stands: nothing in it is markup, a mention, or the end of a cell. */
-function cell(text: string): string {
-  return escapeControls(text.toWellFormed())
-    .replace(/[\\`*_[\]#~|$]/g, '\\$&')
+/**
+ * Text in which nothing is markup, a link, a mention, or the end of a cell. GitHub links addresses, mentions and issue
+ * numbers even where they are escaped, unless something separates their parts: an empty comment, which it removes.
+ */
+function plain(text: string): string {
+  return escapeControls(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;');
+    .replace(/[\\`*_[\]~|$]/g, '\\$&')
+    .replace(/[@#](?=\S)|:(?=\/\/)|www(?=\.)/gi, (start) => `${start === '#' ? '\\#' : start}<!-- -->`);
 }
 
+/** Text in a fixed-width font, in which nothing is markup either. */
 function code(text: string): string {
-  const shown = escapeControls(text.toWellFormed());
-  const escaped = shown.replace(/[&<>|`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const escaped = escapeControls(text)
+    .replace(/[&<>|`*_[\]\\~$@#!]/g, entity)
+    .replace(/:(?=\/\/)|www(?=\.)/gi, (start) => `${start}<!-- -->`);
   return `<code>${escaped}</code>`;
+}
+
+function entity(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }

@@ -1,28 +1,22 @@
 import { extname, resolve } from 'node:path';
 import { orOutputError, replaceFile } from '../../files/write.ts';
-import { digest, type Summary } from '../text/digest.ts';
+import { escapeJson } from '../../text.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
+import type { CommandResult } from './report-data.ts';
 
-/**
- * Writes a summary: as JUnit XML into a file that ends in .xml, as Markdown into one that ends in .md, else as JSON.
- * A half-written report is never seen under its name. Throws OutputError.
- */
-export async function writeReport(path: string, summary: Summary, cwd: string): Promise<void> {
-  const target = resolve(cwd, path);
-  await orOutputError(replaceFile(target, reportText(path, summary)), {
+type ReportFormat = (result: CommandResult) => string;
+
+/** Formats of --report by the extension of the file; any other extension is JSON. */
+const formats: Readonly<Record<string, ReportFormat>> = { '.xml': junit, '.md': markdown };
+
+const json: ReportFormat = ({ summary }) => `${escapeJson(JSON.stringify(summary, null, 2))}\n`;
+
+/** Writes the report of a command; an unfinished one is never visible under its name. Throws OutputError. */
+export async function writeReport(path: string, result: CommandResult, cwd: string): Promise<void> {
+  const format = formats[extname(path).toLowerCase()] ?? json;
+  await orOutputError(replaceFile(resolve(cwd, path), format(result)), {
     name: `The report ${path}`,
-    hint: 'Name a file in a folder that exists and can be written to.',
+    hint: 'Name a file in an existing folder that you can write to.',
   });
-}
-
-function reportText(path: string, summary: Summary): string {
-  switch (extname(path).toLowerCase()) {
-    case '.xml':
-      return junit(digest(summary));
-    case '.md':
-      return markdown(digest(summary));
-    default:
-      return `${JSON.stringify(summary, null, 2)}\n`;
-  }
 }

@@ -1,17 +1,17 @@
-import { escapeLines, formatDuration, timestamp } from '../../text.ts';
+import { escapeLines, timestamp } from '../../text.ts';
 import type { RunView } from '../../upload/settings.ts';
-import { type Pause, type Progress, type ProgressDeps, say } from './progress.ts';
-import { progressText } from './progress-text.ts';
+import { type Pause, type Progress, type ProgressDeps, print } from './progress.ts';
+import { pauseText, progressText } from './progress-text.ts';
 
 /** Milliseconds between two lines. */
 const lineMs = 10_000;
 
-/** A line with a time stamp every ten seconds: for logs. */
+/** Progress for a log: a line with a time stamp every ten seconds. */
 export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Progress {
   const ended = new AbortController();
   let pause: Pause | undefined;
   let writing = Promise.resolve();
-  const line = (text: string) => say(output, `${timestamp(clock.now())} ${text}\n`);
+  const line = (text: string) => print(output, `${timestamp(clock.now())} ${text}\n`);
 
   const write = async (view: RunView) => {
     while (!ended.signal.aborted) {
@@ -24,15 +24,13 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
       writing = write(view);
     },
     pause: (until, reason) => {
-      // Short waits are everyday business; a long one explains a silent log.
-      if (until - clock.monotonic() >= lineMs)
-        line(
-          `paused by the server, on in ${formatDuration(until - clock.monotonic())} (${escapeLines(reason)})`,
-        );
       pause = { until, reason };
+      // Short pauses are routine; a long one explains a silent log.
+      if (until - clock.monotonic() >= lineMs)
+        line(`${pauseText(pause, clock.monotonic())} (${escapeLines(reason)})`);
     },
     log: (text) =>
-      say(
+      print(
         output,
         text.replace(/^(?=.)/gm, () => `${timestamp(clock.now())} `),
       ),

@@ -1,42 +1,47 @@
 import type { SessionSettings } from '../../api/session.ts';
-import { escapeLines, formatDuration } from '../../text.ts';
+import { escapeLines } from '../../text.ts';
 import type { World } from '../../world.ts';
+import { warningLine } from '../text/error-text.ts';
 import { type Style, styleFor } from '../text/style.ts';
-import { say } from './progress.ts';
-import { requestLines } from './request-lines.ts';
+import { wrapFor } from '../text/width.ts';
+import { print } from './progress.ts';
+import { pauseText } from './progress-text.ts';
+import { requestEvents } from './request-lines.ts';
 
-/** Says things on stderr while a command is under way that has no progress to show. */
+/** Messages on stderr during a command that shows no progress. */
 export interface Logger {
   readonly style: Style;
-  /** Held back under --quiet, which asks for silence while all is well. */
+  /** Suppressed by --quiet. */
   warning(text: string): void;
   line(text: string): void;
   readonly session: Required<Pick<SessionSettings, 'events' | 'onPause'>>;
 }
 
-/** A pause longer than this is worth a line, in milliseconds. */
-const longPauseMs = 2000;
+/** Milliseconds from which a pause is reported. */
+const minPauseMs = 2000;
 
-export function createLogger(
-  world: World,
-  wishes: { readonly verbose: boolean; readonly quiet: boolean; readonly color?: boolean | undefined },
-): Logger {
+export interface LoggerOptions {
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color?: boolean | undefined;
+}
+
+export function createLogger(world: World, { verbose, quiet, color }: LoggerOptions): Logger {
   const { stderr, clock } = world;
-  const style = styleFor(stderr, world, wishes.color);
-  const line = (text: string) => say(stderr, `${text}\n`);
+  const style = styleFor(stderr, world, color);
+  const line = (text: string) => print(stderr, `${wrapFor(stderr, text)}\n`);
   return {
     style,
     line,
     warning: (text) => {
-      if (!wishes.quiet) line(`${style.yellow('warning')} ${escapeLines(text)}`);
+      if (!quiet) line(warningLine(text, style));
     },
     session: {
       onPause: (until, reason) => {
-        const ms = until - clock.monotonic();
-        if (ms >= longPauseMs && !wishes.quiet)
-          line(style.dim(`paused by the server, on in ${formatDuration(ms)} (${escapeLines(reason)})`));
+        if (until - clock.monotonic() >= minPauseMs && !quiet)
+          line(style.dim(`${pauseText({ until, reason }, clock.monotonic())} (${escapeLines(reason)})`));
       },
-      events: wishes.verbose ? requestLines((text) => line(style.dim(text))) : {},
+      events: verbose ? requestEvents((text) => line(style.dim(text))) : {},
     },
   };
 }

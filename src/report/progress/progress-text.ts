@@ -9,35 +9,43 @@ import {
 import type { RunView } from '../../upload/settings.ts';
 import type { Pause } from './progress.ts';
 
-/** Milliseconds from which a rate, and then a time that is left, can be told. */
-const rateAfterMs = 500;
-const restAfterMs = 2000;
+/** Milliseconds of a run after which its rate, and then the time left, can be estimated. */
+const minRateMs = 500;
+const minTimeLeftMs = 2000;
 
 /**
- * Where a run stands: share of the bytes read, records, rate, rejected, retries, time left; or the pause that the server
- * has asked for. The parts stand in the order of their weight, for a terminal that is too narrow for all of them. `now`: on the monotonic clock.
+ * The state of a run on one line, the most important part first, because a narrow terminal cuts the rest: a pause that
+ * the server asked for, share of the bytes read, records, rejected, time left, rate, retries. `now`: monotonic.
  */
-export function progressParts(view: RunView, now: number, pause: Pause | undefined): string[] {
+export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
   const { records, requests, durationMs: elapsed } = view.summary();
-  const read = view.bytesRead();
-  const share = view.bytesTotal ? Math.min(1, read / view.bytesTotal) : undefined;
-  const paused = pause !== undefined && pause.until > now;
+  const bytes = view.bytesRead();
+  const share = view.bytesTotal ? Math.min(1, bytes / view.bytesTotal) : undefined;
+  const current = pause !== undefined && pause.until > now ? pause : undefined;
   const fresh = records.read - records.skipped;
-  const knowsRest = share !== undefined && share > 0.01 && share < 1 && elapsed > restAfterMs && !paused;
-  return [
-    paused ? `paused by the server, on in ${formatDuration(pause.until - now)}` : '',
-    share === undefined ? '' : `${Math.floor(share * 100)}% read`,
-    pluralize(records.read, 'record'),
-    share === undefined ? `${formatBytes(read)} read` : '',
-    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
-    knowsRest ? `${formatDuration((elapsed * (1 - share)) / share)} left` : '',
-    elapsed > rateAfterMs && !paused ? `${formatCount(Math.round((fresh * 1000) / elapsed))}/s` : '',
-    requests.retried > 0 ? pluralize(requests.retried, 'retry', 'retries') : '',
-    paused ? escapeControls(pause.reason) : '',
-  ].filter((part) => part !== '');
+  const timeLeft =
+    share !== undefined && share > 0.01 && share < 1 && elapsed > minTimeLeftMs && current === undefined
+      ? (elapsed * (1 - share)) / share
+      : undefined;
+  return joinParts(
+    [
+      current === undefined ? '' : pauseText(current, now),
+      share === undefined ? '' : `${Math.floor(share * 100)}% read`,
+      pluralize(records.read, 'record'),
+      share === undefined ? `${formatBytes(bytes)} read` : '',
+      records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+      timeLeft === undefined ? '' : `${formatDuration(timeLeft)} left`,
+      elapsed > minRateMs && current === undefined
+        ? `${formatCount(Math.round((fresh * 1000) / elapsed))}/s`
+        : '',
+      requests.retried > 0 ? pluralize(requests.retried, 'retry', 'retries') : '',
+      current === undefined ? '' : escapeControls(current.reason),
+    ],
+    ' · ',
+  );
 }
 
-/** The same as one line. */
-export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
-  return joinParts(progressParts(view, now, pause), ' · ');
+/** `rate limited; resuming in 12 s` */
+export function pauseText({ until }: Pause, now: number): string {
+  return `rate limited; resuming in ${formatDuration(until - now)}`;
 }

@@ -3,14 +3,14 @@ import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
 import type { Style } from '../text/style.ts';
 
-/** Shows how far a run is, until it is stopped. */
+/** Shows the progress of a run until it is stopped. */
 export interface Progress {
   start(view: RunView): void;
-  /** The server has asked for a pause. `until`: on the monotonic clock. */
+  /** The server asked for a pause until this time of the monotonic clock. */
   pause(until: number, reason: string): void;
-  /** A line that stays, above what moves. */
+  /** Prints lines that stay, above the line that moves. */
   log(text: string): void;
-  /** Nothing is drawn any more once this resolves. */
+  /** Nothing is drawn anymore once this resolves. */
   stop(): Promise<void>;
 }
 
@@ -20,19 +20,19 @@ export interface ProgressDeps {
   readonly style: Style;
 }
 
-/** A pause that the server has asked for. */
+/** A pause that the server asked for. */
 export interface Pause {
-  /** On the monotonic clock. */
+  /** Milliseconds of the monotonic clock. */
   readonly until: number;
   readonly reason: string;
 }
 
-/** Shows nothing but what has to be said. */
+/** Shows nothing but messages. */
 export function noProgress(output: Output): Progress {
-  return { start: () => {}, pause: () => {}, log: (text) => say(output, text), stop: async () => {} };
+  return { start: () => {}, pause: () => {}, log: (text) => print(output, text), stop: async () => {} };
 }
 
-/** Writes what nobody waits for: a stream of messages that cannot be written does not end a run. */
-export function say(output: Output, text: string): void {
+/** Writes a message without waiting for it; a stream that cannot be written does not end the run. */
+export function print(output: Output, text: string): void {
   output.write(text).catch(() => {});
 }

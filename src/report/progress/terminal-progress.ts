@@ -3,15 +3,15 @@ import type { Ora } from 'ora';
 import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
 import { truncate } from '../text/width.ts';
-import { type Pause, type Progress, type ProgressDeps, say } from './progress.ts';
+import { type Pause, type Progress, type ProgressDeps, print } from './progress.ts';
 import { progressText } from './progress-text.ts';
 
-/** Milliseconds between two pictures. */
+/** Milliseconds between two frames. */
 const frameMs = 100;
-/** The spinner, the space after it, and the last column, in which some terminals already wrap. */
+/** The spinner, the space after it, and the last column, where some terminals already wrap. */
 const spinnerColumns = 3;
 
-/** One moving line on a terminal. */
+/** Progress on a terminal: one line that moves. */
 export function terminalProgress({ output, clock, style }: ProgressDeps): Progress {
   const ended = new AbortController();
   let pause: Pause | undefined;
@@ -36,8 +36,8 @@ export function terminalProgress({ output, clock, style }: ProgressDeps): Progre
     pause: (until, reason) => {
       pause = { until, reason };
     },
-    // The spinner sees what is written to its stream, and moves out of the way.
-    log: (text) => say(output, text),
+    // The spinner notices writes to its stream and moves out of the way.
+    log: (text) => print(output, text),
     stop: () => {
       ended.abort();
       return drawing;
@@ -56,8 +56,8 @@ async function createSpinner(output: Output, colored: boolean): Promise<Ora> {
 }
 
 /**
- * The stream as ora sees it: on a terminal that says it has 0 columns it would clear lines for ever, and what it hooks
- * into its stream must not stay in ours.
+ * The stream as ora sees it: it would clear lines forever on a terminal that reports 0 columns, and it patches its
+ * stream, which must not be ours.
  */
 function drawable(output: Output): NodeJS.WritableStream {
   const terminal = output.stream as WriteStream;

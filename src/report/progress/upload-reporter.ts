@@ -1,103 +1,108 @@
 import type { SessionSettings } from '../../api/session.ts';
 import { exitCodes } from '../../errors.ts';
-import { escapeLines, timestamp } from '../../text.ts';
+import { timestamp } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { UploadResult } from '../../upload/run.ts';
 import type { UploadEvents } from '../../upload/settings.ts';
-import type { Output, World } from '../../world.ts';
-import { warningText } from '../text/digest.ts';
-import { errorText } from '../text/error-text.ts';
+import type { World } from '../../world.ts';
+import { errorText, warningLine } from '../text/error-text.ts';
 import { inputsText } from '../text/inputs-text.ts';
 import { type CommandLine, nextSteps, nextText } from '../text/next-steps.ts';
 import { type Style, styleFor } from '../text/style.ts';
+import { warningText } from '../text/upload-details.ts';
 import { rejectionText, resultText } from '../text/upload-text.ts';
-import { wrap } from '../text/width.ts';
+import { widthFor, wrapFor } from '../text/width.ts';
 import { lineProgress } from './line-progress.ts';
 import { noProgress, type Progress } from './progress.ts';
-import { requestLines } from './request-lines.ts';
+import { requestEvents } from './request-lines.ts';
 import { terminalProgress } from './terminal-progress.ts';
 
-/** What of the settings concerns the reporter. */
 export interface ReporterOptions {
-  readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color?: boolean | undefined;
   readonly progress?: boolean | undefined;
-  readonly typed: CommandLine;
+  readonly commandLine: CommandLine;
 }
 
-/** Tells the user of an upload: on the way, and at its end. */
+/** Reports an upload to the user, in this order: events of the run, problems, the result, next steps. */
 export interface UploadReporter {
   readonly events: UploadEvents;
   readonly session: Required<Pick<SessionSettings, 'events' | 'onPause'>>;
   warning(text: string): void;
-  /** What was rejected and what went wrong, on stderr; nothing is drawn any more afterwards. */
-  finish(result: UploadResult): Promise<void>;
+  /** Prints what was rejected and what failed, to stderr; nothing is drawn anymore afterwards. */
+  problems(result: UploadResult): Promise<void>;
   /** The result for stdout. */
   resultText(summary: UploadSummary, style: Style): string;
+  /** Prints what to do next, to stderr. */
+  nextSteps(summary: UploadSummary): Promise<void>;
 }
 
-export function createUploadReporter(world: World, wishes: ReporterOptions): UploadReporter {
+export function createUploadReporter(world: World, options: ReporterOptions): UploadReporter {
   const { stdout, stderr, clock } = world;
-  const style = styleFor(stderr, world, wishes.color);
-  const progress = chooseProgress(world, wishes, style);
+  const style = styleFor(stderr, world, options.color);
+  const progress = chooseProgress(world, options, style);
   const held: string[] = [];
-  const log = (text: string) =>
-    progress.log(`${wrap(`${style.yellow('warning')} ${escapeLines(text)}`, widthFor(stderr))}\n`);
-  // Under --quiet a note on the surroundings is worth a word only once something went wrong.
-  const warning = (text: string) => void (wishes.quiet ? held.push(text) : log(text));
+  let printed = false;
+  const log = (text: string) => {
+    printed = true;
+    progress.log(`${wrapFor(stderr, warningLine(text, style))}\n`);
+  };
+  // Under --quiet, warnings are printed only if the run has problems.
+  const warning = (text: string) => void (options.quiet ? held.push(text) : log(text));
+  const isQuiet = ({ exitCode }: UploadSummary) => options.quiet && exitCode === exitCodes.ok;
+  /** Separates a block from the one above it. A log gets no empty lines. */
+  const block = (text: string, isTTY = stderr.isTTY) => {
+    if (text === '') return '';
+    const gap = printed && isTTY && stderr.isTTY ? '\n' : '';
+    printed = true;
+    return gap + text;
+  };
 
   return {
     warning,
     events: {
       started: (view) => {
-        if (!wishes.quiet) progress.log(inputsText(view.inputs, { style, width: widthFor(stderr) }));
+        if (!options.quiet) progress.log(block(inputsText(view.inputs, { style, width: widthFor(stderr) })));
         progress.start(view);
       },
       warning,
     },
     session: {
       onPause: (until, reason) => progress.pause(until, reason),
-      events: wishes.verbose ? requestLines((text) => progress.log(`${style.dim(text)}\n`)) : {},
+      events: options.verbose ? requestEvents((text) => progress.log(`${style.dim(text)}\n`)) : {},
     },
-    finish: async ({ summary, error }) => {
+    problems: async ({ summary, error }) => {
       await progress.stop();
       if (summary.exitCode !== exitCodes.ok) held.forEach(log);
       for (const one of summary.warnings) if (one.code !== 'note') log(warningText(one));
-      const width = widthFor(stderr);
-      const problem = error === undefined ? '' : errorText(error, style);
-      const quiet = wishes.quiet && summary.exitCode === exitCodes.ok;
-      const steps = quiet ? [] : nextSteps(summary, wishes.typed);
-      await stderr
-        .write(wrap(rejectionText(summary, style) + problem, width) + nextText(steps, { style, width }))
-        .catch(() => {});
+      const rejections = block(wrapFor(stderr, rejectionText(summary, style)));
+      const problem = error === undefined ? '' : block(wrapFor(stderr, errorText(error, style)));
+      await stderr.write(rejections + problem).catch(() => {});
     },
-    resultText: (summary, outStyle) => {
-      const quiet = wishes.quiet && summary.exitCode === exitCodes.ok;
-      if (quiet || summary.files.length === 0) return '';
-      // In a log the line tells when; on a terminal everybody knows.
-      const when = stdout.isTTY ? '' : `${timestamp(clock.now())} `;
-      return when + wrap(resultText(summary, outStyle), widthFor(stdout));
+    resultText: (summary, stdoutStyle) => {
+      if (isQuiet(summary) || summary.files.length === 0) return '';
+      const text = wrapFor(stdout, resultText(summary, stdoutStyle));
+      // A log needs the time; a terminal does not.
+      return stdout.isTTY ? block(text, true) : `${timestamp(clock.now())} ${text}`;
+    },
+    nextSteps: async (summary) => {
+      if (isQuiet(summary)) return;
+      const text = nextText(nextSteps(summary, options.commandLine), { style, width: widthFor(stderr) });
+      await stderr.write(block(text)).catch(() => {});
     },
   };
 }
 
-function chooseProgress(world: World, wishes: ReporterOptions, style: Style): Progress {
+function chooseProgress(world: World, options: ReporterOptions, style: Style): Progress {
   const { stderr, clock } = world;
-  const off = wishes.progress === false || (wishes.quiet && wishes.progress !== true);
+  const off = options.progress === false || (options.quiet && options.progress !== true);
   if (off) return noProgress(stderr);
-  return movesOn(world)
+  return canDraw(world)
     ? terminalProgress({ output: stderr, clock, style })
     : lineProgress({ output: stderr, clock });
 }
 
-/** Text for a terminal is broken between words; elsewhere lines stay whole, for grep. */
-function widthFor(output: Output): number | undefined {
-  return output.isTTY ? output.columns : undefined;
-}
-
-/** Whether stderr can be drawn on. */
-function movesOn({ stderr, env }: World): boolean {
+function canDraw({ stderr, env }: World): boolean {
   return stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
 }

@@ -1,9 +1,6 @@
 import { escapeControls } from '../../text.ts';
 import type { Style } from './style.ts';
-import { pad, widthOf } from './width.ts';
-
-/** Values are aligned up to this width; longer ones push the rest of their line. */
-const widestValue = 40;
+import { pad, widthOf, wrap } from './width.ts';
 
 /** One line of `miso config`. */
 export interface ConfigLine {
@@ -13,19 +10,16 @@ export interface ConfigLine {
   readonly isDefault: boolean;
 }
 
-/** Every setting, aligned; what nobody set is dimmed. */
-export function configText(rows: readonly ConfigLine[], style: Style): string {
-  const shown = rows.map((row) => ({
-    ...row,
-    key: escapeControls(row.key),
-    text: escapeControls(row.text),
-    origin: escapeControls(row.origin),
-  }));
-  const keyWidth = Math.max(0, ...shown.map(({ key }) => widthOf(key)));
-  const textWidth = Math.min(widestValue, Math.max(0, ...shown.map(({ text }) => widthOf(text))));
-  return shown
+/** Every setting with its value and, as a comment, where that came from; defaults are dimmed. */
+export function configText(
+  lines: readonly ConfigLine[],
+  { style, width }: { readonly style: Style; readonly width: number | undefined },
+): string {
+  const keyWidth = Math.max(0, ...lines.map(({ key }) => widthOf(key)));
+  return lines
     .map(({ key, text, origin, isDefault }) => {
-      const line = `${pad(key, keyWidth)}  ${pad(text, textWidth)}  ${origin}`;
+      const value = `${pad(key, keyWidth)}  ${escapeControls(text)}`;
+      const line = wrap(`${value}  # ${escapeControls(origin)}`, width);
       return `${isDefault ? style.dim(line) : line}\n`;
     })
     .join('');

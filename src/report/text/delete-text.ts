@@ -1,46 +1,73 @@
 import type { DeleteSummary } from '../../delete/summary.ts';
 import { escapeControls, formatCount, formatDuration, joinParts, pluralize } from '../../text.ts';
+import type { ReportDetails } from '../formats/report-data.ts';
 import type { Style } from './style.ts';
 
-/** Ids that were not deleted and are named one by one. */
-const failuresShown = 20;
+/** Ids that were not deleted and are shown. */
+const maxFailures = 20;
 
-/** What became of the ids, in one line. */
+/** The result in one line. */
 export function deleteHeadline({ ids, dryRun, verified, server }: DeleteSummary): string {
-  if (dryRun) return `${pluralize(ids.asked, 'user')} would be deleted from ${server}; nothing was sent`;
+  if (dryRun) return `Dry run: would delete ${pluralize(ids.asked, 'user')} from ${server ?? 'Miso'}`;
+  const all = ids.deleted === ids.asked;
+  const deleted = all
+    ? pluralize(ids.deleted, 'user')
+    : `${formatCount(ids.deleted)} of ${pluralize(ids.asked, 'user')}`;
   return joinParts([
-    `${formatCount(ids.deleted)} of ${pluralize(ids.asked, 'user')} deleted${verified && ids.deleted > 0 ? ' and seen to be gone' : ''}`,
+    `Deleted ${deleted}${verified && ids.deleted > 0 ? ' (verified)' : ''}`,
     ids.failed > 0 ? `${formatCount(ids.failed)} failed` : '',
     ids.notFound > 0 ? `${formatCount(ids.notFound)} not found` : '',
     ids.stillThere > 0 ? `${formatCount(ids.stillThere)} still there` : '',
-    ids.unsent > 0 ? `${formatCount(ids.unsent)} not begun` : '',
+    ids.unsent > 0 ? `${formatCount(ids.unsent)} not attempted` : '',
   ]);
 }
 
-/** What was deleted, and how to get it back. */
+/** What was deleted, and how to restore it. */
 export function deleteText(summary: DeleteSummary, style: Style): string {
-  const mark = summary.exitCode !== 0 || summary.dryRun ? style.yellow('!') : style.green('✔');
-  const lines = [
-    `${mark} ${style.bold(escapeControls(deleteHeadline(summary)))} in ${formatDuration(summary.durationMs)}`,
-  ];
-  if (summary.interactions && summary.ids.deleted > 0) lines.push(style.dim('  their interactions as well'));
-  if (summary.receipt !== null && !summary.dryRun)
-    lines.push(style.dim(`  receipt: ${escapeControls(summary.receipt)}`));
-  if (summary.backup !== null && summary.ids.deleted > 0)
-    lines.push(style.dim(`  backup: ${escapeControls(summary.backup)}; upload that file to restore`));
+  const { ids, dryRun, receipt, backup } = summary;
+  const mark = summary.exitCode !== 0 || dryRun ? style.yellow('!') : style.green('✔');
+  const headline = style.bold(escapeControls(deleteHeadline(summary)));
+  const lines = [`${mark} ${headline}${dryRun ? '' : ` in ${formatDuration(summary.durationMs)}`}`];
+  if (summary.interactions && ids.deleted > 0) lines.push('  Interactions deleted too');
+  if (receipt !== null && !dryRun) lines.push(`  Receipt: ${escapeControls(receipt)}`);
+  if (backup !== null && ids.deleted > 0)
+    lines.push(`  Backup: ${escapeControls(backup)} (upload it to restore)`);
   return `${lines.join('\n')}\n`;
 }
 
-/** Ids that were not deleted, with the reason. */
-export function failuresText(summary: DeleteSummary, style: Style): string {
-  const { failures } = summary;
-  const lines = failures
-    .slice(0, failuresShown)
-    .map(
-      ({ user_id, outcome, reason }) =>
-        `${style.red('✖')} ${escapeControls(user_id)}: ${escapeControls(reason ?? outcome)}\n`,
-    );
-  const more = summary.ids.failed + summary.ids.notFound + summary.ids.stillThere - lines.length;
-  if (more > 0) lines.push(style.dim(`  and ${formatCount(more)} more\n`));
-  return lines.join('');
+/** The first ids that were not deleted, each with its reason. */
+export function deleteFailuresText(summary: DeleteSummary, style: Style): string {
+  const shown = summary.failures.slice(0, maxFailures).map(({ user_id, outcome, reason }) => {
+    const why = reason ?? outcome.replaceAll('-', ' ');
+    return `${style.red('✖')} ${escapeControls(user_id)}: ${escapeControls(why)}\n`;
+  });
+  const { failed, notFound, stillThere } = summary.ids;
+  const more = failed + notFound + stillThere - shown.length;
+  if (more > 0) shown.push(style.dim(`  and ${formatCount(more)} more\n`));
+  return shown.join('');
+}
+
+/** What a report shows of a delete. */
+export function deleteDetails(summary: DeleteSummary): ReportDetails {
+  const { asked, deleted, failed, notFound, stillThere, unsent } = summary.ids;
+  return {
+    headline: deleteHeadline(summary),
+    counts: [
+      ['requested', asked],
+      ['deleted', deleted],
+      ['failed', failed],
+      ['not found', notFound],
+      ['still there', stillThere],
+      ['not attempted', unsent],
+    ],
+    failures: summary.failures.map(({ user_id, outcome, reason }) => ({
+      reason: `${user_id}: ${reason ?? outcome.replaceAll('-', ' ')}`,
+      count: 1,
+      examples: [],
+    })),
+    warnings: [],
+    files: Object.entries({ backup: summary.backup, receipt: summary.receipt }).flatMap(([content, path]) =>
+      path === null ? [] : [[content, path] as const],
+    ),
+  };
 }

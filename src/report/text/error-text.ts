@@ -3,12 +3,22 @@ import { escapeLines } from '../../text.ts';
 import { withAdvice } from './advice.ts';
 import type { Style } from './style.ts';
 
-/** An error as it is told to the user: what happened, where, and what to do. */
+/** An error as the user reads it: what happened and where, and what to do about it. */
 export function errorText(error: unknown, style: Style): string {
   if (!(error instanceof MisoError)) return bugText(error, style);
   const { hint } = withAdvice(summaryOfError(error));
-  const text = `${style.red('error')} ${escapeLines(error.message)}\n`;
-  return hint === undefined ? text : `${text}${style.dim(`  ${escapeLines(hint)}`)}\n`;
+  const text = `${style.red('error:')} ${escapeLines(error.message)}\n`;
+  return hint === undefined ? text : `${text}${hintText(hint, style)}\n`;
+}
+
+/** What to do about an error or a rejection. */
+export function hintText(hint: string, style: Style): string {
+  return `${style.cyan('hint:')} ${escapeLines(hint)}`;
+}
+
+/** Something that may be wrong, although the command continues. */
+export function warningLine(text: string, style: Style): string {
+  return `${style.yellow('warning:')} ${escapeLines(text)}`;
 }
 
 /** An error of a summary on one line. */
@@ -17,6 +27,6 @@ export function errorLine({ message, hint }: ErrorSummary): string {
 }
 
 function bugText(error: unknown, style: Style): string {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `${style.red('error')} This is a bug in miso, not your fault. Please report it with the lines below.\n${style.dim(escapeLines(what))}\n`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${style.red('error:')} This is a bug in miso. Please report it with these lines:\n${style.dim(escapeLines(stack))}\n`;
 }

@@ -11,10 +11,12 @@ export interface InitResult {
 
 /** What was written, and what to type next. */
 export function initText({ file, server, keyChecked }: InitResult, style: Style): string {
-  const checked = keyChecked ? `The key works at ${escapeControls(server)}.` : 'The key was not tried.';
-  return `${style.green('✔')} ${style.bold(`Wrote ${escapeControls(file)}`)}, readable by you only. ${checked}
+  const key = keyChecked ? `The key works at ${escapeControls(server)}` : 'The key was not checked';
+  return `${style.green('✔')} ${style.bold(`Wrote ${escapeControls(file)}`)}, readable only by you
+  ${key}
+
 Next:
-  miso users validate users.csv    what would be rejected, without sending anything
-  miso users upload users.csv      store the records
+  ${style.bold('miso users validate users.csv')}  check records without sending anything
+  ${style.bold('miso users upload users.csv')}    upload them
 `;
 }

@@ -1,68 +1,96 @@
 import { escapeControls, formatBytes, joinParts, pluralize } from '../../text.ts';
 import type { DetectedInput } from '../../upload/settings.ts';
 import type { Style } from './style.ts';
-import { pad, truncate, widthOf, wrap } from './width.ts';
+import { wrap } from './width.ts';
 
-/** Columns that are shown one by one on a terminal; a log names them all in one line. */
-const columnsShown = 24;
+/** Columns that are named on a terminal; a log names all of them. */
+const maxColumns = 24;
+/** Delimiters that the format implies. */
+const usualDelimiters: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 
 /**
- * What was found of each input, before anything is sent: format, delimiter, encoding, and which column goes where.
- * `width` is that of a terminal; undefined in a log, where every input takes one line.
+ * What was found in each input, before anything is sent. On a terminal, `width` columns wide, only what is not obvious;
+ * in a log (`width` undefined) everything, one line per input.
  */
 export function inputsText(
   inputs: readonly DetectedInput[],
   { style, width }: { readonly style: Style; readonly width: number | undefined },
 ): string {
   return inputs
-    .map((input) => `${width === undefined ? logLine(input) : terminalLines(input, { style, width })}\n`)
+    .map((input) => (width === undefined ? logLine(input) : terminalLines(input, { style, width })))
+    .map((text) => `${text}\n`)
     .join('');
 }
 
-function logLine(input: DetectedInput): string {
-  const columns = input.plan.columns.map(({ column, field }) => {
+function logLine({ file, plan, ref }: DetectedInput): string {
+  const columns = plan.columns.map(({ column, field }) => {
     const name = escapeControls(column);
     if (field === column) return name;
     return field === null ? `${name} left out` : `${name} → ${escapeControls(field)}`;
   });
-  const where = columns.length === 0 ? '' : `; columns: ${columns.join(', ')}`;
-  return `${escapeControls(input.file.path)}: ${kindOf(input)}${where}`;
-}
-
-function terminalLines(input: DetectedInput, { style, width }: { style: Style; width: number }): string {
-  const { columns } = input.plan;
-  const head = wrap(`${style.bold(escapeControls(input.file.path))}  ${style.dim(kindOf(input))}`, width);
-  const shown = columns.slice(0, columnsShown).map(({ column, field, type }) => ({
-    column: escapeControls(column),
-    target: field === null ? 'left out' : `${escapeControls(field)}${typeNote(field, type)}`,
-  }));
-  const nameWidth = Math.min(
-    Math.max(0, ...shown.map(({ column }) => widthOf(column))),
-    Math.max(8, Math.floor(width * 0.4)),
-  );
-  const lines = shown.map(({ column, target }) => {
-    const left = pad(truncate(column, nameWidth), nameWidth);
-    return style.dim(`  ${left} → ${truncate(target, Math.max(8, width - nameWidth - 6))}`);
-  });
-  const more = columns.length - shown.length;
-  if (more > 0) lines.push(style.dim(`  and ${pluralize(more, 'more column')}`));
-  return [head, ...lines].join('\n');
-}
-
-/** Only what becomes of a custom attribute is a choice; the types of Miso's own fields are fixed. */
-function typeNote(field: string, type: string): string {
-  return field.startsWith('custom_attributes.') && type !== 'string' ? ` (${type})` : '';
-}
-
-function kindOf({ file, plan, ref }: DetectedInput): string {
-  return joinParts([
-    file.format === 'ndjson' ? 'NDJSON' : file.format.toUpperCase(),
+  const found = joinParts([
+    file.format.toUpperCase(),
     file.table ? `delimiter ${delimiterName(file.table.delimiter)}` : '',
-    file.encoding === 'utf-8' ? 'UTF-8' : file.encoding,
+    encodingName(file.encoding),
     file.compression ?? '',
     file.table ? pluralize(plan.columns.length, 'column') : '',
     ref.size === undefined ? '' : formatBytes(ref.size),
   ]);
+  const where = columns.length === 0 ? '' : `; columns: ${columns.join(', ')}`;
+  return `${escapeControls(file.path)}: ${found}${where}`;
+}
+
+function terminalLines(
+  { file, plan, ref }: DetectedInput,
+  { style, width }: { style: Style; width: number },
+): string {
+  const delimiter = file.table?.delimiter;
+  const found = joinParts([
+    file.format.toUpperCase(),
+    delimiter === undefined || delimiter === usualDelimiters[file.format]
+      ? ''
+      : `delimiter ${delimiterName(delimiter)}`,
+    file.encoding === 'utf-8' ? '' : encodingName(file.encoding),
+    file.compression ?? '',
+    file.table ? pluralize(plan.columns.length, 'column') : '',
+    ref.size === undefined ? '' : formatBytes(ref.size),
+  ]);
+  const head = `${style.bold(escapeControls(file.path))}: ${found}`;
+  return [head, ...mappingLines(plan.columns)].map((line) => wrap(line, width)).join('\n');
+}
+
+/** Where columns go: each one that gets a new name or a type, and in one line each those that keep their names. */
+function mappingLines(columns: DetectedInput['plan']['columns']): string[] {
+  const renamed: string[] = [];
+  const attributes: string[] = [];
+  const dropped: string[] = [];
+  for (const { column, field, type } of columns) {
+    const name = escapeControls(column);
+    if (field === null) dropped.push(name);
+    else if (field === `custom_attributes.${column}`) attributes.push(`${name}${typeNote(field, type)}`);
+    else if (field !== column) renamed.push(`${name} → ${escapeControls(field)}${typeNote(field, type)}`);
+  }
+  const more = renamed.length - maxColumns;
+  return [
+    ...renamed.slice(0, maxColumns).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${pluralize(more, 'more column')}`] : []),
+    ...(attributes.length > 0 ? [`  ${listed(attributes)} → custom_attributes`] : []),
+    ...(dropped.length > 0 ? [`  ${listed(dropped)} → not uploaded`] : []),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - maxColumns;
+  return more > 0 ? `${names.slice(0, maxColumns).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** Types matter for custom attributes only; those of Miso's own fields are fixed. */
+function typeNote(field: string, type: string): string {
+  return field.startsWith('custom_attributes.') && type !== 'string' ? ` (${type})` : '';
+}
+
+function encodingName(encoding: string): string {
+  return encoding === 'utf-8' ? 'UTF-8' : encoding;
 }
 
 function delimiterName(delimiter: string): string {

@@ -4,24 +4,34 @@ import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { Style } from './style.ts';
 import { wrap } from './width.ts';
 
-/** The command line that is under way, as it can be typed again; it never holds the key. */
+/** The command line of this run, as it can be typed again; it never contains the key. */
 export interface CommandLine {
   readonly files: readonly string[];
-  /** Flags that say how records are read and where they go: they hold for every further run. */
+  /** Flags that say how records are read and where they go: the same for every further run. */
   readonly flags: readonly string[];
-  /** Flags that belong to this run, such as --max-rejects. */
+  /** Flags of this run only, such as --max-rejects. */
   readonly runFlags: readonly string[];
 }
 
-/** Exit codes after which the same upload can go on. */
-const resumable: readonly number[] = [exitCodes.unavailable, exitCodes.interrupted, exitCodes.terminated];
-
-/** What to do next, step by step; nothing when there is nothing left to do. */
-export function nextSteps(summary: UploadSummary, typed: CommandLine): Step[] {
-  return [...mendSteps(summary, typed), ...goOnSteps(summary, typed)];
+/** One thing to do. */
+export interface Step {
+  readonly what: string;
+  readonly command: string;
 }
 
-/** Steps with the very command to type, which is never broken into lines: it is there to be copied. */
+/** Exit codes after which the same upload can be resumed. */
+const resumableCodes: readonly number[] = [
+  exitCodes.unavailable,
+  exitCodes.interrupted,
+  exitCodes.terminated,
+];
+
+/** What to do next; nothing if nothing is left to do. */
+export function nextSteps(summary: UploadSummary, line: CommandLine): Step[] {
+  return [...fixSteps(summary, line), ...continueSteps(summary, line)];
+}
+
+/** Steps with the command to type, which is never wrapped, so that it can be copied. */
 export function nextText(
   steps: readonly Step[],
   { style, width }: { readonly style: Style; readonly width: number | undefined },
@@ -31,39 +41,37 @@ export function nextText(
     .join('');
 }
 
-/** One thing to do. */
-export interface Step {
-  readonly what: string;
-  readonly command: string;
-}
-
-function mendSteps(summary: UploadSummary, typed: CommandLine): Step[] {
+function fixSteps(summary: UploadSummary, { flags, runFlags, files }: CommandLine): Step[] {
   const { rejectsFiles, records, exitCode } = summary;
   if (rejectsFiles.length > 0) {
-    const what = `The rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Mend them there, then:`;
-    return [{ what, command: upload(typed.flags, rejectsFiles) }];
+    const what = `Rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Fix them, then run:`;
+    return [{ what, command: uploadCommand(flags, rejectsFiles) }];
   }
   if (exitCode !== exitCodes.partial || records.rejected === 0) return [];
-  const words = ['miso', 'users', summary.command === 'users validate' ? 'validate' : 'upload'];
-  const flags = [...typed.flags, ...typed.runFlags];
-  return [{ what: 'Mend them in the file, then:', command: shellLine([...words, ...flags, ...typed.files]) }];
+  const command = summary.command === 'users validate' ? 'validate' : 'upload';
+  return [
+    {
+      what: `Fix the rejected records in ${files.length === 0 ? 'the input' : files.map(escapeControls).join(', ')}, then run:`,
+      command: shellLine(['miso', 'users', command, ...files, ...flags, ...runFlags]),
+    },
+  ];
 }
 
-function goOnSteps(summary: UploadSummary, typed: CommandLine): Step[] {
+function continueSteps(summary: UploadSummary, { flags, runFlags, files }: CommandLine): Step[] {
   const { exitCode, dryRun, records } = summary;
-  const flags = [...typed.flags, ...typed.runFlags];
-  if (summary.resumable && resumable.includes(exitCode))
-    return [{ what: 'To go on where it stopped:', command: upload([...flags, '--resume'], typed.files) }];
-  if (exitCode !== exitCodes.ok || typed.files.length === 0 || records.uploaded === 0) return [];
+  const allFlags = [...flags, ...runFlags];
+  if (summary.resumable && resumableCodes.includes(exitCode))
+    return [{ what: 'To resume:', command: uploadCommand([...allFlags, '--resume'], files) }];
+  if (exitCode !== exitCodes.ok || files.length === 0 || records.uploaded === 0) return [];
   if (dryRun) {
-    const real = flags.filter((flag) => flag !== '--dry-run');
-    return [{ what: 'To store them:', command: upload(real, typed.files) }];
+    const realFlags = allFlags.filter((flag) => flag !== '--dry-run');
+    return [{ what: 'To upload for real:', command: uploadCommand(realFlags, files) }];
   }
   if (summary.command === 'users validate')
-    return [{ what: 'To upload them:', command: upload(flags, typed.files) }];
+    return [{ what: 'To upload:', command: uploadCommand(allFlags, files) }];
   return [];
 }
 
-function upload(flags: readonly string[], files: readonly string[]): string {
+function uploadCommand(flags: readonly string[], files: readonly string[]): string {
   return shellLine(['miso', 'users', 'upload', ...files, ...flags]);
 }

@@ -1,65 +1,27 @@
-import {
-  escapeControls,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  joinParts,
-  pluralize,
-} from '../../text.ts';
+import { escapeControls, formatBytes, formatCount, formatDuration, pluralize } from '../../text.ts';
 import type { ErrorGroup, Example } from '../../upload/outcome/summarize.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
+import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
+import { uploadHeadline } from './upload-details.ts';
 
-/** Groups of rejected records that are shown in full; the rest is counted. */
-const groupsShown = 10;
-const examplesShown = 3;
+/** Error types that are shown, and examples of each; the rest is counted. */
+const maxGroups = 10;
+const maxExamples = 3;
 
-/** What became of the records, in one line: for whoever reads the log the next morning. */
-export function headline(summary: UploadSummary): string {
-  const { records, dryRun } = summary;
-  const validated = summary.command === 'users validate';
-  if (summary.error && records.read === 0) return validated ? 'nothing was checked' : 'nothing was uploaded';
-  const done = validated ? 'valid' : dryRun ? 'accepted in a dry run, nothing stored' : 'uploaded';
-  // Of an input that was not read to its end nobody knows how much it holds.
-  const of = summary.complete ? `of ${pluralize(records.read, 'record')}` : nounFor(records.uploaded);
-  const told = joinParts([
-    `${formatCount(records.uploaded)} ${of} ${done}`,
-    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
-    records.superseded > 0 ? `${formatCount(records.superseded)} replaced by later ones of the same id` : '',
-    records.skipped > 0
-      ? `${formatCount(records.skipped)} done by the earlier run${rejectedThen(summary)}`
-      : '',
-  ]);
-  if (summary.complete) return told;
-  return `${told}; the rest of the input was not ${validated ? 'checked' : 'uploaded'}`;
-}
-
-/** Rejected records make an upload partial, whichever of its runs rejected them. */
-function rejectedThen({ earlier, complete }: UploadSummary): string {
-  return complete && earlier && earlier.rejected > 0
-    ? `, ${formatCount(earlier.rejected)} of them rejected`
-    : '';
-}
-
-function nounFor(records: number): string {
-  return records === 1 ? 'record' : 'records';
-}
-
-/** The result of a run, the first line of which says it all. */
+/** The result of a run; its first line says it all. */
 export function resultText(summary: UploadSummary, style: Style): string {
   const { requests, tasks, dryRun, exitCode } = summary;
   const mark = exitCode === 0 ? style.green('✔') : summary.error ? style.red('✖') : style.yellow('!');
-  const lines = [`${mark} ${style.bold(headline(summary))} in ${formatDuration(summary.durationMs)}`];
+  const lines = [`${mark} ${style.bold(uploadHeadline(summary))} in ${formatDuration(summary.durationMs)}`];
   const detail = (text: string) => lines.push(style.dim(`  ${text}`));
-  if (requests.needed !== undefined) detail(`an upload takes ${pluralize(requests.needed, 'request')}`);
+  if (requests.needed !== undefined) detail(`An upload needs ${pluralize(requests.needed, 'request')}`);
   else if (requests.sent > 0) {
-    const retried = requests.retried > 0 ? ` (${pluralize(requests.retried, 'retry', 'retries')})` : '';
-    detail(
-      `${pluralize(requests.sent, 'request')}${retried}, ${formatBytes(summary.bytes)} to ${escapeControls(summary.server ?? '')}`,
-    );
+    const retries = requests.retried > 0 ? ` (${pluralize(requests.retried, 'retry', 'retries')})` : '';
+    const server = escapeControls(summary.server ?? '');
+    detail(`${pluralize(requests.sent, 'request')}${retries}, ${formatBytes(summary.bytes)} to ${server}`);
   }
-  if (tasks.queued > 0 && !dryRun)
-    detail(`${pluralize(tasks.queued, 'task is', 'tasks are')} still queued at Miso: see --wait`);
+  if (tasks.queued > 0 && !dryRun) detail(`${pluralize(tasks.queued, 'task')} still processing at Miso`);
   if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
   return `${lines.join('\n')}\n`;
 }
@@ -67,24 +29,21 @@ export function resultText(summary: UploadSummary, style: Style): string {
 /** What was rejected and why, by field and reason, with file and line. */
 export function rejectionText(summary: UploadSummary, style: Style): string {
   if (summary.errors.length === 0) return '';
-  const lines = summary.errors.slice(0, groupsShown).flatMap((group) => groupLines(group, style));
-  const more = summary.errors.length - groupsShown;
-  if (more > 0)
-    lines.push(style.dim(`  and ${pluralize(more, 'further kind')} of error, all in the summary (--json)`));
+  const lines = summary.errors.slice(0, maxGroups).flatMap((group) => groupLines(group, style));
+  const more = summary.errors.length - maxGroups;
+  if (more > 0) lines.push(`  and ${pluralize(more, 'more error type')} (--json lists all)`);
   return `${lines.join('\n')}\n`;
 }
 
 function groupLines(group: ErrorGroup, style: Style): string[] {
   const field = group.field === '' ? '' : `${style.bold(escapeControls(group.field))}: `;
-  const by = group.by === 'miso' ? style.dim(' (Miso)') : '';
-  const lines = [
-    `${style.red('✖')} ${field}${escapeControls(group.reason)}${by} — ${pluralize(group.count, 'record')}`,
-  ];
-  for (const example of group.examples.slice(0, examplesShown))
-    lines.push(style.dim(`    ${exampleText(example)}`));
-  const more = group.count - Math.min(examplesShown, group.examples.length);
+  const by = group.by === 'miso' ? ' (Miso)' : '';
+  const count = style.dim(` — ${pluralize(group.count, 'record')}`);
+  const lines = [`${style.red('✖')} ${field}${escapeControls(group.reason)}${by}${count}`];
+  for (const example of group.examples.slice(0, maxExamples)) lines.push(`    ${exampleText(example)}`);
+  const more = group.count - Math.min(maxExamples, group.examples.length);
   if (more > 0) lines.push(style.dim(`    and ${formatCount(more)} more`));
-  if (group.hint !== undefined) lines.push(style.dim(`    ${escapeControls(group.hint)}`));
+  if (group.hint !== undefined) lines.push(`  ${hintText(group.hint, style)}`);
   return lines;
 }
 

@@ -1,4 +1,5 @@
 import fastStringWidth from 'fast-string-width';
+import type { Output } from '../../world.ts';
 
 /** Made when it is first needed: that takes half as long as Node takes to start. */
 let graphemes: Intl.Segmenter | undefined;
@@ -37,6 +38,16 @@ export function wrap(text: string, width: number | undefined): string {
     .split('\n')
     .map((line) => (widthOf(line) <= width ? line : wrapLine(line, width)))
     .join('\n');
+}
+
+/** The width to wrap text for a stream to: that of a terminal. Elsewhere lines stay whole, for grep. */
+export function widthFor({ isTTY, columns }: Output): number | undefined {
+  return isTTY ? columns : undefined;
+}
+
+/** Text wrapped for a stream. */
+export function wrapFor(output: Output, text: string): string {
+  return wrap(text, widthFor(output));
 }
 
 function wrapLine(text: string, width: number): string {

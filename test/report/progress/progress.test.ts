@@ -58,9 +58,9 @@ describe('where a run stands', () => {
   it('counts down a pause, and says whose wish it is', () => {
     const pause = { until: start + 22_000, reason: 'HTTP 429: slow\u001b[2J down' };
     expect(progressText(view(), start + 10_000, pause)).toBe(
-      'paused by the server, on in 12 s · 25% read · 100 records · HTTP 429: slow\\u001b[2J down',
+      'rate limited; resuming in 12 s · 25% read · 100 records · HTTP 429: slow\\u001b[2J down',
     );
-    expect(progressText(view(), start + 22_000, pause)).not.toContain('paused');
+    expect(progressText(view(), start + 22_000, pause)).not.toContain('rate limited');
   });
 });
 
@@ -86,7 +86,7 @@ describe('progress in a log', () => {
     expect(output.text).toBe('');
     progress.pause(start + 60_000, 'HTTP 429: slow\ndown');
     expect(output.text).toMatch(
-      /^2026-11-25T02:00:00Z paused by the server, on in 1 min 0 s \(HTTP 429: slow\n?/,
+      /^2026-11-25T02:00:00Z rate limited; resuming in 1 min 0 s \(HTTP 429: slow\n?/,
     );
   });
 

@@ -13,7 +13,7 @@ import { readIds, takesStdin } from '../../../ids/read-ids.ts';
 import { untilStopped } from '../../../ids/until-stopped.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger, type Logger } from '../../../report/progress/logger.ts';
-import { deleteText, failuresText } from '../../../report/text/delete-text.ts';
+import { deleteDetails, deleteFailuresText, deleteText } from '../../../report/text/delete-text.ts';
 import { errorText } from '../../../report/text/error-text.ts';
 import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
@@ -188,9 +188,13 @@ async function tell(
 ): Promise<number> {
   const { report, color, quiet } = resolved.settings;
   const problem = error === undefined ? '' : errorText(error, logger.style);
-  await world.stderr.write(failuresText(summary, logger.style) + problem).catch(() => {});
+  await world.stderr.write(deleteFailuresText(summary, logger.style) + problem).catch(() => {});
   const tellsMore = summary.requests.sent > 0 || error === undefined;
   const silent = !tellsMore || (quiet && summary.exitCode === exitCodes.ok);
   const text = (style: Logger['style']) => (silent ? '' : deleteText(summary, style));
-  return await deliver(summary, { json: args.json, text, report, color }, world);
+  return await deliver(
+    { summary, details: deleteDetails(summary) },
+    { json: args.json, text, report, color },
+    world,
+  );
 }

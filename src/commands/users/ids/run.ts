@@ -2,8 +2,9 @@ import { listedIds } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
 import { idLine } from '../../../ids/id-line.ts';
+import { withoutCommands } from '../../../report/formats/github.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
-import { escapeControls } from '../../../text.ts';
+import { escapeControls, jsonLine } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
@@ -21,16 +22,19 @@ export function ids(args: GlobalOptions, world: World): Promise<number> {
     // Miso answers 404 while nobody was ever uploaded: that is an empty list.
     if (outcome.kind === 'not-found' && !settings.quiet) logger.line('There is no data set yet.');
     const list = listedIds(outcome);
-    if (args.json) await world.stdout.write(`${JSON.stringify({ ids: list })}\n`);
+    if (args.json) await world.stdout.write(jsonLine({ ids: list }));
     else await printLines(list, world);
     return exitCodes.ok;
   });
 }
 
 async function printLines(list: readonly string[], { stdout }: World): Promise<void> {
+  // An id that the runner would take for a command is written as JSON, which `read` and `delete` understand.
+  const line = (id: string) =>
+    stdout.obeysCommands && withoutCommands(id) !== id ? JSON.stringify(id) : idLine(id);
   for (let from = 0; from < list.length && !stdout.closed; from += idsPerPiece) {
     const piece = list.slice(from, from + idsPerPiece);
-    const lines = stdout.isTTY ? piece.map(escapeControls) : piece.map(idLine);
+    const lines = stdout.isTTY ? piece.map(escapeControls) : piece.map(line);
     await stdout.write(`${lines.join('\n')}\n`);
   }
 }

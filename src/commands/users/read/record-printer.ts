@@ -2,7 +2,7 @@ import { OutputError } from '../../../errors.ts';
 import { type RecordFormat, recordWriter } from '../../../read/format.ts';
 import { tableText } from '../../../read/table.ts';
 import { pad, truncate, widthOf } from '../../../report/text/width.ts';
-import { escapeControls } from '../../../text.ts';
+import { escapeControls, escapeJson, escapeLines } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
 import type { LookupStats } from './lookup-stats.ts';
 
@@ -49,6 +49,7 @@ export class RecordPrinter {
     const writer = recordWriter(format, { single, fields });
     // A terminal shows each record at once; a pipe is faster in chunks.
     const length = stdout.isTTY ? 1 : chunkLength;
+    const escapeCsv = stdout.isTTY ? escapeLines : (written: string) => written;
     let text = writer.opening;
     let first = true;
     try {
@@ -56,7 +57,7 @@ export class RecordPrinter {
         if (stdout.closed) return;
         if (format === 'csv' && !fields) stats.addCsvRecord(record);
         const written = writer.record(record, first);
-        text += stdout.isTTY ? escapeForTerminal(written) : written;
+        text += format === 'csv' ? escapeCsv(written) : escapeJson(written);
         first = false;
         if (text.length < length) continue;
         await this.#write(text);
@@ -75,11 +76,6 @@ export class RecordPrinter {
     this.began ||= text !== '';
     return this.#options.stdout.write(text);
   }
-}
-
-/** JSON escapes C0 itself; what is left are C1 and direction marks. Line breaks belong to the format. */
-function escapeForTerminal(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
 }
 
 /** No user was found: an empty list, or nothing instead of one object. */

@@ -10,6 +10,7 @@ import type { ReadSummary } from '../../../read/summary.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { errorText } from '../../../report/text/error-text.ts';
+import { readDetails } from '../../../report/text/read-text.ts';
 import type { World } from '../../../world.ts';
 import { idSource } from '../../id-source.ts';
 import { namedFile } from '../../report-failure.ts';
@@ -72,7 +73,11 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     };
     // Stdout holds the records; it holds the summary only when the command failed before it printed any.
     const json = options.json && error !== undefined && !printer.began && !(error instanceof OutputError);
-    return await deliver(summary, { json, text: () => '', report, color }, world);
+    return await deliver(
+      { summary, details: readDetails(summary) },
+      { json, text: () => '', report, color },
+      world,
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import { untilStopped } from '../../../ids/until-stopped.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
+import { jsonLine, quoteText } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
@@ -39,7 +40,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
     }
     if (taskIds.length === 0) throw new UsageError('No task ids were given.');
     const odd = taskIds.find((taskId) => !isTaskId(taskId));
-    if (odd !== undefined) throw new UsageError(`${JSON.stringify(odd)} is not the id of a task.`);
+    if (odd !== undefined) throw new UsageError(`${quoteText(odd)} is not a task id.`);
     const tasks: TaskStatus[] = [];
     for (const taskId of taskIds) {
       const one = statusOf(taskId, await users.status(taskId, { stop: world.stop }));
@@ -49,7 +50,7 @@ export function status(args: StatusOptions, world: World): Promise<number> {
     const exitCode = tasks.every(({ status: state }) => state === 'finished')
       ? exitCodes.ok
       : exitCodes.partial;
-    if (args.json) await world.stdout.write(`${JSON.stringify({ tasks, exitCode })}\n`);
+    if (args.json) await world.stdout.write(jsonLine({ tasks, exitCode }));
     return exitCode;
   });
 }

@@ -4,6 +4,7 @@ import type { Resolved } from '../../../config/resolve.ts';
 import { resolveInputs } from '../../../input/resolve.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createUploadReporter, type UploadReporter } from '../../../report/progress/upload-reporter.ts';
+import { uploadDetails } from '../../../report/text/upload-details.ts';
 import type { UploadResult } from '../../../upload/run.ts';
 import type { UploadDeps, UploadSettings } from '../../../upload/settings.ts';
 import type { World } from '../../../world.ts';
@@ -33,8 +34,8 @@ export function createReporter(
   { settings, warnings }: Resolved,
   world: World,
 ): UploadReporter {
-  const typed = reprintCommandLine(options, options.files);
-  const reporter = createUploadReporter(world, { ...settings, json: options.json, typed });
+  const commandLine = reprintCommandLine(options, options.files);
+  const reporter = createUploadReporter(world, { ...settings, commandLine });
   warnings.forEach(reporter.warning);
   if (options.files.every((file) => file === '-') && world.stdin.isTTY)
     reporter.warning('Reading from stdin; Ctrl-D to finish, Ctrl-C to cancel.');
@@ -91,7 +92,10 @@ export async function finish(
 ): Promise<number> {
   const { report, color } = resolved.settings;
   const { summary } = result;
-  await reporter.finish(result);
+  await reporter.problems(result);
   const text = (style: Parameters<UploadReporter['resultText']>[1]) => reporter.resultText(summary, style);
-  return await deliver(summary, { json, text, report, color }, world);
+  const delivery = { json, text, report, color };
+  const exitCode = await deliver({ summary, details: uploadDetails(summary) }, delivery, world);
+  await reporter.nextSteps(summary);
+  return exitCode;
 }

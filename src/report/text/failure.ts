@@ -1,0 +1,71 @@
+import type { DeleteSummary } from '../../delete/summary.ts';
+import { exitCodeOf, summaryOfError } from '../../errors.ts';
+import type { ReadSummary } from '../../read/summary.ts';
+import type { UploadSummary } from '../../upload/outcome/summary.ts';
+import type { CommandResult, CommandSummary } from '../formats/report-data.ts';
+import { deleteDetails } from './delete-text.ts';
+import { readDetails } from './read-text.ts';
+import { uploadDetails } from './upload-details.ts';
+
+/** A command that failed before it could do anything. */
+export interface Failed {
+  /** `users upload` */
+  readonly command: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly error: unknown;
+}
+
+const noRequests = { sent: 0, retried: 0, failed: 0 };
+
+/** Its result: the summary has the shape that the command's summary always has, with every count 0. */
+export function failedResult({ command, startedAt, durationMs, error }: Failed): CommandResult {
+  const failed = { startedAt, durationMs, error: summaryOfError(error), exitCode: exitCodeOf(error) };
+  switch (command) {
+    case 'users upload':
+    case 'users validate': {
+      const summary: UploadSummary = {
+        command,
+        dryRun: false,
+        files: [],
+        records: { read: 0, uploaded: 0, rejected: 0, superseded: 0, skipped: 0 },
+        requests: noRequests,
+        bytes: 0,
+        errors: [],
+        warnings: [],
+        rejects: null,
+        rejectsFiles: [],
+        tasks: { queued: 0, failed: 0 },
+        complete: false,
+        resumable: false,
+        ...failed,
+      };
+      return { summary, details: uploadDetails(summary) };
+    }
+    case 'users read': {
+      const ids = { asked: 0, found: 0, missing: 0 };
+      const summary: ReadSummary = { command, ids, missing: [], requests: noRequests, ...failed };
+      return { summary, details: readDetails(summary) };
+    }
+    case 'users delete': {
+      const summary: DeleteSummary = {
+        command,
+        dryRun: false,
+        ids: { asked: 0, deleted: 0, failed: 0, notFound: 0, stillThere: 0, unsent: 0 },
+        interactions: false,
+        verified: false,
+        requests: noRequests,
+        failures: [],
+        backup: null,
+        receipt: null,
+        ...failed,
+      };
+      return { summary, details: deleteDetails(summary) };
+    }
+    default: {
+      const summary: CommandSummary = { command, ...failed };
+      return { summary, details: { headline: 'Failed', counts: [], failures: [], warnings: [], files: [] } };
+    }
+  }
+}
