@@ -53,8 +53,8 @@ describe('rejects files of earlier runs', () => {
     const { cwd, miso } = await scene();
     await writeAll(cwd, { ...files, 'b.rejected.csv.1': 'x', 'b.rejected.7.csv': 'x' });
     for (const skipped of [
-      /^\S+ warning b\.rejected\.7\.csv was not read/gm,
-      /^\S+ warning a\.rejected\.csv, b\.rejected\.7\.csv were not read/gm,
+      /^\S+ warning: b\.rejected\.7\.csv was not read/gm,
+      /^\S+ warning: a\.rejected\.csv, b\.rejected\.7\.csv were not read/gm,
     ]) {
       const { code, stdout, stderr } = await miso(['users', 'upload', '*.csv', '--json']);
       expect(code).toBe(1);
