@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { parseXml } from '../report/xml.ts';
-import { freshFolder, run, scene } from './run.ts';
+import { bash, bin, freshFolder, run, scene } from './run.ts';
 
 const rows = Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? `u-${n},${n}\n` : `u-${n},old ${n}%\n`));
 const csv = `user_id,age\n${rows.join('')}`;
@@ -50,6 +50,71 @@ describe('in a step of a GitHub workflow', () => {
     expect(missing.stderr).toMatch(/^::error::No such file: gone\.csv\./m);
     const good = await miso(['users', 'upload'], { env, stdin: 'user_id\nu-1\n' });
     expect(good.stderr).not.toMatch(/^::/m);
+  });
+
+  it('lets no text from data issue a command, in its old or new form', async () => {
+    const { miso, cwd, env: environment } = await prepared();
+    const env = { GITHUB_ACTIONS: 'true' };
+    const ids = ['u ##[set-output name=x]1', '::stop-commands::tok', '  ::debug::x', 'plain'];
+    const records = ids.map((user_id) => JSON.stringify({ user_id, name: '##[group]\n::error::x' }));
+    const bad = JSON.stringify({ user_id: '##[error]', age: '\u001b]0;\u0007##[x]\n::notice::x' });
+    await miso(['users', 'upload'], { stdin: `${records.join('\n')}\n` });
+
+    const outputs = await Promise.all([
+      miso(['users', 'upload'], { env, stdin: `${bad}\n` }),
+      miso(['users', 'read', '##[stop-commands]tok', '::echo::on'], { env }),
+      miso(['users', 'read', ...ids], { env }),
+      miso(['users', 'read', ...ids, '--format', 'table'], { env }),
+      miso(['users', 'ids'], { env }),
+      miso(['users', 'ids', '--json'], { env }),
+      miso(['users', 'delete', '##[x]', '::x::', '--yes', '--verify'], { env }),
+      miso(['users', 'status', '::x::##[y]'], { env }),
+      miso(['users', '##[command]x'], { env }),
+    ]);
+    for (const { stdout, stderr } of outputs) {
+      for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) {
+        expect(line).not.toContain('##[');
+        expect(line).not.toMatch(/^\s*::(?!error)/);
+        expect(line).not.toMatch(/[\u0000-\u001f]/);
+      }
+    }
+    const [read, , listed] = [outputs[2]!.stdout, outputs[3], outputs[4]!.stdout];
+    const parsed = read
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(parsed.map(({ user_id }) => user_id)).toEqual(ids);
+    expect(parsed[0].name).toBe('##[group]\n::error::x');
+    const again = await miso(['users', 'read', '--fields', 'user_id'], { env, stdin: listed });
+    expect(again.code).toBe(0);
+    const found = again.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).user_id);
+    expect(found.sort()).toEqual([...ids].sort());
+
+    // CSV has no escapes, and a file has no runner.
+    const csv = await miso(['users', 'read', 'plain', '--format', 'csv'], { env });
+    expect(csv).toMatchObject({ code: 1, stdout: expect.not.stringContaining('::') });
+    expect(csv.stderr).toContain('hint: Use --format ndjson');
+    const line = `"${process.execPath}" "${bin}" users read plain --format csv > plain.csv`;
+    expect((await bash(line, { cwd, env: { ...environment, ...env } })).code).toBe(0);
+    expect(await readFile(join(cwd, 'plain.csv'), 'utf8')).toContain('##[group]\n::error::x');
+  });
+
+  it('puts no link, mention or markup from data into the summary of the step', async () => {
+    const { cwd, miso } = await prepared();
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(cwd, 'step.md') };
+    const name = '@octocat https:__evil.example _*www.evil.example*_ #1.ndjson';
+    await writeFile(
+      join(cwd, name),
+      '{"user_id":"u-1","@octocat https://evil.example [x](y) <b>":{"a":{"b":{}}}}\n',
+    );
+    await miso(['users', 'upload', name, '--unknown', 'error'], { env });
+
+    const text = await readFile(join(cwd, 'step.md'), 'utf8');
+    expect(text).toContain('octocat');
+    expect(text).not.toMatch(/https:\/\/|www\.|@octocat|(?<!&)#1|(?<!\\)\[x|<b>|_\*/);
   });
 
   it('does nothing of that elsewhere', async () => {
@@ -200,6 +265,25 @@ describe('the report', () => {
 });
 
 describe('--json', () => {
+  it('prints no control character or direction mark, and the same values', async () => {
+    const { miso } = await prepared();
+    const record = { user_id: 'u-\u009b2J\u202e\u200f', name: 'a\u061c\u2066\u0085b\u007f' };
+    const sent = await miso(['users', 'upload', '--json'], {
+      stdin: `${JSON.stringify({ ...record, age: 'x' })}\n`,
+    });
+    await miso(['users', 'upload'], { stdin: `${JSON.stringify(record)}\n` });
+    const read = await miso(['users', 'read', record.user_id, '--json']);
+    const ids = await miso(['users', 'ids', '--json']);
+
+    for (const { stdout } of [sent, read, ids])
+      expect(stdout.replaceAll('\n', '')).not.toMatch(
+        /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
+      );
+    expect(JSON.parse(sent.stdout).errors[0].examples[0].user_id).toBe(record.user_id);
+    expect(JSON.parse(read.stdout)).toEqual(record);
+    expect(JSON.parse(ids.stdout).ids).toEqual([record.user_id]);
+  });
+
   it.each([
     [['users', 'uplod', '--json'], 2],
     [['users', '--json'], 2],

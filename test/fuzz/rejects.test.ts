@@ -70,8 +70,11 @@ function lineOf(kind: string, n: number): string {
 function reasons({ summary }: UploadResult): string[] {
   const told = ({ field, reason }: { field: string; reason: string }) =>
     `${field}: ${reason}`
-      .replace(/expected \d+ cells/, 'expected cells')
-      .replace(/not valid JSON.*|expected one JSON object a line/, 'expected a JSON object: one user record');
+      .replace(/expected \d+ columns/, 'expected columns')
+      .replace(
+        /not valid JSON.*|expected one JSON object per line/,
+        'expected a JSON object: one user record',
+      );
   return summary.errors.flatMap((error) => Array.from({ length: error.count }, () => told(error))).sort();
 }
 

@@ -1,6 +1,7 @@
 import { OutputError } from '../../../errors.ts';
 import { type RecordFormat, recordWriter } from '../../../read/format.ts';
 import { tableText } from '../../../read/table.ts';
+import { withoutCommands } from '../../../report/formats/github.ts';
 import { pad, truncate, widthOf } from '../../../report/text/width.ts';
 import { escapeControls, escapeJson, escapeLines } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
@@ -49,7 +50,6 @@ export class RecordPrinter {
     const writer = recordWriter(format, { single, fields });
     // A terminal shows each record at once; a pipe is faster in chunks.
     const length = stdout.isTTY ? 1 : chunkLength;
-    const escapeCsv = stdout.isTTY ? escapeLines : (written: string) => written;
     let text = writer.opening;
     let first = true;
     try {
@@ -57,7 +57,7 @@ export class RecordPrinter {
         if (stdout.closed) return;
         if (format === 'csv' && !fields) stats.addCsvRecord(record);
         const written = writer.record(record, first);
-        text += format === 'csv' ? escapeCsv(written) : escapeJson(written);
+        text += format === 'csv' ? printableCsv(written, stdout) : escapeJson(written);
         first = false;
         if (text.length < length) continue;
         await this.#write(text);
@@ -76,6 +76,16 @@ export class RecordPrinter {
     this.began ||= text !== '';
     return this.#options.stdout.write(text);
   }
+}
+
+/** CSV has no escapes: a terminal gets those of ours, and what a workflow's runner would obey cannot be printed. */
+function printableCsv(row: string, { isTTY, obeysCommands }: Output): string {
+  if (obeysCommands && withoutCommands(row) !== row) {
+    throw new OutputError('A user contains text that the runner of this workflow would obey as a command.', {
+      hint: 'Use --format ndjson, or redirect the output to a file.',
+    });
+  }
+  return isTTY ? escapeLines(row) : row;
 }
 
 /** No user was found: an empty list, or nothing instead of one object. */
