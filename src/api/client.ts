@@ -68,14 +68,11 @@ class ApiCaller {
   async call<Data>(
     send: (users: Session['users'], options: CallOptions) => Promise<Outcome>,
     { signal }: RequestOptions = {},
-    dataOf: (outcome: Outcome) => unknown = () => undefined,
   ): Promise<Reply<Data>> {
     const outcome = await send(this.#session.users, { stop: this.#stop(signal) });
     if (outcome.kind === 'gave-up') throw unavailableError(outcome);
     const { message } = outcome;
-    const data = dataOf(outcome) ?? (outcome.kind === 'success' ? outcome.data : undefined);
-    if (outcome.kind === 'success' || data !== undefined)
-      return { errors: false, message, data: data as Data };
+    if (outcome.kind === 'success') return { errors: false, message, data: outcome.data as Data };
     const response = { errors: true, message, data: 'lines' in outcome ? outcome.lines : [] } as const;
     if (this.#raise) throw new ApiError(response, 'status' in outcome ? outcome.status : 200);
     return response;
@@ -129,12 +126,11 @@ export class UserApi {
 
   /** Every id of the data set, in `data.ids`; none when the data set does not exist yet. */
   async ids(options?: RequestOptions): Promise<Reply<{ ids: string[] }>> {
-    return await this.#caller.call(
-      (users, call) => users.ids(call),
-      options,
-      (outcome) =>
-        outcome.kind === 'success' || outcome.kind === 'not-found' ? { ids: listedIds(outcome) } : undefined,
-    );
+    return await this.#caller.call(async (users, call) => {
+      const outcome = await users.ids(call);
+      if (outcome.kind !== 'success' && outcome.kind !== 'not-found') return outcome;
+      return { kind: 'success', message: outcome.message, data: { ids: listedIds(outcome).toArray() } };
+    }, options);
   }
 
   /** The state of the task of an upload or a delete: whether it has `errors`, one string for each in `data`. */

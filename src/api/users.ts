@@ -1,6 +1,8 @@
+import { isObject } from '../contract/json.ts';
 import { idFault } from '../contract/user-id.ts';
 import { UsageError } from '../errors.ts';
 import type { Call, CallOptions, Outcome, SendCall } from './call.ts';
+import { IdList, IdListReader } from './http/id-list.ts';
 import { outcomeError } from './retry/outcome-error.ts';
 
 export interface UploadCallOptions extends CallOptions {
@@ -26,6 +28,11 @@ export function isTaskId(id: string): boolean {
   return !pathless.has(id) && id.isWellFormed();
 }
 
+/** An outcome with the ids as a compact list. */
+export type IdsOutcome =
+  | Exclude<Outcome, { kind: 'success' }>
+  | { readonly kind: 'success'; readonly message: string; readonly ids: IdList };
+
 /** The endpoints of Miso's User APIs, one method each. Source: docs/miso-api.md. */
 export class UsersEndpoints {
   readonly #send: SendCall;
@@ -46,8 +53,15 @@ export class UsersEndpoints {
     return this.#call({ method: 'POST', path: 'v1/users', query, body }, options);
   }
 
-  read(id: string, options?: CallOptions): Promise<Outcome> {
-    return this.#call({ method: 'GET', path: `v1/users/${encodeURIComponent(id)}` }, options);
+  /** A success is the record of this very user; any other reply is `unexpected`. */
+  async read(id: string, options?: CallOptions): Promise<Outcome> {
+    const outcome = await this.#call({ method: 'GET', path: `v1/users/${encodeURIComponent(id)}` }, options);
+    if (outcome.kind !== 'success') return outcome;
+    const found = isObject(outcome.data) ? outcome.data['user_id'] : undefined;
+    if (found === id) return outcome;
+    const what =
+      typeof found === 'string' ? `the record of another user, ${JSON.stringify(found)}` : 'no user record';
+    return { kind: 'unexpected', status: 200, message: what };
   }
 
   /** Ids travel in the body, which can carry every id. At most `idsPerDelete` of them. */
@@ -61,8 +75,17 @@ export class UsersEndpoints {
     return this.#call({ method: 'DELETE', path: 'v1/interactions', body }, options);
   }
 
-  ids(options?: CallOptions): Promise<Outcome> {
-    return this.#call({ method: 'GET', path: 'v1/users/_ids' }, options);
+  async ids(options?: CallOptions): Promise<IdsOutcome> {
+    let reader: IdListReader | undefined;
+    const readBody = () => {
+      reader = new IdListReader();
+      return reader;
+    };
+    const outcome = await this.#call({ method: 'GET', path: 'v1/users/_ids', readBody }, options);
+    if (outcome.kind !== 'success') return outcome;
+    const ids = reader?.ids;
+    if (ids === undefined) return { kind: 'unexpected', status: 200, message: 'no list of ids' };
+    return { kind: 'success', message: outcome.message, ids };
   }
 
   /** Throws UsageError for an id that no path can carry. */
@@ -77,10 +100,9 @@ export class UsersEndpoints {
   }
 }
 
-/** The ids in a reply to `ids`; none while there is no data set. Throws the error of any other outcome. */
-export function listedIds(outcome: Outcome): string[] {
-  if (outcome.kind === 'not-found') return [];
-  const list = outcome.kind === 'success' ? (outcome.data as { ids?: unknown } | null)?.ids : undefined;
-  if (!Array.isArray(list)) throw outcomeError(outcome, 'listing all ids');
-  return list.map(String);
+/** The ids of an outcome; none while there is no data set. Throws the error of any other outcome. */
+export function listedIds(outcome: IdsOutcome): IdList {
+  if (outcome.kind === 'success') return outcome.ids;
+  if (outcome.kind === 'not-found') return new IdList([], 0);
+  throw outcomeError(outcome, 'listing all ids');
 }

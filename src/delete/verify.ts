@@ -45,6 +45,9 @@ async function untilGone(
 }
 
 async function among(ids: readonly string[], { users, stop }: DeleteDeps): Promise<readonly string[]> {
-  const listed = new Set(listedIds(await users.ids({ stop })));
+  const wanted = new Set(ids);
+  const listed = new Set<string>();
+  for (const some of listedIds(await users.ids({ stop })))
+    for (const id of some) if (wanted.has(id)) listed.add(id);
   return ids.filter((id) => listed.has(id));
 }

@@ -33,11 +33,19 @@ export function callerOn(
     // A turn of the event loop, as a network would take.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
-    return await orAborted(Promise.resolve(respond(call, nth)), signal);
+    return bodyRead(call, await orAborted(Promise.resolve(respond(call, nth)), signal));
   };
   const { throttle: limits, retries = 8, events = {} } = given;
   const settings = { concurrency: 8, ...limits, retries, events, apiKey: 'test' };
   return { ...createSend(transport, settings, clock), clock, calls };
+}
+
+/** As the transport does it. */
+function bodyRead(call: Call, reply: Answer): Answer {
+  if ('kind' in reply || reply.status !== 200 || !call.readBody) return reply;
+  const reader = call.readBody();
+  reader.write(Buffer.from(reply.body));
+  return { ...reply, body: reader.end() };
 }
 
 /** As a socket would: a call that is cut off is over at once. */

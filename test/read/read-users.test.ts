@@ -25,6 +25,7 @@ function readFrom(
   return { calls, found: readUsers([ids], { users, stop: stopSignals().stop, concurrency }) };
 }
 
+const idIn = (path: string) => path.split('/').at(-1);
 const upTo = (n: number) => Array.from({ length: n }, (_, id) => `u${id}`);
 
 describe('reading', () => {
@@ -57,7 +58,7 @@ describe('reading', () => {
   });
 
   it('asks for no more than a few ahead of who takes them', async () => {
-    const { calls, found } = readFrom(() => answer(200, { data: { user_id: 'x' } }), upTo(100));
+    const { calls, found } = readFrom((path) => answer(200, { data: { user_id: idIn(path) } }), upTo(100));
     await found.next();
     expect(calls.length).toBeLessThanOrEqual(4);
     await found.return(undefined);
@@ -67,11 +68,14 @@ describe('reading', () => {
     ['a refused key', answer(401), AccessError],
     ['a server that gives up', answer(500), UnavailableError],
     ['a user that is no object', answer(200, { data: [] }), ProtocolError],
+    ['an empty record', answer(200, { data: {} }), ProtocolError],
+    ['the record of another user', answer(200, { data: { user_id: 'u4' } }), ProtocolError],
+    ['a 404 that is not Miso’s', answer(404, '<html>'), ProtocolError],
     ['errors with a 200', answer(200, { errors: true, data: ['x'] }), ProtocolError],
     ['a redirect', answer(302), ProtocolError],
   ] as const)('throws at %s, after what came before', async (_, fault, type) => {
     const { found } = readFrom(
-      (path) => (path.endsWith('u3') ? fault : answer(200, { data: { user_id: path } })),
+      (path) => (path.endsWith('u3') ? fault : answer(200, { data: { user_id: idIn(path) } })),
       upTo(6),
       1,
     );

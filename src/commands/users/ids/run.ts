@@ -1,3 +1,4 @@
+import type { IdList } from '../../../api/http/id-list.ts';
 import { listedIds } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
@@ -9,9 +10,6 @@ import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
 
-/** Ids that are written at once. */
-const idsPerPiece = 5000;
-
 /** `miso users ids` */
 export function ids(args: GlobalOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'users ids' }, async ({ settings, warnings }) => {
@@ -22,19 +20,29 @@ export function ids(args: GlobalOptions, world: World): Promise<number> {
     // Miso answers 404 while nobody was ever uploaded: that is an empty list.
     if (outcome.kind === 'not-found' && !settings.quiet) logger.line('There is no data set yet.');
     const list = listedIds(outcome);
-    if (args.json) await world.stdout.write(jsonLine({ ids: list }));
+    if (args.json) await printJson(list, world);
     else await printLines(list, world);
     return exitCodes.ok;
   });
 }
 
-async function printLines(list: readonly string[], { stdout }: World): Promise<void> {
+async function printJson(list: IdList, { stdout }: World): Promise<void> {
+  let separator = '{"ids":[';
+  for (const ids of list) {
+    if (stdout.closed) return;
+    await stdout.write(`${separator}${jsonLine(ids).slice(1, -2)}`);
+    separator = ',';
+  }
+  await stdout.write(list.count === 0 ? '{"ids":[]}\n' : ']}\n');
+}
+
+async function printLines(list: IdList, { stdout }: World): Promise<void> {
   // An id that the runner would take for a command is written as JSON, which `read` and `delete` understand.
-  const line = (id: string) =>
+  const plainLine = (id: string) =>
     stdout.obeysCommands && withoutCommands(id) !== id ? JSON.stringify(id) : idLine(id);
-  for (let from = 0; from < list.length && !stdout.closed; from += idsPerPiece) {
-    const piece = list.slice(from, from + idsPerPiece);
-    const lines = stdout.isTTY ? piece.map(escapeControls) : piece.map(line);
-    await stdout.write(`${lines.join('\n')}\n`);
+  const line = stdout.isTTY ? escapeControls : plainLine;
+  for (const ids of list) {
+    if (stdout.closed) return;
+    await stdout.write(`${ids.map(line).join('\n')}\n`);
   }
 }

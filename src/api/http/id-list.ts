@@ -1,0 +1,166 @@
+import { parseJson } from '../../contract/json.ts';
+import { type BodyReader, checkReplySize } from './reply-body.ts';
+
+/** Bytes of ids that are parsed at once. */
+const pieceBytes = 256 * 1024;
+/** Longest key that is looked at, in bytes. */
+const maxKeyBytes = 16;
+
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Ids in the order of the reply. Kept as JSON, which takes a third of the memory of as many strings. */
+export class IdList implements Iterable<readonly string[]> {
+  readonly #pieces: readonly Buffer[];
+  readonly count: number;
+
+  constructor(pieces: readonly Buffer[], count: number) {
+    this.#pieces = pieces;
+    this.count = count;
+  }
+
+  /** The ids, some thousand at a time. */
+  *[Symbol.iterator](): Generator<readonly string[]> {
+    for (const piece of this.#pieces) yield (JSON.parse(`[${piece}]`) as (string | number)[]).map(String);
+  }
+
+  toArray(): string[] {
+    return [...this].flat();
+  }
+}
+
+/**
+ * Reads `{"message": …, "data": {"ids": […]}}` of any size piece by piece. What is around the list is classified like any
+ * other body.
+ */
+export class IdListReader implements BodyReader {
+  readonly #pieces: Buffer[] = [];
+  #count = 0;
+  /** Everything but the ids. */
+  readonly #envelope: Buffer[] = [];
+  #envelopeBytes = 0;
+  #state: 'before' | 'ids' | 'after' = 'before';
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #problem: 'not JSON' | 'not ids' | undefined;
+  readonly #finder = new ListFinder();
+
+  write(chunk: Buffer): void {
+    if (this.#state !== 'ids') {
+      this.#scanEnvelope(chunk);
+      return;
+    }
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes >= pieceBytes) this.#takePending();
+  }
+
+  /** The body with an empty list in place of the ids. */
+  end(): string {
+    if (this.#state === 'ids') this.#takePending();
+    const text = Buffer.concat(this.#envelope).toString('utf8');
+    return this.#problem === 'not JSON' ? `${text}…` : text;
+  }
+
+  /** The ids, once the body has ended; undefined when it holds no list of ids. */
+  get ids(): IdList | undefined {
+    if (this.#state !== 'after' || this.#problem !== undefined) return undefined;
+    return new IdList(this.#pieces, this.#count);
+  }
+
+  #scanEnvelope(chunk: Buffer): void {
+    const end = this.#state === 'before' ? this.#finder.find(chunk) : -1;
+    const part = end === -1 ? chunk : chunk.subarray(0, end);
+    this.#envelopeBytes += part.length;
+    checkReplySize(this.#envelopeBytes);
+    this.#envelope.push(part);
+    if (end === -1) return;
+    this.#state = 'ids';
+    if (end < chunk.length) this.write(chunk.subarray(end));
+  }
+
+  /** Keeps the complete ids of what came so far. */
+  #takePending(): void {
+    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
+    const { lastComma, end } = boundsOf(bytes);
+    const taken = end === -1 ? lastComma : end;
+    const rest = end === -1 ? bytes.subarray(lastComma + 1) : Buffer.alloc(0);
+    this.#pending = [rest];
+    this.#pendingBytes = rest.length;
+    checkReplySize(rest.length);
+    if (lastComma !== -1 || end !== -1) this.#keep(Buffer.from(bytes.subarray(0, taken)), end !== -1);
+    if (end === -1) return;
+    this.#state = 'after';
+    this.#scanEnvelope(bytes.subarray(end));
+  }
+
+  /** `last`: the piece ends the list. It may be blank only in an empty list. */
+  #keep(piece: Buffer, last: boolean): void {
+    const ids = parseJson(`[${piece}]`);
+    if (!Array.isArray(ids) || (ids.length === 0 && !(last && this.#count === 0))) {
+      this.#problem ??= 'not JSON';
+    } else if (!ids.every((id) => typeof id === 'string' || typeof id === 'number')) {
+      this.#problem ??= 'not ids';
+    }
+    if (this.#problem !== undefined || !Array.isArray(ids)) return;
+    if (ids.length > 0) this.#pieces.push(piece);
+    this.#count += ids.length;
+  }
+}
+
+/** The last comma between two ids, and the end of the list; -1 where there is none. */
+function boundsOf(bytes: Buffer): { readonly lastComma: number; readonly end: number } {
+  let lastComma = -1;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === backslash) at++;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) inString = true;
+    else if (byte === comma) lastComma = at;
+    else if (byte === closeList) return { lastComma, end: at };
+  }
+  return { lastComma, end: -1 };
+}
+
+/** Finds where the list at `data.ids` begins. */
+class ListFinder {
+  #depth = 0;
+  readonly #keys: (string | undefined)[] = [];
+  #string: number[] | undefined;
+  #lastString = '';
+  #escaped = false;
+
+  /** The place after the opening bracket; -1 when it is not in this chunk. */
+  find(chunk: Buffer): number {
+    for (let at = 0; at < chunk.length; at++) {
+      if (this.#isStart(chunk[at]!)) return at + 1;
+    }
+    return -1;
+  }
+
+  #isStart(byte: number): boolean {
+    if (this.#string) {
+      this.#continueString(byte, this.#string);
+      return false;
+    }
+    if (byte === openList && this.#depth === 2 && this.#keys[1] === 'data' && this.#keys[2] === 'ids')
+      return true;
+    if (byte === quote) this.#string = [];
+    else if (byte === colon) this.#keys[this.#depth] = this.#lastString;
+    else if (byte === openList || byte === openObject) this.#keys[++this.#depth] = undefined;
+    else if (byte === closeList || byte === closeObject) this.#depth--;
+    return false;
+  }
+
+  #continueString(byte: number, text: number[]): void {
+    if (!this.#escaped && byte === quote) {
+      this.#lastString = String.fromCharCode(...text);
+      this.#string = undefined;
+      return;
+    }
+    this.#escaped = !this.#escaped && byte === backslash;
+    if (text.length < maxKeyBytes) text.push(byte);
+  }
+}

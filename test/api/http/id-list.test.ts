@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IdListReader } from '../../../src/api/http/id-list.ts';
+import { ReplyTooLargeError } from '../../../src/api/http/reply-body.ts';
+
+/** Reads a body in pieces of the given sizes, the last of which is repeated. */
+function read(body: string | Buffer, sizes: readonly number[] = [Number.POSITIVE_INFINITY]) {
+  const reader = new IdListReader();
+  const bytes = Buffer.from(body);
+  let from = 0;
+  for (let n = 0; from < bytes.length; n++) {
+    const size = sizes[Math.min(n, sizes.length - 1)] ?? 1;
+    reader.write(bytes.subarray(from, from + size));
+    from += size;
+  }
+  return { text: reader.end(), ids: reader.ids?.toArray() };
+}
+
+const ids = fc.array(
+  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', ',', ']', '[', '\\"')),
+);
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
+
+describe('a list of ids', () => {
+  it('is read whatever the ids and wherever the body is cut', () => {
+    fc.assert(
+      fc.property(ids, sizes, fc.constantFrom(0, 1, 2), (list, cuts, space) => {
+        const well = list.map((id) => id.toWellFormed());
+        const body = JSON.stringify(
+          { took: [1, { ids: [] }], message: 'a "b"', data: { ids: well } },
+          null,
+          space,
+        );
+        const { text, ids: found } = read(body, cuts);
+        expect(found).toEqual(well);
+        expect(JSON.parse(text)).toEqual({ took: [1, { ids: [] }], message: 'a "b"', data: { ids: [] } });
+      }),
+    );
+  });
+
+  it('is read over the border of a piece', () => {
+    const many = Array.from({ length: 60_000 }, (_, n) => `user-${n}`);
+    const { ids: found } = read(JSON.stringify({ data: { ids: many } }), [65_536]);
+    expect(found).toEqual(many);
+  });
+
+  it('may hold numbers, which are ids as text', () => {
+    expect(read('{"data":{"ids":["a",7]}}').ids).toEqual(['a', '7']);
+  });
+
+  it.each([
+    '{"data":{"ids":["a","b"',
+    '{"data":{"ids":["a",]}}',
+    '{"data":{"ids":[,"a"]}}',
+    '{"data":{"ids":["a" "b"]}}',
+    '{"data":{"ids":["a]}}',
+  ])('%s is not JSON', (body) => {
+    const { text, ids: found } = read(body);
+    expect(() => JSON.parse(text)).toThrow();
+    expect(found).toBeUndefined();
+  });
+
+  it.each(['{"data":{"ids":[{}]}}', '{"data":{"ids":[null]}}', '{"data":["a"]}', '{"ids":["a"]}', '{}', ''])(
+    '%s holds none',
+    (body) => expect(read(body).ids).toBeUndefined(),
+  );
+
+  it('has no limit, but everything around it has', () => {
+    const id = `"${'x'.repeat(1000)}",`;
+    const long = `{"data":{"ids":[${id.repeat(20_000)}"y"]}}`;
+    expect(read(long, [65_536]).ids).toHaveLength(20_001);
+    expect(() => read(`{"message":"${'x'.repeat(17 * 1024 ** 2)}"}`, [65_536])).toThrow(ReplyTooLargeError);
+    expect(() => read(`{"data":{"ids":["${'x'.repeat(17 * 1024 ** 2)}"]}}`, [65_536])).toThrow(
+      ReplyTooLargeError,
+    );
+  });
+});
