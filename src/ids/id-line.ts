@@ -8,8 +8,12 @@ const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029,;]|^\s|\s$/u;
 /** How JSON, quoted cells, pages of HTML and Excel's `sep=;` begin. */
 const otherStart = /^(?:["{[<]|sep=)/i;
 
+/** Ids that need no further look, which would be slow for millions: no header holds a digit, and no file format begins so. */
+const ordinary = /^(?!PAR1)(?=.*\d)[A-Za-z\d][\w.@:+-]{0,200}$/;
+
 /** An id as a line of a list: as it is, or as a JSON string where it would not be read back as it is. */
 export function idLine(id: string): string {
+  if (ordinary.test(id)) return id;
   if (looksLikeHeader(id) || cellsOf(id).some((cell) => usualColumns.has(cell))) {
     // A name in quotes is what other programs write as a header; none of them writes an escaped letter.
     const first = id.charCodeAt(0).toString(16).padStart(4, '0');
