@@ -4,7 +4,7 @@ import { findJsonFault } from './http/json-fault.ts';
 import { malformed, type Reply, type RequestError } from './http/replies.ts';
 import type { Route } from './http/routes.ts';
 
-/** A request that was understood. */
+/** A valid request. */
 export type Call =
   | {
       readonly kind: 'upload';
@@ -20,12 +20,12 @@ export type Call =
 
 export type CallKind = Call['kind'];
 
-/** The kind of call that a route leads to. */
+/** The kind of call of a route. */
 export function kindOfRoute(route: Route): CallKind {
   return route.to === 'delete one' || route.to === 'delete many' ? 'delete' : route.to;
 }
 
-/** The user ids that a call carries, in its order; records without a usable id carry none. */
+/** The user ids of a call, in its order. Records without a valid id have none. */
 export function idsOf(call: Call): readonly string[] {
   switch (call.kind) {
     case 'upload':
@@ -43,7 +43,7 @@ export function idsOf(call: Call): readonly string[] {
   }
 }
 
-/** Makes a call of a route, the query and the body, or says what is malformed about them. */
+/** Parses a call, or returns the reply that says what is malformed. */
 export function parseCall(route: Route, query: URLSearchParams, body: Buffer): Call | { malformed: Reply } {
   switch (route.to) {
     case 'read':

@@ -1,9 +1,9 @@
 import type { Call } from './calls.ts';
-import type { RefuseRecords } from './faults/fault-rules.ts';
+import type { DeleteListsAction, RefuseAction } from './faults/fault-rules.ts';
 import { defaultReply, json, message, nothingInserted, type Reply } from './http/replies.ts';
 import type { Store } from './store/store.ts';
 import type { Tasks } from './store/tasks.ts';
-import { inspect, type Refuse } from './upload-check.ts';
+import { checkUpload, type Refuse } from './upload-check.ts';
 
 /** What the endpoints work on. */
 export interface Service {
@@ -13,20 +13,24 @@ export interface Service {
   readonly clock: () => number;
 }
 
-/** A call that was carried out. */
+/** A call that was executed. */
 export interface Outcome {
   readonly reply: Reply;
-  /** Whether the call did what it asked for, at least in part. */
+  /** Whether the call took effect, at least in part. */
   readonly applied: boolean;
 }
 
-/** A fault that changes what a call does, rather than how its answer arrives. */
+/** A fault that changes what a call does, rather than how its reply is delivered. */
 export interface FaultEffect {
-  readonly action: RefuseRecords | { readonly do: 'vague' | 'older-shape' };
+  readonly action:
+    | RefuseAction
+    | DeleteListsAction
+    | { readonly do: 'vague' | 'older-shape' }
+    | { readonly do: 'queue'; readonly ms?: number };
   readonly ids: ReadonlySet<string>;
 }
 
-/** Carries out a call and answers it. */
+/** Executes a call and answers it. */
 export function execute(call: Call, service: Service, effect?: FaultEffect): Outcome {
   const { store, tasks } = service;
   switch (call.kind) {
@@ -40,7 +44,7 @@ export function execute(call: Call, service: Service, effect?: FaultEffect): Out
       return done({ status: 200, type: 'application/json', body: `{"message":"success","data":${user}}` });
     }
     case 'ids':
-      return store.exists ? done(success({ ids: store.ids() })) : notFound();
+      return store.exists ? done(success({ ids: store.listedIds() })) : notFound();
     case 'status': {
       const status = tasks.status(call.task, service.clock());
       return status === undefined ? notFound() : done(json(200, status));
@@ -55,22 +59,28 @@ function upload(
   { store, tasks, clock }: Service,
   effect?: FaultEffect,
 ): Outcome {
-  const found = inspect(call.records, store.types, refusalOf(effect));
-  const lines = [...found.invalid, ...found.refused];
+  const { invalid, refused, accepted, learned } = checkUpload(call.records, store.types, refusalOf(effect));
+  const lines = [...invalid, ...refused];
   const action = effect?.action;
   if (action?.do === 'vague' && lines.length > 0)
     return failed(nothingInserted(['A record of this call is invalid.']));
 
   const allRefused = action?.do === 'reject' && action.status === 422 && lines.length > 0;
-  const stores = found.invalid.length === 0 && !allRefused && !call.dryRun;
-  if (stores) store.put(found.accepted, found.learned);
-  const queued = call.queued || action?.do === 'task-errors';
-  if (queued) return { reply: success({ task_id: tasks.add(clock(), lines) }), applied: stores };
-  if (found.invalid.length > 0 || allRefused) return failed(nothingInserted(lines));
+  const stores = invalid.length === 0 && !allRefused && !call.dryRun;
+  const now = clock();
+  let doneAt = now;
+  if (stores) {
+    store.learn(learned); // at once, so that the next call is checked against these types
+    doneAt = tasks.schedule(now, () => store.put(accepted), delayOf(effect));
+  }
+  if (call.queued || action?.do === 'task-errors') {
+    return { reply: success({ task_id: tasks.add(now, { doneAt, lines }) }), applied: stores };
+  }
+  if (invalid.length > 0 || allRefused) return failed(nothingInserted(lines));
   if (lines.length > 0) return { reply: json(200, { errors: true, data: lines }), applied: stores };
   if (action?.do === 'older-shape')
     return { reply: json(200, { took: 5, errors: false, data: [] }), applied: stores };
-  return { reply: success({ task_id: tasks.add(clock()) }), applied: stores };
+  return { reply: success({ task_id: tasks.add(now, { doneAt }) }), applied: stores };
 }
 
 function remove(
@@ -81,20 +91,42 @@ function remove(
   if (call.one && !call.ids.some((id) => store.has(id))) return notFound();
   const lines: string[] = [];
   const refuse = refusalOf(effect);
-  const wanted = call.ids.filter((id, index) => {
+  const ids = call.ids.filter((id, index) => {
     const line = refuse(id, index);
     if (line !== undefined) lines.push(line);
     return line === undefined;
   });
-  store.delete(wanted);
-  const task = { task_id: tasks.add(clock(), lines) };
-  return done(json(200, { message: 'deleted', data: effect?.action.do === 'older-shape' ? [task] : task }));
+  const action = effect?.action;
+  const lists = action?.do === 'delete-lists' && !call.one ? deleteLists(action, call.ids, store) : undefined;
+  const now = clock();
+  const doneAt = tasks.schedule(now, () => void store.delete(ids), delayOf(effect));
+  const task = { task_id: tasks.add(now, { doneAt, lines }) };
+  const data = lists ?? (action?.do === 'older-shape' ? [task] : task);
+  return done(json(200, { message: 'deleted', data }));
+}
+
+function deleteLists({ show }: DeleteListsAction, ids: readonly string[], store: Store): object {
+  const shown = (list: readonly string[]) => ({
+    ...(show === 'lists' ? {} : { count: list.length }),
+    ...(show === 'counts' ? {} : { list }),
+  });
+  const deleted = shown(ids.filter((id) => store.has(id)));
+  const notFound = shown(ids.filter((id) => !store.has(id)));
+  return show === 'not-found' ? { not_found: notFound } : { deleted, not_found: notFound };
+}
+
+/** Milliseconds until a call takes effect; undefined for the general delay. */
+function delayOf(effect: FaultEffect | undefined): number | undefined {
+  const action = effect?.action;
+  if (action?.do === 'queue') return action.ms ?? Number.POSITIVE_INFINITY;
+  return action?.do === 'task-errors' ? action.ms : undefined;
 }
 
 function refusalOf(effect: FaultEffect | undefined): Refuse {
   if (effect === undefined) return () => undefined;
   const { action, ids } = effect;
-  const template = 'line' in action ? action.line : 'unwanted';
+  const template = 'line' in action ? action.line : action.do === 'vague' ? 'refused' : undefined;
+  if (template === undefined) return () => undefined;
   return (id, index) => {
     if (!ids.has(id)) return undefined;
     return template.replace(/\{(index|id)\}/g, (_: string, name: string) =>
@@ -103,7 +135,7 @@ function refusalOf(effect: FaultEffect | undefined): Refuse {
   };
 }
 
-/** A store that cannot keep what it is given must not say that it did. */
+/** The reply when the data file can no longer be written: nothing may be reported as stored. */
 function storeFailure(store: Store): Outcome | undefined {
   return store.failure === undefined ? undefined : failed(message(500, store.failure.message));
 }

@@ -15,7 +15,11 @@ async function raw(
   path: string,
   options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
 ) {
-  const { method = 'GET', headers = { 'X-API-KEY': 'k' }, body } = options;
+  const {
+    method = 'GET',
+    headers = { 'X-API-KEY': 'k', 'Content-Type': 'application/json' },
+    body,
+  } = options;
   const outgoing = request({ port: sandbox.port, host: '127.0.0.1', path, method, headers });
   outgoing.end(body);
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -49,16 +53,15 @@ describe("Miso's own clients", () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('the Node SDK: a JSON text sent as if it were a form', async () => {
+  it('the Node SDK: the key in the URL, no type where there is no body', async () => {
     const sandbox = await start({ key: 'secret' });
     const headers = {
       Accept: 'application/json, text/plain, */*',
-      'Content-Type': 'application/x-www-form-urlencoded',
-      'User-Agent': 'axios/1.7.2',
+      'User-Agent': 'MisoNodeSDK/1.0.0',
     };
     const answer = await raw(sandbox, '/v1/users?api_key=secret&dry_run=0', {
       method: 'POST',
-      headers,
+      headers: { ...headers, 'Content-Type': 'application/json' },
       body: one,
     });
     expect(JSON.parse(answer.text)).toMatchObject({ message: 'success' });
@@ -78,7 +81,7 @@ describe('a body', () => {
     ['gzip, br', (body: string) => brotliCompressSync(gzipSync(body))],
   ])('may be compressed as %s', async (coding, compress) => {
     const sandbox = await start();
-    const headers = { 'X-API-KEY': 'k', 'Content-Encoding': coding };
+    const headers = { 'X-API-KEY': 'k', 'Content-Type': 'application/json', 'Content-Encoding': coding };
     expect((await raw(sandbox, '/v1/users', { method: 'POST', headers, body: compress(one) })).status).toBe(
       200,
     );
@@ -93,7 +96,7 @@ describe('a body', () => {
     ['longer than allowed once decompressed', 'gzip', gzipSync(Buffer.alloc(100_001, 32)), 413],
   ])('%s is refused', async (_, coding, body, status) => {
     const sandbox = await start({ maxBytes: 100_000 });
-    const headers = { 'X-API-KEY': 'k', 'Content-Encoding': coding };
+    const headers = { 'X-API-KEY': 'k', 'Content-Type': 'application/json', 'Content-Encoding': coding };
     const answer = await raw(sandbox, '/v1/users', { method: 'POST', headers, body });
     expect(answer.status).toBe(status);
     if (status === 413) expect(answer.text).toMatch(/^<html>/);
@@ -146,7 +149,7 @@ describe('a connection', () => {
     onTestFinished(() => void server.close());
     await once(server, 'listening');
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{', () => socket.end());
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{', () => socket.end());
     await expect.poll(() => bodies).toEqual(['gone']);
   });
 
@@ -154,7 +157,7 @@ describe('a connection', () => {
     const sandbox = await start();
     const socket = connect(sandbox.port, '127.0.0.1');
     const get = (connection: string) =>
-      `GET /v1/users/a HTTP/1.1\r\nHost: x\r\nX-API-KEY: k\r\nConnection: ${connection}\r\n\r\n`;
+      `GET /v1/users/a HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: k\r\nConnection: ${connection}\r\n\r\n`;
     socket.write(get('keep-alive') + get('close'));
     expect((await text(socket)).match(/HTTP\/1.1 404/g)).toHaveLength(2);
   });
@@ -163,7 +166,7 @@ describe('a connection', () => {
     const sandbox = await start();
     const socket = connect(sandbox.port, '127.0.0.1');
     socket.write(
-      'POST /v1/users HTTP/1.1\r\nHost: x\r\nX-API-KEY: k\r\nContent-Length: 100\r\n\r\n{"data":[',
+      'POST /v1/users HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: k\r\nContent-Length: 100\r\n\r\n{"data":[',
     );
     await expect.poll(() => sandbox.stats.inFlight).toBe(1);
     socket.destroy();
@@ -203,7 +206,7 @@ describe('starting', () => {
     const { port } = await start();
     const second = startSandbox({ port });
     await expect(second).rejects.toThrow(UsageError);
-    await expect(second).rejects.toThrow(`port ${port} of 127.0.0.1: another program`);
+    await expect(second).rejects.toThrow(`port ${port} of 127.0.0.1: it is already in use`);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { load } from 'js-yaml';
 import { beforeAll, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 
@@ -18,20 +19,20 @@ function listed(plan: unknown, before: string): string[] {
   return [];
 }
 
-it('names every thing that can go wrong', () => {
+it('names all actions', () => {
   const actions = listed({ faults: [{ do: '?' }] }, 'expected one of ');
   expect(actions).toContain('reset-after');
   expect(actions.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
-it('names every key of a fault', () => {
+it('names all keys of a fault', () => {
   const keys = listed({ faults: [{ do: 'status', xxxxxxxx: 1 }] }, 'known are ');
   expect(keys).toContain('retryAfter');
   expect(keys.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 it('shows fault files that can be used', () => {
-  const files = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '');
-  expect(files).not.toEqual([]);
-  for (const file of files) expect(() => parseFaultPlan(JSON.parse(file))).not.toThrow();
+  const files = [...page.matchAll(/```(?:json|yaml)\n(.*?)```/gs)].map((match) => match[1] ?? '');
+  expect(files.length).toBeGreaterThan(4);
+  for (const file of files) expect(() => parseFaultPlan(load(file))).not.toThrow();
 });

@@ -9,8 +9,7 @@ describe('upload', () => {
     const user = {
       user_id: 'a/b',
       age: 42,
-      custom_attributes: { constructor: 'x', n: 1.5 },
-      extra: [1, { b: null }],
+      custom_attributes: { constructor: 'x', n: 1.5, list: [{ b: null }] },
     };
     const answer = await upload(sandbox, [user, { user_id: 'c' }]);
     expect(answer.body).toEqual({ message: 'success', data: { task_id: expect.any(String) } });
@@ -30,7 +29,7 @@ describe('upload', () => {
     expect(sandbox.users.size).toBe(1);
   });
 
-  it('stores nothing when one record breaks the schema, and lists the flaws of all', async () => {
+  it('stores nothing when one record breaks the schema, and lists the violations of all', async () => {
     const sandbox = await start();
     const answer = await upload(sandbox, [
       { user_id: 'ok' },
@@ -140,12 +139,12 @@ describe('upload', () => {
     });
   });
 
-  it('refuses a record that is nested too deeply to be kept', async () => {
+  it('refuses a record of any depth of nesting, on any version of Node', async () => {
     const sandbox = await start();
     const deep = `{"data":[{"user_id":"ok"},{"user_id":"a","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}]}`;
     const answer = await call(sandbox, 'POST', '/v1/users', deep);
     expect(answer.status).toBe(422);
-    expect(linesOf(answer)).toEqual(['data.1 is invalid. The attribute is nested too deeply.']);
+    expect(linesOf(answer)).toEqual(['data.1.x is invalid. Additional properties are not allowed.']);
     expect(sandbox.users.size).toBe(0);
   });
 });
@@ -234,7 +233,7 @@ describe('the other endpoints', () => {
   });
 });
 
-describe('the front desk', () => {
+describe('any request', () => {
   it('refuses a wrong key and a missing one, before anything else', async () => {
     const sandbox = await start({ key: 'right' });
     for (const headers of [{ 'X-API-KEY': 'wrong' }, {}]) {

@@ -32,7 +32,7 @@ export async function call(
 ): Promise<Answered> {
   const response = await fetch(sandbox.url + path, {
     method,
-    headers: { 'X-API-KEY': sandbox.key },
+    headers: { 'X-API-KEY': sandbox.key, 'Content-Type': 'application/json' },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...init,
   });

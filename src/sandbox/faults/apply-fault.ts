@@ -1,14 +1,14 @@
 import type { FaultEffect, Outcome } from '../endpoints.ts';
 import type { Delivery } from '../http/deliver.ts';
 import { defaultReply, gatewayPage, type Reply } from '../http/replies.ts';
-import type { AnswerWith, FaultRule, RetryAfter } from './fault-rules.ts';
+import type { FaultRule, RetryAfter, StatusAction } from './fault-rules.ts';
 
-/** An answer, and how it is to arrive. */
+/** A reply, and how it is delivered. */
 export interface Answer extends Outcome {
   readonly delivery: Delivery;
 }
 
-/** Answers a call in the way that a fault asks for. `execute` does the work; it is left uncalled where the fault comes first. */
+/** Answers a call as a fault wants it. `execute` carries the call out; it is not called when the fault comes first. */
 export function applyFault(rule: FaultRule, execute: (effect?: FaultEffect) => Outcome, now: number): Answer {
   const { action } = rule;
   switch (action.do) {
@@ -43,6 +43,8 @@ export function applyFault(rule: FaultRule, execute: (effect?: FaultEffect) => O
     case 'reject':
     case 'older-shape':
     case 'task-errors':
+    case 'queue':
+    case 'delete-lists':
       return { ...execute({ action, ids: rule.ids ?? new Set() }), delivery: whole };
   }
 }
@@ -58,20 +60,20 @@ function stall(ms: number | undefined): Delivery {
   return ms === undefined ? { how: 'stall' } : { how: 'stall', ms };
 }
 
-function replyOf(action: AnswerWith, now: number): Reply {
+function replyOf(action: StatusAction, now: number): Reply {
   const reply = bodyOf(action);
   if (action.retryAfter === undefined) return reply;
   return { ...reply, headers: { 'Retry-After': retryAfterText(action.retryAfter, now) } };
 }
 
-function bodyOf({ do: name, status, body }: AnswerWith): Reply {
+function bodyOf({ do: name, status, body }: StatusAction): Reply {
   if (body !== undefined) {
     return { status, body, type: body.trimStart().startsWith('<') ? 'text/html' : 'application/json' };
   }
   return name === 'html' || name === 'html-after' ? gatewayPage(status) : defaultReply(status);
 }
 
-/** HTTP dates have whole seconds: rounded up, so that the wait is never shorter than asked for. */
+/** HTTP dates have whole seconds: rounded up, so that the wait is never too short. */
 function retryAfterText({ seconds, as }: RetryAfter, now: number): string {
   if (as === 'seconds') return String(seconds);
   return new Date(Math.ceil(now / 1000 + seconds) * 1000).toUTCString();

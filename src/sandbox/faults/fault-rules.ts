@@ -1,41 +1,54 @@
 import type { CallKind } from '../calls.ts';
+import type { LoadOptions } from '../load/server-load.ts';
+import type { TaskDelays } from '../store/tasks.ts';
 
-/** When a client may come back after a fault: in whole seconds, as a number or as an HTTP date that far ahead. */
+/** When a client may retry: in whole seconds, sent as a number or as an HTTP date. */
 export interface RetryAfter {
   readonly seconds: number;
   readonly as: 'seconds' | 'http-date';
 }
 
-/** An answer of a given status. */
-export interface AnswerWith {
+/** A reply with a given status. */
+export interface StatusAction {
   readonly do: 'status' | 'status-after' | 'poison' | 'html' | 'html-after';
   readonly status: number;
   readonly retryAfter?: RetryAfter;
-  /** Text as it is sent; absent: what Miso, or for `html` a gateway, answers with that status. */
+  /** Sent as is. Default: what Miso, or a gateway for `html`, answers with that status. */
   readonly body?: string;
 }
 
-/** Records that are refused although nothing is wrong with them. */
-export interface RefuseRecords {
+/** Records that are refused although they are valid. */
+export interface RefuseAction {
   readonly do: 'reject' | 'task-errors';
-  /** `reject`: 422 stores nothing of the call, 200 the other records. */
+  /** `reject`: 422 stores no record of the call, 200 stores the others. */
   readonly status: 200 | 422;
-  /** The line for such a record, with `{index}` and `{id}` filled in. */
+  /** The error line of such a record; `{index}` and `{id}` are replaced. */
   readonly line: string;
+  /** `task-errors`: milliseconds until the task fails. */
+  readonly ms?: number;
 }
 
-/** What happens to a call that a rule picks. "After" means that the call did its work before the answer went wrong. */
+/** The reply to a delete of many users that says which of them existed. */
+export interface DeleteListsAction {
+  readonly do: 'delete-lists';
+  readonly show: 'both' | 'lists' | 'counts' | 'not-found';
+}
+
+/** What a rule does to a call. "After": the call takes effect before its reply goes wrong. */
 export type FaultAction =
-  | AnswerWith
-  | RefuseRecords
+  | StatusAction
+  | RefuseAction
+  | DeleteListsAction
   | { readonly do: 'reset' | 'reset-after' | 'garbage' | 'garbage-after' | 'empty' | 'truncate' }
   | { readonly do: 'vague' | 'older-shape' }
-  /** Absent `ms`: until the client goes away. */
+  /** Without `ms`: until the client disconnects. */
   | { readonly do: 'stall' | 'stall-after'; readonly ms?: number }
+  /** Without `ms`: the call never takes effect. */
+  | { readonly do: 'queue'; readonly ms?: number }
   | { readonly do: 'slow'; readonly ms: number }
   | { readonly do: 'too-large'; readonly bytes: number };
 
-/** One rule of a fault plan: which calls, how often, and what happens to them. */
+/** Which calls a rule applies to, how often, and what it does. */
 export interface FaultRule {
   readonly on: CallKind | 'any';
   readonly action: FaultAction;
@@ -43,23 +56,25 @@ export interface FaultRule {
   readonly ids?: ReadonlySet<string>;
   /** 0 to 1. */
   readonly probability?: number;
-  /** The n-th, 2n-th, … of the matching calls. */
+  /** Every n-th matching call. */
   readonly every?: number;
-  /** Only the first n of the matching calls. */
+  /** Only the first n matching calls. */
   readonly first?: number;
-  /** The first n matching calls are let through. */
+  /** Not the first n matching calls. */
   readonly after?: number;
-  /** At most this often. */
+  /** At most n times. */
   readonly times?: number;
 }
 
-/** What a sandbox is to get wrong. The first rule that matches a call wins. */
-export interface FaultPlan {
+/** How a server behaves under load, and what it gets wrong. The first rule that matches a call wins. */
+export interface FaultPlan extends LoadOptions {
   readonly seed?: number;
+  /** `ids`: milliseconds by which `_ids` lags behind. */
+  readonly delays?: TaskDelays & { readonly ids?: number };
   readonly faults: readonly FaultRule[];
 }
 
-/** What the rules look at in a call. */
+/** What the rules need to know about a call. */
 export interface FaultSubject {
   readonly kind: CallKind;
   readonly ids: readonly string[];
@@ -69,15 +84,17 @@ export interface FaultSubject {
   hasBadRecords(): boolean;
 }
 
-/** The kinds of call that an action can happen to, where it is not all of them. */
+/** The kinds of call for the actions that do not apply to all of them. */
 export const actionKinds: ReadonlyMap<FaultAction['do'], readonly CallKind[]> = new Map([
   ['vague', ['upload']],
   ['reject', ['upload']],
   ['older-shape', ['upload', 'delete']],
   ['task-errors', ['upload', 'delete']],
+  ['queue', ['upload', 'delete']],
+  ['delete-lists', ['delete']],
 ]);
 
-/** Picks the rule for each call and keeps count. */
+/** Picks the rule for each call and counts how often each matched. */
 export class Faults {
   readonly #rules: readonly { readonly rule: FaultRule; matched: number; fired: number }[];
 
@@ -85,12 +102,12 @@ export class Faults {
     this.#rules = rules.map((rule) => ({ rule, matched: 0, fired: 0 }));
   }
 
-  /** The first rule that matches; `draw` gives numbers in [0, 1) that belong to this call alone. */
-  pick(subject: FaultSubject, draw: () => number): FaultRule | undefined {
+  /** The first rule that matches. `random`: numbers in [0, 1) for this call alone. */
+  pick(subject: FaultSubject, random: () => number): FaultRule | undefined {
     for (const counted of this.#rules) {
-      if (!concerns(counted.rule, subject)) continue;
+      if (!matches(counted.rule, subject)) continue;
       counted.matched += 1;
-      if (!isDue(counted.rule, counted, draw)) continue;
+      if (!isDue(counted.rule, counted, random)) continue;
       counted.fired += 1;
       return counted.rule;
     }
@@ -98,7 +115,7 @@ export class Faults {
   }
 }
 
-function concerns(rule: FaultRule, subject: FaultSubject): boolean {
+function matches(rule: FaultRule, subject: FaultSubject): boolean {
   const { action, ids } = rule;
   if (rule.on !== 'any' && rule.on !== subject.kind) return false;
   if (actionKinds.get(action.do)?.includes(subject.kind) === false) return false;
@@ -111,12 +128,12 @@ function concerns(rule: FaultRule, subject: FaultSubject): boolean {
 function isDue(
   rule: FaultRule,
   { matched, fired }: { matched: number; fired: number },
-  draw: () => number,
+  random: () => number,
 ): boolean {
   const turn = matched - (rule.after ?? 0);
   if (turn <= 0) return false;
   if (rule.first !== undefined && turn > rule.first) return false;
   if (rule.every !== undefined && turn % rule.every !== 0) return false;
   if (rule.times !== undefined && fired >= rule.times) return false;
-  return rule.probability === undefined || draw() < rule.probability;
+  return rule.probability === undefined || random() < rule.probability;
 }

@@ -1,44 +1,55 @@
-import { closest } from '../../text.ts';
+import { closest } from '../../text/closest.ts';
+import { isObject } from '../../contract/json.ts';
 
-/** Takes down what is wrong with a key; returns undefined, the value of what could not be read. */
+/** Records a problem with a key. Returns undefined, as the value of a key that cannot be read. */
 export type ReportProblem = (key: string, problem: string) => undefined;
 
-/** An object of a fault plan, and where to report about its keys. */
-export interface Part {
+/** An object of a fault plan, and where to report problems with its keys. */
+export interface PlanObject {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly report: ReportProblem;
 }
 
+/** Reads a value as an object. Problems inside it are reported with `key` in front. */
+export function readObject(value: unknown, key: string, report: ReportProblem): PlanObject | undefined {
+  if (!isObject(value)) return report(key, `expected an object, found ${show(value)}`);
+  return { fields: value, report: (inner, problem) => report(`${key}.${inner}`, problem) };
+}
+
 /** A list of user ids that is not empty. */
-export function readIds({ fields, report }: Part): ReadonlySet<string> | undefined {
+export function readIds({ fields, report }: PlanObject): ReadonlySet<string> | undefined {
   const ids = fields['ids'];
   if (ids === undefined) return undefined;
   if (Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string')) return new Set(ids);
-  return report('ids', `expected a list of user ids, each a text in quotes, found ${show(ids)}`);
+  return report('ids', `expected a list of user ids, each a string in quotes, found ${show(ids)}`);
 }
 
-/** Which numbers are right. */
-export interface Range {
+export interface NumberRange {
   readonly whole?: boolean;
-  readonly least: number;
-  readonly most?: number;
+  readonly min: number;
+  readonly max?: number;
+  readonly required?: boolean;
 }
 
-/** A number within a range; undefined when it is absent or wrong. */
-export function readNumber({ fields, report }: Part, key: string, range: Range): number | undefined {
+/** A number within a range; undefined when it is missing or invalid. */
+export function readNumber(
+  { fields, report }: PlanObject,
+  key: string,
+  range: NumberRange,
+): number | undefined {
   const value = fields[key];
-  if (value === undefined) return undefined;
-  const { whole = false, least, most = Number.MAX_SAFE_INTEGER } = range;
+  const { whole = false, min, max = Number.MAX_SAFE_INTEGER, required = false } = range;
+  if (value === undefined && !required) return undefined;
   const fits =
-    typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value));
+    typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
   if (fits) return value;
-  const span = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
+  const span = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
   return report(key, `expected a ${whole ? 'whole ' : ''}number ${span}, found ${show(value)}`);
 }
 
-/** One of the known words, with the nearest one proposed for a mistyped one. */
+/** One of the known names. Suggests the closest one for a typo. */
 export function oneOf<T extends string>(
-  { fields, report }: Part,
+  { fields, report }: PlanObject,
   key: string,
   names: readonly T[],
 ): T | undefined {
@@ -46,8 +57,30 @@ export function oneOf<T extends string>(
   const found = names.find((name) => name === value);
   if (found !== undefined) return found;
   const near = typeof value === 'string' ? closest(value, names) : undefined;
-  const meant = near === undefined ? '' : ` Did you mean "${near}"?`;
-  return report(key, `expected one of ${names.join(', ')}; found ${show(value)}.${meant}`);
+  const suggestion = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return report(key, `expected one of ${names.join(', ')}; found ${show(value)}.${suggestion}`);
+}
+
+/** Reports keys that are not in `known`. `elsewhere`: keys that would be known for another value of `do`. */
+export function checkKeys(
+  { fields, report }: PlanObject,
+  known: readonly string[],
+  elsewhere: readonly string[] = [],
+): void {
+  for (const key of Object.keys(fields)) {
+    if (known.includes(key)) continue;
+    if (elsewhere.includes(key)) {
+      report(key, `cannot be used with "${String(fields['do'])}"`);
+      continue;
+    }
+    const near = closest(key, known);
+    report(
+      key,
+      near === undefined
+        ? `unknown key; known are ${known.join(', ')}`
+        : `unknown key. Did you mean "${near}"?`,
+    );
+  }
 }
 
 /** A value, shortened for a message. */
@@ -61,7 +94,7 @@ type WithoutUndefined<T> = { [K in keyof T as undefined extends T[K] ? never : K
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** Leaves out what was not given, so that "absent" has one form. */
+/** Drops undefined values, so that "missing" has one form. */
 export function omitUndefined<T extends object>(fields: T): WithoutUndefined<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

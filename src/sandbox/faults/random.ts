@@ -1,4 +1,4 @@
-/** Uniform numbers in [0, 1) that depend on `seed` alone (mulberry32), so that a rehearsal can be repeated. */
+/** Uniform numbers in [0, 1) that depend only on `seed` (mulberry32), so that a run can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 
-/** The bytes of a request, or why there are none: too many of them, the client went away, or an unknown or broken coding. */
+/** The body of a request, or why it cannot be used. `gone`: the client disconnected. */
 export type Body = Buffer | 'too large' | 'gone' | 'unknown coding' | 'corrupt';
 
-/** Reads and decompresses a body of at most `maxBytes`, before and after decompression. Never throws. */
+/** Reads and decompresses a body. `maxBytes` applies before and after decompression. Never throws. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
   const bytes = await collect(request, maxBytes);
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return bytes;
@@ -22,7 +22,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return body;
 }
 
-/** The text of a body; undefined when it is not UTF-8. */
+/** The text of a body; undefined when it is not valid UTF-8. */
 export function textOf(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
@@ -34,7 +34,7 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Body> {
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > maxBytes)
-        chunks = []; // read to its end all the same, so that the client gets to read the answer
+        chunks = []; // the rest is still read, because a client reads the reply only after sending its body
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(length > maxBytes ? 'too large' : Buffer.concat(chunks)));
@@ -54,7 +54,7 @@ function decompressorOf(coding: string, bytes: Buffer): Decompressor | undefined
   if (coding === 'br') return brotliBody;
   if (coding !== 'deflate') return undefined;
   const hasZlibHeader = (bytes[0] ?? 0) % 16 === 8 && bytes.length > 1 && bytes.readUInt16BE(0) % 31 === 0;
-  return hasZlibHeader ? inflateBody : inflateRawBody; // clients disagree about what "deflate" is
+  return hasZlibHeader ? inflateBody : inflateRawBody; // clients send either format as "deflate"
 }
 
 async function decompress(bytes: Buffer, coding: string, maxBytes: number): Promise<Body> {

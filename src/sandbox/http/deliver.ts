@@ -1,36 +1,36 @@
 import type { ServerResponse } from 'node:http';
 import { gatewayPage, type Reply } from './replies.ts';
 
-/** How an answer arrives. */
+/** How a reply is delivered. */
 export type Delivery =
   | { readonly how: 'whole' | 'reset' | 'truncate' }
-  /** Absent `ms`: until the client goes away. */
+  /** Without `ms`: until the client disconnects. */
   | { readonly how: 'stall'; readonly ms?: number }
   | { readonly how: 'slow'; readonly ms: number };
 
 /** Waits; rejects when `signal` fires. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** What waiting needs: how to, and the signal that the sandbox closes. */
-export interface Waiting {
+export interface DeliverDeps {
   readonly sleep: Sleep;
+  /** Fires when the sandbox closes. */
   readonly closing: AbortSignal;
 }
 
 const slowPieces = 20;
 
-/** Sends an answer whole. */
+/** Sends a complete reply. */
 export function send(response: ServerResponse, reply: Reply): void {
   const body = Buffer.from(reply.body, 'utf8');
   writeHead(response, reply, body.length);
   response.end(body);
 }
 
-/** Sends an answer, or does what keeps it from arriving. */
+/** Sends a reply, or fails to in the given way. */
 export async function deliver(
   response: ServerResponse,
   { reply, delivery }: { readonly reply: Reply; readonly delivery: Delivery },
-  { sleep, closing }: Waiting,
+  { sleep, closing }: DeliverDeps,
 ): Promise<void> {
   const body = Buffer.from(reply.body, 'utf8');
   switch (delivery.how) {
@@ -47,7 +47,7 @@ export async function deliver(
       return;
     }
     case 'stall': {
-      if (delivery.ms === undefined) return; // the connection stays open until the client, or the sandbox, closes it
+      if (delivery.ms === undefined) return; // the connection stays open until the client or the sandbox closes it
       await sleep(delivery.ms, closing);
       send(response, gatewayPage(504));
       return;
@@ -67,7 +67,7 @@ export async function deliver(
 
 function writeHead(response: ServerResponse, reply: Reply, length: number): void {
   if (reply.status === 204 || reply.status === 304) {
-    response.writeHead(reply.status, { ...reply.headers }); // these have no body to describe
+    response.writeHead(reply.status, { ...reply.headers }); // these have no body
     return;
   }
   response.writeHead(reply.status, {

@@ -1,8 +1,8 @@
-/** The first place at which a text is not JSON. */
+/** The first position at which a text is not valid JSON. */
 export interface JsonFault {
-  /** Characters (code points) before the fault. */
+  /** Number of characters (code points) before it. */
   readonly position: number;
-  /** What is wrong and where, in the words of Python's json module, which Miso's answers carry. */
+  /** The error and its position, worded as by Python's json module, as in Miso's replies. */
   readonly message: string;
 }
 
@@ -13,7 +13,7 @@ const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/
 const plainText = /[^"\\\u0000-\u001f]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-/** Finds why `JSON.parse` refuses `text`; its own errors name no place. Undefined when `text` is JSON. */
+/** Finds the syntax error in `text`, because the errors of `JSON.parse` have no reliable position. Undefined for valid JSON. */
 export function findJsonFault(text: string): JsonFault | undefined {
   const open: ('{' | '[')[] = [];
   let expected = 'value' as Expected;

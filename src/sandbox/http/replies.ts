@@ -1,4 +1,4 @@
-/** One answer, ready to be sent. */
+/** A reply, ready to be sent. */
 export interface Reply {
   readonly status: number;
   readonly body: string;
@@ -6,36 +6,36 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Where in the request a fault lies, in the shape in which Miso lists the faults of a body. */
+/** An error in a request and its location, in the form in which Miso lists them. */
 export interface RequestError {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;
 }
 
-/** An answer of JSON. */
+/** A JSON reply. */
 export function json(status: number, value: unknown): Reply {
   return { status, type: 'application/json', body: JSON.stringify(value) };
 }
 
-/** `{"message": …}` and nothing else, as Miso answers when there is nothing to list. */
+/** A reply with only `{"message": …}`, as Miso answers when there is nothing to list. */
 export function message(status: number, text: string): Reply {
   return json(status, { message: text });
 }
 
-/** The page that a gateway in front of Miso would answer with. */
+/** The HTML page of a gateway in front of Miso. */
 export function gatewayPage(status: number): Reply {
   const title = `${status} ${gatewayTitles.get(status) ?? 'Error'}`;
   const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
   return { status, type: 'text/html', body };
 }
 
-/** 422: the body, or a query parameter, is not what the endpoint takes. */
+/** 422: the body or a query parameter is not valid for the endpoint. */
 export function malformed(...errors: readonly RequestError[]): Reply {
   return json(422, { message: 'Request schema error. See "data.errors" for details', data: { errors } });
 }
 
-/** 422: nothing of the upload was stored; `lines` says why. */
+/** 422: no record of the upload was stored. `lines`: the reasons. */
 export function nothingInserted(lines: readonly string[]): Reply {
   return json(422, {
     errors: true,
@@ -45,10 +45,10 @@ export function nothingInserted(lines: readonly string[]): Reply {
   });
 }
 
-/** What Miso answers with `status` when nothing more is known; an unknown status gets a bare message. */
+/** Miso's usual reply with a status. */
 export function defaultReply(status: number): Reply {
   const text = defaultMessages.get(status);
-  if (status === 400) return json(400, { 'message:': 'Request timeout.' }); // the contract's key does end in a colon
+  if (status === 400) return json(400, { 'message:': 'Request timeout.' }); // the key ends in a colon in the published contract
   if (status === 413) return gatewayPage(413);
   if (text !== undefined) return message(status, text);
   return message(status, status >= 500 ? serverError : `status ${status}`);

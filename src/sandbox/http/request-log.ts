@@ -1,68 +1,96 @@
-/** A request as the sandbox saw it. */
+/** A request as the sandbox received it. */
 export interface RecordedRequest {
   /** From 1, in the order of arrival. */
   readonly call: number;
   readonly method: string;
-  /** The target as it was sent, without any key. */
+  /** The request target without any key. */
   readonly path: string;
-  /** Of the answer; for an answer that a fault kept back, the status that it would have had. */
+  /** Of the reply; for a reply that a fault held back, the status it would have had. */
   readonly status: number;
-  /** How many records (upload) or ids (read, delete, interactions) it carried. */
+  /** Number of records (upload) or ids (read, delete, interactions). */
   readonly records: number;
-  /** The user ids that it carried, in its order. */
+  /** The user ids of the call, in its order. Only the first ones of a very large call. */
   readonly ids: readonly string[];
-  /** What the fault plan did to it. */
+  /** The action of the fault plan that happened to it. */
   readonly fault?: string;
-  /** Whether it did what it asked for, at least in part. */
+  /** Whether it took effect, at least in part. */
   readonly applied: boolean;
 }
 
-/** Counts since the sandbox was started. */
+/** Counts since the start. */
 export interface Stats {
   readonly calls: number;
   readonly inFlight: number;
   readonly maxInFlight: number;
-  /** Answered 429 because of the rate. */
+  /** Answered with 429 because of the rate limit. */
   readonly limited: number;
+  /** Answered with 503 because all workers were busy and the queue was full. */
+  readonly overloaded: number;
   readonly faults: number;
-  /** Bytes of bodies, decompressed. */
+  /** Size of all bodies, decompressed. */
   readonly bytes: number;
 }
 
-/** Keeps the latest requests and the counts. */
+const maxBytes = 32 * 1024 * 1024;
+/** No single request may push out all others. */
+const maxEntryBytes = maxBytes / 8;
+const bytesPerString = 32;
+
+/** Keeps the latest requests, up to a number and about 32 MiB of memory, and the counts. */
 export class RequestLog implements Stats {
   readonly entries: RecordedRequest[] = [];
-  readonly #most: number;
+  readonly #sizes: number[] = [];
+  readonly #maxEntries: number;
+  #size = 0;
   calls = 0;
   inFlight = 0;
   maxInFlight = 0;
   limited = 0;
+  overloaded = 0;
   faults = 0;
   bytes = 0;
 
-  /** `most`: how many requests are kept. */
-  constructor(most: number) {
-    this.#most = most;
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
   }
 
   /** Counts a request that arrives, and returns its number. */
-  arrive(): number {
+  start(): number {
     this.calls += 1;
     this.inFlight += 1;
     this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
     return this.calls;
   }
 
-  /** Keeps a request whose answer is decided, in place of the oldest where there are too many. */
-  keep(entry: RecordedRequest): void {
+  /** Records a request once its reply is known; drops the oldest ones beyond the limits. */
+  record(entry: RecordedRequest): void {
     if (entry.fault !== undefined) this.faults += 1;
-    if (this.#most === 0) return;
-    if (this.entries.length >= this.#most) this.entries.shift();
-    this.entries.push(entry);
+    if (this.#maxEntries === 0) return;
+    const { kept, size } = withinLimit(entry);
+    this.entries.push(kept);
+    this.#sizes.push(size);
+    this.#size += size;
+    while (this.entries.length > this.#maxEntries || this.#size > maxBytes) {
+      this.entries.shift();
+      this.#size -= this.#sizes.shift() ?? 0;
+    }
   }
 
-  /** Counts a request that is over. */
-  leave(): void {
+  /** Counts a request that is finished. */
+  finish(): void {
     this.inFlight -= 1;
   }
+}
+
+/** The entry with as many of its ids as fit, and its approximate size in memory. */
+function withinLimit(entry: RecordedRequest): { kept: RecordedRequest; size: number } {
+  let size = bytesPerString + 2 * entry.path.length;
+  let fitting = 0;
+  for (const id of entry.ids) {
+    const next = size + bytesPerString + 2 * id.length;
+    if (next > maxEntryBytes) return { kept: { ...entry, ids: entry.ids.slice(0, fitting) }, size };
+    size = next;
+    fitting += 1;
+  }
+  return { kept: entry, size };
 }

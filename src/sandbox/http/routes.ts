@@ -1,4 +1,4 @@
-/** What a request asks for, before its body was looked at. */
+/** The endpoint that a request is for. */
 export type Route =
   | { readonly to: 'upload' }
   | { readonly to: 'read'; readonly id: string }
@@ -8,17 +8,17 @@ export type Route =
   | { readonly to: 'status'; readonly task: string }
   | { readonly to: 'interactions' };
 
-/** What can be done with one path, by method. */
+/** The routes of one path, by method. */
 export type Resource = ReadonlyMap<string, Route>;
 
-/** A request target cut in two. Nothing is decoded or normalised: an id may hold `/`, `?`, `#` and `%`. */
+/** A request target in two parts. Nothing is decoded or normalized: an id may contain `/`, `?`, `#` and `%`. */
 export interface Target {
   readonly path: string;
   /** Without the `?`. */
   readonly query: string;
 }
 
-/** Cuts a raw request target; a proxy's absolute form loses its scheme and host. */
+/** Splits a raw request target. Drops scheme and host of the absolute form that proxies use. */
 export function parseTarget(raw: string): Target {
   const target = raw.replace(/^https?:\/\/[^/?#]*/i, '');
   const mark = target.indexOf('?');
@@ -27,13 +27,13 @@ export function parseTarget(raw: string): Target {
     : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
-/** The target with every parameter left out that may hold a key, fit for a log. */
+/** The target without the parameters that may contain a key, for the log. */
 export function withoutKey({ path, query }: Target): string {
   const kept = query.split('&').filter((pair) => pair !== '' && !isKey(pair.split('=', 1)[0] ?? ''));
   return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
 }
 
-/** The resource at a path; undefined where there is none, `unreadable` where its percent-encoding is broken. */
+/** The resource at a path; undefined for an unknown path, `unreadable` when its percent-encoding is malformed. */
 export function resourceAt(path: string): Resource | undefined | 'unreadable' {
   if (path === '/v1/users') return new Map([['POST', { to: 'upload' }]]);
   if (path === '/v1/interactions') return new Map([['DELETE', { to: 'interactions' }]]);
@@ -46,7 +46,7 @@ export function resourceAt(path: string): Resource | undefined | 'unreadable' {
   if (segments.length !== 1 || !first) return undefined;
   if (first === '_ids') return new Map([['GET', { to: 'ids' }]]);
   if (first === '_delete') return new Map([['POST', { to: 'delete many' }]]);
-  if (first.startsWith('_')) return undefined; // no id begins so
+  if (first.startsWith('_')) return undefined; // no id starts with _
   return new Map<string, Route>([
     ['GET', { to: 'read', id: first }],
     ['DELETE', { to: 'delete one', id: first }],

@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
+import { ServerLoad } from '../load/server-load.ts';
 import { checkOptions, type SandboxOptions } from '../options.ts';
 import { Store, type Users } from '../store/store.ts';
 import { Tasks } from '../store/tasks.ts';
+import { BrowserGuard } from './browser-guard.ts';
 import { deliver, type Sleep, send } from './deliver.ts';
 import { message } from './replies.ts';
 import { RequestHandler } from './request-handler.ts';
@@ -12,9 +14,9 @@ import { type RecordedRequest, RequestLog, type Stats } from './request-log.ts';
 
 export type { SandboxOptions } from '../options.ts';
 
-/** A sandbox that is listening. */
+/** A running sandbox. */
 export interface Sandbox {
-  /** `http://127.0.0.1:12345`, without a slash at the end. */
+  /** `http://127.0.0.1:12345`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
   /** A key that it accepts. */
@@ -23,31 +25,39 @@ export interface Sandbox {
   /** The latest requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
   readonly stats: Stats;
-  /** Drops every connection and writes what is still to be written. Throws OutputError when the data file cannot be. */
+  /** Closes all connections and writes what is still queued. Throws OutputError when the data file cannot be written. */
   close(): Promise<void>;
 }
 
 const anyKey = 'sandbox';
 const defaultRecord = 10_000;
-const idleConnectionMs = 65_000; // longer than clients keep an idle connection, so that none is closed under a request
+const idleConnectionMs = 65_000; // longer than clients keep an idle connection, so that none closes during a request
 
-/** Starts a local Miso. Throws a UsageError for options it cannot have, a port in use, or a data file it cannot use. */
+/** Starts a local Miso. Throws UsageError for invalid options, a port in use, or a data file that cannot be used. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions(options);
-  const { host = '127.0.0.1', port = 0, clock = Date.now } = options;
-  const store = new Store();
+  const { host = '127.0.0.1', port = 0, clock = Date.now, sleep = pause, faults = { faults: [] } } = options;
+  const delays = { task: options.taskDelay ?? 0, ...faults.delays };
+  const rate = options.rate === undefined ? {} : { rate: { perSecond: options.rate } };
+  const store = new Store({ clock, ...(delays.ids === undefined ? {} : { idsDelay: delays.ids }) });
+  const tasks = new Tasks(delays);
+  const log = new RequestLog(options.record ?? defaultRecord);
+  const handler = new RequestHandler(options, {
+    service: { store, tasks, clock },
+    load: new ServerLoad({ ...rate, ...faults }, { clock, sleep }),
+    guard: new BrowserGuard(urlHost(host)),
+    log,
+  });
   let ready = Promise.resolve();
   const closing = new AbortController();
-  const log = new RequestLog(options.record ?? defaultRecord);
-  const desk = new RequestHandler(options, { store, tasks: new Tasks(options.taskDelay ?? 0), clock }, log);
   const server = createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
-    const exchange = { request, response, desk, log, options, closing: closing.signal };
+    const exchange = { request, response, handler, log, options, closing: closing.signal };
     ready.then(
       () => answer(exchange),
       () => response.destroy(),
     );
   });
-  await listen(server, host, port); // before the data file is touched, which a sandbox on this port may be using
+  await listen(server, host, port); // before the data file is opened, which a sandbox on this port may be using
   if (options.data !== undefined) ready = store.persistTo(options.data);
   try {
     await ready;
@@ -62,11 +72,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: `http://${reachable(host)}:${ownPort}`,
     port: ownPort,
     key: options.key ?? anyKey,
-    users: store,
+    get users() {
+      tasks.runDue(clock());
+      return store;
+    },
     requests: log.entries,
     stats: log,
     close() {
-      closed ??= stop(server, closing).then(() => store.close());
+      closed ??= stop(server, closing).then(() => {
+        tasks.runDue(Number.POSITIVE_INFINITY); // a restart loses no work that is queued
+        return store.close();
+      });
       return closed;
     },
   };
@@ -75,29 +91,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly desk: RequestHandler;
+  readonly handler: RequestHandler;
   readonly log: RequestLog;
   readonly options: SandboxOptions;
   readonly closing: AbortSignal;
 }
 
-/** One request from its arrival to its end. Never rejects: whatever goes wrong costs this request alone. */
-async function answer({ request, response, desk, log, options, closing }: Exchange): Promise<void> {
+/** Handles one request until its connection is done with it. Never rejects: an error affects this request only. */
+async function answer({ request, response, handler, log, options, closing }: Exchange): Promise<void> {
   const { latency = 0, sleep = pause, clock = Date.now, onRequest } = options;
-  const arrivedAt = clock();
-  const call = log.arrive();
+  const startedAt = clock();
+  const call = log.start();
   let entry: RecordedRequest | undefined;
   response.once('close', () => {
-    log.leave();
-    if (entry !== undefined) onRequest?.(entry, clock() - arrivedAt);
+    log.finish();
+    if (entry !== undefined) onRequest?.(entry, clock() - startedAt);
   });
   try {
-    const received = await desk.receive(request);
-    if (received === undefined) return;
-    const { method, path, reply, delivery, records, ids, fault, applied } = received;
+    const answered = await handler.handle(request, closing);
+    if (answered === undefined) return;
+    const { method, path, reply, delivery, records, ids, fault, applied } = answered;
     entry = { call, method, path, status: reply.status, records, ids, applied };
     if (fault !== undefined) entry = { ...entry, fault: fault.action.do };
-    log.keep(entry);
+    log.record(entry);
     if (latency > 0) await sleep(latency, closing);
     await deliver(response, { reply, delivery }, { sleep, closing });
   } catch (error) {
@@ -117,20 +133,19 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): UsageError {
-  const place = `port ${port} of ${host}`;
-  const hint = 'Choose another port, or port 0 for any that is free.';
-  if (cause.code === 'EADDRINUSE') {
-    return new UsageError(`The sandbox cannot listen on ${place}: another program does already.`, {
-      hint,
-      cause,
-    });
-  }
-  return new UsageError(`The sandbox cannot listen on ${place}: ${cause.message}.`, { hint, cause });
+  const reason = cause.code === 'EADDRINUSE' ? 'it is already in use' : cause.message;
+  return new UsageError(`The sandbox cannot listen on port ${port} of ${host}: ${reason}.`, {
+    hint: 'Choose another port, or port 0 for any free one.',
+    cause,
+  });
 }
 
-/** An address that a client can call: a server that listens everywhere is found at home. */
+/** An address that a client on this machine can call. */
 function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : urlHost(host);
+}
+
+function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 

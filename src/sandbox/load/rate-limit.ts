@@ -1,26 +1,78 @@
-/** A token bucket: it holds one second's worth of calls (at least one call), starts full and fills evenly. */
-export class TokenBucket {
+/** How many calls are let through; the others are answered with 429. */
+export interface RateOptions {
+  readonly perSecond: number;
+  /** Calls that may come at once. Default: one second's worth, at least one. */
+  readonly burst?: number;
+  /** Milliseconds. Count calls in fixed windows of this length instead of a token bucket. */
+  readonly window?: number;
+  /** Whether a 429 says when to retry. Default: true. */
+  readonly retryAfter?: boolean;
+}
+
+export interface RateLimit {
+  /**
+   * Takes a call at `now` (ms). Returns 0 when it may pass, otherwise the whole seconds until one may.
+   * `factor` scales the rate.
+   */
+  take(now: number, factor: number): number;
+}
+
+export function createRateLimit(options: RateOptions, now: number): RateLimit {
+  return options.window === undefined
+    ? new TokenBucket(options, now)
+    : new FixedWindow(options.perSecond, options.window, now);
+}
+
+/** Starts full and refills evenly. */
+class TokenBucket implements RateLimit {
   readonly #perSecond: number;
   readonly #capacity: number;
   #tokens: number;
-  #filledAt: number;
+  #refilledAt: number;
 
-  constructor(perSecond: number, now: number) {
+  constructor({ perSecond, burst = perSecond }: RateOptions, now: number) {
     this.#perSecond = perSecond;
-    this.#capacity = Math.max(1, perSecond);
+    this.#capacity = Math.max(1, burst);
     this.#tokens = this.#capacity;
-    this.#filledAt = now;
+    this.#refilledAt = now;
   }
 
-  /** Takes a call at `now` (ms). Returns 0 when it may pass, else the whole seconds after which one may. */
-  take(now: number): number {
-    const elapsed = Math.max(0, now - this.#filledAt);
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (elapsed / 1000) * this.#perSecond);
-    this.#filledAt = now;
+  take(now: number, factor: number): number {
+    const perSecond = this.#perSecond * factor;
+    const elapsed = Math.max(0, now - this.#refilledAt);
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (elapsed / 1000) * perSecond);
+    this.#refilledAt = now;
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
       return 0;
     }
-    return Math.max(1, Math.ceil((1 - this.#tokens) / this.#perSecond));
+    return Math.max(1, Math.ceil((1 - this.#tokens) / perSecond));
+  }
+}
+
+/** Allows a number of calls in each window; windows follow each other without gaps. */
+class FixedWindow implements RateLimit {
+  readonly #perWindow: number;
+  readonly #windowMs: number;
+  #startedAt: number;
+  #taken = 0;
+
+  constructor(perSecond: number, windowMs: number, now: number) {
+    this.#perWindow = (perSecond * windowMs) / 1000;
+    this.#windowMs = windowMs;
+    this.#startedAt = now;
+  }
+
+  take(now: number, factor: number): number {
+    const passed = Math.max(0, Math.floor((now - this.#startedAt) / this.#windowMs));
+    if (passed > 0) {
+      this.#startedAt += passed * this.#windowMs;
+      this.#taken = 0;
+    }
+    if (this.#taken + 1 <= Math.max(1, this.#perWindow * factor)) {
+      this.#taken += 1;
+      return 0;
+    }
+    return Math.max(1, Math.ceil((this.#startedAt + this.#windowMs - now) / 1000));
   }
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../contract/json.ts';
 
-/** The types that a custom attribute may have in a data set; `list` is a list of which only empty ones were seen. */
+/** The type of a custom attribute in a data set. `list`: only empty lists were stored so far. */
 export type AttributeType =
   | 'boolean'
   | 'number'
@@ -10,12 +10,12 @@ export type AttributeType =
   | 'list of strings'
   | 'list of objects';
 
-/** What a value is, in the contract's terms: a type, null (which fits every type), or a word for what is forbidden. */
+/** The kind of a value: a type, null (which fits every type), or the name of a kind that is not allowed. */
 export type ValueKind =
   | { readonly allowed: true; readonly type: AttributeType | null }
   | { readonly allowed: false; readonly found: string };
 
-/** Sorts a value of `custom_attributes`; whole and decimal numbers are one type. */
+/** The kind of a value of `custom_attributes`. Integers and decimals are one type. */
 export function kindOf(value: unknown): ValueKind {
   if (value === null) return { allowed: true, type: null };
   if (Array.isArray(value)) return kindOfList(value);
@@ -31,10 +31,10 @@ function kindOfList(list: readonly unknown[]): ValueKind {
   if (list.every((item) => typeof item === 'number' && Number.isFinite(item)))
     return { allowed: true, type: 'list of numbers' };
   if (list.every(isFlatObject)) return { allowed: true, type: 'list of objects' };
-  return { allowed: false, found: whyNotAList(list) };
+  return { allowed: false, found: nameOfMixedList(list) };
 }
 
-function whyNotAList(list: readonly unknown[]): string {
+function nameOfMixedList(list: readonly unknown[]): string {
   const names = new Set(list.map(jsonTypeOf));
   if (names.size > 1) return 'list of mixed types';
   const [only] = names;
@@ -59,8 +59,8 @@ export function jsonTypeOf(value: unknown): string {
 export type AttributeTypes = ReadonlyMap<string, AttributeType>;
 
 /**
- * The type that `name` has once a value of `type` has joined the data set, or `conflict` when the value does not fit.
- * A null never changes anything; an empty list fits every list, and is made precise by the first that is not empty.
+ * The type of an attribute after a value of `type` is stored; `conflict` when the value does not fit the known type.
+ * null fits every type. An empty list fits every list type; the first list with items sets the type.
  */
 export function mergeType(
   known: AttributeType | undefined,

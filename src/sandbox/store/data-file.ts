@@ -4,21 +4,21 @@ import { OutputError, UsageError } from '../../errors.ts';
 import type { OpenFile } from '../../files/disk.ts';
 import { reasonOf, replaceFileOpen } from '../../files/write.ts';
 
-/** The file behind a data set: a list of changes, one JSON value a line, to which new ones are appended. */
+/** The file of a data set: a list of changes, one JSON value per line, to which new ones are appended. */
 export interface DataFile {
-  /** Set once the file could not be written; nothing is written after that. */
+  /** Set once a write has failed; nothing is written after that. */
   readonly failure: Error | undefined;
-  /** Queues whole lines; they reach the file within a twentieth of a second. */
+  /** Queues complete lines; they are written within 50 ms. */
   append(lines: string): void;
-  /** Writes what is queued and closes the file. Throws OutputError when not everything could be written. */
+  /** Writes what is queued and closes the file. Throws OutputError when a write has failed. */
   close(): Promise<void>;
 }
 
-/** How the contents of the file and those of the store become each other. */
+/** Loads a store from the lines of the file, and the other way round. */
 export interface Contents {
-  /** Takes in one line; false when it is not one of ours. */
+  /** Loads one line. Returns whether it is valid. */
   replay(change: unknown): boolean;
-  /** The shortest list of changes that makes the present state. */
+  /** The shortest list of changes that leads to the current state. */
   snapshot(): Iterable<string>;
 }
 
@@ -27,8 +27,8 @@ const flushAfterMs = 50;
 const flushAtCharacters = 4 * 1024 * 1024;
 
 /**
- * Replays `path` if it is there, rewrites it in its shortest form (a new file, renamed over the old one), and keeps it
- * open for appending. A last line that was cut by a crash is left out; anything else that is not ours is a UsageError.
+ * Loads `path` if it exists, rewrites it in its shortest form and keeps it open for appending. A last line that a crash
+ * cut off is dropped. Throws UsageError when anything else in the file is not valid, and leaves it unchanged.
  */
 export async function openDataFile(path: string, contents: Contents): Promise<DataFile> {
   try {
@@ -41,13 +41,13 @@ export async function openDataFile(path: string, contents: Contents): Promise<Da
     return new AppendedFile(path, await replaceFileOpen(path, inChunks(contents.snapshot())));
   } catch (cause) {
     throw new UsageError(`The sandbox's data file ${path} cannot be written: ${reasonOf(cause)}.`, {
-      hint: 'Name a file in a folder that exists and that you may write to.',
+      hint: 'Use a file in an existing folder that you can write to.',
       cause,
     });
   }
 }
 
-/** The header and the lines, several megabytes at a time. */
+/** The header and the lines, in chunks of several megabytes. */
 function* inChunks(lines: Iterable<string>): Generator<string> {
   let chunk = `${header}\n`;
   for (const line of lines) {
@@ -65,17 +65,17 @@ async function replayFile(path: string, contents: Contents): Promise<void> {
     number += 1;
     const change = parseJson(text);
     if (number === 1 ? text === header : contents.replay(change)) continue;
-    if (!whole && (number > 1 || header.startsWith(text))) return; // the sandbox was killed while it wrote this line
+    if (!whole && (number > 1 || header.startsWith(text))) return; // the sandbox was killed while writing this line
     throw new UsageError(
       number === 1
-        ? `${path} is not a data file of the sandbox, and was left as it is.`
-        : `The sandbox's data file ${path} is damaged in line ${number}, and was left as it is.`,
-      { hint: 'Name another file, or remove this one to begin with an empty data set.' },
+        ? `${path} is not a data file of the sandbox. It was not changed.`
+        : `The sandbox's data file ${path} is damaged in line ${number}. It was not changed.`,
+      { hint: 'Use another file, or delete this one to start with an empty data set.' },
     );
   }
 }
 
-/** Lines are cut at LF alone: JSON text may hold the other line separators of Unicode. */
+/** Splits at LF only: JSON text may contain Unicode's other line separators. */
 async function* linesOf(path: string): AsyncGenerator<{ text: string; whole: boolean }> {
   let handle: FileHandle;
   try {
@@ -139,7 +139,7 @@ class AppendedFile implements DataFile {
   async #write(lines: string): Promise<void> {
     if (this.#failure !== undefined || lines === '') return;
     try {
-      if (!(await isSameFile(this.#handle, this.#path))) throw new Error('another sandbox has taken it over');
+      if (!(await isSameFile(this.#handle, this.#path))) throw new Error('another sandbox is using it');
       await this.#handle.appendFile(lines);
     } catch (cause) {
       const text = `The sandbox's data file ${this.#path} cannot be written: ${reasonOf(cause)}.`;

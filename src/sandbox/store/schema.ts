@@ -9,13 +9,13 @@ export interface Violation {
   readonly path: string;
   /** The value found, where Miso's line would show it. */
   readonly value?: string;
-  /** A sentence in Miso's voice. */
+  /** A sentence as Miso words it. */
   readonly reason: string;
 }
 
 /** Lengths are counted in Unicode characters. */
-const idLength = { least: 1, most: 512 };
-const imageLength = { least: 1, most: 65_536 };
+const idLength = { min: 1, max: 512 };
+const imageLength = { min: 1, max: 65_536 };
 
 const attributeKinds =
   'boolean, number, string, null, list of numbers, list of strings or list of flat objects';
@@ -38,15 +38,16 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['custom_attributes', checkAttributes],
 ]);
 
-/** Everything that is wrong with one record of an upload, whatever the data set holds. Unknown fields are let through. */
+/** All violations of one record of an upload, apart from attribute types that differ from the data set's. */
 export function checkRecord(record: unknown): readonly Violation[] {
   if (!isObject(record)) return [wrongType('', 'object', record)];
   const violations: Violation[] = [];
   if (!Object.hasOwn(record, 'user_id'))
     violations.push({ path: 'user_id', reason: 'The attribute is required.' });
   for (const name of Object.keys(record)) {
-    const found = rules.get(name)?.(record[name], name);
-    if (found !== undefined && found.length > 0) violations.push(...found);
+    const rule = rules.get(name);
+    if (rule === undefined) violations.push(unknownProperty(name));
+    else for (const violation of rule(record[name], name)) violations.push(violation);
   }
   return violations;
 }
@@ -59,6 +60,13 @@ export function errorLine(index: number, violation: Violation): string {
 }
 
 const none: readonly Violation[] = [];
+
+/** A name that would make the line ambiguous is quoted in the reason instead of being the path. */
+function unknownProperty(name: string): Violation {
+  const reason = 'Additional properties are not allowed.';
+  if (/^[\p{L}\p{N}_-]+$/u.test(name)) return { path: name, reason };
+  return { path: '', reason: `${reason} ${JSON.stringify(shorten(name))} is unexpected.` };
+}
 
 function wrongType(path: string, expected: string, value: unknown): Violation {
   return {
@@ -111,23 +119,19 @@ function checkAttributes(value: unknown, path: string): readonly Violation[] {
   return violations;
 }
 
-function checkLength(
-  text: string,
-  path: string,
-  limit: { least: number; most: number },
-): readonly Violation[] {
-  if (text.length >= limit.least && text.length <= limit.most) return none; // never fewer units than characters
+function checkLength(text: string, path: string, limit: { min: number; max: number }): readonly Violation[] {
+  if (text.length >= limit.min && text.length <= limit.max) return none; // never fewer units than characters
   const length = [...text].length;
-  if (length < limit.least)
+  if (length < limit.min)
     return [
       {
         path,
-        reason: `The attribute should be at least ${limit.least} characters long, but it is ${length}.`,
+        reason: `The attribute should be at least ${limit.min} characters long, but it is ${length}.`,
       },
     ];
-  if (length > limit.most)
+  if (length > limit.max)
     return [
-      { path, reason: `The attribute should be at most ${limit.most} characters long, but it is ${length}.` },
+      { path, reason: `The attribute should be at most ${limit.max} characters long, but it is ${length}.` },
     ];
   return none;
 }

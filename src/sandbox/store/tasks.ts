@@ -1,44 +1,78 @@
 import { randomUUID } from 'node:crypto';
 
-/** What became of queued work, as `_status` answers. */
+/** The status of a task, as `_status` answers. */
 export interface TaskStatus {
   /** Milliseconds. */
   readonly took: number;
   readonly errors: boolean;
-  /** A line for everything that was not done. */
+  /** An error line for each record that was not stored or deleted. */
   readonly data: readonly string[];
   readonly code: number;
 }
 
+/** In milliseconds. */
+export interface TaskDelays {
+  /** Time until a call takes effect. Default: 0. */
+  readonly apply?: number;
+  /** Minimum time for which the status of a task is 404. Default: 0. */
+  readonly task?: number;
+}
+
+interface Task {
+  readonly createdAt: number;
+  readonly knownAt: number;
+  readonly lines: readonly string[];
+}
+
 const maxTasks = 100_000;
 
-/** The tasks of the calls so far; the oldest are forgotten beyond 100,000. */
+/** The work of uploads and deletes, and their tasks. Beyond 100,000 tasks the oldest are forgotten. */
 export class Tasks {
-  readonly #tasks = new Map<string, { readonly readyAt: number; readonly lines: readonly string[] }>();
-  readonly #delay: number;
+  readonly #tasks = new Map<string, Task>();
+  readonly #queued: { readonly at: number; readonly work: () => void }[] = [];
+  readonly #delays: Required<TaskDelays>;
 
-  /** `delay`: the milliseconds for which a fresh task is not known yet. */
-  constructor(delay: number) {
-    this.#delay = delay;
+  constructor({ apply = 0, task = 0 }: TaskDelays) {
+    this.#delays = { apply, task };
   }
 
-  /** Opens a task at `now` (ms) that will report `lines`, and returns its id. */
-  add(now: number, lines: readonly string[] = []): string {
+  /**
+   * Does work after `delay` (default: the general one), counted from `now`, and returns the time at which it is done.
+   * Work is done in the order of the calls: it waits for work that was queued before. Infinity: never, and nothing
+   * waits for it.
+   */
+  schedule(now: number, work: () => void, delay = this.#delays.apply): number {
+    if (delay === Number.POSITIVE_INFINITY) return delay;
+    const at = Math.max(now + delay, this.#queued.at(-1)?.at ?? 0);
+    if (at <= now) work();
+    else this.#queued.push({ at, work });
+    return at;
+  }
+
+  /** Does the queued work that is due at `now`; Infinity does all of it. */
+  runDue(now: number): void {
+    while (this.#queued[0] !== undefined && this.#queued[0].at <= now) this.#queued.shift()?.work();
+  }
+
+  /** Creates a task whose work is done at `doneAt`, and returns its id. */
+  add(
+    now: number,
+    { doneAt = now, lines = [] }: { doneAt?: number; lines?: readonly string[] } = {},
+  ): string {
     const id = randomUUID();
-    this.#tasks.set(id, { readyAt: now + this.#delay, lines });
+    this.#tasks.set(id, { createdAt: now, knownAt: Math.max(doneAt, now + this.#delays.task), lines });
     if (this.#tasks.size > maxTasks) {
-      for (const oldest of this.#tasks.keys()) {
-        this.#tasks.delete(oldest);
-        break;
-      }
+      const [oldest] = this.#tasks.keys();
+      if (oldest !== undefined) this.#tasks.delete(oldest);
     }
     return id;
   }
 
-  /** The status of a task at `now` (ms); undefined while it is too fresh, and for ids that never were. */
+  /** The status of a task at `now`; undefined for an unknown id and while the task is queued. */
   status(id: string, now: number): TaskStatus | undefined {
     const task = this.#tasks.get(id);
-    if (task === undefined || now < task.readyAt) return undefined;
-    return { took: Math.max(1, this.#delay), errors: task.lines.length > 0, data: task.lines, code: 200 };
+    if (task === undefined || now < task.knownAt) return undefined;
+    const took = Math.max(1, task.knownAt - task.createdAt);
+    return { took, errors: task.lines.length > 0, data: task.lines, code: 200 };
   }
 }

@@ -116,7 +116,7 @@ it('loses nothing to a second start on the same port', async () => {
   const data = join(await folder(), 'users.data');
   const sandbox = await startSandbox({ data });
   await upload(sandbox, [{ user_id: 'a' }]);
-  await expect(startSandbox({ data, port: sandbox.port })).rejects.toThrow('another program');
+  await expect(startSandbox({ data, port: sandbox.port })).rejects.toThrow('already in use');
   await upload(sandbox, [{ user_id: 'b' }]);
   await sandbox.close();
   expect((await start({ data })).users.ids()).toEqual(['a', 'b']);
@@ -129,14 +129,14 @@ it('stops taking records once another sandbox has taken its file over', async ()
   await upload(first, [{ user_id: 'a' }]);
   await expect.poll(async () => (await upload(first, [{ user_id: 'b' }])).status).toBe(500);
   expect((await call(first, 'DELETE', '/v1/users/b')).status).toBe(500);
-  await expect(first.close()).rejects.toThrow('another sandbox has taken it over');
+  await expect(first.close()).rejects.toThrow('another sandbox is using it');
 });
 
-it('says that it cannot write rather than lose users in silence', async () => {
+it('reports that it cannot write instead of losing users silently', async () => {
   const store = new Store();
   await store.persistTo(join(await folder(), 'users.data'));
   expect(store.failure).toBeUndefined();
   await store.close();
-  store.put([{ id: 'a', json: '{"user_id":"a"}' }], new Map());
+  store.put([{ id: 'a', json: '{"user_id":"a"}' }]);
   await expect.poll(() => store.failure?.message).toContain('cannot be written');
 });

@@ -1,0 +1,56 @@
+import { type CapacityChange, capacityAt } from './capacity.ts';
+import { createRateLimit, type RateLimit, type RateOptions } from './rate-limit.ts';
+import { type WorkerOptions, WorkerPool } from './worker-pool.ts';
+
+export interface LoadOptions {
+  readonly rate?: RateOptions;
+  readonly workers?: WorkerOptions;
+  readonly capacity?: readonly CapacityChange[];
+}
+
+export interface LoadDeps {
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** Waits; rejects when `signal` fires. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How many calls the sandbox takes, and how long it works on each. Without options: all of them, at once. */
+export class ServerLoad {
+  readonly #options: LoadOptions;
+  readonly #deps: LoadDeps;
+  readonly #startedAt: number;
+  readonly #rate: RateLimit | undefined;
+  readonly #pool: WorkerPool | undefined;
+
+  constructor(options: LoadOptions, deps: LoadDeps) {
+    const { rate, workers } = options;
+    this.#options = options;
+    this.#deps = deps;
+    this.#startedAt = deps.clock();
+    this.#rate = rate && createRateLimit(rate, this.#startedAt);
+    this.#pool = workers && new WorkerPool(() => workers.count * this.#factor(), workers.queue);
+  }
+
+  /** Takes a call; undefined when it may pass, else the seconds after which it may be retried, if these are to be sent. */
+  admit(): { readonly retryAfter: number | undefined } | undefined {
+    const seconds = this.#rate?.take(this.#deps.clock(), this.#factor()) ?? 0;
+    if (seconds === 0) return undefined;
+    return { retryAfter: this.#options.rate?.retryAfter === false ? undefined : seconds };
+  }
+
+  /** Runs `work` at the end of its service time; undefined when the queue is full. */
+  async serve<T>(records: number, closing: AbortSignal, work: () => T): Promise<T | undefined> {
+    const { workers } = this.#options;
+    if (this.#pool === undefined || workers === undefined) return work();
+    return await this.#pool.run(async () => {
+      await this.#deps.sleep(workers.ms + (workers.msPerRecord ?? 0) * records, closing);
+      return work();
+    });
+  }
+
+  #factor(): number {
+    const { capacity } = this.#options;
+    return capacity === undefined ? 1 : capacityAt(capacity, this.#deps.clock() - this.#startedAt);
+  }
+}
