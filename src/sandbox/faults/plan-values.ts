@@ -1,5 +1,5 @@
-import { closest } from '../../text/closest.ts';
 import { isObject } from '../../contract/json.ts';
+import { closest } from '../../text.ts';
 
 /** Records a problem with a key. Returns undefined, as the value of a key that cannot be read. */
 export type ReportProblem = (key: string, problem: string) => undefined;
