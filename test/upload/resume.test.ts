@@ -31,7 +31,7 @@ async function stopped(more: readonly unknown[] = []) {
 async function probe(url: string): Promise<void> {
   await fetch(`${url}/v1/users?dry_run=1`, {
     method: 'POST',
-    headers: { 'x-api-key': 'sandbox' },
+    headers: { 'x-api-key': 'sandbox', 'content-type': 'application/json' },
     body: '{"data":[]}',
   }).then((response) => response.text());
 }
