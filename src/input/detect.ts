@@ -1,6 +1,7 @@
+import { skipSpace } from '../contract/json-text.ts';
 import { InputError } from '../errors.ts';
 import { type Format, formatSpec, nameParts } from './formats.ts';
-import { skipSpace, ValueScanner } from './json/value-scanner.ts';
+import { ValueScanner } from './json/value-scanner.ts';
 
 /** What the format is decided by. */
 export interface FormatEvidence {

@@ -1,8 +1,8 @@
+import { skipSpace } from '../contract/json-text.ts';
 import { detectFormat } from './detect.ts';
 import type { Format } from './formats.ts';
 import { DocumentParser } from './json/document-parser.ts';
 import { NdjsonParser } from './json/ndjson-parser.ts';
-import { skipSpace } from './json/value-scanner.ts';
 import type { InputStart, RecordParser, RecordReader } from './record-parser.ts';
 import type { SourceFile } from './source.ts';
 import { readTable } from './table/read-table.ts';

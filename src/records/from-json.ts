@@ -4,10 +4,10 @@ import { fieldNames } from '../contract/user-fields.ts';
 import { closest, shellWord } from '../text.ts';
 import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
 import type { RecordBuilder } from './record-builder.ts';
+import type { TextPath } from './source-text.ts';
 import { convert } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
 import { InvalidValue } from './values/invalid-value.ts';
-import { digitsOf } from './values/numbers.ts';
 
 /** How JSON records are read. */
 export interface JsonRules {
@@ -18,7 +18,7 @@ export interface JsonRules {
   readonly routeAttribute: ((name: string) => Target) | undefined;
 }
 
-/** A JSON record: its object, and the text of it, which has numbers with all their digits. */
+/** A JSON record: its object and its text. */
 export interface JsonSource {
   readonly object: JsonObject;
   readonly raw: string;
@@ -28,6 +28,7 @@ export interface JsonSource {
 interface Member {
   readonly key: string;
   readonly value: unknown;
+  readonly text: TextPath;
 }
 
 const notAnObject = 'expected a JSON object: one user record';
@@ -51,95 +52,99 @@ export function jsonSource(value: unknown, raw: string): JsonSource | InvalidVal
 }
 
 /** Adds the keys of a JSON object to a record. */
-export function addObject(builder: RecordBuilder, source: JsonSource, rules: JsonRules): void {
-  new ObjectReader(builder, source.raw, rules).addAll(source.object);
+export function addObject(builder: RecordBuilder, object: JsonObject, rules: JsonRules): void {
+  for (const key in object)
+    addMember({ builder, rules }, rules.route(key), { key, value: object[key], text: key });
 }
 
-class ObjectReader {
-  readonly #builder: RecordBuilder;
-  readonly #raw: string;
-  readonly #rules: JsonRules;
+interface Context {
+  readonly builder: RecordBuilder;
+  readonly rules: JsonRules;
+}
 
-  constructor(builder: RecordBuilder, raw: string, rules: JsonRules) {
-    this.#builder = builder;
-    this.#raw = raw;
-    this.#rules = rules;
-  }
-
-  addAll(object: JsonObject): void {
-    for (const key in object) this.#add(this.#rules.route(key), { key, value: object[key] });
-  }
-
-  #add(target: Target, member: Member): void {
-    if (!target.inPlace) this.#builder.changed = true;
-    switch (target.kind) {
-      case 'ignored':
-        return;
-      case 'refused':
-        this.#builder.reject(target.source, unknownField(member));
-        this.#builder.put(target, member.value, true);
-        return;
-      case 'attributes':
-        this.#addAttributes(target, member.value);
-        return;
-      default:
-        this.#addValue(target, member);
-    }
-  }
-
-  #addValue(target: FieldTarget | AttributeTarget | KeptTarget, member: Member): void {
-    const { value } = member;
-    if (target.kind === 'field' && value === null && this.#rules.dates.coerce) {
-      this.#builder.changed = true;
+function addMember(context: Context, target: Target, member: Member): void {
+  const { builder } = context;
+  const { value, text } = member;
+  if (!target.inPlace) builder.changed = true;
+  switch (target.kind) {
+    case 'ignored':
       return;
-    }
-    const read = target.kind === 'field' ? this.#readField(target, member) : this.#readTyped(target, value);
-    const invalid = read instanceof InvalidValue;
-    if (invalid) this.#builder.reject(target.path, read);
-    else if (read !== value) this.#builder.changed = true;
-    const kept = invalid ? value : read;
-    if (target.kind === 'attribute') this.#builder.putAttribute(target, kept, invalid);
-    else this.#builder.put(target, kept, invalid);
-  }
-
-  #readField({ field }: FieldTarget, { key, value }: Member): unknown {
-    const { dates } = this.#rules;
-    if (typeof value !== 'number' || !field.isText || !dates.coerce) return field.check(value, dates);
-    const digits = digitsOf(this.#raw, key, value);
-    if (digits !== undefined) return field.check(digits, dates);
-    return new InvalidValue('expected a string', {
-      value,
-      hint: 'Only whole numbers can be converted to text: put it in quotes.',
-    });
-  }
-
-  /** --type is for texts: a value of another type keeps it. */
-  #readTyped({ type }: AttributeTarget | KeptTarget, value: unknown): unknown {
-    if (type === undefined || typeof value !== 'string') return value;
-    return convert(value, type, this.#rules.listSeparator);
-  }
-
-  #addAttributes({ path }: AttributesTarget, value: unknown): void {
-    const { routeAttribute, dates } = this.#rules;
-    if (value === null && dates.coerce) {
-      this.#builder.changed = true;
+    case 'refused':
+      builder.reject(target.source, unknownField(member));
+      builder.put({ target, value, invalid: true, text });
       return;
-    }
-    if (!isObject(value)) {
-      const hint = 'Write the attributes as {"plan":"pro"}.';
-      this.#builder.reject(path, new InvalidValue('expected an object', { value, hint }));
-    }
-    if (!isObject(value) || routeAttribute === undefined || isEmptyObject(value)) {
-      this.#builder.attributesObject = value;
+    case 'attributes':
+      addAttributes(context, target, member);
       return;
-    }
-    for (const key in value) this.#add(routeAttribute(key), { key, value: value[key] });
+    default:
+      addValue(context, target, member);
   }
 }
 
-function isEmptyObject(value: JsonObject): boolean {
-  for (const _ in value) return false;
-  return true;
+function addValue(
+  context: Context,
+  target: FieldTarget | AttributeTarget | KeptTarget,
+  member: Member,
+): void {
+  const { builder, rules } = context;
+  const { value, text } = member;
+  if (target.kind === 'field' && value === null && rules.dates.coerce) {
+    builder.changed = true;
+    return;
+  }
+  const read = target.kind === 'field' ? readField(context, target, member) : readTyped(target, value, rules);
+  const invalid = read instanceof InvalidValue;
+  if (invalid) builder.reject(target.path, read);
+  else if (read !== value) builder.changed = true;
+  const kept = invalid ? value : read;
+  const original = kept === value ? text : undefined;
+  if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, invalid, text: original });
+  else builder.put({ target, value: kept, invalid, text: original });
+}
+
+const digitsOnly = /^-?\d+$/;
+
+function readField(
+  { builder, rules: { dates } }: Context,
+  { field }: FieldTarget,
+  { value, text }: Member,
+): unknown {
+  if (typeof value !== 'number' || !field.isText || !dates.coerce) return field.check(value, dates);
+  // The text has all the digits, where the parsed number may have lost some.
+  const digits = builder.text?.of(text);
+  if (digits !== undefined && digitsOnly.test(digits)) return field.check(digits, dates);
+  return new InvalidValue('expected a string', {
+    value,
+    hint: 'Only whole numbers can be converted to text: put it in quotes.',
+  });
+}
+
+/** --type is for texts: a value of another type keeps it. */
+function readTyped(
+  { type }: AttributeTarget | KeptTarget,
+  value: unknown,
+  { listSeparator }: JsonRules,
+): unknown {
+  return type === undefined || typeof value !== 'string' ? value : convert(value, type, listSeparator);
+}
+
+function addAttributes(context: Context, { path, source }: AttributesTarget, { value }: Member): void {
+  const { builder, rules } = context;
+  const { routeAttribute } = rules;
+  if (value === null && rules.dates.coerce) {
+    builder.changed = true;
+    return;
+  }
+  if (!isObject(value)) {
+    const hint = 'Write the attributes as {"plan":"pro"}.';
+    builder.reject(path, new InvalidValue('expected an object', { value, hint }));
+  }
+  if (!isObject(value) || routeAttribute === undefined || Object.keys(value).length === 0) {
+    builder.putAttributes(value, source);
+    return;
+  }
+  for (const key in value)
+    addMember(context, routeAttribute(key), { key, value: value[key], text: [source, key] });
 }
 
 function unknownField({ key, value }: Member): InvalidValue {

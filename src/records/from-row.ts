@@ -26,9 +26,9 @@ export function addRow(
     const invalid = value instanceof InvalidValue;
     if (invalid) builder.reject(target.path, value);
     const kept = invalid ? cell : value;
-    if (target.kind === 'attribute') builder.putAttribute(target, kept, invalid);
-    else if (target.kind === 'attributes') builder.attributesObject = kept;
-    else builder.put(target, kept, invalid);
+    if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, invalid });
+    else if (target.kind === 'attributes') builder.putAttributes(kept, target.source);
+    else builder.put({ target, value: kept, invalid });
   }
 }
 

@@ -1,8 +1,9 @@
-import { isObject, toJson } from '../contract/json.ts';
+import { isObject, type JsonObject, toJson } from '../contract/json.ts';
 import { attributePath, attributesField } from '../contract/user-fields.ts';
 import type { FixedValues } from './columns/fixed-values.ts';
-import { type AttributeTarget, type Entry, labelOf, type Target } from './columns/target.ts';
+import { type AttributeTarget, type Entry, labelOf } from './columns/target.ts';
 import type { Reason } from './record.ts';
+import { hasDelicateNumber, type SourceText, type TextPath } from './source-text.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 import { show } from './values/show.ts';
 
@@ -11,24 +12,39 @@ export class RecordBuilder {
   readonly fields: Entry[] = [];
   /** Custom attributes that have a column or key of their own. */
   readonly attributes: Entry<AttributeTarget>[] = [];
-  /** custom_attributes given as one object. For any other value the record is already rejected. */
-  attributesObject: unknown;
   readonly reasons: Reason[] = [];
   id: string | undefined;
   hasId = false;
   /** Whether the record differs from the JSON text that it was read from. */
   changed = false;
+  /** The text of a record that was read from JSON. */
+  readonly text: SourceText | undefined;
+  #attributesObject: unknown;
+  /** The column or key that `#attributesObject` comes from. */
+  #attributesSource: string = attributesField;
 
-  /** Adds a field, or a key that is kept. Invalid values too: a rejected record shows what was found. */
-  put(target: Target, value: unknown, invalid = false): void {
-    this.fields.push({ target, value, invalid });
-    if (target.path !== 'user_id') return;
-    this.hasId = true;
-    if (typeof value === 'string') this.id = value;
+  constructor(text?: SourceText) {
+    this.text = text;
   }
 
-  putAttribute(target: AttributeTarget, value: unknown, invalid = false): void {
-    this.attributes.push({ target, value, invalid });
+  /** Adds a field, or a key that is kept. Invalid values too: a rejected record shows what was found. */
+  put(entry: Entry): void {
+    this.fields.push(entry);
+    if (entry.target.path !== 'user_id') return;
+    this.hasId = true;
+    if (typeof entry.value === 'string') this.id = entry.value;
+  }
+
+  /** custom_attributes given as one object. For any other value the record is already rejected. */
+  get attributesObject(): unknown {
+    return this.#attributesObject;
+  }
+
+  putAttributes(value: unknown, source: string): void {
+    if (this.#attributesObject !== undefined)
+      this.reject(attributesField, givenTwice(this.#attributesSource, source));
+    this.#attributesObject = value;
+    this.#attributesSource = source;
   }
 
   reject(path: string, { reason, found, hint, at }: InvalidValue): void {
@@ -44,9 +60,9 @@ export class RecordBuilder {
   /** Merges the attributes from all sources and adds the values of --set, which win. */
   complete(fixed: FixedValues): void {
     const hasSeparate = this.attributes.length > 0 || fixed.attributes.length > 0;
-    if (hasSeparate && isObject(this.attributesObject)) {
-      this.#separateAttributes(this.attributesObject, fixed.paths);
-      this.attributesObject = undefined;
+    if (hasSeparate && isObject(this.#attributesObject)) {
+      this.#separateAttributes(this.#attributesObject, fixed.paths);
+      this.#attributesObject = undefined;
       this.changed = true;
     }
     if (this.changed) this.#rejectDuplicates();
@@ -56,33 +72,46 @@ export class RecordBuilder {
     this.attributes.push(...fixed.attributes);
   }
 
-  /** The record as JSON text. Concatenated, so that `__proto__` is a key like any other. */
+  /** All values that are sent. */
+  values(): unknown[] {
+    const single = [...this.fields, ...this.attributes].map(({ value }) => value);
+    return this.#attributesObject === undefined ? single : [...single, this.#attributesObject];
+  }
+
+  /** The record as JSON text: the text that was read, if nothing changed. */
   toJson(): string {
+    if (this.text !== undefined && !this.changed) return this.text.raw.trim();
+    // Concatenated, so that `__proto__` is a key like any other.
     let json = '{';
-    for (const { target, value } of this.fields) json += `${comma(json)}${target.label}${toJson(value)}`;
+    for (const entry of this.fields) json += `${comma(json)}${entry.target.label}${this.#valueJson(entry)}`;
     const attributes = this.#attributesJson();
     if (attributes !== undefined) json += `${comma(json)}"${attributesField}":${attributes}`;
     return `${json}}`;
   }
 
   #attributesJson(): string | undefined {
-    if (this.attributes.length === 0)
-      return this.attributesObject === undefined ? undefined : toJson(this.attributesObject);
+    if (this.attributes.length === 0) {
+      const value = this.#attributesObject;
+      return value === undefined ? undefined : this.#valueJson({ value, text: this.#attributesSource });
+    }
     let json = '{';
-    for (const { target, value } of this.attributes) json += `${comma(json)}${target.label}${toJson(value)}`;
+    for (const entry of this.attributes)
+      json += `${comma(json)}${entry.target.label}${this.#valueJson(entry)}`;
     return `${json}}`;
   }
 
-  #separateAttributes(attributes: Readonly<Record<string, unknown>>, fixed: ReadonlySet<string>): void {
+  #valueJson({ value, text }: { value: unknown; text?: TextPath | undefined }): string {
+    const original = text !== undefined && hasDelicateNumber(value) ? this.text?.of(text) : undefined;
+    return original ?? toJson(value);
+  }
+
+  #separateAttributes(attributes: JsonObject, fixed: ReadonlySet<string>): void {
     for (const [name, value] of Object.entries(attributes)) {
       const path = attributePath(name);
       if (fixed.has(path)) continue;
-      const label = labelOf(name);
-      const source = attributesField;
-      this.putAttribute(
-        { kind: 'attribute', name, type: undefined, source, path, label, inPlace: false },
-        value,
-      );
+      const place = { source: path, path, label: labelOf(name), inPlace: false };
+      const target = { kind: 'attribute', name, type: undefined, ...place } as const;
+      this.attributes.push({ target, value, invalid: false, text: [this.#attributesSource, name] });
     }
   }
 
@@ -95,11 +124,15 @@ export class RecordBuilder {
         sources.set(target.path, target.source);
         continue;
       }
-      const both = `${show(other)} and ${show(target.source)}`;
-      const hint = 'Leave one of them out, or map it to another field with --map.';
-      this.reject(target.path, new InvalidValue(`given twice, in ${both}`, { hint }));
+      this.reject(target.path, givenTwice(other, target.source));
     }
   }
+}
+
+function givenTwice(one: string, other: string): InvalidValue {
+  return new InvalidValue(`given twice, in ${show(one)} and ${show(other)}`, {
+    hint: 'Leave one of them out, or map it to another field with --map.',
+  });
 }
 
 function comma(json: string): string {

@@ -16,6 +16,7 @@ import { addRow, type RowRules } from './from-row.ts';
 import type { MappedRecord } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 import { rejectRecord, rejectUnreadable } from './rejection.ts';
+import { SourceText } from './source-text.ts';
 import { AttributeTypes } from './values/attribute-types.ts';
 import { mayBeMalformed } from './values/encodable.ts';
 import { InvalidValue } from './values/invalid-value.ts';
@@ -102,17 +103,18 @@ class Mapper implements RecordMapper {
     const builder = new RecordBuilder();
     const { targets } = this.#tables.get(record.file);
     addRow(builder, record.cells, { targets, rules: this.#rowRules });
-    return this.#finish(builder, record, undefined);
+    return this.#finish(builder, record);
   }
 
   #mapJson(record: JsonRecord): MappedRecord {
     const source = jsonSource(record.value, record.raw);
     if (source instanceof InvalidValue) return rejectUnreadable(record, source);
-    const builder = new RecordBuilder();
-    addObject(builder, source, this.#jsonRules);
+    const isRecord = source.object === record.value;
+    const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicateKeys(record) || !isRecord));
+    addObject(builder, source.object, this.#jsonRules);
     if (this.#newTargets.length > 0) this.#warnOfNewKeys(record);
-    if (source.object !== record.value || hasDuplicateKeys(record)) builder.changed = true;
-    return this.#finish(builder, record, source.raw);
+    if (!isRecord || hasDuplicateKeys(record)) builder.changed = true;
+    return this.#finish(builder, record);
   }
 
   #warnOfNewKeys({ file, line }: JsonRecord): void {
@@ -122,17 +124,16 @@ class Mapper implements RecordMapper {
     this.#newTargets = [];
   }
 
-  /** `raw`: the JSON text, which is sent as it is when nothing changed. */
-  #finish(builder: RecordBuilder, source: RowRecord | JsonRecord, raw: string | undefined): MappedRecord {
+  #finish(builder: RecordBuilder, source: RowRecord | JsonRecord): MappedRecord {
     builder.complete(this.#fixed);
     const newTypes = checkRecord(builder, source, this.#types);
-    if (builder.reasons.length > 0) return rejectRecord(builder, source, raw);
-    const json = raw === undefined || builder.changed ? builder.toJson() : raw.trim();
+    if (builder.reasons.length > 0) return rejectRecord(builder, source);
+    const json = builder.toJson();
     if (mayBeMalformed(json)) checkEncodable(builder);
-    if (builder.reasons.length > 0 || builder.id === undefined) return rejectRecord(builder, source, raw);
+    if (builder.reasons.length > 0 || builder.id === undefined) return rejectRecord(builder, source);
     this.#types.remember(newTypes, source);
     this.#ids.add(builder.id, source);
-    if (source.kind === 'json') warnOfLosses(source, builder.id, this.#log);
+    if (source.kind === 'json') warnOfLosses(source, builder, this.#log);
     return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };
   }
 }

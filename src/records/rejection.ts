@@ -21,13 +21,9 @@ export function rejectUnreadable(source: SourceRecord, { reason, found, hint }: 
   return { kind: 'rejected', reasons: [only], source };
 }
 
-/** The rejection of a record with all its reasons. `raw`: the JSON text that it was read from. */
-export function rejectRecord(
-  builder: RecordBuilder,
-  source: SourceRecord,
-  raw: string | undefined,
-): Rejection {
-  const json = jsonOf(builder, raw);
+/** The rejection of a record with all its reasons. */
+export function rejectRecord(builder: RecordBuilder, source: SourceRecord): Rejection {
+  const json = jsonOf(builder);
   return {
     kind: 'rejected',
     ...(builder.id === undefined || builder.id === '' ? {} : { id: builder.id }),
@@ -37,8 +33,7 @@ export function rejectRecord(
   };
 }
 
-function jsonOf(builder: RecordBuilder, raw: string | undefined): string | undefined {
-  if (raw !== undefined && !builder.changed) return raw.trim();
+function jsonOf(builder: RecordBuilder): string | undefined {
   try {
     return builder.toJson();
   } catch {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ColumnSettings } from '../../src/records/column-settings.ts';
 import { createRecordMapper } from '../../src/records/record-mapper.ts';
 import {
   accepted,
@@ -202,9 +203,16 @@ describe('--coerce', () => {
     expect(faultyFields(mapOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
   });
 
-  it('makes no id of digits that could be those of another key', () => {
-    const text = '{"x":{"user_id":12345678901234567891},"user_id":12345678901234567890}';
-    expect(faultyFields(mapOne(jsonText(text), coerce))).toEqual(['user_id']);
+  it('takes the digits of an id from its own key, not from another one of that name', () => {
+    const text =
+      '{"custom_attributes":{"x":[{"user_id":12345678901234567891}]},"user_id":12345678901234567890}';
+    expect(accepted(mapOne(jsonText(text), coerce)).id).toBe('12345678901234567890');
+    const inner = '{"user_id":1,"custom_attributes":{"user_id":12345678901234567891}}';
+    const given = {
+      ...coerce,
+      map: { user_id: 'custom_attributes.x', 'custom_attributes.user_id': 'user_id' },
+    };
+    expect(accepted(mapOne(jsonText(inner), given)).id).toBe('12345678901234567891');
   });
 
   it('brings dates into form and leaves out fields that are null', () => {
@@ -270,11 +278,21 @@ describe('a line of a rejects file that holds its text in _raw', () => {
 
 describe('warnings of what JSON text holds beyond its value', () => {
   it('count duplicate keys and long numbers', () => {
+    const number = 'number 12345678901234567890 in custom_attributes.n';
     const mapper = createRecordMapper(settings());
     mapper.map([
       json({ user_id: 'a' }, { line: 1, lossy: ['duplicate key "name"'] }),
-      json({ user_id: 'b' }, { line: 2, lossy: ['number 12345678901234567890 in custom_attributes.n'] }),
-      json({ user_id: 'c' }, { line: 3, lossy: ['duplicate key "x"', 'number 12345678901234567890 in y'] }),
+      jsonText('{"user_id":"b","custom_attributes":{"n":12345678901234567890}}', {
+        line: 2,
+        lossy: [number],
+      }),
+      jsonText(
+        '{"user_id":"c","custom_attributes":{"m":1,"m":12345678901234567890}}',
+        {
+          line: 3,
+          lossy: ['duplicate key "n"', number],
+        },
+      ),
     ]);
     expect(mapper.warnings()).toMatchObject([
       {
@@ -284,5 +302,56 @@ describe('warnings of what JSON text holds beyond its value', () => {
       },
       { code: 'lossy-number', count: 2, examples: [{ line: 2 }, { line: 3 }] },
     ]);
+  });
+});
+
+describe('a JSON record that is rewritten', () => {
+  const text =
+    '{"user_id":"a","custom_attributes":{"n":12345678901234567890,"d":1.10,"e":1.5e-7,"z":-0,"l":[0.1234567890123456789]}}';
+
+  it.each<[string, Partial<ColumnSettings>, string, string]>([
+    ['--set', { set: { gender: 'x' } }, '{"user_id":"a",', '{"user_id":"a","gender":"x",'],
+    ['--map', { map: { 'custom_attributes.n': 'custom_attributes.m' } }, '"n":', '"m":'],
+    ['--type', { type: { 'custom_attributes.t': 'number' } }, '', ''],
+    ['--set of an attribute', { set: { 'custom_attributes.p': 'x' } }, ']}}', '],"p":"x"}}'],
+  ])('keeps its numbers as they are written, with %s', (_name, given, from, to) => {
+    expect(accepted(mapOne(jsonText(text), given)).json).toBe(text.replace(from, to));
+  });
+
+  it('keeps them when custom_attributes has another name, and in a record that is rejected', () => {
+    const renamed = text.replace('custom_attributes', 'attrs');
+    expect(accepted(mapOne(jsonText(renamed), { map: { attrs: 'custom_attributes' } })).json).toBe(text);
+    const wrong = text.replace('"a"', '"a","age":"x"');
+    const { json: rejectedJson } = rejected(mapOne(jsonText(wrong), { set: { gender: 'x' } }));
+    expect(rejectedJson).toContain('"n":12345678901234567890,"d":1.10,"e":1.5e-7,"z":-0');
+  });
+
+  it('has each key once, whatever numbers stand under a duplicate', () => {
+    const twice = '{"user_id":"a","custom_attributes":{"l":[{"k":0.5,"k":1.5}],"n":1.10,"n":2.20}}';
+    const record = jsonText(twice, { lossy: ['duplicate key "custom_attributes.l[0].k"'] });
+    expect(accepted(mapOne(record, { set: { 'custom_attributes.p': 'x' } })).json).toBe(
+      '{"user_id":"a","custom_attributes":{"l":[{"k":1.5}],"n":2.20,"p":"x"}}',
+    );
+  });
+
+  it('is rejected when two keys give custom_attributes as a whole', () => {
+    const both = { user_id: 'a', custom_attributes: { a: 1 }, attrs: { b: 2 } };
+    expect(rejected(mapJson(both, { map: { attrs: 'custom_attributes' } })).reasons).toMatchObject([
+      { field: 'custom_attributes', reason: 'given twice, in "custom_attributes" and "attrs"' },
+    ]);
+  });
+});
+
+describe('a large number that --coerce makes text of', () => {
+  it('keeps its digits and draws no warning, unless another one is left', () => {
+    const warnings = (raw: string) => {
+      const mapper = createRecordMapper(settings({ coerce: true }));
+      accepted(mapper.map([jsonText(raw, { lossy: ['number 12345678901234567890 in user_id'] })])[0]!);
+      return mapper.warnings().map(({ code }) => code);
+    };
+    expect(warnings('{"user_id":12345678901234567890}')).toEqual([]);
+    expect(
+      warnings('{"user_id":12345678901234567890,"custom_attributes":{"n":12345678901234567890}}'),
+    ).toEqual(['lossy-number']);
   });
 });

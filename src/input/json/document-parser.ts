@@ -1,10 +1,11 @@
+import { skipSpace } from '../../contract/json-text.ts';
 import type { RecordParser } from '../record-parser.ts';
 import { type Limits, lengthInWords } from '../record-parser.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
 import { LineCounter } from '../text/line-ends.ts';
 import { DocumentFaults } from './document-faults.ts';
 import { jsonRecord, tooDeep } from './json-record.ts';
-import { maxDepth, skipSpace, ValueScanner } from './value-scanner.ts';
+import { maxDepth, ValueScanner } from './value-scanner.ts';
 import { lookAtTop, valueEnd } from './wrapper.ts';
 
 /** Where in the document the next character is. */

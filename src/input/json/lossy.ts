@@ -1,4 +1,5 @@
-import { closingQuote, maxDepth } from './value-scanner.ts';
+import { closingQuote } from '../../contract/json-text.ts';
+import { maxDepth } from './value-scanner.ts';
 
 const tokens = /"|-?\d[\d.eE+-]*|[{}[\],:]/g;
 

@@ -1,10 +1,10 @@
+import { skipSpace } from '../../contract/json-text.ts';
 import { InputError } from '../../errors.ts';
 import type { RecordParser } from '../record-parser.ts';
 import { type Limits, lengthInWords } from '../record-parser.ts';
 import type { FaultyRecord, JsonRecord, SourceFile, SourceRecord } from '../source.ts';
 import { findJsonFault } from './json-fault.ts';
 import { jsonRecord } from './json-record.ts';
-import { skipSpace } from './value-scanner.ts';
 
 /** Reads NDJSON: one record per line; blank lines are skipped. An invalid line does not affect the others. */
 export class NdjsonParser implements RecordParser {

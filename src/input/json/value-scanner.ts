@@ -1,5 +1,6 @@
+import { closingQuote } from '../../contract/json-text.ts';
+
 const quote = 0x22;
-const backslash = 0x5c;
 
 /** Values that are nested deeper are refused, because later stages walk them by recursion. */
 export const maxDepth = 1000;
@@ -53,25 +54,5 @@ export class ValueScanner {
       }
     }
     return false;
-  }
-}
-
-/** The index of the quote that closes the string opened at `open`, or -1. */
-export function closingQuote(text: string, open: number): number {
-  for (let at = text.indexOf('"', open + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return at;
-  }
-  return -1;
-}
-
-/** The first index at or after `from` that is not JSON white space. */
-export function skipSpace(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const code = text.charCodeAt(at);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return at;
-    at++;
   }
 }

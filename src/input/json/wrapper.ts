@@ -1,4 +1,5 @@
-import { closingQuote, skipSpace, ValueScanner } from './value-scanner.ts';
+import { closingQuote, skipSpace } from '../../contract/json-text.ts';
+import { ValueScanner } from './value-scanner.ts';
 
 /** What the top-level object of a document is. */
 export type Top =

@@ -1,4 +1,5 @@
 import type { JsonRecord } from '../../input/source.ts';
+import type { RecordBuilder } from '../record-builder.ts';
 import { exampleOf, type WarningLog } from '../warnings.ts';
 
 /** Whether a key occurs twice in an object of the record's text, so that text and value differ. */
@@ -6,20 +7,26 @@ export function hasDuplicateKeys(record: JsonRecord): boolean {
   return record.lossy?.some(isDuplicateKey) ?? false;
 }
 
-/** Warns when the text of a record says more than its value. */
-export function warnOfLosses(record: JsonRecord, id: string, log: WarningLog): void {
+/** Warns when the text of a record says more than a JSON parser keeps. */
+export function warnOfLosses(record: JsonRecord, builder: RecordBuilder, log: WarningLog): void {
   if (record.lossy === undefined || record.lossy.length === 0) return;
-  const example = exampleOf(id, record);
+  const example = exampleOf(builder.id ?? '', record);
   if (hasDuplicateKeys(record)) {
     log.add('duplicate-key', 'records with duplicate keys (the last value counts)', example);
   }
-  if (!record.lossy.every(isDuplicateKey)) {
+  // A number that --coerce made text of keeps its digits.
+  if (!record.lossy.every(isDuplicateKey) && builder.values().some(hasUnsafeInteger)) {
     const message =
-      'records with whole numbers beyond 9007199254740991, which lose digits: put them in quotes';
+      'records with whole numbers beyond 9007199254740991, which Miso may round: put them in quotes to be safe';
     log.add('lossy-number', message, example);
   }
 }
 
 function isDuplicateKey(loss: string): boolean {
   return loss.startsWith('duplicate key');
+}
+
+function hasUnsafeInteger(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnsafeInteger);
 }

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../column-settings.ts';
+import type { TextPath } from '../source-text.ts';
 import type { Field } from '../values/field-checks.ts';
 
 interface TargetBase {
@@ -61,6 +62,8 @@ export interface Entry<T extends Target = Target> {
   readonly value: unknown;
   /** Already rejected: `value` is the input's, and no other check applies. */
   readonly invalid: boolean;
+  /** Where the text of a JSON value is; absent for a value that was converted. */
+  readonly text?: TextPath | undefined;
 }
 
 /** A name as a JSON key with its colon. */

@@ -18,16 +18,14 @@ const convertible =
 
 /** A date or date-time as Miso accepts it, or an InvalidValue. `coerce` converts forms such as `2024-01-02 10:00:00+00`. */
 export function checkDate(value: unknown, rules: DateRules): string | InvalidValue {
+  if (typeof value === 'number') return notADate(value);
   if (typeof value !== 'string') {
-    return new InvalidValue(expected, {
-      value,
-      hint: typeof value === 'number' ? hintFor(String(value)) : example,
-    });
+    return new InvalidValue(expected, { value, hint: example });
   }
   if (isCommonForm(value)) return value;
   const text = rules.coerce ? value.trim() : value;
   const match = convertible.exec(text);
-  if (match === null) return new InvalidValue(expected, { value, hint: hintFor(text) });
+  if (match === null) return notADate(value);
   if (!dateExists(text)) return new InvalidValue('expected a valid date', { value, hint: example });
   const date = text.slice(0, 10);
   if (text.length === 10) return date;
@@ -49,7 +47,10 @@ export function checkDate(value: unknown, rules: DateRules): string | InvalidVal
   const normal = `${date}T${text.slice(11, 16)}:${seconds}${fraction}${zone}`;
   if (rules.coerce || writtenZone === undefined) return normal;
   if (accepted.test(text)) return text;
-  return new InvalidValue(expected, { value, hint: `Write it as ${normal}, or use --coerce to convert it.` });
+  return new InvalidValue(`${expected}, in its exact form`, {
+    value,
+    hint: `Write it as ${normal}, or use --coerce to convert it.`,
+  });
 }
 
 /** Whether a text is a valid `2024-01-02` or `2024-01-02T10:00:00Z`. Most are, and this is much faster than the rest. */
@@ -101,15 +102,25 @@ function timeExists(text: string, seconds: string, zone: string): boolean {
   return (hour * 60 + minute - offset + 2 * minutesPerDay) % minutesPerDay === minutesPerDay - 1;
 }
 
-function hintFor(text: string): string {
+/** Common mistakes have reasons of their own, because the hint of a reason is printed once for all its records. */
+function notADate(value: string | number): InvalidValue {
+  const text = String(value).trim();
   if (/^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}\b/.test(text)) {
-    return 'Ambiguous day and month. Write it as year-month-day, such as 2024-01-02.';
+    return new InvalidValue('ambiguous day and month', {
+      value,
+      hint: 'Write it as year-month-day, such as 2024-01-02.',
+    });
   }
   if (/^-?\d{9,10}(\.\d+)?$/.test(text) || /^-?\d{12,13}$/.test(text)) {
     const seconds = Number(text) / (/\d{12}/.test(text) ? 1000 : 1);
-    return `It looks like a Unix timestamp: write it as ${new Date(Math.floor(seconds) * 1000).toISOString().replace('.000', '')}.`;
+    const date = new Date(Math.floor(seconds) * 1000).toISOString().replace('.000', '');
+    return new InvalidValue(`${expected}, not a Unix timestamp`, { value, hint: `Write it as ${date}.` });
   }
-  if (/^\d{5}(\.\d+)?$/.test(text))
-    return `It looks like a spreadsheet's day number: format the column as a date. ${example}`;
-  return example;
+  if (/^\d{5}(\.\d+)?$/.test(text)) {
+    return new InvalidValue(`${expected}, not a spreadsheet's day number`, {
+      value,
+      hint: `Format the column as a date. ${example}`,
+    });
+  }
+  return new InvalidValue(expected, { value, hint: example });
 }

@@ -36,13 +36,12 @@ const leaveOut = 'Leave the field out when there is no value.';
 
 function checkText(value: unknown, rules: DateRules): unknown {
   if (typeof value === 'string') return value;
-  const hint =
-    typeof value === 'number' && !rules.coerce
-      ? 'Put it in quotes, or use --coerce to convert numbers to text.'
-      : value === null
-        ? leaveOut
-        : undefined;
-  return new InvalidValue('expected a string', { value, hint });
+  if (value === null) return new InvalidValue('expected a string, not null', { value, hint: leaveOut });
+  if (typeof value === 'number' && !rules.coerce) {
+    const hint = 'Put it in quotes, or use --coerce to convert numbers to text.';
+    return new InvalidValue('expected a string, not a number', { value, hint });
+  }
+  return new InvalidValue('expected a string', { value });
 }
 
 function checkUserId(value: unknown, rules: DateRules): unknown {
@@ -83,31 +82,33 @@ function checkUri(value: unknown, rules: DateRules): unknown {
   const text = rules.coerce ? value.trim() : value;
   if (text === '' || isLonger(text, maxUriLength))
     return new InvalidValue(`expected a URI of 1 to ${maxUriLength} characters`, { value });
-  if (!uri.test(text) || uriWithoutHost.test(text))
-    return new InvalidValue('expected a URI', { value, hint: uriHint(text) });
+  if (!uri.test(text) || uriWithoutHost.test(text)) return notAUri(value, text);
   return text;
 }
 
-function uriHint(text: string): string {
-  if (/^(?:www\.|\/\/|[\w-]+(?:\.[\w-]+)+\/)/i.test(text))
-    return 'Write the whole address, beginning with https://.';
-  if (/\s/.test(text)) return 'White space in an address is written as %20.';
-  return 'Write the whole address, such as https://example.com/face.png.';
+function notAUri(value: string, text: string): InvalidValue {
+  if (/^(?:www\.|\/\/|[\w-]+(?:\.[\w-]+)+\/)/i.test(text)) {
+    const hint = 'Write the whole address, beginning with https://.';
+    return new InvalidValue('expected a URI with its scheme', { value, hint });
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\/\S/i.test(text) && /\s/.test(text)) {
+    const hint = 'White space in an address is written as %20.';
+    return new InvalidValue('expected a URI without white space', { value, hint });
+  }
+  const hint = 'Write the whole address, such as https://example.com/face.png.';
+  return new InvalidValue('expected a URI', { value, hint });
 }
 
 function checkInteger(value: unknown, rules: DateRules): unknown {
   const expected = 'expected an integer';
   if (typeof value === 'number')
     return Number.isSafeInteger(value) ? value : new InvalidValue(expected, { value });
-  if (typeof value !== 'string') {
-    return new InvalidValue(expected, { value, hint: value === null ? leaveOut : undefined });
-  }
+  if (value === null) return new InvalidValue(`${expected}, not null`, { value, hint: leaveOut });
+  if (typeof value !== 'string') return new InvalidValue(expected, { value });
   const number = parseNumber(value, expected);
   if (number instanceof InvalidValue) return number;
   if (!Number.isSafeInteger(number)) return new InvalidValue(expected, { value });
   if (rules.coerce) return number;
-  return new InvalidValue(expected, {
-    value,
-    hint: 'Write it without quotes, or use --coerce to convert it.',
-  });
+  const hint = 'Write it without quotes, or use --coerce to convert it.';
+  return new InvalidValue(`${expected}, not a string`, { value, hint });
 }

@@ -1,3 +1,4 @@
+import { closingQuote } from '../../contract/json-text.ts';
 import { InvalidValue } from './invalid-value.ts';
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -10,7 +11,7 @@ const leadingZero = /^[+-]?0\d/;
 export function parseNumber(text: string, expected = 'expected a number'): number | InvalidValue {
   const bare = text.trim();
   if (!decimal.test(bare) || leadingZero.test(bare)) {
-    return new InvalidValue(expected, { value: text, hint: hintFor(bare) });
+    return notANumber(text, expected);
   }
   const value = Number(bare);
   const significand = bare.replace(/e.*$/i, '');
@@ -25,34 +26,41 @@ export function parseNumber(text: string, expected = 'expected a number'): numbe
   return value;
 }
 
-function hintFor(text: string): string | undefined {
-  if (/^[+-]?\d{1,3}([,' ]\d{3})+(\.\d+)?$/.test(text) && !/^[+-]?\d{1,3},\d{3}$/.test(text)) {
-    return 'Remove the thousands separators.';
-  }
-  if (/^[+-]?\d+,\d+$/.test(text))
-    return 'Use a point for decimals, such as 1.5, and no comma for thousands.';
-  if (leadingZero.test(text))
-    return 'The leading zeros would be lost. Remove them, or keep the column as text.';
-  if (/[$€£%]/.test(text)) return 'Remove the currency or percent sign.';
-  return undefined;
+interface NumberProblem {
+  readonly pattern: RegExp;
+  /** Added to what was expected, so that only texts with the same problem share a reason and its hint. */
+  readonly reason: string;
+  readonly hint: string;
 }
 
-/**
- * The digits of a whole number under a key of a JSON text, where the parsed value may have lost some. Undefined when
- * the text is ambiguous: an exponent, or two different numbers.
- */
-export function digitsOf(raw: string, key: string, value: number): string | undefined {
-  const name = JSON.stringify(key);
-  const token = /\s*:\s*(-?\d[\d.eE+-]*)/y;
-  let digits: string | undefined;
-  for (let at = raw.indexOf(name); at !== -1; at = raw.indexOf(name, at + 1)) {
-    token.lastIndex = at + name.length;
-    const found = token.exec(raw)?.[1];
-    if (found === undefined || Number(found) !== value) continue;
-    if (digits !== undefined && digits !== found) return undefined;
-    digits = found;
-  }
-  return digits !== undefined && /^-?\d+$/.test(digits) ? digits : undefined;
+/** The first that matches applies. */
+const problems: readonly NumberProblem[] = [
+  {
+    // Not `1,234`, which may also be a decimal comma.
+    pattern: /^[+-]?(?:\d{1,3}(?:[,' ]\d{3}){2,}|\d{1,3}[' ]\d{3}|\d{1,3}(?:[,' ]\d{3})+\.\d+)(?:\.\d+)?$/,
+    reason: ' without thousands separators',
+    hint: 'Remove the thousands separators.',
+  },
+  {
+    pattern: /^[+-]?\d+,\d+$/,
+    reason: ' without a comma',
+    hint: 'Use a point for decimals, such as 1.5, and no comma for thousands.',
+  },
+  {
+    pattern: leadingZero,
+    reason: ' without leading zeros',
+    hint: 'The leading zeros would be lost. Remove them, or keep the column as text.',
+  },
+  {
+    pattern: /^(?=.*[$€£%])[+-]?[$€£]?\s?[+-]?[\d.,' ]+[$€£%]?$/,
+    reason: ' without a currency or percent sign',
+    hint: 'Remove the currency or percent sign.',
+  },
+];
+
+function notANumber(text: string, expected: string): InvalidValue {
+  const problem = problems.find(({ pattern }) => pattern.test(text.trim()));
+  return new InvalidValue(`${expected}${problem?.reason ?? ''}`, { value: text, hint: problem?.hint });
 }
 
 const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
@@ -67,17 +75,7 @@ export function lossyNumber(json: string): string | undefined {
       if (/^-?[1-9]\d+$/.test(token) && String(Number(token)) !== token) return token;
     }
     if (open === -1) break;
-    at = afterString(json, open);
+    at = closingQuote(json, open) + 1 || json.length;
   }
   return undefined;
-}
-
-/** The index after the string that starts at `open`. No pattern: it would overflow on a string of megabytes. */
-function afterString(json: string, open: number): number {
-  for (let at = json.indexOf('"', open + 1); at !== -1; at = json.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (json[at - 1 - escapes] === '\\') escapes++;
-    if (escapes % 2 === 0) return at + 1;
-  }
-  return json.length;
 }

@@ -125,7 +125,7 @@ describe('what is no date', () => {
   );
 
   it("recognises a spreadsheet's day number", () => {
-    expect(fault('45293').hint).toContain('day number');
-    expect(fault('45293.5').hint).toContain('day number');
+    expect(fault('45293').reason).toContain('day number');
+    expect(fault('45293.5').reason).toContain('day number');
   });
 });
