@@ -107,7 +107,7 @@ describe('what the user is told', () => {
       { 'u.csv': withId('created_at\nu-1,01/02/2024\n') },
       [],
       1,
-      ['created_at: expected', 'u.csv:2 u-1: found "01/02/2024"', 'Ambiguous day and month'],
+      ['created_at: ambiguous day and month', 'u.csv:2 u-1: found "01/02/2024"', 'year-month-day'],
     ],
     [
       'a time without a zone',
