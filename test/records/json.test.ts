@@ -286,13 +286,10 @@ describe('warnings of what JSON text holds beyond its value', () => {
         line: 2,
         lossy: [number],
       }),
-      jsonText(
-        '{"user_id":"c","custom_attributes":{"m":1,"m":12345678901234567890}}',
-        {
-          line: 3,
-          lossy: ['duplicate key "n"', number],
-        },
-      ),
+      jsonText('{"user_id":"c","custom_attributes":{"m":1,"m":12345678901234567890}}', {
+        line: 3,
+        lossy: ['duplicate key "n"', number],
+      }),
     ]);
     expect(mapper.warnings()).toMatchObject([
       {
