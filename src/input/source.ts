@@ -8,6 +8,8 @@ export interface Table {
   readonly raw: string;
   /** One character. */
   readonly delimiter: string;
+  /** The file was written with --safe-csv: see `safeCsvColumn`. */
+  readonly safe?: true;
 }
 
 /** What is known of an input before its first record is read. */

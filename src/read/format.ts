@@ -1,6 +1,5 @@
 import { isObject } from '../contract/json.ts';
-import { attributeName, attributesField, fieldNames, isFieldName } from '../contract/user-fields.ts';
-import { csvCell } from '../text.ts';
+import { attributeName, attributesField, isFieldName } from '../contract/user-fields.ts';
 
 /** How records are printed. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
@@ -8,50 +7,40 @@ export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
 /** Turns records into text, one after the other. */
 export interface RecordWriter {
   readonly opening: string;
-  /** `first`: nothing was printed yet. */
+  /** `first`: no record was written before. */
   record(value: Readonly<Record<string, unknown>>, first: boolean): string;
   readonly closing: string;
 }
 
-/** @param single One user was asked for: JSON is an object then, and a list otherwise. */
-export function recordWriter(
-  format: Exclude<RecordFormat, 'table'>,
+/** @param single One user was requested: JSON is then an object, and otherwise a list. */
+export function jsonWriter(
+  format: 'json' | 'ndjson',
   { single, fields }: { readonly single: boolean; readonly fields: readonly string[] | undefined },
 ): RecordWriter {
-  switch (format) {
-    case 'ndjson':
-      return { opening: '', record: (value) => `${JSON.stringify(pick(value, fields))}\n`, closing: '' };
-    case 'json':
-      if (single)
-        return {
-          opening: '',
-          record: (value) => `${JSON.stringify(pick(value, fields), null, 2)}\n`,
-          closing: '',
-        };
-      return {
-        opening: '[',
-        record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(pick(value, fields))}`,
-        closing: '\n]\n',
-      };
-    case 'csv': {
-      const header: readonly string[] = fields ?? fieldNames;
-      return {
-        opening: `${header.map((field) => csvCell(field)).join(',')}\n`,
-        record: (value) => `${header.map((field) => csvCell(cellOf(valueAt(value, field)))).join(',')}\n`,
-        closing: '',
-      };
-    }
+  if (format === 'ndjson')
+    return { opening: '', record: (value) => `${JSON.stringify(pick(value, fields))}\n`, closing: '' };
+  if (single) {
+    return {
+      opening: '',
+      record: (value) => `${JSON.stringify(pick(value, fields), null, 2)}\n`,
+      closing: '',
+    };
   }
+  return {
+    opening: '[',
+    record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(pick(value, fields))}`,
+    closing: '\n]\n',
+  };
 }
 
-/** What a table of this record cannot hold, and upload would so not find: empty text, and fields outside Miso's record. */
+/** The fields of a record that are lost in CSV: empty ones, and those outside Miso's record. */
 export function fieldsLostInCsv(value: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(value)
     .filter(([field, held]) => held === '' || held === null || !isFieldName(field))
     .map(([field]) => field);
 }
 
-/** Those of the wanted fields that a record does not have. */
+/** The requested fields that a record does not have. */
 export function missingFields(value: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
   return fields.filter((field) => valueAt(value, field) === undefined);
 }

@@ -1,41 +1,33 @@
+import { isObject } from '../contract/json.ts';
+import { attributeName, attributePath, attributesField } from '../contract/user-fields.ts';
 import { cellOf, valueAt } from './format.ts';
 
-/** How a terminal shows text. */
-export interface Drawing {
-  /** Columns of the terminal. */
-  readonly width: number;
-  /** Text without what a terminal would take for a command. */
-  readonly shown: (text: string) => string;
-  /** Columns that text takes up. */
-  readonly widthOf: (text: string) => number;
-  /** Text cut to so many columns. */
-  readonly truncate: (text: string, width: number) => string;
-  /** Text filled up to so many columns. */
-  readonly pad: (text: string, width: number) => string;
+type UserRecord = Readonly<Record<string, unknown>>;
+
+/** A table of records: one column per field and attribute that any of them has. */
+export interface RecordTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** Columns of the widest cell. */
-const widestCell = 40;
+/** @param fields Only these; default: all. */
+export function recordTable(records: readonly UserRecord[], fields?: readonly string[]): RecordTable {
+  const paths = fields ?? [...new Set(records.flatMap(pathsOf))];
+  const names = new Set(paths);
+  return {
+    header: fields ?? paths.map((path) => shortName(path, names)),
+    rows: records.map((record) => paths.map((path) => cellOf(valueAt(record, path)))),
+  };
+}
 
-/** A table for people: columns as wide as their widest cell, cut to the width of the terminal. */
-export function tableText(
-  records: readonly Readonly<Record<string, unknown>>[],
-  fields: readonly string[] | undefined,
-  { width, shown, widthOf, truncate, pad }: Drawing,
-): string {
-  const header = fields ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const cellAt = (text: string) => truncate(shown(text), widestCell);
-  const rows = [
-    header.map(cellAt),
-    ...records.map((record) => header.map((field) => cellAt(cellOf(valueAt(record, field))))),
-  ];
-  const widths = header.map((_, column) =>
-    rows.reduce((widest, row) => Math.max(widest, widthOf(row[column]!)), 0),
+function pathsOf(record: UserRecord): string[] {
+  return Object.entries(record).flatMap(([name, value]) =>
+    name === attributesField && isObject(value) ? Object.keys(value).map(attributePath) : [name],
   );
-  return rows
-    .map((row) => {
-      const line = row.map((cell, column) => pad(cell, widths[column]!)).join('  ');
-      return `${truncate(line.trimEnd(), width)}\n`;
-    })
-    .join('');
+}
+
+/** An attribute goes by its own name, unless a field has the same. */
+function shortName(path: string, names: ReadonlySet<string>): string {
+  const name = attributeName(path);
+  return name === undefined || name === '' || names.has(name) ? path : name;
 }

@@ -1,6 +1,7 @@
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { upload } from '../sandbox/start.ts';
-import { scene } from './run.ts';
+import { scene, stored } from './run.ts';
 
 describe('users read --fields', () => {
   it('says which of them no record has, and only those', async () => {
@@ -25,4 +26,46 @@ describe('users read --fields', () => {
     expect(code).toBe(1);
     expect(stderr).not.toContain('--fields');
   });
+});
+
+describe('users read --format csv', () => {
+  const records = [
+    { user_id: '=1+1', name: '+49 30 123', description: "'=2", city: '@x', age: 7 },
+    { user_id: '-5', name: '\tx', state: '\rx', custom_attributes: { plan: '=cmd()', n: -3, tags: ['=1'] } },
+    { user_id: 'u1', name: "'quoted'", custom_attributes: { plan: 'pro', late: 'a,b' } },
+  ];
+  const formula = /^[=+\-@\t\r]/;
+
+  it('writes text attributes into columns of their own, and can be uploaded again', async () => {
+    const { sandbox, miso } = await scene();
+    await upload(sandbox, records);
+    const ids = records.map(({ user_id }) => user_id);
+    const read = await miso(['users', 'read', '--format', 'csv'], {
+      stdin: ids.map((id) => `${id}\n`).join(''),
+    });
+    expect(read).toMatchObject({ code: 0, stderr: '' });
+    expect(read.stdout.split('\n')[0]).toMatch(
+      /,custom_attributes\.plan,custom_attributes\.late,custom_attributes$/,
+    );
+    await expectReupload(read.stdout);
+  });
+
+  it('runs nothing in a spreadsheet with --safe-csv, which upload undoes', async () => {
+    const { sandbox, miso } = await scene();
+    await upload(sandbox, records);
+    const args = ['users', 'read', '--format', 'csv', '--safe-csv'];
+    const read = await miso(args, { stdin: records.map(({ user_id }) => `${user_id}\n`).join('') });
+    expect(read.code).toBe(0);
+    const cells = (parse(read.stdout, { record_delimiter: '\n' }) as string[][]).flat();
+    expect(cells.length).toBeGreaterThan(40);
+    for (const cell of cells) expect(cell).not.toMatch(formula);
+    await expectReupload(read.stdout);
+  });
+
+  async function expectReupload(csv: string): Promise<void> {
+    const { sandbox, miso } = await scene();
+    const { code, stderr } = await miso(['users', 'upload'], { stdin: csv });
+    expect(code, stderr).toBe(0);
+    expect(stored(sandbox)).toEqual(Object.fromEntries(records.map((record) => [record.user_id, record])));
+  }
 });

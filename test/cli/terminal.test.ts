@@ -249,6 +249,26 @@ describe('other commands on a terminal', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
+  it('colors JSON for reading, and none that a program may read', async () => {
+    const { cwd, env, miso } = await prepared();
+    const record = { user_id: 'u-1', name: 'Ann: "x"', custom_attributes: { on: true, n: null } };
+    await miso(['users', 'upload'], { stdin: `${JSON.stringify(record)}\n` });
+
+    const read = async (args: readonly string[], more = {}) => {
+      const { exit, raw } = onTerminal(['users', 'read', 'u-1', ...args], { cwd, env: { ...env, ...more } });
+      expect((await exit).code).toBe(0);
+      return raw();
+    };
+    const colored = await read([]);
+    expect(colored).toContain('\u001b[36m"name"\u001b[39m: \u001b[32m"Ann: \\"x\\""\u001b[39m');
+    expect(colored).toContain('\u001b[33mtrue\u001b[39m');
+    expect(JSON.parse(colored.replaceAll(new RegExp(colorCode, 'g'), ''))).toEqual(record);
+    for (const plain of [await read(['--json']), await read([], { NO_COLOR: '1' })])
+      expect(plain).not.toContain('\u001b');
+    const piped = await miso(['users', 'read', 'u-1', '--format', 'json'], { env: { FORCE_COLOR: '1' } });
+    expect(JSON.parse(piped.stdout)).toEqual(record);
+  });
+
   it('escapes control characters of the data', async () => {
     const { cwd, env, miso } = await prepared();
     const record = { user_id: 'u-\u0085evil', name: '\u001b[2Jgone\u202e' };

@@ -17,6 +17,7 @@ describe('resolveSettings', () => {
       params: {},
       dryRun: false,
       wait: false,
+      safeCsv: false,
       columns: { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false },
       quiet: false,
       verbose: false,

@@ -1,7 +1,8 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { recordWriter } from '../../src/read/format.ts';
+import { csvWriter } from '../../src/read/csv.ts';
+import { jsonWriter } from '../../src/read/format.ts';
 import { zstdFrame } from '../input/zstd-frame.ts';
 import { check, chunkLengths, inScene } from './scene.ts';
 import { lastOfEach, users } from './users.ts';
@@ -24,7 +25,13 @@ const compression = fc.constantFrom(...Object.keys(compressions));
 
 /** Records as `miso users read` prints them. */
 function printed(list: readonly Record<string, unknown>[], as: 'csv' | 'json' | 'ndjson'): string {
-  const writer = recordWriter(as, { single: false, fields: undefined });
+  // Some attributes turn up only after the columns are fixed, and some files are made safe for spreadsheets.
+  const sample = list.slice(0, Math.ceil(list.length / 2));
+  const fields = undefined;
+  const writer =
+    as === 'csv'
+      ? csvWriter({ fields, sample, safe: list.length % 2 === 0 })
+      : jsonWriter(as, { single: false, fields });
   return `${writer.opening}${list.map((user, at) => writer.record(user, at === 0)).join('')}${writer.closing}`;
 }
 

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsLostInCsv, recordWriter } from '../../src/read/format.ts';
-import { tableText } from '../../src/read/table.ts';
-import { pad, truncate, widthOf } from '../../src/report/text/width.ts';
+import { csvWriter } from '../../src/read/csv.ts';
+import { fieldsLostInCsv, jsonWriter } from '../../src/read/format.ts';
+import { recordTable } from '../../src/read/table.ts';
+import { createStyle } from '../../src/report/text/style.ts';
+import { tableText } from '../../src/report/text/table-text.ts';
 
 function print(
   format: 'json' | 'ndjson' | 'csv',
   records: readonly Record<string, unknown>[],
   given: { single?: boolean; fields?: readonly string[] } = {},
 ): string {
-  const writer = recordWriter(format, { single: given.single ?? false, fields: given.fields });
+  const { single = false, fields } = given;
+  const writer =
+    format === 'csv'
+      ? csvWriter({ fields, sample: records, safe: false })
+      : jsonWriter(format, { single, fields });
   return `${writer.opening}${records.map((record, n) => writer.record(record, n === 0)).join('')}${writer.closing}`;
 }
 
@@ -21,7 +27,14 @@ const records = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-const drawing = { width: 80, shown: (text: string) => text, widthOf, truncate, pad };
+const style = createStyle({ flag: false, env: {}, isTTY: true });
+
+function table(
+  rows: readonly Record<string, unknown>[],
+  { fields, width = 80 }: { fields?: readonly string[]; width?: number } = {},
+): string {
+  return tableText(recordTable(rows, fields), { style, width });
+}
 
 describe('printed records', () => {
   it('are the same as NDJSON and as a list of JSON', () => {
@@ -76,27 +89,50 @@ describe('printed records', () => {
       { user_id: 'a', name: 'Ann' },
       { user_id: 'bcd', age: 7 },
     ];
-    const table = (width: number) => tableText(rows, undefined, { ...drawing, width });
-    expect(table(80)).toBe('user_id  name  age\na        Ann\nbcd            7\n');
-    expect(table(8)).toBe('user_id…\na      …\nbcd    …\n');
+    expect(table(rows)).toBe('user_id  name  age\na        Ann\nbcd            7\n');
+    expect(table(rows, { width: 8 })).toBe('user_id…\na      …\nbcd    …\n');
+  });
+
+  it('show each attribute in a column of its own, by its own name unless a field has it', () => {
+    const rows = [
+      { user_id: 'a', name: 'Ann', custom_attributes: { plan: 'pro', name: 'x' } },
+      { user_id: 'b', custom_attributes: { tags: ['t'] } },
+    ];
+    expect(table(rows)).toBe(
+      'user_id  name  plan  custom_attributes.name  tags\na        Ann   pro   x\nb                                            ["t"]\n',
+    );
   });
 
   it('show attributes and nothing that a record does not hold in a table', () => {
     const rows = [{ user_id: 'a', custom_attributes: { score: 7 } }];
     const fields = ['user_id', 'custom_attributes.score', 'constructor'];
-    expect(tableText(rows, fields, drawing)).toBe(
-      'user_id  custom_attributes.score  constructor\na        7\n',
-    );
+    expect(table(rows, { fields })).toBe('user_id  custom_attributes.score  constructor\na        7\n');
   });
 
   it('stand in columns in a table, also where characters are wide', () => {
     const rows = [{ name: '日本' }, { name: 'abc' }].map((row) => ({ ...row, age: 1 }));
-    expect(tableText(rows, undefined, drawing)).toBe('name  age\n日本  1\nabc   1\n');
+    expect(table(rows)).toBe('name  age\n日本  1\nabc   1\n');
   });
 
   it('are a table however many they are', () => {
     const rows = Array.from({ length: 200_000 }, () => ({ a: 1 }));
-    const plain = { ...drawing, widthOf: (text: string) => text.length, truncate: (text: string) => text };
-    expect(tableText(rows, undefined, plain)).toHaveLength(2 * 200_001);
+    expect(table(rows)).toHaveLength(2 * 200_001);
+  });
+
+  it('in CSV have columns for text attributes; all other attributes share one column', () => {
+    const rows = [
+      { user_id: 'a', custom_attributes: { plan: 'pro', n: 3, ' odd ': 'x', empty: '' } },
+      { user_id: 'b', custom_attributes: { plan: 7 } },
+      { user_id: 'c', custom_attributes: { plan: 'free' } },
+    ];
+    const lines = print('csv', rows).split('\n');
+    const cells = lines.map((line) => line.replace(/,{2,}/g, ',,'));
+    expect(lines[0]).toMatch(/,updated_at,custom_attributes\.plan,custom_attributes$/);
+    expect(cells.slice(1)).toEqual([
+      'a,,pro,"{""n"":3,"" odd "":""x"",""empty"":""""}"',
+      'b,,"{""plan"":7}"',
+      'c,,free,',
+      '',
+    ]);
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AccessError, type ErrorSummary, UnavailableError } from '../../src/errors.ts';
+import { failedResult } from '../../src/report/formats/failure.ts';
 import { annotations } from '../../src/report/formats/github.ts';
 import { junit } from '../../src/report/formats/junit.ts';
 import { markdown } from '../../src/report/formats/markdown.ts';
 import { withAdvice } from '../../src/report/text/advice.ts';
-import { failedResult } from '../../src/report/text/failure.ts';
-import { uploadDetails } from '../../src/report/text/upload-details.ts';
+import { uploadDetails } from '../../src/report/text/upload-text.ts';
 import { summaryWith } from './given.ts';
 import { parseXml } from './xml.ts';
 

@@ -90,6 +90,16 @@ export const runSettings = {
       negation: 'do not write rejected records to a file',
     },
   },
+  safeCsv: {
+    rule: boolean,
+    default: false,
+    description: 'Write CSV in which spreadsheets run no cell as a formula; upload restores the cells',
+    flag: {
+      help: 'write CSV that is safe to open in a spreadsheet: cells starting with = + - @ get an apostrophe',
+      group: 'Output',
+      on: ['users read'],
+    },
+  },
   report: {
     rule: path,
     example: 'miso-report.json',

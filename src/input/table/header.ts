@@ -1,3 +1,4 @@
+import { safeCsvColumn, unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Table } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
@@ -50,11 +51,11 @@ export function readHeader({ path, text, complete, delimiter: given }: HeaderTex
   const isNamed = names.map((name) => name.trim() !== '');
   if (!isNamed.includes(true)) throw noHeader(place);
   refuseNamelessData({ body: body.slice(scanner.next), complete, delimiter, named: isNamed, place });
-  const table: Table = {
-    columns: names.map((name) => name.trim()).filter((name) => name !== ''),
-    raw,
-    delimiter,
-  };
+  const columns = names.map((name) => name.trim()).filter((name) => name !== '');
+  const safe = columns.includes(safeCsvColumn);
+  const table: Table = safe
+    ? { columns: columns.map(unsafeCell), raw, delimiter, safe }
+    : { columns, raw, delimiter };
   return {
     table,
     named: isNamed,

@@ -1,3 +1,4 @@
+import { unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError } from '../../errors.ts';
 import { pluralize } from '../../text.ts';
 import { type Limits, lengthInWords, type RecordParser } from '../record-parser.ts';
@@ -94,8 +95,9 @@ export class TableParser implements RecordParser {
     }
   }
 
-  #row(line: number, raw: string, cells: string[]): SourceRecord {
-    const { named } = this.#start;
+  #row(line: number, raw: string, written: string[]): SourceRecord {
+    const { named, table } = this.#start;
+    const cells = table.safe ? written.map(unsafeCell) : written;
     if (cells.length !== named.length) {
       return this.#faulty(line, raw, {
         reason: `expected ${pluralize(named.length, 'column')}`,

@@ -1,4 +1,5 @@
 import { reasonsColumn } from '../../contract/rejects-keys.ts';
+import { safeCsvColumn } from '../../contract/safe-csv.ts';
 import { attributeName, attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
 import { fields } from '../values/field-checks.ts';
@@ -31,7 +32,7 @@ export class Router {
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
   route(source: string, from: 'table' | 'json'): Target {
     const path = this.#map.get(source) ?? source;
-    if (source === reasonsColumn) return ignored(source);
+    if (source === reasonsColumn || (source === safeCsvColumn && from === 'table')) return ignored(source);
     if (this.#fixed.has(path)) return ignored(source, path);
     const place = { source, path, label: labelOf(path), inPlace: path === source };
     const field = fields.get(path);

@@ -1,23 +1,33 @@
 import { OutputError } from '../../../errors.ts';
-import { type RecordFormat, recordWriter } from '../../../read/format.ts';
-import { tableText } from '../../../read/table.ts';
+import { csvWriter } from '../../../read/csv.ts';
+import { jsonWriter, type RecordFormat, type RecordWriter } from '../../../read/format.ts';
+import { recordTable } from '../../../read/table.ts';
 import { withoutCommands } from '../../../report/formats/github.ts';
-import { pad, truncate, widthOf } from '../../../report/text/width.ts';
-import { escapeControls, escapeJson, escapeLines } from '../../../text.ts';
+import { colorJson } from '../../../report/text/json-text.ts';
+import type { Style } from '../../../report/text/style.ts';
+import { tableText } from '../../../report/text/table-text.ts';
+import { widthFor } from '../../../report/text/width.ts';
+import { escapeJson, escapeLines } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
 import type { LookupStats } from './lookup-stats.ts';
 
 /** Characters to collect before they are written to a pipe. */
 const chunkLength = 1 << 16;
+/** Records to read before CSV is written: their attributes become columns. */
+const csvSampleSize = 1000;
 
-type Records = AsyncIterable<Readonly<Record<string, unknown>>>;
+type UserRecord = Readonly<Record<string, unknown>>;
+type Records = AsyncIterable<UserRecord>;
 
 interface PrinterOptions {
   readonly format: RecordFormat;
   readonly fields: readonly string[] | undefined;
-  /** One user was asked for: JSON is then an object and not a list. */
+  /** One user was requested: JSON is then an object and not a list. */
   readonly single: boolean;
+  /** --safe-csv */
+  readonly safeCsv: boolean;
   readonly stdout: Output;
+  readonly style: Style;
   readonly stats: LookupStats;
 }
 
@@ -31,23 +41,52 @@ export class RecordPrinter {
     this.#options = options;
   }
 
-  print(records: Records): Promise<void> {
-    const { format } = this.#options;
-    return format === 'table' ? this.#table(records) : this.#stream(records, format);
+  async print(records: Records): Promise<void> {
+    const { format, fields, single } = this.#options;
+    if (format === 'table') return await this.#table(records);
+    if (format === 'csv') return await this.#csv(records);
+    const writer = jsonWriter(format, { single, fields });
+    // Without any user, JSON is an empty list, or nothing instead of one object.
+    const empty = format === 'json' && !single ? `${writer.opening}]\n` : '';
+    await this.#stream(records, writer, { empty, printable: this.#printableJson() });
   }
 
   /** A table needs all records, to know the width of its columns. */
   async #table(records: Records): Promise<void> {
-    const { fields, stdout } = this.#options;
-    const all: Readonly<Record<string, unknown>>[] = [];
+    const { fields, stdout, style } = this.#options;
+    const all: UserRecord[] = [];
     for await (const record of records) all.push(record);
-    const width = stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY;
-    await this.#write(tableText(all, fields, { width, shown: escapeControls, widthOf, truncate, pad }));
+    await this.#write(tableText(recordTable(all, fields), { style, width: widthFor(stdout) }));
   }
 
-  async #stream(records: Records, format: Exclude<RecordFormat, 'table'>): Promise<void> {
-    const { fields, single, stdout, stats } = this.#options;
-    const writer = recordWriter(format, { single, fields });
+  async #csv(records: Records): Promise<void> {
+    const { fields, safeCsv, stdout, stats } = this.#options;
+    const ahead = await readAhead(records, fields ? 0 : csvSampleSize);
+    const writer = csvWriter({ fields, sample: ahead.sample, safe: safeCsv });
+    const counted = {
+      ...writer,
+      record: (record: UserRecord, first: boolean) => {
+        if (!fields) stats.addCsvRecord(record);
+        return writer.record(record, first);
+      },
+    };
+    const printable = (row: string) => printableCsv(row, stdout);
+    await this.#stream(ahead.records, counted, { empty: writer.opening, printable });
+    stats.warnOfLosses();
+  }
+
+  /** JSON that a terminal shows safely and, unless a program reads it, in color. */
+  #printableJson(): (json: string) => string {
+    const { stdout, style } = this.#options;
+    return stdout.isTTY ? (json) => colorJson(escapeJson(json), style) : escapeJson;
+  }
+
+  async #stream(
+    records: Records,
+    writer: RecordWriter,
+    { empty, printable }: { readonly empty: string; readonly printable: (text: string) => string },
+  ): Promise<void> {
+    const { stdout } = this.#options;
     // A terminal shows each record at once; a pipe is faster in chunks.
     const length = stdout.isTTY ? 1 : chunkLength;
     let text = writer.opening;
@@ -55,9 +94,7 @@ export class RecordPrinter {
     try {
       for await (const record of records) {
         if (stdout.closed) return;
-        if (format === 'csv' && !fields) stats.addCsvRecord(record);
-        const written = writer.record(record, first);
-        text += format === 'csv' ? printableCsv(written, stdout) : escapeJson(written);
+        text += printable(writer.record(record, first));
         first = false;
         if (text.length < length) continue;
         await this.#write(text);
@@ -68,8 +105,7 @@ export class RecordPrinter {
       if (!first && !(error instanceof OutputError)) await this.#write(text + writer.closing);
       throw error;
     }
-    await this.#write(text + (first && format === 'json' ? emptyJson(single) : writer.closing));
-    stats.warnOfLosses();
+    await this.#write(first ? empty : text + writer.closing);
   }
 
   #write(text: string): Promise<void> {
@@ -78,7 +114,33 @@ export class RecordPrinter {
   }
 }
 
-/** CSV has no escapes: a terminal gets those of ours, and what a workflow's runner would obey cannot be printed. */
+/** Reads the first `count` records. An error among them is thrown where it belongs: after the records before it. */
+async function readAhead(
+  records: Records,
+  count: number,
+): Promise<{ readonly sample: readonly UserRecord[]; readonly records: Records }> {
+  const iterator = records[Symbol.asyncIterator]();
+  const sample: UserRecord[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let done = false;
+  while (!done && failure === undefined && sample.length < count) {
+    try {
+      const next = await iterator.next();
+      if (next.done) done = true;
+      else sample.push(next.value);
+    } catch (error) {
+      failure = { error };
+    }
+  }
+  async function* all(): AsyncGenerator<UserRecord> {
+    yield* sample;
+    if (failure) throw failure.error;
+    if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { sample, records: all() };
+}
+
+/** CSV has no escapes of its own: a terminal gets ours, and what a workflow's runner would obey is not printed. */
 function printableCsv(row: string, { isTTY, obeysCommands }: Output): string {
   if (obeysCommands && withoutCommands(row) !== row) {
     throw new OutputError('A user contains text that the runner of this workflow would obey as a command.', {
@@ -86,9 +148,4 @@ function printableCsv(row: string, { isTTY, obeysCommands }: Output): string {
     });
   }
   return isTTY ? escapeLines(row) : row;
-}
-
-/** No user was found: an empty list, or nothing instead of one object. */
-function emptyJson(single: boolean): string {
-  return single ? '' : ']\n';
 }

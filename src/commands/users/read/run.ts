@@ -11,6 +11,7 @@ import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { errorText } from '../../../report/text/error-text.ts';
 import { readDetails } from '../../../report/text/read-text.ts';
+import { styleFor } from '../../../report/text/style.ts';
 import type { World } from '../../../world.ts';
 import { idSource } from '../../id-source.ts';
 import { namedFile } from '../../report-failure.ts';
@@ -36,7 +37,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     warnings.forEach(logger.warning);
     const session = await sessionFor(settings, world, logger.session);
     const ids = untilStopped(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
-    const { concurrency, server, report, color } = settings;
+    const { concurrency, server, report, color, safeCsv } = settings;
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = options.ids.length === 1 && options.ids[0] !== '-';
     const stats = new LookupStats(logger, options.fields);
@@ -44,7 +45,10 @@ export function read(options: ReadOptions, world: World): Promise<number> {
       format: formatOf(options, single, world),
       fields: options.fields,
       single,
+      safeCsv,
       stdout: world.stdout,
+      // --json is for programs, even on a terminal.
+      style: styleFor(world.stdout, world, options.json ? false : color),
       stats,
     });
     let error: unknown;

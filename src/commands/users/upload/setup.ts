@@ -4,7 +4,7 @@ import type { Resolved } from '../../../config/resolve.ts';
 import { resolveInputs } from '../../../input/resolve.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createUploadReporter, type UploadReporter } from '../../../report/progress/upload-reporter.ts';
-import { uploadDetails } from '../../../report/text/upload-details.ts';
+import { uploadDetails } from '../../../report/text/upload-text.ts';
 import type { UploadResult } from '../../../upload/run.ts';
 import type { UploadDeps, UploadSettings } from '../../../upload/settings.ts';
 import type { World } from '../../../world.ts';

@@ -2,10 +2,10 @@ import type { DeleteSummary } from '../../delete/summary.ts';
 import { exitCodeOf, summaryOfError } from '../../errors.ts';
 import type { ReadSummary } from '../../read/summary.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
-import type { CommandResult, CommandSummary } from '../formats/report-data.ts';
-import { deleteDetails } from './delete-text.ts';
-import { readDetails } from './read-text.ts';
-import { uploadDetails } from './upload-details.ts';
+import { deleteDetails } from '../text/delete-text.ts';
+import { readDetails } from '../text/read-text.ts';
+import { uploadDetails } from '../text/upload-text.ts';
+import type { CommandResult, CommandSummary } from './report-data.ts';
 
 /** A command that failed before it could do anything. */
 export interface Failed {

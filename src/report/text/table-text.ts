@@ -1,0 +1,26 @@
+import { escapeControls } from '../../text.ts';
+import type { Style } from './style.ts';
+import { pad, truncate, widthOf } from './width.ts';
+
+const maxCellWidth = 40;
+
+/** A table for reading: columns as wide as their widest cell, lines cut at `width`, which undefined does not limit. */
+export function tableText(
+  { header, rows }: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] },
+  { style, width }: { readonly style: Style; readonly width: number | undefined },
+): string {
+  const shown = [header, ...rows].map((row) =>
+    row.map((cell) => truncate(escapeControls(cell), maxCellWidth)),
+  );
+  const widths = header.map((_, column) =>
+    shown.reduce((widest, row) => Math.max(widest, widthOf(row[column]!)), 0),
+  );
+  const lines = shown.map((row) => {
+    const line = row
+      .map((cell, column) => pad(cell, widths[column]!))
+      .join('  ')
+      .trimEnd();
+    return width === undefined ? line : truncate(line, width);
+  });
+  return lines.map((line, n) => `${n === 0 ? style.bold(line) : line}\n`).join('');
+}
