@@ -13,5 +13,5 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
   require('node:module').enableCompileCache?.();
-  require('../dist/cli/main.cjs').main(version, require.resolve('../dist/cli/reader.cjs'));
+  require('../dist/cli/main.cjs').main(version);
 }

@@ -14,9 +14,8 @@ const reportMs = 2000;
 
 /**
  * The program: the one place that touches the process. Sets the exit code and lets the process end by itself.
- * `readerScript`: path of the reading thread's program.
  */
-export async function main(version: string, readerScript: string): Promise<void> {
+export async function main(version: string): Promise<void> {
   // A process that exits while a promise is pending has a bug and must not report success.
   const unfinished = () => {
     process.exitCode ??= exitCodes.bug;
@@ -33,7 +32,6 @@ export async function main(version: string, readerScript: string): Promise<void>
     clock: systemClock,
     stop,
     version,
-    readerScript,
   };
   let crashed = false;
   const crash = uncaught();

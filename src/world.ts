@@ -34,6 +34,4 @@ export interface World {
   readonly clock: Clock;
   readonly stop: StopSignals;
   readonly version: string;
-  /** Program of the reading thread, which lies beside the bundle. */
-  readonly readerScript: string;
 }

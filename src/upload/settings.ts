@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { StopSignals } from '../api/call.ts';
 import type { Session } from '../api/session.ts';
 import type { Clock } from '../clock.ts';
-import type { InputRef } from '../input/input-ref.ts';
+import type { Disk } from '../files/disk.ts';
+import type { InputRef, ResolvedInputs } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
@@ -10,25 +11,23 @@ import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
 import type { UploadSummary } from './outcome/summary.ts';
 
-/** More than so many rejected records, or more than so many of a hundred, end the run. */
+/** A number of rejected records, or a percentage. */
 export type RejectLimit = { readonly count: number } | { readonly percent: number };
 
 /** What the user asked for. */
 export interface UploadSettings {
-  /** Paths, globs, `-`; none: standard input. */
-  readonly inputs: readonly string[];
   readonly read: ReadSettings;
   readonly columns: ColumnSettings;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
   readonly concurrency: number;
-  /** Tries while halving a call; the caller's own number for the last word on a record. */
+  /** Retries of each call while a bad record is searched for. The last call for a record uses those of the session. */
   readonly retries: number;
   readonly dryRun: boolean;
   readonly wait: boolean;
-  /** A path; absent: NAME.rejected.EXT; false: none. */
+  /** A path; undefined: NAME.rejected.EXT; false: none. */
   readonly rejects: string | false | undefined;
-  /** A file that the caller writes, and so no place for rejected records. */
+  /** The report, which the caller writes: rejected records must not go to the same file. */
   readonly report?: string | undefined;
   readonly maxRejects: RejectLimit | undefined;
   readonly minRecords: number | undefined;
@@ -38,14 +37,14 @@ export interface UploadSettings {
   readonly key: string;
 }
 
-/** What was found of one input before anything was sent. */
+/** An input, and what is known of it before its first record is read. */
 export interface DetectedInput {
   readonly ref: InputRef;
   readonly file: SourceFile;
   readonly plan: ColumnPlan;
 }
 
-/** What a run looks like from outside while it goes on: read it whenever it is to be shown. */
+/** A run under way, for a progress display. */
 export interface RunView {
   readonly inputs: readonly DetectedInput[];
   /** Bytes of all inputs; undefined when one of them is a stream. */
@@ -54,35 +53,30 @@ export interface RunView {
   summary(): UploadSummary;
 }
 
-/** Told on the way. None of them may throw. */
+/** Called during a run. They must not throw. */
 export interface UploadEvents {
-  /** The inputs are known and nothing was sent yet. */
+  /** The inputs are known, and nothing was sent yet. */
   readonly started?: (view: RunView) => void;
   readonly warning?: (text: string) => void;
-  /** Said for each rejected record as it is found. */
   readonly rejected?: (rejection: Rejection) => void;
 }
 
-/** When to read in a thread of its own. */
-export interface ReaderChoice {
-  /** The thread's program. */
-  readonly script: string;
-  /** From this size on, all inputs together. Default: 2 MiB. */
-  readonly fromBytes?: number;
-}
-
-/** What a run needs of the world. */
+/** What a run needs of its surroundings. */
 export interface UploadDeps {
-  /** Absent: nothing is sent, records are only checked. */
+  /** Absent: nothing is sent, and the records are only checked. */
   readonly session?: Session;
+  /** Finds the inputs. Called once. */
+  readonly resolveInputs: () => Promise<ResolvedInputs>;
   readonly clock: Clock;
   readonly stop: StopSignals;
+  /** Milliseconds that calls in flight have to finish after a stop. Default: `defaultGraceMs`. */
+  readonly graceMs?: number;
   readonly stdin: Readable;
-  /** Working directory: of the paths, and of the rejects files. */
+  /** The working directory: paths are relative to it, and rejects files are created in it. */
   readonly cwd: string;
-  /** Where journals lie; absent: none is kept. */
+  /** The folder of journals and locks. Absent: none are kept. */
   readonly journals?: string;
+  /** Default: the real one. */
+  readonly disk?: Disk;
   readonly events: UploadEvents;
-  /** Absent: inputs are read where records are sent. */
-  readonly reader?: ReaderChoice;
 }

@@ -168,30 +168,6 @@ describe('an upload of any file', () => {
       15,
     ));
 
-  test('ends the same whether it is read in a thread of its own or not', () =>
-    check(
-      fc.asyncProperty(
-        files,
-        fc.integer({ min: 1, max: 4 }),
-        async ({ name, content }, recordsPerRequest) => {
-          const ends: unknown[] = [];
-          for (const threaded of [false, true]) {
-            await inScene(async ({ write, upload, read, stored }) => {
-              await write(name, content);
-              const { summary } = await upload([name], { threaded, recordsPerRequest });
-              const { records, exitCode, errors, warnings, rejectsFiles, requests } = summary;
-              const rejects = await Promise.all(rejectsFiles.map(read));
-              const shown = warnings.map(({ message }) => message.replaceAll(/\/\S*miso-fuzz-\w+/g, ''));
-              ends.push({ records, exitCode, errors, shown, rejects, requests, stored: stored() });
-            });
-          }
-          expect(ends[1]).toEqual(ends[0]);
-        },
-      ),
-      10,
-      0.05,
-    ));
-
   test('is the command at work, too', async () => {
     const { cwd, env } = await commandScene();
     await check(

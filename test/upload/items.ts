@@ -1,7 +1,6 @@
-import { uploadEnvelopeBytes } from '../../src/contract/upload-body.ts';
 import type { SourceFile, SourceRecord } from '../../src/input/source.ts';
-import type { Item } from '../../src/upload/batching/item.ts';
-import { LocalBatch } from '../../src/upload/batching/local-batch.ts';
+import { Batch } from '../../src/upload/batching/batch.ts';
+import type { Item } from '../../src/upload/item.ts';
 
 export const file: SourceFile = { index: 0, path: 'users.ndjson', format: 'ndjson', encoding: 'utf-8' };
 
@@ -13,9 +12,8 @@ export function item(id: string, position: number, size = 0): Item {
   return { record: { kind: 'user', id, json, bytes: Buffer.byteLength(json), source }, position };
 }
 
-export function batchOf(...items: readonly Item[]): LocalBatch {
-  const bytes = items.reduce((sum, { record }) => sum + record.bytes, uploadEnvelopeBytes + items.length - 1);
-  return new LocalBatch(items, [], bytes);
+export function batchOf(...items: readonly Item[]): Batch {
+  return new Batch(items);
 }
 
 /** A promise that is settled from outside. */

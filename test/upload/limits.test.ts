@@ -46,7 +46,7 @@ describe('--min-records', () => {
     const { summary } = await upload({ inputs: ['users.csv'], minRecords: 100 });
     expect(summary).toMatchObject({
       exitCode: 1,
-      error: { message: 'The input holds 99 records, fewer than --min-records 100.' },
+      error: { message: 'The input has 99 records, fewer than --min-records 100.' },
       // There is nothing to go on with.
       complete: true,
       resumable: false,
@@ -94,7 +94,7 @@ describe('an upload', () => {
       },
     });
     expect(summary.warnings.map(({ message }) => message)).toEqual([
-      expect.stringContaining('users.csv was changed while it was read'),
+      expect.stringContaining('users.csv changed while it was read'),
     ]);
   });
 

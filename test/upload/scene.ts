@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { RequestEvents } from '../../src/api/call.ts';
 import { createSession } from '../../src/api/session.ts';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
+import type { Disk } from '../../src/files/disk.ts';
+import { resolveInputs } from '../../src/input/resolve.ts';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/http/server.ts';
 import { keyFingerprint } from '../../src/upload/journal/journal-format.ts';
@@ -28,13 +29,9 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly onPause?: (until: number, reason: string) => void;
   readonly events?: UploadEvents;
   readonly journals?: string | undefined;
-  /** Read in a thread of its own, however small the input. */
-  readonly threaded?: boolean;
-  /** Program of that thread. Default: the real one. */
-  readonly reader?: string;
+  readonly disk?: Disk;
+  readonly graceMs?: number;
 }
-
-const readerScript = fileURLToPath(new URL('../../dist/cli/reader.cjs', import.meta.url));
 
 /** Waits as a real run does, only never long: chance always says "at once". */
 export const hurriedClock: Clock = { ...systemClock, random: () => 0.002 };
@@ -79,8 +76,9 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     clock = hurriedClock,
     told = {},
     onPause,
-    threaded = false,
-    reader: script = readerScript,
+    inputs,
+    disk,
+    graceMs,
     ...rest
   } = wishes;
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
@@ -108,8 +106,12 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     clock,
   );
   const place = journals === undefined ? {} : { journals };
-  const reader = threaded ? { reader: { script, fromBytes: 0 } } : {};
-  return await runUpload(settings, { session, clock, stop, stdin, cwd, events, ...place, ...reader });
+  return await runUpload(settings, {
+    ...{ session, clock, stop, stdin, cwd, events, ...place },
+    ...(disk === undefined ? {} : { disk }),
+    ...(graceMs === undefined ? {} : { graceMs }),
+    resolveInputs: () => resolveInputs(inputs, { stdin, cwd }),
+  });
 }
 
 /** Users as CSV: `user_id,name`, where the name says which version of the user it is. */

@@ -1,5 +1,5 @@
 import type { ErrorSummary } from '../../errors.ts';
-import type { Example } from '../../upload/outcome/summarize.ts';
+import type { Example } from '../../upload/outcome/record-counter.ts';
 
 /** What the summaries of all commands have in common. A summary is what --json prints. */
 export interface CommandSummary {

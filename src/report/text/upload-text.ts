@@ -6,7 +6,7 @@ import {
   joinParts,
   pluralize,
 } from '../../text.ts';
-import type { ErrorGroup, Example } from '../../upload/outcome/summarize.ts';
+import type { ErrorGroup, Example } from '../../upload/outcome/record-counter.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { ReportDetails } from '../formats/report-data.ts';
 import { hintText } from './error-text.ts';

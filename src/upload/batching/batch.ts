@@ -1,47 +1,84 @@
-import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
-import type { Item } from './item.ts';
-import { LocalBatch } from './local-batch.ts';
+import { uploadBody, uploadEnvelopeBytes } from '../../contract/upload-body.ts';
+import type { Item } from '../item.ts';
 
-/** How much one call may carry. Lowered on the way when the server answers that a call was too large. */
-export interface BatchLimits {
-  readonly records: number;
-  /** Bytes of the body, envelope included. */
-  bytes: number;
+/** The records of one call: no id twice, in the order of the input. */
+export class Batch {
+  readonly items: readonly Item[];
+  /** Earlier records of the same ids. They share the outcome of the record that replaces them. */
+  readonly superseded: readonly Item[];
+  /** Length of the body. */
+  readonly bytes: number;
+
+  constructor(items: readonly Item[], superseded: readonly Item[] = []) {
+    this.items = items;
+    this.superseded = superseded;
+    this.bytes = bodyBytes(items);
+  }
+
+  get body(): string {
+    return bodyOf(this.items);
+  }
+}
+
+export function bodyOf(items: readonly Item[]): string {
+  return uploadBody(items.map(({ record }) => record.json));
+}
+
+/** Length of `bodyOf(items)` in bytes: the envelope, the records, and a comma between each two. */
+export function bodyBytes(items: readonly Item[]): number {
+  return items.reduce((sum, { record }) => sum + record.bytes + 1, uploadEnvelopeBytes - 1);
+}
+
+/** The longest body that a call may have. A server that refuses a call as too large (HTTP 413) lowers it. */
+export class BodyLimit {
+  #bytes: number;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  lowerTo(bytes: number): void {
+    this.#bytes = Math.min(this.#bytes, bytes);
+  }
 }
 
 /**
- * Collects records into batches by count and bytes. Within a batch the later record of an id replaces the earlier one.
- * The caller makes sure that a single record fits.
+ * Collects records into batches, limited by count and by bytes. Within a batch a later record of an id replaces the
+ * earlier one. A record that is longer than the limit makes a batch of its own.
  */
 export class Batcher {
-  readonly #limits: BatchLimits;
+  readonly #maxRecords: number;
+  readonly #limit: BodyLimit;
   #items = new Map<string, Item>();
   #superseded: Item[] = [];
   #bytes = 0;
   #supersededBytes = 0;
 
-  constructor(limits: BatchLimits) {
-    this.#limits = limits;
+  constructor(maxRecords: number, limit: BodyLimit) {
+    this.#maxRecords = maxRecords;
+    this.#limit = limit;
   }
 
-  /** Takes one record; returns the batch that it did not fit into, now complete. */
-  add(item: Item): LocalBatch | undefined {
+  /** Adds a record. Returns the batch before it if that is complete now. */
+  add(item: Item): Batch | undefined {
     const earlier = this.#items.get(item.record.id);
-    const grown = this.#bytes + item.record.bytes - (earlier?.record.bytes ?? 0);
+    const bytes = this.#bytes + item.record.bytes - (earlier?.record.bytes ?? 0);
     const count = this.#items.size + (earlier ? 0 : 1);
-    // One comma between each two records.
-    const fits =
-      count <= this.#limits.records && uploadEnvelopeBytes + grown + count - 1 <= this.#limits.bytes;
-    const full = (fits && !this.#heavy) || this.#items.size === 0 ? undefined : this.flush();
+    const fits = count <= this.#maxRecords && uploadEnvelopeBytes + bytes + count - 1 <= this.#limit.bytes;
+    const hasRoom = (fits && !this.#holdsTooManySuperseded) || this.#items.size === 0;
+    const batch = hasRoom ? undefined : this.flush();
     this.#put(item);
-    return full;
+    return batch;
   }
 
-  /** The records collected so far, as a batch; undefined when there are none. */
-  flush(): LocalBatch | undefined {
+  /** The records collected so far as a batch, if there are any. */
+  flush(): Batch | undefined {
     if (this.#items.size === 0) return undefined;
-    const bytes = uploadEnvelopeBytes + this.#bytes + this.#items.size - 1;
-    const batch = new LocalBatch([...this.#items.values()], this.#superseded, bytes);
+    const batch = new Batch([...this.#items.values()], this.#superseded);
     this.#items = new Map();
     this.#superseded = [];
     this.#bytes = 0;
@@ -49,10 +86,9 @@ export class Batcher {
     return batch;
   }
 
-  /** An input that is one id over and over would never fill a batch with its last records alone. */
-  get #heavy(): boolean {
-    const { records, bytes } = this.#limits;
-    return this.#superseded.length >= records || this.#supersededBytes > bytes;
+  /** An input that repeats one id would never fill a batch by its latest records alone. */
+  get #holdsTooManySuperseded(): boolean {
+    return this.#superseded.length >= this.#maxRecords || this.#supersededBytes > this.#limit.bytes;
   }
 
   #put(item: Item): void {
@@ -62,7 +98,7 @@ export class Batcher {
       this.#superseded.push(earlier);
       this.#supersededBytes += earlier.record.bytes;
       this.#bytes -= earlier.record.bytes;
-      // Deleted first, so that a batch stands in the order of its input.
+      // Deleting first moves the id to the end of the map, which keeps the order of the input.
       this.#items.delete(id);
     }
     this.#items.set(id, item);

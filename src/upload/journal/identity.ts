@@ -3,37 +3,36 @@ import { createReadStream } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { FileMark, InputIdentity, UploadIdentity } from './journal-format.ts';
 
-/** Why a journal does not fit an upload, in words that follow "because"; empty when it fits. */
+/** What differs between two uploads, as clauses for a message. Empty if they are the same upload. */
 export function differences(before: UploadIdentity, now: UploadIdentity): string[] {
   const reasons: string[] = [];
   if (before.server !== now.server) reasons.push(`it went to ${before.server}, not to ${now.server}`);
-  if (before.key !== now.key) reasons.push('the key is another one');
-  reasons.push(...now.inputs.flatMap((input, n) => inputDifferences(before.inputs[n], input)));
+  if (before.key !== now.key) reasons.push('the API key has changed');
+  reasons.push(...now.inputs.flatMap((input, index) => inputDifferences(before.inputs[index], input)));
   for (const name of new Set([...Object.keys(before.settings), ...Object.keys(now.settings)])) {
     const [a, b] = [before.settings[name], now.settings[name]];
-    if (!isDeepStrictEqual(a, b)) reasons.push(`${name} was ${say(a)} and is now ${say(b)}`);
+    if (!isDeepStrictEqual(a, b)) reasons.push(`${name} was ${valueText(a)} and is now ${valueText(b)}`);
   }
   return reasons;
 }
 
 function inputDifferences(before: InputIdentity | undefined, now: InputIdentity): string[] {
-  if (before?.path !== now.path) return [`${now.path} was not among its files`];
+  if (before?.path !== now.path) return [`${now.path} was not one of its files`];
   if (before.size !== now.size)
-    return [`${now.path} has changed: it was ${before.size} bytes long and is now ${now.size}`];
+    return [`${now.path} has changed: its size was ${before.size} bytes and is now ${now.size}`];
   if (before.modified !== now.modified) {
-    return [
-      `${now.path} has changed: it was modified on ${time(before.modified)} and again on ${time(now.modified)}`,
-    ];
+    const [was, is] = [before.modified, now.modified].map((ms) => new Date(ms).toISOString());
+    return [`${now.path} has changed: its modification time was ${was} and is now ${is}`];
   }
   return [];
 }
 
-/** Whether a file still begins with what a run read of it, or wrote to it. */
-export async function stillHolds(path: string, mark: FileMark): Promise<boolean> {
+/** Whether a file still starts with what a run read from it or wrote to it. */
+export async function startsWith(path: string, mark: FileMark): Promise<boolean> {
   return (await hashOfStart(path, mark.bytes)).digest('hex') === mark.sha256;
 }
 
-/** Of the first `bytes` bytes of a file, to be gone on with. */
+/** The hash of the first `bytes` bytes of a file, to be updated further. */
 export async function hashOfStart(path: string, bytes: number): Promise<Hash> {
   const hash = createHash('sha256');
   if (bytes === 0) return hash;
@@ -41,10 +40,6 @@ export async function hashOfStart(path: string, bytes: number): Promise<Hash> {
   return hash;
 }
 
-function say(value: unknown): string {
+function valueText(value: unknown): string {
   return value === undefined ? 'not set' : JSON.stringify(value);
-}
-
-function time(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { isObject } from '../../contract/json.ts';
 import type { Range } from './ranges.ts';
 
-/** One input as it was when the run began. */
+/** An input at the start of a run. */
 export interface InputIdentity {
   /** Absolute path. */
   readonly path: string;
@@ -13,41 +13,41 @@ export interface InputIdentity {
   readonly modified: number;
 }
 
-/** What an upload is: a journal fits only the same again. */
+/** What makes two runs the same upload. */
 export interface UploadIdentity {
   readonly server: string;
-  /** Fingerprint of the key; the key itself is in no file. */
+  /** See `keyFingerprint`. */
   readonly key: string;
   readonly inputs: readonly InputIdentity[];
   /** The settings that affect how records are mapped. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** How much of a file is accounted for, and what it held: SHA-256 of its first `bytes` bytes, in hex. */
+/** The first `bytes` bytes of a file, identified by their SHA-256 in hex. */
 export interface FileMark {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** What a rejects file holds of the records that are done. */
+/** The part of a rejects file that belongs to records that are done. */
 export interface RejectMark extends FileMark {
-  /** Which file it was, whatever stands under its name later. */
+  /** Device and inode. */
   readonly inode?: string;
 }
 
 /** By path. */
 export type RejectMarks = Readonly<Record<string, RejectMark>>;
 
-/** What is known to have come to its end. Each line of a journal adds its part to those before. */
+/** What is done. Each line of a journal adds to the lines before it. */
 export interface Progress {
   /** Positions of records that are stored, rejected or superseded. */
   readonly done: readonly Range[];
-  /** How many of each, over all runs so far. */
+  /** Of all runs of this upload. */
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   readonly rejects: RejectMarks;
-  /** What was read, by position of the input; only of inputs that were read further since the line before. */
+  /** What was read of each input that was read further since the line before. `input`: its index. */
   readonly read: readonly (readonly [input: number, mark: FileMark])[];
-  /** Nothing is left to do. */
+  /** Every record has an outcome. */
   readonly finished?: boolean;
 }
 
@@ -58,17 +58,17 @@ export interface JournalHeader {
   readonly identity: UploadIdentity;
 }
 
-/** Name of the journal of an upload: the same inputs to the same server share one. */
+/** The file name of a journal. Uploads of the same inputs to the same server share a journal. */
 export function journalName(identity: UploadIdentity): string {
   return `${inputsPart(identity)}-${digest(identity.server, 8)}.journal`;
 }
 
-/** What the names of all journals of the same inputs begin with. */
+/** The prefix that the journals of the same inputs share. */
 export function inputsPart(identity: UploadIdentity): string {
   return digest(JSON.stringify(identity.inputs.map(({ path }) => path)), 16);
 }
 
-/** Not the key, and no way back to it: enough to see that two keys differ. */
+/** Tells two keys apart without revealing them. */
 export function keyFingerprint(key: string): string {
   return digest(`miso key ${key}`, 12);
 }
@@ -77,13 +77,13 @@ function digest(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
-/** One line of a journal: its checksum, then JSON. A line that was cut by a power failure does not match its checksum. */
+/** A line of a journal: a checksum, by which a line that a power failure cut short is recognized, then JSON. */
 export function journalLine(entry: JournalHeader | Progress): string {
   const json = JSON.stringify(entry);
   return `${checksum(json)} ${json}\n`;
 }
 
-/** The lines of a journal up to the first that is damaged. */
+/** The lines of a journal before the first damaged one. Undefined if that is the header. */
 export function parseJournal(
   text: string,
 ): { readonly header: JournalHeader; readonly progress: readonly Progress[] } | undefined {

@@ -1,47 +1,47 @@
 import type { Clock } from '../../clock.ts';
-import type { RejectedItem } from '../batching/item.ts';
+import type { RejectedItem } from '../item.ts';
 import type { Rejects } from '../rejects/rejects.ts';
 import type { Journal } from './journal.ts';
 import type { Progress } from './journal-format.ts';
 import { Ranges } from './ranges.ts';
 
-/** Milliseconds between two waits for the disk: what a power failure may cost is sent again. */
-const syncEveryMs = 1000;
-/** Beyond this many entries that wait for the disk, work waits too. */
-const mostPending = 5000;
+/** Milliseconds between two syncs of the journal. What a power failure loses is sent again. */
+const syncIntervalMs = 1000;
+/** Outcomes that may wait for the disk before the run does. */
+const maxPending = 5000;
 
-interface LedgerParts {
+export interface LedgerOptions {
   readonly journal: Journal | undefined;
   readonly rejects: Rejects | undefined;
   readonly clock: Clock;
-  /** Over all runs so far. */
+  /** Of all runs of this upload. */
   readonly counts: () => Progress['counts'];
-  /** What was read of each input since it was last asked for. */
+  /** What was read of each input since the last call. */
   readonly marks: () => Progress['read'];
-  /** Called once, when the disk refuses: nothing more may be sent then. */
-  readonly failed: (error: unknown) => void;
+  /** Called once, when the disk fails: nothing more may be sent then. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Writes down what came to its end: rejected records first, and only once the disk has them the journal, which says
- * that they need no second look. Entries go to disk in the order in which they came, several at a time.
+ * Writes outcomes to disk, in order and several at a time: rejected records first and, once those are on disk, the
+ * journal, by which --resume skips them.
  */
 export class Ledger {
-  readonly #parts: LedgerParts;
+  readonly #options: LedgerOptions;
   #done = new Ranges();
   #pending = 0;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #syncedAt = Number.NEGATIVE_INFINITY;
-  /** As of the last entry. */
+  /** As of the last line. */
   #counts: Progress['counts'];
 
-  constructor(parts: LedgerParts) {
-    this.#parts = parts;
-    this.#counts = parts.counts();
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#counts = options.counts();
   }
 
-  /** A record is stored or superseded. */
+  /** A record has an outcome. */
   done(position: number): void {
     this.#done.add(position);
     this.#pending++;
@@ -49,19 +49,19 @@ export class Ledger {
   }
 
   rejected({ position, rejection }: RejectedItem): void {
-    this.#parts.rejects?.add(rejection);
+    this.#options.rejects?.add(rejection);
     this.done(position);
   }
 
-  /** Waits while the disk is far behind. Throws what the disk threw. */
-  async room(): Promise<void> {
-    while (this.#pending > mostPending && !this.#failure) await this.#writing;
+  /** Waits while many outcomes wait for the disk. Throws what the disk threw. */
+  async waitForDisk(): Promise<void> {
+    while (this.#pending > maxPending && !this.#failure) await this.#writing;
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Writes what is left and closes the files. Throws what the disk threw, now or earlier. */
+  /** Writes what is pending and closes the files. Throws what the disk threw. */
   async close(finished: boolean): Promise<void> {
-    const { journal, rejects } = this.#parts;
+    const { journal, rejects } = this.#options;
     try {
       await this.#writing;
       if (this.#failure) throw this.#failure.error;
@@ -76,29 +76,29 @@ export class Ledger {
     }
   }
 
-  /** Never rejects: a failure is kept for whoever asks next. */
+  /** Never rejects: `waitForDisk` and `close` throw the failure. */
   async #drain(): Promise<void> {
-    // What is done within the same turn goes to disk together.
+    // Outcomes of one turn are written together.
     await Promise.resolve();
     try {
       while (this.#pending > 0) await this.#writeOnce();
     } catch (error) {
       this.#failure = { error };
-      this.#parts.failed(error);
+      this.#options.onFailure(error);
     }
     this.#writing = undefined;
   }
 
   async #writeOnce(): Promise<void> {
-    const { journal, rejects, clock } = this.#parts;
+    const { journal, rejects, clock } = this.#options;
     const rejections = rejects?.take() ?? [];
     const before = this.#counts;
     const entry = this.#progress(this.#done);
     this.#done = new Ranges();
     this.#pending = 0;
     if (rejects && rejections.length > 0) {
-      if (await rejects.begin(rejections)) {
-        // A new file is named before anything stands in it, so that --resume knows it for its own.
+      if (await rejects.createMissing(rejections)) {
+        // The journal names a new file before it has content, so that --resume recognizes it.
         await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks });
         await journal?.sync();
       }
@@ -106,13 +106,13 @@ export class Ledger {
     }
     await journal?.append({ ...entry, rejects: rejects?.marks ?? {} });
     const now = clock.monotonic();
-    if (now - this.#syncedAt <= syncEveryMs) return;
+    if (now - this.#syncedAt <= syncIntervalMs) return;
     this.#syncedAt = now;
     await journal?.sync();
   }
 
   #progress(done: Ranges): Progress {
-    const { counts, marks, rejects } = this.#parts;
+    const { counts, marks, rejects } = this.#options;
     this.#counts = counts();
     return { done: done.toJSON(), counts: this.#counts, rejects: rejects?.marks ?? {}, read: marks() };
   }

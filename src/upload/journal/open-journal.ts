@@ -1,89 +1,92 @@
 import { MisoError, UsageError } from '../../errors.ts';
+import { reasonOf } from '../../files/write.ts';
 import type { InputRef } from '../../input/input-ref.ts';
 import { formatCount } from '../../text.ts';
 import { checkRejects } from '../rejects/rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
-import type { Earlier } from './earlier.ts';
 import { Journal } from './journal.ts';
 import type { UploadIdentity } from './journal-format.ts';
+import type { PreviousRun } from './previous-run.ts';
 
-/** Where a run writes down what is done; nowhere for one that cannot be gone on with. */
 export interface OpenedJournal {
+  /** Absent for a run that cannot be resumed. */
   readonly journal: Journal | undefined;
-  /** What an earlier run brought to its end; only with `--resume`. */
-  readonly earlier: Earlier | undefined;
+  /** The run that this one resumes. */
+  readonly previous: PreviousRun | undefined;
 }
 
-/** Pipes and devices have no size and can be read only once. */
-export function isStream(ref: InputRef): boolean {
-  return ref.size === undefined;
+type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk'> & {
+  readonly warn: (text: string) => void;
+};
+
+/** Whether a run keeps a journal: not if it stores nothing, or if an input can be read only once. */
+export function keepsJournal(
+  refs: readonly InputRef[],
+  { dryRun }: UploadSettings,
+  { session, journals }: Pick<UploadDeps, 'session' | 'journals'>,
+): boolean {
+  return session !== undefined && !dryRun && journals !== undefined && !refs.some(isStream);
 }
 
 /**
- * The journal of an upload, and with --resume what an earlier run wrote there. Where none can be kept the user is told why.
- * Throws UsageError when --resume cannot do without.
+ * Opens the journal of an upload. Where none can be kept, warns that the upload cannot be resumed, or throws UsageError
+ * if it is to resume another.
  */
 export async function openJournal(
   refs: readonly InputRef[],
   settings: UploadSettings,
-  deps: UploadDeps,
+  deps: JournalDeps,
 ): Promise<OpenedJournal> {
-  const none = { journal: undefined, earlier: undefined };
-  if (!deps.session || settings.dryRun) return none;
+  const { journals, session } = deps;
+  const without = (why: string, hint?: string): OpenedJournal => {
+    if (settings.resume) throw new UsageError(`--resume is not possible: ${why}.`, { hint });
+    deps.warn(`This upload can't be resumed if it is interrupted: ${why}.`);
+    return { journal: undefined, previous: undefined };
+  };
+  if (!session || settings.dryRun) return { journal: undefined, previous: undefined };
   const stream = refs.find(isStream);
-  if (stream) {
-    const why = `${stream.path} is a stream, which cannot be read twice`;
-    if (settings.resume)
-      throw new UsageError(`--resume needs files: ${why}.`, { hint: 'Save it to a file and upload that.' });
-    deps.events.warning?.(`An interruption could not be resumed: ${why}.`);
-    return none;
-  }
-  if (deps.journals === undefined) {
-    if (settings.resume)
-      throw new UsageError('There is no place for journals: neither XDG_STATE_HOME nor HOME is set.');
-    deps.events.warning?.('An interruption could not be resumed: neither XDG_STATE_HOME nor HOME is set.');
-    return none;
-  }
+  if (stream) return without(`${stream.path} is a stream`, 'Save it to a file and upload that.');
+  if (journals === undefined) return without('neither XDG_STATE_HOME nor HOME is set');
   try {
-    return await openIn(deps.journals, refs, { settings, deps });
+    return await openIn(journals, refs, { settings, deps });
   } catch (error) {
     if (error instanceof MisoError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = `no journal can be kept in ${deps.journals} (${code ?? message})`;
-    if (settings.resume) throw new UsageError(`--resume needs a journal, and ${why}.`, { cause: error });
-    deps.events.warning?.(`An interruption could not be resumed: ${why}.`);
-    return none;
+    return without(`no journal can be kept in ${journals} (${reasonOf(error)})`);
   }
 }
 
 async function openIn(
   directory: string,
   refs: readonly InputRef[],
-  { settings, deps }: { readonly settings: UploadSettings; readonly deps: UploadDeps },
+  { settings, deps }: { readonly settings: UploadSettings; readonly deps: JournalDeps },
 ): Promise<OpenedJournal> {
   const { resume } = settings;
-  const now = new Date(deps.clock.now()).toISOString();
-  const { journal, earlier } = await Journal.open({
-    directory,
-    identity: identityOf(refs, settings),
-    resume,
-    now,
-  });
+  const { clock, disk, warn } = deps;
+  const now = new Date(clock.now()).toISOString();
+  const identity = identityOf(refs, settings);
+  const { journal, previous } = await Journal.open({ directory, identity, resume, now, disk });
   try {
-    if (resume && !earlier)
-      deps.events.warning?.('There is nothing to resume: this upload begins at the start.');
-    if (earlier && !resume && !earlier.finished && earlier.done.size > 0) {
-      deps.events.warning?.(
-        `An upload of ${earlier.header.startedAt} was interrupted with ${formatCount(earlier.done.size)} of its records done; --resume would have gone on with it. This one begins at the start.`,
-      );
+    if (resume && !previous) warn('Nothing to resume. Starting over.');
+    if (previous && !previous.finished) {
+      const done = previous.done.size;
+      // The rejects file of a finished run may be fixed or gone already.
+      if (resume) await checkRejects(previous.rejects);
+      else if (done > 0) {
+        warn(
+          `The upload of ${previous.header.startedAt} was interrupted after ${formatCount(done)} records. Use --resume to continue it. Starting over.`,
+        );
+      }
     }
-    // What a finished upload rejected may be mended or gone by now.
-    if (earlier && resume && !earlier.finished) await checkRejects(earlier.rejects);
-    return { journal, earlier: resume ? earlier : undefined };
+    return { journal, previous: resume ? previous : undefined };
   } catch (error) {
     await journal.close();
     throw error;
   }
+}
+
+/** A pipe or device has no size, and can be read only once. */
+function isStream(ref: InputRef): boolean {
+  return ref.size === undefined;
 }
 
 function identityOf(refs: readonly InputRef[], settings: UploadSettings): UploadIdentity {
@@ -95,7 +98,7 @@ function identityOf(refs: readonly InputRef[], settings: UploadSettings): Upload
       size: size ?? 0,
       modified: mtimeMs ?? 0,
     })),
-    // Through JSON, as it will come back from the journal.
+    // Through JSON, to be comparable with what is read from a journal.
     settings: JSON.parse(JSON.stringify({ ...settings.read, ...settings.columns })),
   };
 }

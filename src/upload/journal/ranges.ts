@@ -1,10 +1,10 @@
-/** A half-open stretch of positions, from the first up to but not including the second. */
+/** Positions from `from` up to but not including `to`. */
 export type Range = readonly [from: number, to: number];
 
-/** A set of whole numbers, kept as disjoint stretches in rising order: small as long as the numbers lie close together. */
+/** A set of integers as disjoint ranges in ascending order. It is small if the numbers are mostly consecutive. */
 export class Ranges {
   #ranges: [number, number][];
-  /** The stretch that grew last: numbers mostly come one after the other. */
+  /** Index of the range that grew last: mostly the next number belongs to it, too. */
   #latest = 0;
 
   constructor(ranges: readonly Range[] = []) {
@@ -21,7 +21,7 @@ export class Ranges {
       latest[1] = to;
       return;
     }
-    // All stretches from `first` up to but not including `last` touch or overlap the new one.
+    // Ranges from `first` up to but not including `last` touch or overlap the new one.
     const first = this.#search((range) => range[1] >= from);
     const last = this.#search((range) => range[0] > to);
     const merged: [number, number] = [from, to];
@@ -47,7 +47,7 @@ export class Ranges {
     return this.#ranges.map(([from, to]) => [from, to]);
   }
 
-  /** Index of the first stretch for which `test` holds; it holds for all behind it as well. */
+  /** Index of the first range for which `test` holds. It must hold for all ranges after it. */
   #search(test: (range: Range) => boolean): number {
     let low = 0;
     let high = this.#ranges.length;

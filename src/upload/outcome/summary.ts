@@ -1,6 +1,6 @@
 import type { ErrorSummary } from '../../errors.ts';
 import type { Format } from '../../input/formats.ts';
-import type { ErrorGroup, RecordCounts } from './summarize.ts';
+import type { ErrorGroup, RecordCounts } from './record-counter.ts';
 
 export interface Warning {
   readonly code: string;
@@ -9,7 +9,7 @@ export interface Warning {
   readonly examples?: readonly { readonly file: string; readonly line: number; readonly user_id?: string }[];
 }
 
-/** What became of an upload: printed under --json and written by --report. Documented in docs/report.md. */
+/** The result of an upload, as --json prints it and --report writes it. Documented in docs/report.md. */
 export interface UploadSummary {
   readonly command: string;
   readonly server?: string;
@@ -33,13 +33,13 @@ export interface UploadSummary {
   readonly rejects: string | null;
   readonly rejectsFiles: readonly string[];
   readonly tasks: { readonly queued: number; readonly failed: number };
-  /** What the run that --resume goes on with had done. */
+  /** What the run that --resume continues had done. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
-  /** Whether every record of the input came to its end. */
+  /** Whether every record of the input has an outcome. */
   readonly complete: boolean;
-  /** Whether --resume can go on with this upload: it was not finished, and a journal knows what is done. */
+  /** Whether --resume can continue this upload: it is unfinished and has a journal. */
   readonly resumable: boolean;
-  /** Why the run ended before everything was done. */
+  /** Why the run ended early. */
   readonly error?: ErrorSummary;
   readonly exitCode: number;
 }

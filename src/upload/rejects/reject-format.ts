@@ -5,8 +5,8 @@ import type { Reason, Rejection } from '../../records/record.ts';
 import { csvCell, quoteCsvCell } from '../../text.ts';
 
 /**
- * How a file of rejected records is written. `table`, `lines` and `array` keep the form of the input; `shaped`
- * holds NDJSON records as they would have been sent, for inputs that cannot share one form.
+ * How a rejects file is written. `table`, `lines` and `array` keep the format of the input. `mapped` is NDJSON of the
+ * records as they would be sent, for inputs of different formats.
  */
 export type RejectFormat =
   | {
@@ -16,14 +16,14 @@ export type RejectFormat =
       readonly hasReasons: boolean;
       readonly bom: boolean;
     }
-  | { readonly kind: 'lines' | 'array' | 'shaped' };
+  | { readonly kind: 'lines' | 'array' | 'mapped' };
 
-/** The form that keeps an input's own. */
+/** The format of an input. */
 export function formatFor(file: SourceFile): RejectFormat {
   const { table } = file;
   if (table) {
     const hasReasons = table.columns.at(-1) === reasonsColumn;
-    // With a BOM the file is read as UTF-8 whatever --encoding says.
+    // With a BOM the file is read as UTF-8 even if --encoding says otherwise.
     return {
       kind: 'table',
       header: table.raw,
@@ -35,7 +35,7 @@ export function formatFor(file: SourceFile): RejectFormat {
   return { kind: formatSpec(file.format).rejects === 'array' ? 'array' : 'lines' };
 }
 
-/** What a file starts with. */
+/** The text at the start of a file. */
 export function opening(format: RejectFormat): string {
   if (format.kind === 'array') return '[';
   if (format.kind !== 'table') return '';
@@ -43,20 +43,20 @@ export function opening(format: RejectFormat): string {
   return `${format.bom ? '\uFEFF' : ''}${format.header}${reasons}\n`;
 }
 
-/** What a file ends with, and what the next record is written over. */
+/** The text at the end of a file. The next record overwrites it. */
 export function closing(format: RejectFormat): string {
   return format.kind === 'array' ? '\n]\n' : '';
 }
 
-/** Some rejected records as text. `first`: nothing stands in the file yet but its opening. */
+/** Rejected records as text. `first`: the file holds nothing but its opening. */
 export function rejectText(format: RejectFormat, rejections: readonly Rejection[], first: boolean): string {
   switch (format.kind) {
     case 'table':
       return rejections.map((rejection) => `${row(rejection, format)}\n`).join('');
     case 'lines':
       return rejections.map((rejection) => `${element(rejection).replaceAll('\n', ' ')}\n`).join('');
-    case 'shaped':
-      return rejections.map((rejection) => `${shapedElement(rejection)}\n`).join('');
+    case 'mapped':
+      return rejections.map((rejection) => `${mappedElement(rejection)}\n`).join('');
     case 'array':
       return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}`;
   }
@@ -114,7 +114,7 @@ function withReasons(raw: string, value: object, texts: readonly string[]): stri
   return `${body}${body.endsWith('{') ? '' : ','}${reasons}`;
 }
 
-function shapedElement(rejection: Rejection): string {
+function mappedElement(rejection: Rejection): string {
   if (rejection.json === undefined) return element(rejection).replaceAll('\n', ' ');
   return withReasons(rejection.json, {}, rejection.reasons.map(reasonText)).replaceAll('\n', ' ');
 }

@@ -3,20 +3,20 @@ import { nameParts } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import { formatFor, type RejectFormat } from './reject-format.ts';
 
-/** One file of rejected records, before it is made. */
+/** A rejects file, before it is created. */
 export interface RejectTarget {
   readonly path: string;
   readonly format: RejectFormat;
 }
 
-/** Where the rejected records of each input go, by the position of the input. */
+/** The rejects file of each input, by index of the input. */
 export type RejectTargets = ReadonlyMap<number, RejectTarget>;
 
 /**
- * NAME.rejected.EXT for each input, in `directory`, or the next numbered name that is free. Inputs of one name share a
- * file when they have one form.
+ * NAME.rejected.EXT in `directory` for each input, or the next numbered name that is free. Inputs of the same name share
+ * a file if they have the same format.
  */
-export async function eachItsOwn(
+export async function oneForEach(
   files: readonly SourceFile[],
   directory: string,
   isFree: (path: string) => Promise<boolean>,
@@ -29,7 +29,7 @@ export async function eachItsOwn(
     const pathOf = (n: number) => join(directory, `${stem}.rejected${n === 1 ? '' : `.${n}`}${ext}`);
     for (let n = 1; !byInput.has(file.index); n++) {
       const taken = targets.find(({ path }) => path === pathOf(n));
-      if (taken ? !isSameForm(taken.format, format) : !(await isFree(pathOf(n)))) continue;
+      if (taken ? !isSameFormat(taken.format, format) : !(await isFree(pathOf(n)))) continue;
       const target = taken ?? { path: pathOf(n), format };
       if (!taken) targets.push(target);
       byInput.set(file.index, target);
@@ -38,18 +38,18 @@ export async function eachItsOwn(
   return byInput;
 }
 
-/** One file for all inputs: in their own form where they share one, as NDJSON of what would have been sent otherwise. */
+/** One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. */
 export function allInOne(files: readonly SourceFile[], path: string): RejectTargets {
   const formats = files.map(formatFor);
-  const shared = formats.every((format) => isSameForm(format, formats[0]!));
+  const shared = formats.every((format) => isSameFormat(format, formats[0]!));
   const target: RejectTarget = {
     path,
-    format: shared ? (formats[0] ?? { kind: 'shaped' }) : { kind: 'shaped' },
+    format: shared ? (formats[0] ?? { kind: 'mapped' }) : { kind: 'mapped' },
   };
   return new Map(files.map((file) => [file.index, target]));
 }
 
-function isSameForm(a: RejectFormat, b: RejectFormat): boolean {
+function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {
   if (a.kind !== 'table' || b.kind !== 'table') return a.kind === b.kind;
   return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom;
 }

@@ -1,15 +1,18 @@
 import type { Reason, Rejection } from '../../records/record.ts';
 import { pluralize } from '../../text.ts';
-import type { Item } from '../batching/item.ts';
+import type { Item, RejectedItem } from '../item.ts';
 
-/** A record that passed every check of its own, and is not stored for these reasons. */
+/** A rejection of a record that passed the local checks. */
 export function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
   return { kind: 'rejected', id: record.id, reasons, source: record.source, json: record.json };
 }
 
-/** A record that fits into no call of so many bytes. */
-export function oversized(item: Item, limit: number): Rejection {
+/** A rejection of a record that does not fit into a body of `maxBytes`. */
+export function oversized(item: Item, maxBytes: number): RejectedItem {
   const found = pluralize(item.record.bytes, 'byte');
-  const reason = `expected a record that fits into one call of ${pluralize(limit, 'byte')}`;
-  return rejectionOf(item, [{ field: '', reason, found, hint: 'See --bytes-per-request.', by: 'local' }]);
+  const reason = `expected a record that fits into one request of ${pluralize(maxBytes, 'byte')}`;
+  const rejection = rejectionOf(item, [
+    { field: '', reason, found, hint: 'See --bytes-per-request.', by: 'local' },
+  ]);
+  return { rejection, position: item.position };
 }

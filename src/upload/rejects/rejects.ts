@@ -1,39 +1,46 @@
 import { stat } from 'node:fs/promises';
-import { OutputError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
+import { type Disk, systemDisk } from '../../files/disk.ts';
+import { orOutputError } from '../../files/write.ts';
 import type { Rejection } from '../../records/record.ts';
-import { stillHolds } from '../journal/identity.ts';
+import { startsWith } from '../journal/identity.ts';
 import type { RejectMark, RejectMarks } from '../journal/journal-format.ts';
 import type { RejectPlan } from './plan-rejects.ts';
 import { inodeOf, RejectFile } from './reject-file.ts';
 import type { RejectTarget } from './reject-targets.ts';
 
+export interface RejectsOptions {
+  /** What an interrupted run wrote. Anything beyond it is cut off, because this run may find those records valid. */
+  readonly marks?: RejectMarks | undefined;
+  readonly disk?: Disk | undefined;
+}
+
 /**
- * The rejected records of a run, each in a file that can be mended and uploaded as it is: the form of its input, with the
- * reasons in a last column. Files are made when they are needed.
+ * The rejects files of a run: each has the format of its input, with the reasons in a last column, and can be fixed
+ * and uploaded as it is. A file is created when its first record is rejected.
  */
 export class Rejects {
   readonly #plan: RejectPlan;
+  readonly #disk: Disk;
   readonly #files = new Map<string, RejectFile>();
-  /** What an interrupted run wrote to files that this run does not write to. */
-  readonly #kept: RejectMarks;
+  /** What the interrupted run wrote to files that this run does not write to. */
+  readonly #previousMarks: RejectMarks;
   #pending: Rejection[] = [];
 
-  private constructor(plan: RejectPlan, kept: RejectMarks) {
+  private constructor(plan: RejectPlan, { marks = {}, disk = systemDisk }: RejectsOptions) {
     this.#plan = plan;
-    this.#kept = kept;
+    this.#disk = disk;
+    this.#previousMarks = marks;
   }
 
-  /**
-   * @param marks What an interrupted run wrote and is to be kept: anything beyond is cut off at once, for this run may
-   *   find that those records are good. Throws OutputError.
-   */
-  static async open(plan: RejectPlan, marks: RejectMarks = {}): Promise<Rejects> {
-    const rejects = new Rejects(plan, marks);
-    for (const target of new Set(plan.targets.values())) {
-      const mark = marks[target.path];
+  /** Throws OutputError. */
+  static async open(plan: RejectPlan, options: RejectsOptions = {}): Promise<Rejects> {
+    const rejects = new Rejects(plan, options);
+    for (const { path, format } of new Set(plan.targets.values())) {
+      const mark = options.marks?.[path];
       if (!mark) continue;
-      const file = await orRefuse(target.path, RejectFile.goOn(target.path, target.format, mark));
-      rejects.#files.set(target.path, file);
+      const resumed = RejectFile.resume(path, { format, mark, disk: rejects.#disk });
+      rejects.#files.set(path, await orRejectsError(path, resumed));
     }
     return rejects;
   }
@@ -42,44 +49,46 @@ export class Rejects {
     this.#pending.push(rejection);
   }
 
-  /** Hands over what was added since, to be written. */
+  /** The records that were added since the last call, to be written. */
   take(): readonly Rejection[] {
     const taken = this.#pending;
     this.#pending = [];
     return taken;
   }
 
-  /** Files that hold records, in the order in which they were made. */
+  /** The files that hold records, in the order in which they were created. */
   get paths(): string[] {
     return Object.entries(this.marks).flatMap(([path, { bytes }]) => (bytes > 0 ? [path] : []));
   }
 
-  /** What safely stands in each file, by path. */
+  /** What is on disk, by path. */
   get marks(): RejectMarks {
-    const own = [...this.#files].map(([path, file]) => [path, file.mark] as const);
-    return { ...this.#kept, ...Object.fromEntries(own) };
+    const marks = [...this.#files].map(([path, file]) => [path, file.mark] as const);
+    return { ...this.#previousMarks, ...Object.fromEntries(marks) };
   }
 
-  /** Makes the files that are still missing for these records, empty, and says whether there were any. Throws OutputError. */
-  async begin(rejections: readonly Rejection[]): Promise<boolean> {
+  /** Creates the files that these records need. Resolves with whether there were any. Throws OutputError. */
+  async createMissing(rejections: readonly Rejection[]): Promise<boolean> {
     const missing = [...this.#byTarget(rejections).keys()].filter(({ path }) => !this.#files.has(path));
-    for (const { path, format } of missing)
-      this.#files.set(path, await orRefuse(path, RejectFile.create(path, format)));
+    for (const { path, format } of missing) {
+      const created = RejectFile.create(path, format, this.#disk);
+      this.#files.set(path, await orRejectsError(path, created));
+    }
     return missing.length > 0;
   }
 
-  /** Writes records to the files that `begin` made, and waits until the disk has them. Throws OutputError. */
+  /** Writes records to their files, and resolves once they are on disk. Throws OutputError. */
   async write(rejections: readonly Rejection[]): Promise<void> {
     for (const [{ path }, list] of this.#byTarget(rejections))
-      await orRefuse(path, this.#files.get(path)!.append(list));
+      await orRejectsError(path, this.#files.get(path)!.append(list));
   }
 
   /** Throws OutputError. */
   async close(): Promise<void> {
-    const closing = [...this.#files].map(([path, file]) => orRefuse(path, file.close()));
-    await Promise.allSettled(closing);
-    await this.#plan.claims.release();
-    for (const end of await Promise.allSettled(closing)) if (end.status === 'rejected') throw end.reason;
+    const closing = [...this.#files].map(([path, file]) => orRejectsError(path, file.close()));
+    const results = await Promise.allSettled(closing);
+    await this.#plan.locks.release();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   #byTarget(rejections: readonly Rejection[]): ReadonlyMap<RejectTarget, Rejection[]> {
@@ -95,37 +104,31 @@ export class Rejects {
 }
 
 /**
- * Looks whether the files that an interrupted run wrote still hold what it wrote.
- * Throws UsageError otherwise: going on would leave out what they lost, or write into what somebody mends.
+ * Checks that the rejects files of an interrupted run are as it left them. Throws UsageError otherwise: resuming would
+ * lose records that were removed, or write into a file that is being fixed.
  */
 export async function checkRejects(marks: RejectMarks): Promise<void> {
   for (const [path, mark] of Object.entries(marks)) {
-    const what = await changeOf(path, mark);
-    if (what === undefined) continue;
-    throw new UsageError(
-      `The interrupted upload cannot be resumed, because its rejects file ${path} ${what}.`,
-      {
-        hint: 'Put it back as it was, or leave out --resume to upload everything from the start.',
-      },
-    );
+    const change = await changeOf(path, mark);
+    if (change === undefined) continue;
+    throw new UsageError(`The interrupted upload cannot be resumed: its rejects file ${path} ${change}.`, {
+      hint: 'Restore the file, or leave out --resume to upload everything from the start.',
+    });
   }
 }
 
-/** What happened to a rejects file since a run wrote it. */
 async function changeOf(path: string, mark: RejectMark): Promise<string | undefined> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  if (!found) return mark.bytes === 0 ? undefined : 'is not there any more';
-  if (!found.isFile()) return undefined;
-  if (mark.bytes > 0) return (await stillHolds(path, mark)) ? undefined : 'was edited since';
-  // Records that no journal knows yet may stand in the very file that the run had made, and in no other.
-  return found.size === 0n || inodeOf(found) === mark.inode ? undefined : 'is another one by now';
+  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  if (!stats) return mark.bytes === 0 ? undefined : 'is missing';
+  if (!stats.isFile()) return undefined;
+  if (mark.bytes > 0) return (await startsWith(path, mark)) ? undefined : 'has been edited';
+  // The run created the file, and may have written records to it that the journal does not know of.
+  return stats.size === 0n || inodeOf(stats) === mark.inode ? undefined : 'has been replaced';
 }
 
-function orRefuse<T>(path: string, work: Promise<T>): Promise<T> {
-  return work.catch((error: NodeJS.ErrnoException) => {
-    throw new OutputError(`The rejects file ${path} cannot be written: ${error.code ?? error.message}.`, {
-      hint: 'Name another place with --rejects.',
-      cause: error,
-    });
+function orRejectsError<T>(path: string, work: Promise<T>): Promise<T> {
+  return orOutputError(work, {
+    name: `The rejects file ${path}`,
+    hint: 'Name another file with --rejects.',
   });
 }

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Batcher } from '../../../src/upload/batching/batch.ts';
-import type { Item } from '../../../src/upload/batching/item.ts';
-import type { LocalBatch } from '../../../src/upload/batching/local-batch.ts';
+import { type Batch, Batcher, BodyLimit } from '../../../src/upload/batching/batch.ts';
+import type { Item } from '../../../src/upload/item.ts';
 import { item } from '../items.ts';
 
 const envelope = '{"data":[]}'.length;
 
-function collect(items: readonly Item[], limits: { records: number; bytes: number }): LocalBatch[] {
-  const batcher = new Batcher(limits);
+function collect(items: readonly Item[], limits: { records: number; bytes: number }): Batch[] {
+  const batcher = new Batcher(limits.records, new BodyLimit(limits.bytes));
   return [...items.map((one) => batcher.add(one)), batcher.flush()].filter((batch) => batch !== undefined);
 }
 
-function bodyOf({ items }: LocalBatch): string {
+function bodyOf({ items }: Batch): string {
   return `{"data":[${items.map(({ record }) => record.json).join(',')}]}`;
 }
 
@@ -75,10 +74,10 @@ describe('batching', () => {
   });
 
   it('keeps to a limit that is lowered on the way', () => {
-    const limits = { records: 9, bytes: 1000 };
-    const batcher = new Batcher(limits);
+    const limit = new BodyLimit(1000);
+    const batcher = new Batcher(9, limit);
     expect(batcher.add(item('a', 0, 100))).toBeUndefined();
-    limits.bytes = 150;
+    limit.lowerTo(150);
     expect(batcher.add(item('b', 1, 100))?.items).toHaveLength(1);
   });
 });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OutputError, UsageError } from '../../../src/errors.ts';
-import { loadEarlier } from '../../../src/upload/journal/earlier.ts';
 import { Journal } from '../../../src/upload/journal/journal.ts';
 import {
   journalLine,
@@ -13,6 +12,7 @@ import {
   parseJournal,
   type UploadIdentity,
 } from '../../../src/upload/journal/journal-format.ts';
+import { loadPreviousRun } from '../../../src/upload/journal/previous-run.ts';
 import type { Range } from '../../../src/upload/journal/ranges.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'miso-journal-'));
@@ -56,9 +56,9 @@ function model(lists: readonly (readonly (readonly [number, number])[])[]) {
 async function loaded(bytes: Buffer) {
   const path = join(root, `cut-${folders++}`);
   await writeFile(path, bytes);
-  const earlier = await loadEarlier(path);
+  const previous = await loadPreviousRun(path);
   await rm(path);
-  return earlier && { done: numbers(earlier.done.toJSON()), uploaded: earlier.counts.uploaded };
+  return previous && { done: numbers(previous.done.toJSON()), uploaded: previous.counts.uploaded };
 }
 
 describe('a journal', () => {
@@ -95,8 +95,8 @@ describe('a journal', () => {
         const directory = join(root, String(folders++));
         const all: Range[] = [];
         for (let from = 0, first = true; first || from < lists.length; from += perRun, first = false) {
-          const { journal, earlier } = await open(directory, !first);
-          expect(numbers(earlier?.done.toJSON() ?? [])).toEqual(numbers(all));
+          const { journal, previous } = await open(directory, !first);
+          expect(numbers(previous?.done.toJSON() ?? [])).toEqual(numbers(all));
           for (const list of lists.slice(from, from + perRun)) {
             const done = list.map(([a, length]): Range => [a, a + length]);
             await journal.append(progress(done));
@@ -104,8 +104,8 @@ describe('a journal', () => {
           }
           await journal.close();
         }
-        const { journal, earlier } = await open(directory, true);
-        expect(numbers(earlier?.done.toJSON() ?? [])).toEqual(numbers(all));
+        const { journal, previous } = await open(directory, true);
+        expect(numbers(previous?.done.toJSON() ?? [])).toEqual(numbers(all));
         await journal.close();
       }),
       { numRuns: 25 },
@@ -124,11 +124,11 @@ describe('a journal', () => {
     }
     await journal.close();
     expect(largest).toBeLessThan(1.1 * (1 << 20));
-    const earlier = await loadEarlier(journal.path);
-    expect(earlier?.done.size).toBe(1500);
-    expect(earlier?.done.has(1)).toBe(false);
-    expect(earlier?.read.get(0)).toEqual({ bytes: 9, sha256: 'a' });
-    expect(earlier?.counts.uploaded).toBe(1499);
+    const previous = await loadPreviousRun(journal.path);
+    expect(previous?.done.size).toBe(1500);
+    expect(previous?.done.has(1)).toBe(false);
+    expect(previous?.read.get(0)).toEqual({ bytes: 9, sha256: 'a' });
+    expect(previous?.counts.uploaded).toBe(1499);
   });
 
   it('keeps what reaches furthest of each input', async () => {
@@ -144,7 +144,7 @@ describe('a journal', () => {
     });
     await journal.append({ ...progress([[1, 2]]), read: [[0, mark(64)]] });
     await journal.close();
-    expect([...((await loadEarlier(journal.path))?.read ?? [])]).toEqual([
+    expect([...((await loadPreviousRun(journal.path))?.read ?? [])]).toEqual([
       [0, mark(500)],
       [1, mark(7)],
     ]);
@@ -185,9 +185,9 @@ describe('a journal', () => {
     await first.journal.append(progress([[0, 7]], 7));
     await first.journal.close();
     const second = await open(directory);
-    expect(second.earlier?.done.size).toBe(7);
+    expect(second.previous?.done.size).toBe(7);
     await second.journal.close();
-    expect((await loadEarlier(second.journal.path))?.done.size).toBe(0);
+    expect((await loadPreviousRun(second.journal.path))?.done.size).toBe(0);
   });
 
   it('of a finished upload stands in nobody’s way', async () => {
@@ -197,10 +197,10 @@ describe('a journal', () => {
     await first.journal.close();
     const other = { ...identity, settings: { unknown: 'keep' } };
     const second = await open(directory, true, other);
-    expect(second.earlier).toBeUndefined();
+    expect(second.previous).toBeUndefined();
     await second.journal.append(progress([[0, 1]]));
     await second.journal.close();
-    await expect(open(directory, true)).rejects.toThrow('because unknown was "keep" and is now "drop"');
+    await expect(open(directory, true)).rejects.toThrow('unknown was "keep" and is now "drop"');
     expect(await readFile(second.journal.path, 'utf8')).toContain('keep');
   });
 });

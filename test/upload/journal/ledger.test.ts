@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputError } from '../../../src/errors.ts';
 import type { Rejection } from '../../../src/records/record.ts';
-import { loadEarlier } from '../../../src/upload/journal/earlier.ts';
 import { Journal } from '../../../src/upload/journal/journal.ts';
 import { Ledger } from '../../../src/upload/journal/ledger.ts';
-import { Claims } from '../../../src/upload/rejects/claims.ts';
-import { eachItsOwn } from '../../../src/upload/rejects/reject-targets.ts';
+import { loadPreviousRun } from '../../../src/upload/journal/previous-run.ts';
+import { FileLocks } from '../../../src/upload/rejects/file-locks.ts';
+import { oneForEach } from '../../../src/upload/rejects/reject-targets.ts';
 import { Rejects } from '../../../src/upload/rejects/rejects.ts';
 import { virtualClock } from '../../api/virtual-clock.ts';
 import { file, item } from '../items.ts';
@@ -21,21 +21,24 @@ function rejectionOf(position: number): Rejection {
 async function opened(cwd?: string) {
   const directory = cwd ?? (await folder());
   const identity = { server: 'https://x', key: 'k', inputs: [], settings: {} };
-  const { journal, earlier } = await Journal.open({
+  const { journal, previous } = await Journal.open({
     directory,
     identity,
     resume: cwd !== undefined,
     now: 'now',
   });
-  const targets = await eachItsOwn([file], directory, async () => true);
-  const rejects = await Rejects.open({ targets, claims: new Claims(undefined) }, earlier?.rejects);
-  const counts = { uploaded: 0, rejected: earlier?.counts.rejected ?? 0, superseded: 0 };
+  const targets = await oneForEach([file], directory, async () => true);
+  const rejects = await Rejects.open(
+    { targets, locks: new FileLocks(undefined) },
+    { marks: previous?.rejects },
+  );
+  const counts = { uploaded: 0, rejected: previous?.counts.rejected ?? 0, superseded: 0 };
   const failures: unknown[] = [];
   const ledger = new Ledger({
     ...{ journal, rejects, clock: virtualClock() },
     counts: () => ({ ...counts }),
     marks: () => [],
-    failed: (error) => failures.push(error),
+    onFailure: (error) => failures.push(error),
   });
   const reject = (position: number) => {
     counts.rejected++;
@@ -66,9 +69,9 @@ describe('a ledger', () => {
       for (let n = 0; n < turns; n++) await null;
       store(2);
       await ledger.close(true);
-      const earlier = await loadEarlier(journal.path);
-      expect(earlier).toMatchObject({ finished: true, counts: { uploaded: 2, rejected: 1 } });
-      expect(earlier?.done.toJSON()).toEqual([[0, 3]]);
+      const previous = await loadPreviousRun(journal.path);
+      expect(previous).toMatchObject({ finished: true, counts: { uploaded: 2, rejected: 1 } });
+      expect(previous?.done.toJSON()).toEqual([[0, 3]]);
       expect(await lines(directory)).toEqual(['u1']);
     }
   });
@@ -90,7 +93,7 @@ describe('a ledger', () => {
 
   it('goes on with a rejects file that was only named', async () => {
     const first = await opened();
-    await first.rejects.begin([rejectionOf(0)]);
+    await first.rejects.createMissing([rejectionOf(0)]);
     const noted = { done: [], counts: { uploaded: 0, rejected: 0, superseded: 0 }, read: [] };
     await first.journal.append({ ...noted, rejects: first.rejects.marks });
     // Killed here, with records in the file that no line of the journal knows of.
@@ -109,7 +112,7 @@ describe('a ledger', () => {
     store(0);
     await expect.poll(() => failures.length).toBe(1);
     store(1);
-    await expect(ledger.room()).rejects.toThrow(OutputError);
+    await expect(ledger.waitForDisk()).rejects.toThrow(OutputError);
     await expect(ledger.close(true)).rejects.toThrow(OutputError);
     expect(failures).toHaveLength(1);
   });
@@ -118,7 +121,7 @@ describe('a ledger', () => {
     const { ledger, store } = await opened();
     for (let n = 0; n < 6000; n++) store(n);
     let passed = false;
-    const room = ledger.room().then(() => {
+    const room = ledger.waitForDisk().then(() => {
       passed = true;
     });
     await Promise.resolve();

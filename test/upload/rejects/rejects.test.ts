@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UploadSummary } from '../../../src/upload/outcome/summary.ts';
-import { Claims } from '../../../src/upload/rejects/claims.ts';
+import { FileLocks } from '../../../src/upload/rejects/file-locks.ts';
 import { uploadScene } from '../scene.ts';
 
 /** What a user could have in a name: everything but what no file format can hold. */
@@ -204,11 +204,11 @@ describe('a rejects file', () => {
   it('that another run writes is no place for a run that names it', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', 'user_id,age\nu1,old\n');
-    const claims = new Claims(join(cwd, '.journals'));
-    await claims.take(join(cwd, 'bad.csv'));
+    const claims = new FileLocks(join(cwd, '.journals'));
+    await claims.acquire(join(cwd, 'bad.csv'));
     const { summary } = await upload({ inputs: ['users.csv'], rejects: 'bad.csv' });
     expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
-    expect(summary.error?.message).toContain('written by another upload that is running');
+    expect(summary.error?.message).toContain('in use by another upload');
     await claims.release();
     expect((await upload({ inputs: ['users.csv'], rejects: 'bad.csv' })).summary.rejects).toBe('bad.csv');
   });

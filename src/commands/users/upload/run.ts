@@ -3,7 +3,15 @@ import { runUpload } from '../../../upload/run.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
-import { createReporter, type FilesOptions, filesOf, finish, uploadDeps, uploadSettings } from './setup.ts';
+import {
+  createInputResolver,
+  createReporter,
+  type FilesOptions,
+  filesOf,
+  finish,
+  uploadDeps,
+  uploadSettings,
+} from './setup.ts';
 
 export interface UploadOptions extends FilesOptions {
   readonly resume: boolean;
@@ -11,15 +19,16 @@ export interface UploadOptions extends FilesOptions {
 
 /** `miso users upload` */
 export function upload(options: UploadOptions, world: World): Promise<number> {
-  const info = { command: 'users upload', files: filesOf(options, world) };
+  const resolveInputs = createInputResolver(options, world);
+  const info = { command: 'users upload', files: filesOf(options, resolveInputs, world) };
   return runCommand(options, world, info, async (resolved) => {
     const { settings } = resolved;
     const reporter = createReporter(options, resolved, world);
     const session = await sessionFor(settings, world, reporter.session);
     const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
     const result = await runUpload(
-      { ...uploadSettings(resolved, options.files), resume: options.resume, key },
-      { ...uploadDeps(resolved, world, reporter), session },
+      { ...uploadSettings(resolved), resume: options.resume, key },
+      { ...uploadDeps(resolved, world, { reporter, resolveInputs }), session },
     );
     return await finish(result, { options, resolved, reporter }, world);
   });

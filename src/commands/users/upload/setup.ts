@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
+import type { ResolvedInputs } from '../../../input/input-ref.ts';
 import { resolveInputs } from '../../../input/resolve.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createUploadReporter, type UploadReporter } from '../../../report/progress/upload-reporter.ts';
@@ -17,10 +18,25 @@ export interface FilesOptions extends GlobalOptions {
   readonly files: readonly string[];
 }
 
+/** Finds the inputs, once for all callers. */
+export type InputResolver = () => Promise<ResolvedInputs>;
+
+export function createInputResolver({ files }: FilesOptions, world: World): InputResolver {
+  let resolved: Promise<ResolvedInputs> | undefined;
+  return () => {
+    resolved ??= resolveInputs(files, world);
+    return resolved;
+  };
+}
+
 /** The inputs and the rejects file. Inputs that do not exist are left out: the run itself reports them. */
-export function filesOf({ files, flags }: FilesOptions, world: World): NonNullable<CommandInfo['files']> {
+export function filesOf(
+  { flags }: FilesOptions,
+  inputsOf: InputResolver,
+  world: World,
+): NonNullable<CommandInfo['files']> {
   return async (settings) => {
-    const found = await resolveInputs(files, world).catch(() => ({ inputs: [] }));
+    const found = await inputsOf().catch(() => ({ inputs: [] }));
     const inputs = found.inputs.flatMap(({ absolute }) =>
       absolute === undefined ? [] : [{ role: 'an input', path: absolute }],
     );
@@ -42,10 +58,9 @@ export function createReporter(
   return reporter;
 }
 
-export function uploadSettings({ settings }: Resolved, files: readonly string[]): UploadSettings {
+export function uploadSettings({ settings }: Resolved): UploadSettings {
   const { format, delimiter, encoding } = settings;
   return {
-    inputs: files,
     read: {
       ...(format === undefined ? {} : { format }),
       ...(delimiter === undefined ? {} : { delimiter }),
@@ -70,12 +85,11 @@ export function uploadSettings({ settings }: Resolved, files: readonly string[])
 
 export function uploadDeps(
   { settings: { stateDir } }: Resolved,
-  world: World,
-  reporter: UploadReporter,
+  { clock, stop, stdin, cwd }: World,
+  { reporter, resolveInputs }: { readonly reporter: UploadReporter; readonly resolveInputs: InputResolver },
 ): UploadDeps {
-  const { clock, stop, stdin, cwd, readerScript } = world;
   const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
-  return { clock, stop, stdin, cwd, reader: { script: readerScript }, ...journals, events: reporter.events };
+  return { clock, stop, stdin, cwd, resolveInputs, ...journals, events: reporter.events };
 }
 
 interface Run {

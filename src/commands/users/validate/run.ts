@@ -2,6 +2,7 @@ import { runUpload } from '../../../upload/run.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import {
+  createInputResolver,
   createReporter,
   type FilesOptions,
   filesOf,
@@ -12,14 +13,16 @@ import {
 
 /** `miso users validate`: an upload without a session, which checks the records and sends nothing. */
 export function validate(options: FilesOptions, world: World): Promise<number> {
-  const info = { command: 'users validate', offline: true, files: filesOf(options, world) };
+  const resolveInputs = createInputResolver(options, world);
+  const files = filesOf(options, resolveInputs, world);
+  const info = { command: 'users validate', offline: true, files };
   return runCommand(options, world, info, async (resolved) => {
     const reporter = createReporter(options, resolved, world);
-    const settings = uploadSettings(resolved, options.files);
+    const settings = uploadSettings(resolved);
     const result = await runUpload(
       // Validate writes a rejects file only if it is asked to.
       { ...settings, rejects: settings.rejects ?? false },
-      uploadDeps(resolved, world, reporter),
+      uploadDeps(resolved, world, { reporter, resolveInputs }),
     );
     return await finish(result, { options, resolved, reporter }, world);
   });

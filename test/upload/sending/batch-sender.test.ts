@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/api/call.ts';
 import type { TaskResult } from '../../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../../src/api/users.ts';
-import { Batcher, type BatchLimits } from '../../../src/upload/batching/batch.ts';
-import type { Batch, Item } from '../../../src/upload/batching/item.ts';
-import { sendBatch } from '../../../src/upload/sending/send.ts';
-import { Witness } from '../../../src/upload/sending/witness.ts';
+import { type Batch, Batcher, BodyLimit } from '../../../src/upload/batching/batch.ts';
+import type { Item } from '../../../src/upload/item.ts';
+import { sendBatch } from '../../../src/upload/sending/batch-sender.ts';
+import { LivenessProbe } from '../../../src/upload/sending/liveness-probe.ts';
 import { answer, callerOn, stopSignals } from '../../api/fake-server.ts';
 import { item } from '../items.ts';
 
@@ -17,42 +17,47 @@ interface Sent {
 
 /** Sends a batch to a server that answers as it is told, and notes what each record came to. */
 async function sendTo(
-  respond: (records: readonly Sent[], nth: number, limits: BatchLimits) => ReturnType<typeof answer>,
+  respond: (records: readonly Sent[], nth: number, limit: BodyLimit) => ReturnType<typeof answer>,
   batch: Batch,
   given: { bytes?: number; taskEnd?: (taskId: string) => Promise<TaskResult>; dryRun?: boolean } = {},
 ) {
-  const limits = { records: 100, bytes: given.bytes ?? 1 << 20 };
-  const { send, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth, limits));
+  const limit = new BodyLimit(given.bytes ?? 1 << 20);
+  const { send, calls } = callerOn(({ body }, nth) => respond(JSON.parse(String(body)).data, nth, limit));
   const users = new UsersEndpoints(send);
   const { stop } = stopSignals();
   const ends: string[] = [];
-  const note = (kind: string) => (position: number) => void ends.push(`${kind} ${position}`);
+  const note =
+    (kind: string) =>
+    ({ position }: Item) =>
+      void ends.push(`${kind} ${position}`);
   const told: unknown[] = [];
   const done = sendBatch(batch, {
     users,
-    limits,
-    ends: {
+    limit,
+    sink: {
       stored: note('stored'),
       superseded: note('superseded'),
       rejected: (one, reasons) =>
         void ends.push(`rejected ${one.position}: ${reasons.map(({ reason }) => reason)}`),
-      queued: () => void told.push('queued'),
       taskEnded: (end, unnamed) => void told.push([end, unnamed]),
-      accepted: (bytes) => void told.push(bytes),
+      callAccepted: ({ bytes, taskId }) => {
+        told.push(bytes);
+        if (taskId !== undefined) told.push('queued');
+      },
     },
-    witness: new Witness(users, stop),
-    call: { retries: 8, dryRun: given.dryRun ?? false, stop },
-    taskEnd: given.taskEnd,
+    probe: new LivenessProbe(users, stop),
+    ...{ stop, retries: 8, dryRun: given.dryRun ?? false },
+    waitForTask: given.taskEnd,
   });
   const failure = await done.then(
     () => undefined,
     (error: unknown) => error,
   );
-  return { ends, told, limits, calls, failure };
+  return { ends, told, limit, calls, failure };
 }
 
 function collected(...items: readonly Item[]): Batch {
-  const batcher = new Batcher({ records: 100, bytes: 1 << 20 });
+  const batcher = new Batcher(100, new BodyLimit(1 << 20));
   for (const one of items) batcher.add(one);
   return batcher.flush()!;
 }
@@ -100,7 +105,7 @@ describe('sending a batch', () => {
 
   it('counts replaced records as superseded once the last was stored', async () => {
     const { ends } = await sendTo(refusing(new Set()), collected(item('a', 0), item('a', 1), item('b', 2)));
-    expect(ends).toEqual(['stored 1', 'stored 2', 'superseded 0']);
+    expect(ends).toEqual(['stored 1', 'superseded 0', 'stored 2']);
   });
 
   it('cuts a batch that was collected before the limit was lowered', async () => {
@@ -112,8 +117,8 @@ describe('sending a batch', () => {
   it('takes an answer for all that was sent, also when less fits into a call by now', async () => {
     const items = Array.from({ length: 4 }, (_, n) => item(`u${n}`, n, 100));
     const { ends, calls } = await sendTo(
-      (records, nth, limits) => {
-        limits.bytes = 150;
+      (records, nth, limit) => {
+        limit.lowerTo(150);
         return refusing(new Set([2]))(records, nth);
       },
       collected(...items),
@@ -124,12 +129,12 @@ describe('sending a batch', () => {
 
   it('lowers the limit to half of what was too large', async () => {
     const items = Array.from({ length: 4 }, (_, n) => item(`u${n}`, n, 100));
-    const { limits, ends } = await sendTo(
+    const { limit, ends } = await sendTo(
       (records) => (records.length > 2 ? answer(413, '<html>') : answer(200, {})),
       collected(...items),
     );
     // `{"data":[` and `]}`, four records, three commas.
-    expect(limits.bytes).toBe((11 + 400 + 3) / 2);
+    expect(limit.bytes).toBe((11 + 400 + 3) / 2);
     expect(ends).toHaveLength(4);
   });
 
@@ -180,7 +185,7 @@ describe('sending a batch', () => {
   });
 });
 
-describe('a witness', () => {
+describe('a liveness probe', () => {
   const upload = (outcomes: readonly Outcome[]) => {
     const asked: string[] = [];
     let n = 0;
@@ -190,24 +195,24 @@ describe('a witness', () => {
         return outcomes[Math.min(n++, outcomes.length - 1)]!;
       },
     } as unknown as UsersEndpoints;
-    return { asked, witness: new Witness(users, stopSignals().stop) };
+    return { asked, probe: new LivenessProbe(users, stopSignals().stop) };
   };
 
   it('has nothing to say before anything was stored', async () => {
-    const { asked, witness } = upload([]);
-    expect(await witness.isAlive()).toBeUndefined();
+    const { asked, probe } = upload([]);
+    expect(await probe.isAlive()).toBeUndefined();
     expect(asked).toEqual([]);
   });
 
   it('is asked again with the record that was stored last, checked and not stored, once for all who ask', async () => {
-    const { asked, witness } = upload([
+    const { asked, probe } = upload([
       { kind: 'success', message: '', data: {} },
       { kind: 'not-found', status: 404, message: '' },
     ]);
-    witness.saw(() => item('a', 0).record.json);
-    witness.saw(() => item('b', 1).record.json);
-    expect(await Promise.all([witness.isAlive(), witness.isAlive()])).toEqual([true, true]);
+    probe.remember(item('a', 0));
+    probe.remember(item('b', 1));
+    expect(await Promise.all([probe.isAlive(), probe.isAlive()])).toEqual([true, true]);
     expect(asked).toEqual(['{"data":[{"user_id":"b","age":1}]} true']);
-    expect(await witness.isAlive()).toBe(false);
+    expect(await probe.isAlive()).toBe(false);
   });
 });

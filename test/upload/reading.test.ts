@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';
 import { csv, lastOfEach, namesIn, plain, uploadScene, withRepeats } from './scene.ts';
 
-describe('an upload that reads in a thread of its own', () => {
+describe('reading an input in pieces', () => {
   // About one, two, three and four of the pieces in which a file is read.
   it.each([4000, 8000, 12_000, 16_000])(
     'stores the %i before the place where a file breaks off',
     async (count) => {
       const { write, upload, sandbox } = await uploadScene();
       await write('users.csv', `${csv(plain(count))}u-cut,"no end`);
-      const { summary } = await upload({ inputs: ['users.csv'], threaded: true });
+      const { summary } = await upload({ inputs: ['users.csv'] });
       expect(summary.exitCode).toBe(exitCodes.input);
       expect(summary.error?.message).toContain(`line ${count + 2}`);
       expect(summary.records).toMatchObject({ read: count, uploaded: count });
@@ -19,27 +19,7 @@ describe('an upload that reads in a thread of its own', () => {
     },
   );
 
-  it.each([
-    ['does nothing', ''],
-    ['ends at once', 'process.exit(0)'],
-    [
-      'ends when it is to begin',
-      "require('node:worker_threads').parentPort.once('message', () => process.exit(0))",
-    ],
-    ['fails', "throw new Error('torn')"],
-  ])('never takes a thread that %s for one that has read everything', async (_, program) => {
-    const { write, upload, cwd, sandbox } = await uploadScene();
-    await write('users.csv', csv(plain(300)));
-    await write('reader.cjs', program);
-    const reader = join(cwd, 'reader.cjs');
-    const { summary } = await upload({ inputs: ['users.csv'], threaded: true, reader });
-    expect(summary).toMatchObject({ exitCode: exitCodes.bug, complete: false });
-    expect(namesIn(sandbox).size).toBe(0);
-    const again = await upload({ inputs: ['users.csv'], threaded: true, resume: true });
-    expect(again.summary.records).toMatchObject({ read: 300, uploaded: 300, skipped: 0 });
-  });
-
-  it('goes on where it was stopped, and counts each record once', async () => {
+  it('resumes where it was stopped, and counts each record once', async () => {
     let left = 20;
     const stop = new AbortController();
     const { write, upload, sandbox } = await uploadScene([], {
@@ -50,9 +30,9 @@ describe('an upload that reads in a thread of its own', () => {
     const users = withRepeats(8000, 7);
     await write('users.csv', csv(users));
     const soft = { soft: stop.signal, hard: new AbortController().signal };
-    const first = await upload({ inputs: ['users.csv'], threaded: true, stop: soft });
+    const first = await upload({ inputs: ['users.csv'], stop: soft });
     expect(first.summary.resumable).toBe(true);
-    const { summary } = await upload({ inputs: ['users.csv'], threaded: true, resume: true });
+    const { summary } = await upload({ inputs: ['users.csv'], resume: true });
     const { read, uploaded, superseded, skipped } = summary.records;
     const before = first.summary.records;
     expect(skipped).toBeGreaterThan(0);
@@ -65,7 +45,7 @@ describe('an upload that reads in a thread of its own', () => {
     const { write, upload, cwd } = await uploadScene([{ do: 'vague', ids: ['u1234', 'u4321'] }]);
     await write('a.csv', csv(plain(3000)));
     await write('b.csv', csv(plain(5000).slice(3000)));
-    const { summary } = await upload({ inputs: ['a.csv', 'b.csv'], threaded: true });
+    const { summary } = await upload({ inputs: ['a.csv', 'b.csv'] });
     expect(summary.records).toMatchObject({ read: 5000, uploaded: 4998, rejected: 2 });
     const places = summary.errors.flatMap(({ examples }) => examples.map(({ file, line }) => [file, line]));
     expect(places.sort()).toEqual([
@@ -80,14 +60,12 @@ describe('an upload that reads in a thread of its own', () => {
     expect(rejects[1]).toMatch(/^user_id,name,_errors\nu4321,n4321,"/);
   });
 
-  it('keeps the limit of a call', async () => {
+  it('keeps the size limit of a request', async () => {
     const { write, upload } = await uploadScene();
     await write('users.csv', `user_id,name\nu1,${'n'.repeat(5)}\nu2,${'n'.repeat(6)}\n`);
     const body = '{"data":[{"user_id":"u1","name":"nnnnn"}]}'.length;
-    for (const threaded of [true, false]) {
-      const { summary } = await upload({ inputs: ['users.csv'], threaded, bytesPerRequest: body });
-      expect(summary.records).toMatchObject({ uploaded: 1, rejected: 1 });
-      expect(summary.errors[0]?.examples[0]).toMatchObject({ line: 3, user_id: 'u2' });
-    }
+    const { summary } = await upload({ inputs: ['users.csv'], bytesPerRequest: body });
+    expect(summary.records).toMatchObject({ uploaded: 1, rejected: 1 });
+    expect(summary.errors[0]?.examples[0]).toMatchObject({ line: 3, user_id: 'u2' });
   });
 });

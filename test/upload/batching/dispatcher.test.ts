@@ -1,13 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dispatch } from '../../../src/upload/batching/dispatch.ts';
-import type { Batch } from '../../../src/upload/batching/item.ts';
+import type { Batch } from '../../../src/upload/batching/batch.ts';
+import { Dispatcher } from '../../../src/upload/batching/dispatcher.ts';
 import { batchOf, gate, item } from '../items.ts';
 
 async function* sequence(batches: readonly Batch[], pulled?: { count: number }): AsyncGenerator<Batch> {
   for (const batch of batches) {
     if (pulled) pulled.count++;
     yield batch;
+  }
+}
+
+/** Dispatches all batches of a source, as the pipeline does. */
+async function dispatch(
+  batches: AsyncIterable<Batch>,
+  send: (batch: Batch) => Promise<void>,
+  maxBatches: () => number,
+): Promise<void> {
+  const dispatcher = new Dispatcher({ send, maxBatches, maxBytes: Number.POSITIVE_INFINITY });
+  try {
+    for await (const batch of batches) await dispatcher.add(batch);
+  } finally {
+    await dispatcher.finish();
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Item } from '../batching/item.ts';
+import type { Item } from '../item.ts';
 
-/** The records of a batch that a later one of the same id replaced, and what is to become of them. */
-export class Replaced {
+/** The records of a batch that a later record of the same id supersedes, by id. */
+export class SupersededRecords {
   readonly #byId = new Map<string, Item[]>();
 
   /** `items`: in the order of the input. */
@@ -13,13 +13,13 @@ export class Replaced {
     }
   }
 
-  /** Those that `item` replaced. */
-  by(item: Item): readonly Item[] {
+  /** The records that `item` supersedes. */
+  of(item: Item): readonly Item[] {
     return this.#byId.get(item.record.id) ?? [];
   }
 
-  /** Takes back the one that stood before `item`, which is not to replace it after all. */
-  revive(item: Item): Item | undefined {
+  /** Removes and returns the record before `item`, which is to be sent because `item` was rejected. */
+  restore(item: Item): Item | undefined {
     return this.#byId.get(item.record.id)?.pop();
   }
 }

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
 
-/** Where a rejected record stands. */
+/** The place of a rejected record. */
 export interface Example {
   readonly file: string;
   readonly line: number;
@@ -10,66 +10,65 @@ export interface Example {
   readonly found?: string;
 }
 
-/** Rejected records with the same fault. */
+/** Rejected records with the same reason. */
 export interface ErrorGroup {
   readonly field: string;
   readonly reason: string;
   readonly by: 'local' | 'miso';
   readonly count: number;
   readonly hint?: string;
-  /** The first ten. */
+  /** At most ten. */
   readonly examples: readonly Example[];
 }
 
-/** Counts of records; each record read is in exactly one of the others. */
+/** `read` is the sum of the others. */
 export interface RecordCounts {
   readonly read: number;
   readonly uploaded: number;
   readonly rejected: number;
   /** Replaced by a later record of the same id in the same run. */
   readonly superseded: number;
-  /** Brought to their end by the run that --resume goes on with. */
+  /** Finished by the run that --resume continues. */
   readonly skipped: number;
 }
 
-const examplesPerGroup = 10;
-/** Miso may put values into its wording: beyond this many kinds of error, further ones share one group. */
-const mostGroups = 500;
+const maxExamples = 10;
+/** Miso's messages may contain values, so that each is different: beyond this number they share one group. */
+const maxGroups = 500;
 
-interface OpenGroup extends ErrorGroup {
+interface MutableGroup extends ErrorGroup {
   count: number;
   examples: Example[];
 }
 
-/** Counts what became of records, and groups the rejected by field and reason. */
-export class Tally {
-  readonly #groups = new Map<string, OpenGroup>();
-  /** By the position of the input. */
+/** Counts the outcomes of records, and groups rejected records by field and reason. */
+export class RecordCounter {
+  readonly #groups = new Map<string, MutableGroup>();
+  /** By index of the input. */
   readonly #perFile = new Map<number, number>();
   #uploaded = 0;
   #rejected = 0;
   #superseded = 0;
   #skipped = 0;
 
-  /** `file`: position of the input. */
-  uploaded(file: number): void {
+  uploaded(file: SourceFile): void {
     this.#uploaded++;
-    this.#read(file, 1);
+    this.#count(file, 1);
   }
 
-  superseded(file: number): void {
+  superseded(file: SourceFile): void {
     this.#superseded++;
-    this.#read(file, 1);
+    this.#count(file, 1);
   }
 
-  skipped(file: number, records: number): void {
+  skipped(file: SourceFile, records: number): void {
     this.#skipped += records;
-    this.#read(file, records);
+    this.#count(file, records);
   }
 
   rejected(rejection: Rejection): void {
     this.#rejected++;
-    this.#read(rejection.source.file.index, 1);
+    this.#count(rejection.source.file, 1);
     for (const reason of rejection.reasons) this.#group(reason, exampleOf(rejection, reason));
   }
 
@@ -83,8 +82,8 @@ export class Tally {
     return { read: uploaded + rejected + superseded + skipped, uploaded, rejected, superseded, skipped };
   }
 
-  /** How many records of a file came to their end. */
-  recordsOf(file: SourceFile): number {
+  /** How many records of a file have an outcome. */
+  countOf(file: SourceFile): number {
     return this.#perFile.get(file.index) ?? 0;
   }
 
@@ -93,30 +92,30 @@ export class Tally {
     return [...this.#groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  #read(file: number, records: number): void {
-    this.#perFile.set(file, (this.#perFile.get(file) ?? 0) + records);
+  #count({ index }: SourceFile, records: number): void {
+    this.#perFile.set(index, (this.#perFile.get(index) ?? 0) + records);
   }
 
   #group(reason: Reason, example: Example): void {
-    const full = this.#groups.size >= mostGroups && !this.#groups.has(keyOf(reason));
-    const shown = full ? { ...furtherReasons, by: reason.by } : reason;
+    const full = this.#groups.size >= maxGroups && !this.#groups.has(keyOf(reason));
+    const shown = full ? { ...otherReasons, by: reason.by } : reason;
     const group = this.#groups.get(keyOf(shown));
     if (!group) {
-      this.#groups.set(keyOf(shown), openGroup(shown, example));
+      this.#groups.set(keyOf(shown), newGroup(shown, example));
       return;
     }
     group.count++;
-    if (group.examples.length < examplesPerGroup) group.examples.push(example);
+    if (group.examples.length < maxExamples) group.examples.push(example);
   }
 }
 
-const furtherReasons = { field: '', reason: 'further reasons, named in the rejects file' };
+const otherReasons = { field: '', reason: 'other reasons: see the rejects file' };
 
 function keyOf({ by, field, reason }: Reason): string {
   return `${by}\0${field}\0${reason}`;
 }
 
-function openGroup(reason: Reason, example: Example): OpenGroup {
+function newGroup(reason: Reason, example: Example): MutableGroup {
   const { field, reason: text, by, hint } = reason;
   return { field, reason: text, by, count: 1, ...(hint === undefined ? {} : { hint }), examples: [example] };
 }

@@ -4,24 +4,24 @@ import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { type Lock, lock } from '../../files/lock.ts';
 
-/** The files that a run writes to, each of them by no other run at the same time. */
-export class Claims {
+/** Locks on the files that a run writes, so that no two runs write the same file. */
+export class FileLocks {
   readonly #directory: string | undefined;
   readonly #locks = new Map<string, Lock>();
 
-  /** `directory`: where the locks lie; without one nothing is known of other runs. */
+  /** `directory`: where the lock files are. Without one every lock succeeds. */
   constructor(directory: string | undefined) {
     this.#directory = directory;
   }
 
-  /** Claims a file, by its absolute path, before it is made. False when a run that is still alive has it. */
-  async take(path: string): Promise<boolean> {
+  /** Locks a file, which need not exist, by its absolute path. False if another run holds the lock. */
+  async acquire(path: string): Promise<boolean> {
     if (this.#directory === undefined || this.#locks.has(path)) return true;
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       this.#locks.set(path, await lock(join(this.#directory, await lockName(path))));
     } catch (error) {
-      // Where no lock can be kept a run goes on without.
+      // A folder that cannot be written to does not stop a run.
       return !(error instanceof UsageError);
     }
     return true;
@@ -33,7 +33,7 @@ export class Claims {
   }
 }
 
-/** One file has one lock, however its folder was reached. */
+/** The same for all paths to a file. */
 async function lockName(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   const digest = createHash('sha256').update(join(folder, basename(path)));

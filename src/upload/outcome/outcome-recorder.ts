@@ -1,0 +1,64 @@
+import type { Reason } from '../../records/record.ts';
+import type { Item, RejectedItem } from '../item.ts';
+import type { Ledger } from '../journal/ledger.ts';
+import type { ReadChunk } from '../reading/record-reader.ts';
+import { rejectionOf } from '../rejects/rejection.ts';
+import type { RunStop } from '../run-stop.ts';
+import type { OutcomeSink, TaskOutcome } from './outcome-sink.ts';
+import type { RunStats } from './run-stats.ts';
+
+interface RecorderParts {
+  readonly stats: RunStats;
+  readonly ledger: Ledger;
+  readonly stop: RunStop;
+}
+
+/** Counts each outcome, writes it to the ledger, and stops the run when more records are rejected than allowed. */
+export class OutcomeRecorder implements OutcomeSink {
+  readonly #stats: RunStats;
+  readonly #ledger: Ledger;
+  readonly #stop: RunStop;
+
+  constructor({ stats, ledger, stop }: RecorderParts) {
+    this.#stats = stats;
+    this.#ledger = ledger;
+    this.#stop = stop;
+  }
+
+  /** Counts what was read, and rejects the records that failed a check. */
+  read({ file, read, skipped, rejected }: ReadChunk): void {
+    this.#stats.read(read);
+    this.#stats.records.skipped(file, skipped);
+    for (const item of rejected) this.refused(item);
+  }
+
+  /** A record that is not sent. */
+  refused({ rejection, position }: RejectedItem): void {
+    this.#stats.rejected(rejection);
+    this.#ledger.rejected({ rejection, position });
+    const tooMany = this.#stats.tooManyRejects();
+    if (tooMany) this.#stop.request(tooMany);
+  }
+
+  stored({ record, position }: Item): void {
+    this.#stats.records.uploaded(record.source.file);
+    this.#ledger.done(position);
+  }
+
+  superseded({ record, position }: Item): void {
+    this.#stats.records.superseded(record.source.file);
+    this.#ledger.done(position);
+  }
+
+  rejected(item: Item, reasons: readonly Reason[]): void {
+    this.refused({ rejection: rejectionOf(item, reasons), position: item.position });
+  }
+
+  callAccepted(call: { readonly bytes: number; readonly taskId: string | undefined }): void {
+    this.#stats.callAccepted(call);
+  }
+
+  taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
+    this.#stats.taskEnded(result, unnamed);
+  }
+}

@@ -1,0 +1,19 @@
+import type { TaskResult } from '../../api/tasks.ts';
+import type { Reason } from '../../records/record.ts';
+import type { Item } from '../item.ts';
+
+/** How a task ended. `split`: it failed without naming a record, so its records were sent again in two calls. */
+export type TaskOutcome = TaskResult['kind'] | 'split';
+
+/** Receives the outcome of each record, exactly once, and what was learned about calls and tasks on the way. */
+export interface OutcomeSink {
+  /** Accepted by Miso; with --wait, finished by Miso. */
+  stored(item: Item): void;
+  /** A later record of the same id was stored instead. */
+  superseded(item: Item): void;
+  rejected(item: Item, reasons: readonly Reason[]): void;
+  /** `bytes`: of the body. `taskId`: of the task that stores the records, if Miso queued them. */
+  callAccepted(call: { readonly bytes: number; readonly taskId: string | undefined }): void;
+  /** A task that was waited for. `unnamed`: its errors that name no record. */
+  taskEnded(outcome: TaskOutcome, unnamed: readonly string[]): void;
+}

@@ -1,0 +1,132 @@
+import { exitCodes, StoppedError } from '../../errors.ts';
+import type { Rejection } from '../../records/record.ts';
+import { formatCount, pluralize } from '../../text.ts';
+import type { UploadEvents, UploadSettings } from '../settings.ts';
+import type { TaskOutcome } from './outcome-sink.ts';
+import { RecordCounter } from './record-counter.ts';
+import type { UploadSummary, Warning } from './summary.ts';
+
+/** A percentage of rejected records is checked from this many records on, and at the end. */
+const minRecordsForPercent = 1000;
+
+type Limits = Pick<UploadSettings, 'maxRejects' | 'minRecords' | 'wait'>;
+
+/** Counts what happens in a run, and knows which limits it exceeds. */
+export class RunStats {
+  readonly records = new RecordCounter();
+  /** Bytes of the bodies that were accepted. */
+  bytes = 0;
+  /** The number of calls if none has to be repeated or split. */
+  batches = 0;
+  readonly tasks = { queued: 0, failed: 0 };
+  readonly warnings: Warning[] = [];
+  readonly #limits: Limits;
+  readonly #events: UploadEvents;
+  #previous: UploadSummary['earlier'];
+  #read = 0;
+
+  constructor(limits: Limits, events: UploadEvents) {
+    this.#limits = limits;
+    this.#events = events;
+  }
+
+  readonly warn = (message: string): void => {
+    this.warnings.push({ code: 'note', message });
+    this.#events.warning?.(message);
+  };
+
+  /** What the run that this one resumes had done. */
+  get previous(): UploadSummary['earlier'] {
+    return this.#previous;
+  }
+
+  set previous(counts: UploadSummary['earlier']) {
+    this.#previous = counts;
+  }
+
+  /** Records were read. Their outcome is reported later. */
+  read(records: number): void {
+    this.#read += records;
+  }
+
+  rejected(rejection: Rejection): void {
+    this.records.rejected(rejection);
+    this.#events.rejected?.(rejection);
+  }
+
+  callAccepted({ bytes, taskId }: { readonly bytes: number; readonly taskId: string | undefined }): void {
+    this.bytes += bytes;
+    if (taskId !== undefined) this.tasks.queued++;
+  }
+
+  taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
+    if (result !== 'open') this.tasks.queued--;
+    if (result === 'failed') this.tasks.failed++;
+    for (const line of unnamed) this.warn(`A task failed with an error that names no record: ${line}`);
+  }
+
+  /** Of all runs of this upload. */
+  get totalCounts(): { readonly uploaded: number; readonly rejected: number; readonly superseded: number } {
+    const { uploaded, rejected, superseded } = this.records.counts;
+    return {
+      uploaded: uploaded + (this.#previous?.uploaded ?? 0),
+      rejected: rejected + (this.#previous?.rejected ?? 0),
+      superseded: superseded + (this.#previous?.superseded ?? 0),
+    };
+  }
+
+  /** Whether every record that was read has an outcome. */
+  get complete(): boolean {
+    return this.#read === this.records.counts.read;
+  }
+
+  /** The error for --max-rejects, if it is exceeded. `final`: everything was read. */
+  tooManyRejects(final = false): StoppedError | undefined {
+    const { maxRejects } = this.#limits;
+    if (maxRejects === undefined) return undefined;
+    const { rejected } = this.totalCounts;
+    const exceeded =
+      'count' in maxRejects
+        ? rejected > maxRejects.count
+        : (final || this.#read >= minRecordsForPercent) &&
+          (100 * rejected) / Math.max(1, this.#read) > maxRejects.percent;
+    if (!exceeded) return undefined;
+    const allowed = 'count' in maxRejects ? `${maxRejects.count}` : `${maxRejects.percent}%`;
+    return new StoppedError(
+      `${formatCount(rejected)} of ${formatCount(this.#read)} records were rejected: more than --max-rejects ${allowed} allows.`,
+      exitCodes.partial,
+    );
+  }
+
+  /** Once everything was read and sent: throws what is missing for a complete run. */
+  requireComplete(): void {
+    const error = this.tooManyRejects(true) ?? this.#openTasks() ?? this.#tooFewRecords();
+    if (error) throw error;
+  }
+
+  get exitCode(): number {
+    const openTasks = this.#limits.wait && this.tasks.queued > 0;
+    const partial = this.totalCounts.rejected + this.tasks.failed > 0 || openTasks;
+    return partial ? exitCodes.partial : exitCodes.ok;
+  }
+
+  #openTasks(): StoppedError | undefined {
+    if (this.complete) return undefined;
+    const records = pluralize(this.#read - this.records.counts.read, 'record');
+    return new StoppedError(
+      `${pluralize(this.tasks.queued, 'task')} did not finish in time: ${records} may not be stored.`,
+      exitCodes.partial,
+      { hint: 'Run the same command with --resume to send these records again.' },
+    );
+  }
+
+  #tooFewRecords(): StoppedError | undefined {
+    const { minRecords } = this.#limits;
+    if (minRecords === undefined || this.#read >= minRecords) return undefined;
+    return new StoppedError(
+      `The input has ${pluralize(this.#read, 'record')}, fewer than --min-records ${minRecords}.`,
+      exitCodes.partial,
+      { hint: 'Check whether the export is complete.' },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import type { OpenedInput } from '../../input/open.ts';
+import type { SourceFile } from '../../input/source.ts';
+import type { RecordMapper } from '../../records/record-mapper.ts';
+import type { Item, RejectedItem } from '../item.ts';
+import type { Ranges } from '../journal/ranges.ts';
+import type { DetectedInput } from '../settings.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Some records of one input, in order. */
+export interface ReadChunk {
+  readonly file: SourceFile;
+  /** Number of records that were read. */
+  readonly read: number;
+  /** How many of them the previous run finished. */
+  readonly skipped: number;
+  readonly items: readonly Item[];
+  /** Records that failed a check. */
+  readonly rejected: readonly RejectedItem[];
+}
+
+export interface RecordReaderOptions {
+  readonly inputs: Inputs;
+  readonly mapper: RecordMapper;
+  /** Positions that the previous run finished. */
+  readonly done: Ranges | undefined;
+  readonly warn: (text: string) => void;
+}
+
+/** Reads all inputs, one after the other, and maps their records. */
+export class RecordReader {
+  readonly #options: RecordReaderOptions;
+  #current: OpenedInput | undefined;
+  #stopped = false;
+
+  constructor(options: RecordReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Throws InputError where an input cannot be read any further, after all records before that place. */
+  async *chunks(): AsyncGenerator<ReadChunk> {
+    const { inputs, mapper } = this.#options;
+    let position = 0;
+    for (const input of inputs.all) {
+      if (this.#stopped) return;
+      const opened = await inputs.open(input);
+      this.#current = opened;
+      try {
+        for await (const records of opened.records()) {
+          if (this.#stopped) return;
+          yield this.#chunk(input.file, mapper.map(records), position);
+          position += records.length;
+        }
+      } catch (error) {
+        // `stop` closes the input, which makes a pending read fail.
+        if (!this.#stopped) throw error;
+      } finally {
+        this.#current = undefined;
+        await opened.close();
+      }
+      await this.#warnIfChanged(input);
+    }
+  }
+
+  /** Ends `chunks`, also while it waits for a pipe. */
+  stop(): void {
+    this.#stopped = true;
+    this.#current?.close().catch(() => {});
+  }
+
+  #chunk(file: SourceFile, records: ReturnType<RecordMapper['map']>, first: number): ReadChunk {
+    const { done } = this.#options;
+    const items: Item[] = [];
+    const rejected: RejectedItem[] = [];
+    let skipped = 0;
+    for (const [index, record] of records.entries()) {
+      const position = first + index;
+      if (done?.has(position)) skipped++;
+      else if (record.kind === 'rejected') rejected.push({ rejection: record, position });
+      else items.push({ record, position });
+    }
+    return { file, read: records.length, skipped, items, rejected };
+  }
+
+  async #warnIfChanged({ ref }: DetectedInput): Promise<void> {
+    if (ref.absolute === undefined || ref.size === undefined) return;
+    const now = await stat(ref.absolute).catch(() => undefined);
+    if (now?.size === ref.size && Math.floor(now.mtimeMs) === ref.mtimeMs) return;
+    this.#options.warn(
+      `${ref.path} changed while it was read: the upload may mix old and new content. Upload it again when it no longer changes.`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { isAbsolute, relative } from 'node:path';
+import { type Stopwatch, startStopwatch } from '../clock.ts';
+import { exitCodeOf, summaryOfError } from '../errors.ts';
+import type { RecordMapper } from '../records/record-mapper.ts';
+import { RunStats } from './outcome/run-stats.ts';
+import type { UploadSummary } from './outcome/summary.ts';
+import type { Outputs } from './outputs.ts';
+import type { Inputs } from './reading/inputs.ts';
+import { RunStop } from './run-stop.ts';
+import type { RunView, UploadDeps, UploadSettings } from './settings.ts';
+
+/** The inputs and outputs of a run. */
+export interface Opened {
+  readonly mapper: RecordMapper;
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+}
+
+/** What a run has opened and counted so far. The summary is made of it, at any moment. */
+export class RunState {
+  readonly stats: RunStats;
+  readonly stop: RunStop;
+  /** Everything was read, and every record has an outcome. */
+  finished = false;
+  #opened: Opened | undefined;
+  readonly #settings: UploadSettings;
+  readonly #deps: UploadDeps;
+  readonly #stopwatch: Stopwatch;
+
+  constructor(settings: UploadSettings, deps: UploadDeps) {
+    this.#settings = settings;
+    this.#deps = deps;
+    this.stats = new RunStats(settings, deps.events);
+    this.stop = new RunStop(deps.stop);
+    this.#stopwatch = startStopwatch(deps.clock);
+  }
+
+  opened(files: Opened): void {
+    this.#opened = files;
+    this.stats.previous = files.outputs.previous?.counts;
+  }
+
+  /** `error`: why the run ended early. */
+  summary(error?: unknown): UploadSummary {
+    const { session, cwd } = this.#deps;
+    const { records, batches, bytes, warnings, tasks, previous, exitCode } = this.stats;
+    const { mapper, inputs, outputs } = this.#opened ?? {};
+    const rejectsFiles = (outputs?.rejects?.paths ?? []).map((path) => shortPath(path, cwd));
+    const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
+    return {
+      command: session ? 'users upload' : 'users validate',
+      ...(session ? { server: this.#settings.server } : {}),
+      dryRun: this.#settings.dryRun,
+      startedAt: this.#stopwatch.startedAt,
+      durationMs: this.#stopwatch.elapsedMs(),
+      files: (inputs?.all ?? []).map(({ file }) => ({
+        path: file.path,
+        format: file.format,
+        records: records.countOf(file),
+      })),
+      records: records.counts,
+      requests: { sent, retried, failed, ...(session ? {} : { needed: batches }) },
+      bytes,
+      errors: records.errors,
+      warnings: [...warnings, ...(mapper?.warnings() ?? [])],
+      rejects: rejectsFiles[0] ?? null,
+      rejectsFiles,
+      tasks: { ...tasks },
+      ...(previous ? { earlier: previous } : {}),
+      complete: this.finished,
+      resumable: error !== undefined && !this.finished && outputs?.journal !== undefined,
+      ...(error === undefined ? {} : { error: summaryOfError(error) }),
+      exitCode: error === undefined ? exitCode : exitCodeOf(error),
+    };
+  }
+
+  /** What a progress display reads. */
+  view(inputs: Inputs): RunView {
+    return {
+      inputs: inputs.all,
+      bytesTotal: inputs.size,
+      bytesRead: () => inputs.progress.bytes,
+      summary: () => this.summary(),
+    };
+  }
+}
+
+/** A path below the working directory, as the user would type it. */
+function shortPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
+}

@@ -1,0 +1,46 @@
+import type { StopSignals } from '../../api/call.ts';
+import type { UsersEndpoints } from '../../api/users.ts';
+import { bodyOf } from '../batching/batch.ts';
+import type { Item } from '../item.ts';
+
+/** Enough to see past a passing fault. */
+const probeRetries = 3;
+
+/**
+ * Finds out whether the server still takes records, by sending one again, as a dry run, that it took before. That
+ * tells a record that makes the server fail from a server that fails for every record.
+ */
+export class LivenessProbe {
+  readonly #users: UsersEndpoints;
+  readonly #stop: StopSignals;
+  #accepted: Item | undefined;
+  #pending: Promise<boolean | undefined> | undefined;
+
+  constructor(users: UsersEndpoints, stop: StopSignals) {
+    this.#users = users;
+    this.#stop = stop;
+  }
+
+  /** Remembers a record that the server took. */
+  remember(item: Item): void {
+    this.#accepted = item;
+  }
+
+  /** Undefined while no record was accepted. Concurrent callers share one call. */
+  isAlive(): Promise<boolean | undefined> {
+    this.#pending ??= this.#probe().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #probe(): Promise<boolean | undefined> {
+    if (this.#accepted === undefined) return undefined;
+    const { kind } = await this.#users.upload(bodyOf([this.#accepted]), {
+      dryRun: true,
+      stop: this.#stop,
+      retries: probeRetries,
+    });
+    return kind === 'success' || kind === 'partial' || kind === 'refused';
+  }
+}
