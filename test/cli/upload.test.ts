@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { csvLine, sampleCsv, sampleHeader, sampleRow } from '../../scripts/sample-users.mjs';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
+import { csvLine, sampleCsv, sampleHeader, sampleRow } from '../../src/sandbox/sample-users.ts';
 import { effort } from '../effort.ts';
 import { freshFolder, run, scene, stored } from './run.ts';
 
@@ -85,7 +85,7 @@ describe('users upload', () => {
 
     expect(code).toBe(0);
     expect(summaryOf(stdout).records.uploaded).toBe(7);
-    expect(sandbox.users.get('u-000003')).toMatchObject({ name: userOf(sampleRow(3))['name'] });
+    expect(sandbox.users.get('u-4')).toMatchObject({ name: userOf(sampleRow(3))['name'] });
   });
 
   it('takes one object, and NDJSON from standard input', async () => {
@@ -127,18 +127,18 @@ describe('users upload', () => {
         field: 'age',
         by: 'local',
         count: 1,
-        examples: [{ file: 'users.csv', line: 6, user_id: 'u-000004' }],
+        examples: [{ file: 'users.csv', line: 6, user_id: 'u-5' }],
       },
     ]);
     expect(summary.rejects).toBe('users.rejected.csv');
     expect(stderr).toContain('users.csv:6');
-    expect(sandbox.users.has('u-000004')).toBe(false);
+    expect(sandbox.users.has('u-5')).toBe(false);
 
     const rejects = await readFile(join(cwd, 'users.rejected.csv'), 'utf8');
     expect(rejects.split('\n')[0]).toBe(`${csvLine(sampleHeader).trimEnd()},_errors`);
     await writeFile(join(cwd, 'users.rejected.csv'), rejects.replace(',old,', ',44,'));
     expect((await miso(['users', 'upload', 'users.rejected.csv'])).code).toBe(0);
-    expect(sandbox.users.get('u-000004')).toMatchObject({ age: 44 });
+    expect(sandbox.users.get('u-5')).toMatchObject({ age: 44 });
   });
 
   it('maps, sets, types and drops columns', async () => {
@@ -246,11 +246,11 @@ describe('the key', () => {
     for (const args of [
       ['users', 'upload', 'users.csv', '--verbose', '--report', 'report.json'],
       ['users', 'upload', 'users.csv', '--verbose', '--json', '-k', sandbox.key],
-      ['users', 'read', 'u-000001', '--verbose'],
+      ['users', 'read', 'u-2', '--verbose'],
       [
         'users',
         'delete',
-        'u-000001',
+        'u-2',
         '--yes',
         '--verbose',
         '--receipt',
@@ -305,10 +305,10 @@ describe('users delete', () => {
     await miso(['users', 'upload', 'users.csv']);
     const calls = sandbox.stats.calls;
 
-    const { code, stderr } = await miso(['users', 'delete', 'u-000001']);
+    const { code, stderr } = await miso(['users', 'delete', 'u-2']);
     expect(code).toBe(2);
     expect(stderr).toContain('--yes');
-    const dry = await miso(['users', 'delete', 'u-000001', '--dry-run']);
+    const dry = await miso(['users', 'delete', 'u-2', '--dry-run']);
     expect(dry.code).toBe(0);
 
     expect(sandbox.stats.calls).toBe(calls);
@@ -375,7 +375,7 @@ describe('users delete --backup', () => {
     const args = [
       'users',
       'delete',
-      'u-000001',
+      'u-2',
       'u-typo',
       '--yes',
       '--backup',
@@ -389,6 +389,6 @@ describe('users delete --backup', () => {
     expect(JSON.parse(stdout).ids).toMatchObject({ asked: 2, deleted: 1, notFound: 1, failed: 0, unsent: 0 });
     const proof = (await readFile(join(cwd, 'proof.ndjson'), 'utf8')).trimEnd().split('\n');
     expect(proof.map((line) => JSON.parse(line).outcome)).toEqual(['deleted', 'not-found']);
-    expect(sandbox.users.ids()).toEqual(['u-000000']);
+    expect(sandbox.users.ids()).toEqual(['u-1']);
   });
 });

@@ -17,11 +17,13 @@ export function addSandbox(program: MisoCommand): void {
     .option('--latency <ms>', 'delay of each response')
     .option('--rate <n>', 'max requests per second; others get 429 with Retry-After')
     .option('--fail <percent>', 'percent of requests failing with 500')
-    .option('--faults <file>', 'fault plan in YAML or JSON: see docs/sandbox.md')
+    .option('--faults <file>', 'faults, limits and delays in YAML or JSON: see docs/sandbox.md')
     .option('--seed <n>', 'seed that makes faults reproducible')
     .option('--task-delay <ms>', 'time until a task finishes')
-    .option('--max-bytes <size>', 'max size of a request body; larger ones get 413');
+    .option('--max-bytes <size>', 'max size of a request body; larger ones get 413')
+    .option('--demo', 'write sample files to the working directory first');
   command.example(
+    ['miso sandbox --demo', 'with users.csv and users-with-errors.csv to try'],
     ['miso sandbox --port 4747', 'then: export MISO_SERVER=http://127.0.0.1:4747 MISO_API_KEY=trial'],
     ['miso sandbox --data users.ndjson --latency 100 --rate 20', 'slow, rate-limited, persistent'],
   );

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { parseSettings } from '../../config/parse.ts';
 import { size } from '../../config/rules/units.ts';
+import { isLoopback } from '../../contract/server.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
+import { createFile, orOutputError } from '../../files/write.ts';
 import { createLogger } from '../../report/progress/logger.ts';
 import { parseFaultPlan } from '../../sandbox/faults/fault-plan.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts';
+import { sampleFiles } from '../../sandbox/sample-users.ts';
 import { escapeControls, jsonLine, quoteText } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { runCommand } from '../run-command.ts';
@@ -25,6 +28,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
   readonly seed?: string;
   readonly taskDelay?: string;
   readonly maxBytes?: string;
+  readonly demo?: boolean;
 }
 
 /** `miso sandbox`: runs until it is stopped. */
@@ -49,8 +53,19 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
           }
         : {}),
     });
+    if (!isLoopback(args.host ?? '127.0.0.1') && args.host !== '::1') {
+      logger.warning(
+        `The sandbox listens on ${args.host}: everyone who can reach this machine can read and change its users.` +
+          (key === undefined ? ' Set --key, or leave --host out.' : ''),
+      );
+    }
+    const samples = args.demo === true ? await writeSamples(world.cwd) : [];
+    for (const name of samples.filter(({ written }) => !written).map(({ name }) => name)) {
+      logger.warning(`${name} already exists and was not changed.`);
+    }
     if (args.json) await world.stdout.write(jsonLine({ url: running.url, port: running.port }));
-    else if (!settings.quiet) await world.stdout.write(greeting(running.url, key !== undefined));
+    else if (!settings.quiet)
+      await world.stdout.write(greeting(running.url, key !== undefined) + tour(samples));
     await stopped(world);
     await running.close();
     return exitCodes.ok;
@@ -62,6 +77,43 @@ function greeting(url: string, ownKey: boolean): string {
 It accepts ${ownKey ? 'the key that it was started with' : 'any key'}. To use it:
   export MISO_SERVER=${url} MISO_API_KEY=${ownKey ? '…' : 'trial'}
 Stop it with Ctrl-C.
+`;
+}
+
+interface Sample {
+  readonly name: string;
+  readonly written: boolean;
+}
+
+/** Writes the sample files that do not exist yet. */
+async function writeSamples(cwd: string): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const [name, text] of sampleFiles()) {
+    const handle = await createFile(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return undefined;
+      throw new UsageError(`${name} cannot be written to the working directory: ${error.code}.`, {
+        cause: error,
+      });
+    });
+    if (handle !== undefined) {
+      await orOutputError(
+        handle.appendFile(text).finally(() => handle.close()),
+        { name },
+      );
+    }
+    samples.push({ name, written: handle !== undefined });
+  }
+  return samples;
+}
+
+/** What to try with the sample files. */
+function tour(samples: readonly Sample[]): string {
+  if (samples.length === 0) return '';
+  return `
+In another terminal, in this folder, after the export:
+  miso users upload users.csv
+  miso users upload users-with-errors.csv --type score=number
+  miso users read u-42
 `;
 }
 
