@@ -12,22 +12,27 @@ import { detectEncoding, type Encoding } from './text/encoding.ts';
 const bytesExamined = 4096;
 const charactersExamined = 64 * 1024;
 
-/** An input as text, of which the start was examined. */
-export interface OpenedText {
-  /** Position among the inputs of the run, from 0. */
-  readonly index: number;
-  readonly path: string;
-  readonly encoding: string;
-  readonly compression: string | undefined;
-  /** The start of the text. */
+/** The start of a text. */
+export interface TextStart {
   readonly head: string;
   /** Nothing follows the start. */
   readonly complete: boolean;
   /** What reading beyond the start will throw, if that is known. */
   readonly failure: unknown;
+}
+
+/** An input as text, of which the start was examined. */
+export interface OpenedText extends TextStart {
+  /** Position among the inputs of the run, from 0. */
+  readonly index: number;
+  readonly path: string;
+  readonly encoding: string;
+  readonly compression: string | undefined;
   /** The whole text, start included. To be read once. */
   readonly texts: AsyncIterable<string>;
   readonly warnings: readonly string[];
+  /** Examines more of the start, up to `length` characters; to be called before the text is read. */
+  peek(length: number): Promise<TextStart>;
   /** Raw bytes of the file that were read so far, for progress against its size. */
   bytesRead(): number;
   /** Frees what an unfinished read holds. */
@@ -37,6 +42,8 @@ export interface OpenedText {
 export interface OpenHooks {
   /** Called with each raw chunk of the file once, in order. */
   readonly onBytes?: (raw: Buffer) => void;
+  /** Called at the end of the records, with what was unusual among them. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** An input as bytes, from any source. */
@@ -90,10 +97,14 @@ export async function openBytesAsText(
     const encoding = detectEncoding(content.head, path, settings.encoding);
     const texts = new Lookahead(decode(content.bytes, { path, encoding }));
     open.push(texts);
-    const { head, complete, failure } = await texts.peek(charactersExamined);
+    const peek = async (length: number): Promise<TextStart> => {
+      const { head, complete, failure } = await texts.peek(length);
+      return { head: head.join(''), complete, failure };
+    };
     return {
       ...{ index, path, encoding: encoding.name, compression: content.compression },
-      ...{ head: head.join(''), complete, failure, texts },
+      ...(await peek(charactersExamined)),
+      ...{ texts, peek },
       warnings: [...content.warnings, ...encodingWarnings(encoding, settings, path)],
       bytesRead: () => bytesRead,
       close,

@@ -30,7 +30,7 @@ export async function openInput(
   settings: ReadSettings,
   hooks: OpenHooks = {},
 ): Promise<OpenedInput> {
-  return await recordsOf(await openText(ref, settings, hooks), settings);
+  return await recordsOf(await openText(ref, settings, hooks), settings, hooks);
 }
 
 /** Like openInput, for bytes that are not in a file. */
@@ -39,21 +39,25 @@ export async function openBytes(
   settings: ReadSettings,
   { hooks = {}, limits = defaultLimits }: { hooks?: OpenHooks; limits?: Limits } = {},
 ): Promise<OpenedInput> {
-  return await recordsOf(await openBytesAsText(input, settings, hooks), settings, limits);
+  return await recordsOf(await openBytesAsText(input, settings, hooks), settings, { ...hooks, limits });
 }
 
 /** The records of a text. Throws UsageError or InputError for a fault at its start, and then closes the text. */
 export async function recordsOf(
   opened: OpenedText,
   settings: ReadSettings,
-  limits: Limits = defaultLimits,
+  { limits = defaultLimits, onWarning }: { limits?: Limits; onWarning?: OpenHooks['onWarning'] } = {},
 ): Promise<OpenedInput> {
-  const { index, path, head, complete, failure, encoding, compression, texts, bytesRead } = opened;
+  const { index, path, encoding, compression, bytesRead } = opened;
   try {
-    const { file, parser, warnings, headerLength } = createReader({
-      ...{ index, path, settings, limits, text: head, complete, failure, encoding, compression },
-    });
-    const records = parseRecords(texts, parser, headerLength);
+    const known = { index, path, settings, limits, encoding, compression };
+    let reader = createReader({ ...known, ...opened, text: opened.head });
+    for (let length = 2 * opened.head.length; !reader; length *= 2) {
+      const start = await opened.peek(length);
+      reader = createReader({ ...known, ...start, text: start.head });
+    }
+    const { file, warnings } = reader;
+    const records = parseRecords(opened.texts, reader, onWarning);
     return {
       file,
       warnings: [...opened.warnings, ...warnings],

@@ -8,15 +8,18 @@ import type { SourceFile } from './source.ts';
 import { readTable } from './table/read-table.ts';
 
 /** The reader of each format. `file` says what is known without reading a header. */
-const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => RecordReader>> = {
+const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => RecordReader | undefined>> = {
   csv: readTable,
   tsv: readTable,
   json: ({ limits }, file) => withoutHeader(file, new DocumentParser(file, limits)),
   ndjson: ({ limits }, file) => withoutHeader(file, new NdjsonParser(file, limits)),
 };
 
-/** Decides the format by the start of the text, and reads the header of a table. Throws UsageError and InputError. */
-export function createReader(start: InputStart): RecordReader {
+/**
+ * Decides the format by the start of the text, and reads the header of a table. Undefined if more of the text is needed.
+ * Throws UsageError and InputError.
+ */
+export function createReader(start: InputStart): RecordReader | undefined {
   const { index, path, settings, limits, text, complete, failure, encoding, compression } = start;
   const blank = skipSpace(text, 0) >= text.length;
   if (blank && failure !== undefined) throw failure;

@@ -7,6 +7,8 @@ export interface RecordParser {
   push(text: string, records: SourceRecord[]): void;
   /** To be called after the last piece: appends what is left, or throws what is missing. */
   end(records: SourceRecord[]): void;
+  /** What was unusual so far, and is not a fault. */
+  warnings?(): readonly string[];
 }
 
 /** Bounds on a single record, so that memory stays flat for any file. */
@@ -49,25 +51,29 @@ export interface RecordReader {
 }
 
 /**
- * The records of a text without its first `skip` characters, as many at a time as a piece of the text completes.
- * All records before a fault come first.
+ * The records after the header of a text, as many at a time as a piece of the text completes. All records before a fault
+ * come first, and warnings last.
  */
 export async function* parseRecords(
   texts: AsyncIterable<string>,
-  parser: RecordParser,
-  skip: number,
+  { parser, headerLength }: Pick<RecordReader, 'parser' | 'headerLength'>,
+  onWarning: ((text: string) => void) | undefined,
 ): AsyncGenerator<SourceRecord[]> {
-  let left = skip;
-  for await (const text of texts) {
-    const skipped = Math.min(left, text.length);
-    left -= skipped;
-    const { records, failure } = collect((records) => parser.push(text.slice(skipped), records));
+  let left = headerLength;
+  try {
+    for await (const text of texts) {
+      const skipped = Math.min(left, text.length);
+      left -= skipped;
+      const { records, failure } = collect((records) => parser.push(text.slice(skipped), records));
+      if (records.length > 0) yield records;
+      if (failure) throw failure.error;
+    }
+    const { records, failure } = collect((records) => parser.end(records));
     if (records.length > 0) yield records;
     if (failure) throw failure.error;
+  } finally {
+    for (const text of parser.warnings?.() ?? []) onWarning?.(text);
   }
-  const { records, failure } = collect((records) => parser.end(records));
-  if (records.length > 0) yield records;
-  if (failure) throw failure.error;
 }
 
 function collect(parse: (records: SourceRecord[]) => void): {

@@ -255,7 +255,8 @@ describe('compression', () => {
         expect(error).toBeUndefined();
         expect(file?.compression).toBe('zstd');
         expect(short.slice(0, 2)).toEqual(['2 1|a', '3 2|b']);
-        expect(short).toHaveLength(content === zstd ? 2 : 5);
+        // The second frame repeats the header, which is skipped.
+        expect(short).toHaveLength(content === zstd ? 2 : 4);
       }
     }
   });

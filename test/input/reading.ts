@@ -8,6 +8,8 @@ export interface Reading {
   readonly file?: SourceFile;
   readonly warnings: readonly string[];
   readonly records: readonly SourceRecord[];
+  /** Warnings that came at the end of the records. */
+  readonly late: readonly string[];
   /** What ended the reading before the end. */
   readonly error?: MisoError;
   readonly bytesRead: number;
@@ -26,16 +28,20 @@ export async function reading(content: string | Buffer, options: ReadingOptions 
   const { path = 'users', settings = {}, chunks = [], limits = defaultLimits } = options;
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const records: SourceRecord[] = [];
+  const late: string[] = [];
   let opened: Awaited<ReturnType<typeof openBytes>> | undefined;
   try {
-    opened = await openBytes({ index: 0, path, chunks: inChunks(bytes, chunks) }, settings, { limits });
+    opened = await openBytes({ index: 0, path, chunks: inChunks(bytes, chunks) }, settings, {
+      hooks: { onWarning: (text) => late.push(text) },
+      limits,
+    });
     for await (const some of opened.records()) records.push(...some);
   } catch (error) {
     if (!(error instanceof MisoError)) throw error;
     const { file, warnings = [] } = opened ?? {};
-    return { ...(file ? { file } : {}), warnings, records, error, bytesRead: opened?.bytesRead() ?? 0 };
+    return { ...(file ? { file } : {}), warnings, late, records, error, bytesRead: opened?.bytesRead() ?? 0 };
   }
-  return { file: opened.file, warnings: opened.warnings, records, bytesRead: opened.bytesRead() };
+  return { file: opened.file, warnings: opened.warnings, late, records, bytesRead: opened.bytesRead() };
 }
 
 async function* inChunks(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Buffer> {
@@ -50,7 +56,7 @@ async function* inChunks(bytes: Buffer, lengths: readonly number[]): AsyncGenera
   }
 }
 
-/** A record as a short line: `2 a|b`, `3 {"a":1}`, `4 faulty: expected 3 cells; 2 cells`. */
+/** A record as a short line: `2 a|b`, `3 {"a":1}`, `4 faulty: expected 3 columns; 2`. */
 export function inShort(record: SourceRecord): string {
   switch (record.kind) {
     case 'row':

@@ -17,7 +17,8 @@ describe('rows', () => {
     ['blank lines, which count as lines', '\n\na,b\n\n1,2\r\n\r\n3,4\n\n', ['5 1|2', '7 3|4']],
     ['header only', 'a,b\n', []],
     ['header only without a line end', 'a,b', []],
-    ['empty cells', 'a,b\n,\n1,\n', ['2 |', '3 1|']],
+    ['empty cells', 'a,b\n,2\n1,\n', ['2 |2', '3 1|']],
+    ['rows of only delimiters, which are blank', 'a,b\n1,2\n,\n,,,\n3,4\n', ['2 1|2', '5 3|4']],
     ['quoted delimiter', 'a,b\n"1,5",2\n', ['2 1,5|2']],
     ['doubled quotes', 'a,b\n"say ""hi""",""""\n', ['2 say "hi"|"']],
     [
@@ -93,7 +94,12 @@ describe('a row that cannot be read costs only itself', () => {
     [
       'a quote that closes in a later line',
       'a,b\n1,"x\n2,y\n3,"z"\n4,5\n',
-      [`2 faulty: ${rule}; "z\\"" after the closing quote, column 'b', in line 4`, '5 4|5'],
+      [
+        "2 faulty: unclosed quote; a quote that is still open at the end of the line, column 'b'",
+        '3 2|y',
+        '4 3|z',
+        '5 4|5',
+      ],
     ],
   ])('%s', async (_, text, expected) => {
     const { short, error } = await csv(text);
@@ -107,23 +113,149 @@ describe('a row that cannot be read costs only itself', () => {
   });
 });
 
-describe('a quote that is never closed', () => {
-  test('is reported where it opened, after the rows before it', async () => {
-    const { short, error } = await csv('id,name,bio\n1,a,b\n2,"x\ny","open\n3,c,d\n4,e,f\n');
-    expect(short).toEqual(['2 1|a|b']);
+describe('a quote that is not closed', () => {
+  const open = (column: string) =>
+    `faulty: unclosed quote; a quote that is still open at the end of the line, column ${column}`;
+
+  test.each<[name: string, text: string, expected: string[]]>([
+    ['at the end of the file', 'a,b\n1,"x\n2,y\n3,z\n', [`2 ${open("'b'")}`, '3 2|y', '4 3|z']],
+    [
+      'before a cell with quotes',
+      'a,b,c\n1,"x,y\n2,y,"z"\n3,"",w\n',
+      [`2 ${open("'b'")}`, '3 2|y|z', '4 3||w'],
+    ],
+    [
+      'before cells with doubled quotes and line breaks',
+      'a,b,c\n1,x,"y\n2,"say ""hi""",z\n3,"p\nq",w\n4,v,u\n',
+      [`2 ${open("'c'")}`, '3 2|say "hi"|z', '4 3|p\nq|w', '6 4|v|u'],
+    ],
+    [
+      'in a table whose cells are all quoted',
+      '"a","b"\n"1","x\n"2","y"\n"3","z"\n',
+      [`2 ${open("'b'")}`, '3 2|y', '4 3|z'],
+    ],
+    ['in one column', 'id\n"1\n2\n3\n', [`2 ${open("'id'")}`, '3 2', '4 3']],
+    [
+      'in several rows',
+      'a,b\n1,"x\n2,y\n3,"z\n4,w\n',
+      [`2 ${open("'b'")}`, '3 2|y', `4 ${open("'b'")}`, '5 4|w'],
+    ],
+    [
+      'after a cell with a line break',
+      'id,name,bio\n1,a,b\n2,"x\ny","open\n3,c,d\n4,e,f\n',
+      ['2 1|a|b', `3 ${open("'bio', in line 4")}`, '5 3|c|d', '6 4|e|f'],
+    ],
+    [
+      'but by the quote of a later row, which is not closed either',
+      'a,b\n1,"x\n2,y\n3,",z\n4,w\n',
+      [`2 ${open("'b'")}`, '3 2|y', `4 ${open("'b'")}`, '5 4|w'],
+    ],
+    ],
+  ])('costs only its row: %s', async (_, text, expected) => 
+    for (const chunks of [[], [1], [7]]) {
+      const { short, error } = await csv(text, { chunks });
+      expect(error).toBeUndefined();
+      expect(short).toEqual(expected);
+    });
+
+  test('within a long stretch costs only its row', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `${at},name ${at},x`);
+    const text = ['id,name,city', ...rows].join('\n').replace('5005,name', '5005,"name');
+    for (const end of ['\n', '\nlast,"quoted",x\n']) {
+      const { records, error } = await csv(text + end);
+      expect(error).toBeUndefined();
+      expect(records.filter(({ kind }) => kind === 'faulty').map(({ line, raw }) => [line, raw])).toEqual([
+        [5007, '5005,"name 5005,x'],
+      ]);
+      expect(records).toHaveLength(end === '\n' ? 30_000 : 30_001);
+    }
+  });
+
+  test.each<[name: string, text: string]>([
+    ['prose', 'a,b,c\n0,x,y\n1,"Dear Sir,\n\nI am writing, as you know\nto'],
+    ['a part of a row', 'a,b\n0,x\n1,"Dear Sir,\nyes'],
+  ])('is where the file ends if only %s follows', async (_, text) => {
+    const { short, error } = await csv(text);
+    expect(short).toHaveLength(1);
     expect(error).toBeInstanceOf(InputError);
-    expect(error).toMatchObject({ place: { file: 'users.csv', line: 4 } });
     expect(error?.message).toBe(
-      "users.csv, line 4: a quote opened in line 4, column 'bio', is never closed.",
+      "users.csv, line 3: the quote that opens here, in column 'b', is never closed.",
     );
   });
 
-  test('is reported as soon as the record would grow beyond its limit', async () => {
-    const text = `a,b\n1,2\n3,"${'x,\n'.repeat(1000)}`;
+  test('costs its whole row if its lines are not rows', async () => {
+    const { short } = await csv('a,b,c\n1,"one\ntwo, or so\nthree" x,y\n2,y,z\n');
+    expect(short).toEqual([
+      `2 faulty: unescaped quote; " x,y" after the closing quote, column 'b', in line 4`,
+      '5 2|y|z',
+    ]);
+  });
+
+  test('is reported as soon as the record would exceed its limit', async () => {
+    const text = `a,b\n1,2\n3,"${'x\n'.repeat(100_000)}`;
     const { short, error, bytesRead } = await csv(text, { limits: { recordLength: 100 }, chunks: [50] });
     expect(short).toEqual(['2 1|2']);
-    expect(error?.message).toContain("a quote opened in line 3, column 'b', is never closed");
-    expect(bytesRead).toBe(Buffer.byteLength(text));
+    expect(error?.message).toContain("line 3: the quote that opens here, in column 'b', is never closed");
+    expect(bytesRead).toBeLessThan(70_000);
+  });
+});
+
+describe('a repeated header', () => {
+  test.each([
+    ['as it is', 'a,b\n1,2\na,b\n3,4\n', 'a,b\n'],
+    ['quoted', 'a,b\n1,2\n"a","b"\n3,4\n', ''],
+    ['after a byte order mark', 'a,b\n1,2\n\ufeffa,b\n3,4\n', ''],
+    ['between rows with doubled quotes', 'a,b\n1,"2"""\na,b\n3,4\n', ''],
+  ])('among the rows is skipped, with a warning: %s', async (_, text) => {
+    const { short, late } = await csv(text);
+    expect(short).toEqual([expect.stringMatching(/^2 1\|2/), '4 3|4']);
+    expect(late[0]).toBe('users.csv: the header is repeated among the rows; the repetition was skipped.');
+  });
+
+  test('of another order is a row', async () => {
+    expect((await csv('a,b\nb,a\n')).short).toEqual(['2 b|a']);
+  });
+});
+
+test('a byte order mark at the start of a row is ignored, with a warning', async () => {
+  const { short, late } = await csv('a,b\n1,2\n\ufeff3,4\n\ufeff"5",6\n7\ufeff,8\n');
+  expect(short).toEqual(['2 1|2', '3 3|4', '4 5|6', '5 7\ufeff|8']);
+  expect(late).toEqual(['users.csv: 2 byte order marks at the start of rows were ignored.']);
+});
+
+describe('a delimiter at the end', () => {
+  test.each<[name: string, text: string, expected: string[], warning: string]>([
+    [
+      'of each row',
+      'a,b\n1,2,\n3,"4",\n',
+      ['2 1|2', '3 3|4'],
+      'users.csv: the header has 2 columns, and each row ends with one more delimiter; it was ignored.',
+    ],
+    [
+      'of the header',
+      'a,b,\n1,2\n3,4,\n',
+      ['2 1|2', '3 3|4'],
+      'users.csv: the column without a name was ignored: 3.',
+    ],
+    [
+      'of the header, several',
+      'a,b,,,\n1,2\n3\n',
+      ['2 1|2', '3 faulty: expected 2 columns; 1'],
+      'users.csv: the columns without a name were ignored: 3, 4, 5.',
+    ],
+  ])('%s is ignored, with a warning', async (_, text, expected, warning) => {
+    const { short, warnings } = await csv(text);
+    expect(warnings).toEqual([warning]);
+    expect(short).toEqual(expected);
+  });
+
+  test('of the first rows may be missing later, and may not hide a value', async () => {
+    const { short } = await csv(`a,b\n${'1,2,\n'.repeat(150)}3,4\n5,6,x\n`);
+    expect(short.slice(-2)).toEqual(['152 3|4', '153 faulty: column 3 has no name but is not empty; "x"']);
+  });
+
+  test('of some rows costs those rows', async () => {
+    expect((await csv('a,b\n1,2\n3,4,\n')).short).toEqual(['2 1|2', '3 faulty: expected 2 columns; 3']);
   });
 });
 
@@ -211,7 +343,7 @@ describe('the header', () => {
     const { file, short, warnings } = await csv('id,,name,\n1,,a,\n"2",,b,\n');
     expect(file?.table?.columns).toEqual(['id', 'name']);
     expect(short).toEqual(['2 1|a', '3 2|b']);
-    expect(warnings).toEqual(['users.csv: the columns without names were ignored: 2, 4.']);
+    expect(warnings).toEqual(['users.csv: the columns without a name were ignored: 2, 4.']);
   });
 
   test('with a nameless column that holds something is refused', async () => {
@@ -234,6 +366,19 @@ describe('the header', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(error?.message).toBe(`users.csv, line 1: ${message}.`);
   });
+});
+
+test('a header may be longer than what is examined at first', async () => {
+  const columns = Array.from({ length: 20_000 }, (_, at) => `column ${at}`);
+  const text = `${columns.join(',')}\n${columns.map((_, at) => at).join(',')}\n`;
+  for (const chunks of [[], [1000]]) {
+    const { file, records, error } = await csv(text, { chunks });
+    expect(error).toBeUndefined();
+    expect(file?.table?.columns).toHaveLength(20_000);
+    expect(records).toHaveLength(1);
+  }
+  const { error } = await csv(text, { limits: { recordLength: 100_000 }, chunks: [1000] });
+  expect(error?.message).toBe('users.csv, line 1: the header is longer than 100000 characters.');
 });
 
 test.each(['', '\ufeff', '\n\r\n', '  \n'])(

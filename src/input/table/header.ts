@@ -1,11 +1,27 @@
 import { safeCsvColumn, unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError, UsageError } from '../../errors.ts';
+import { pluralize } from '../../text.ts';
+import { lengthInWords } from '../record-parser.ts';
 import type { Table } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import { RowScanner } from './row-scanner.ts';
-import type { TableStart } from './table-parser.ts';
+
+const rowsExamined = 100;
+
+/** What is known of a table when its first row is read. */
+export interface TableStart {
+  readonly table: Table;
+  /** The cells of the header, as they are. */
+  readonly header: readonly string[];
+  /** For each cell of a row, whether its column has a name; a cell without one must be empty. */
+  readonly named: readonly boolean[];
+  /** A row may omit columns without a name at its end. */
+  readonly minColumns: number;
+  /** The line on which the text after the header starts, from 1. */
+  readonly line: number;
+}
 
 /** A parsed header, and where the rows after it start. */
 export interface Header extends TableStart {
@@ -21,13 +37,26 @@ interface HeaderText {
   readonly complete: boolean;
   /** From the user, or fixed by the format. */
   readonly delimiter?: string | undefined;
+  /** Of the header, in characters. */
+  readonly maxLength: number;
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
 }
 
 /**
- * Reads the header of a table at the start of its text, which is not all blank.
+ * Reads the header of a table at the start of its text, which is not all blank. Undefined if the text ends within it.
  * Throws UsageError for duplicate or missing names, InputError for a header that cannot be parsed.
  */
-export function readHeader({ path, text, complete, delimiter: given }: HeaderText): Header {
+export function readHeader({
+  path,
+  text,
+  complete,
+  delimiter: given,
+  maxLength,
+}: HeaderText): Header | undefined {
   const separatorLine = /^[\r\n]*"?sep=([^"\r\n])"?(?:\r\n|\n|\r|$)/i.exec(text);
   const before = separatorLine?.[0].length ?? 0;
   const from = before + /^[\r\n]*/.exec(text.slice(before))![0].length;
@@ -35,33 +64,40 @@ export function readHeader({ path, text, complete, delimiter: given }: HeaderTex
   const place = { file: path, line };
   if (from >= text.length) throw noHeader(place);
   const body = text.slice(from);
+  // Without a line end, neither the header nor the delimiter is known.
+  if (!complete && !/[\r\n]/.test(body) && body.length <= maxLength) return undefined;
   const delimiter = given ?? separatorLine?.[1] ?? detectDelimiter(body, place);
 
-  const scanner = new RowScanner(delimiter);
-  scanner.load(body, complete);
-  if (!scanner.advance()) throw unfinished(scanner.openQuote !== -1, place);
-  const raw = body.slice(0, scanner.end);
-  const names = scanner.misplaced === -1 ? cellsOf(scanner, raw, delimiter) : undefined;
-  if (!names) {
+  const scanner = new RowScanner(delimiter).load(body, complete);
+  if (!scanner.advance()) {
+    if (!complete && body.length <= maxLength) return undefined;
+    throw unfinished(scanner.openQuote !== -1, maxLength, place);
+  }
+  const raw = body.slice(scanner.start, scanner.end);
+  const header = scanner.misplaced === -1 ? cellsOf(scanner, raw, delimiter) : undefined;
+  if (!header) {
     throw new InputError(`${path}, line ${line}: unescaped quote in the header.`, place, {
       hint: 'Put quotes around whole names only, and double each quote within a name.',
     });
   }
-  refuseDuplicates(names, place);
-  const isNamed = names.map((name) => name.trim() !== '');
-  if (!isNamed.includes(true)) throw noHeader(place);
-  refuseNamelessData({ body: body.slice(scanner.next), complete, delimiter, named: isNamed, place });
-  const columns = names.map((name) => name.trim()).filter((name) => name !== '');
+  refuseDuplicates(header, place);
+  const names = header.map((name) => name.trim());
+  const lastNamed = names.findLastIndex((name) => name !== '');
+  if (lastNamed === -1) throw noHeader(place);
+  const rows = firstRows(new RowScanner(delimiter).load(body.slice(scanner.next), complete));
+  const trailing = rowsEndWithDelimiter(rows, names.length);
+  const named = [...names.map((name) => name !== ''), ...(trailing ? [false] : [])];
+  refuseNamelessData(rows, named, place);
+  const columns = names.filter((name) => name !== '');
   const safe = columns.includes(safeCsvColumn);
-  const table: Table = safe
-    ? { columns: columns.map(unsafeCell), raw, delimiter, safe }
-    : { columns, raw, delimiter };
   return {
-    table,
-    named: isNamed,
+    table: safe ? { columns: columns.map(unsafeCell), raw, delimiter, safe } : { columns, raw, delimiter },
+    header,
+    named,
+    minColumns: lastNamed + 1,
     line: line + countLineEnds(body.slice(0, scanner.next)),
     length: from + scanner.next,
-    warnings: headerWarnings(path, names),
+    warnings: headerWarnings(path, header, trailing),
   };
 }
 
@@ -70,31 +106,40 @@ function cellsOf(scanner: RowScanner, raw: string, delimiter: string): string[] 
   return scanner.doubled ? parseQuotedRows([raw], delimiter)[0] : scanner.cells();
 }
 
-function noHeader(place: { file: string; line: number }): InputError {
+/** The first rows that can be parsed and are not blank. */
+function firstRows(scanner: RowScanner): string[][] {
+  const rows: string[][] = [];
+  while (rows.length < rowsExamined && scanner.advance()) {
+    if (scanner.misplaced !== -1 || scanner.doubled) continue;
+    const cells = scanner.cells();
+    if (cells.some((cell) => cell !== '')) rows.push(cells);
+  }
+  return rows;
+}
+
+/** Some programs end each row, but not the header, with a delimiter. */
+function rowsEndWithDelimiter(rows: readonly string[][], columns: number): boolean {
+  return rows.length > 0 && rows.every((cells) => cells.length === columns + 1 && cells.at(-1) === '');
+}
+
+function noHeader(place: Place): InputError {
   return new InputError(`${place.file}, line ${place.line}: the header has no column names.`, place, {
-    hint: 'The first line of a table names its columns.',
+    hint: 'The first line of a table contains the names of its columns.',
   });
 }
 
-function unfinished(quoteIsOpen: boolean, place: { file: string; line: number }): InputError {
+function unfinished(quoteIsOpen: boolean, maxLength: number, place: Place): InputError {
+  const where = `${place.file}, line ${place.line}`;
   return quoteIsOpen
-    ? new InputError(
-        `${place.file}, line ${place.line}: a quote opened in the header is never closed.`,
-        place,
-        {
-          hint: 'Close it, or double it within a quoted name.',
-        },
-      )
-    : new InputError(
-        `${place.file}, line ${place.line}: the header does not end within the first 64 KiB.`,
-        place,
-        {
-          hint: 'Is this a table? Specify the format with --format.',
-        },
-      );
+    ? new InputError(`${where}: a quote opened in the header is never closed.`, place, {
+        hint: 'Close it, or double it within a quoted name.',
+      })
+    : new InputError(`${where}: the header is longer than ${lengthInWords(maxLength)}.`, place, {
+        hint: 'Is this a table? If not, specify the format with --format.',
+      });
 }
 
-function refuseDuplicates(names: readonly string[], place: { file: string; line: number }): void {
+function refuseDuplicates(names: readonly string[], place: Place): void {
   const positions = new Map<string, number[]>();
   for (const [at, name] of names.entries()) {
     const key = name.trim();
@@ -109,33 +154,19 @@ function refuseDuplicates(names: readonly string[], place: { file: string; line:
 }
 
 /** The data of a column without a name would be lost silently, so such a column is refused as early as possible. */
-function refuseNamelessData(seen: {
-  body: string;
-  complete: boolean;
-  delimiter: string;
-  named: readonly boolean[];
-  place: { file: string; line: number };
-}): void {
-  const { body, complete, delimiter, named, place } = seen;
-  if (named.every(Boolean)) return;
-  const scanner = new RowScanner(delimiter);
-  scanner.load(body, complete);
-  for (let rows = 0; rows < 100 && scanner.advance(); rows++) {
-    if (scanner.misplaced !== -1) continue;
-    const cells = cellsOf(scanner, body.slice(scanner.start, scanner.end), delimiter);
-    if (cells?.length !== named.length) continue;
+function refuseNamelessData(rows: readonly string[][], named: readonly boolean[], place: Place): void {
+  for (const cells of rows) {
+    if (cells.length !== named.length) continue;
     const nameless = cells.findIndex((cell, at) => !named[at] && cell !== '');
     if (nameless === -1) continue;
     throw new UsageError(
       `${place.file}, line ${place.line}: column ${nameless + 1} has no name but is not empty.`,
-      {
-        hint: 'Give it a name in the header, or remove the column.',
-      },
+      { hint: 'Give it a name in the header, or remove the column.' },
     );
   }
 }
 
-function headerWarnings(path: string, names: readonly string[]): string[] {
+function headerWarnings(path: string, names: readonly string[], trailing: boolean): string[] {
   const padded = names.filter((name) => name.trim() !== '' && name !== name.trim());
   const nameless = names.flatMap((name, at) => (name.trim() === '' ? [at + 1] : []));
   const warnings: string[] = [];
@@ -144,9 +175,13 @@ function headerWarnings(path: string, names: readonly string[]): string[] {
     warnings.push(`${path}: white space around column names was removed: ${list}.`);
   }
   if (nameless.length > 0) {
-    const list = nameless.join(', ');
+    const [columns, were] = nameless.length === 1 ? ['column', 'was'] : ['columns', 'were'];
+    warnings.push(`${path}: the ${columns} without a name ${were} ignored: ${nameless.join(', ')}.`);
+  }
+  if (trailing) {
+    const columns = pluralize(names.length, 'column');
     warnings.push(
-      `${path}: ${nameless.length === 1 ? 'the column without a name was' : 'the columns without names were'} ignored: ${list}.`,
+      `${path}: the header has ${columns}, and each row ends with one more delimiter; it was ignored.`,
     );
   }
   return warnings;

@@ -4,13 +4,17 @@ import type { SourceFile } from '../source.ts';
 import { readHeader } from './header.ts';
 import { TableParser } from './table-parser.ts';
 
-/** Reads the header of a table. Throws UsageError and InputError for one that cannot be used. */
-export function readTable(start: InputStart, file: SourceFile): RecordReader {
+/**
+ * Reads the header of a table. Undefined if the text ends within the header. Throws UsageError and InputError for a header
+ * that cannot be used.
+ */
+export function readTable(start: InputStart, file: SourceFile): RecordReader | undefined {
   const { path, settings, limits, text, complete, failure } = start;
   // A header that could not even be read to its end fails for the reason that ended the reading.
   if (failure !== undefined && !/[\r\n]/.test(text.trimStart())) throw failure;
   const delimiter = settings.delimiter ?? formatSpec(file.format).delimiter;
-  const header = readHeader({ path, text, complete, delimiter });
+  const header = readHeader({ path, text, complete, delimiter, maxLength: limits.recordLength });
+  if (!header) return undefined;
   const tableFile: SourceFile = { ...file, table: header.table };
   return {
     file: tableFile,

@@ -1,50 +1,54 @@
 import { NextIndex } from '../text/line-ends.ts';
 
 /**
- * Finds where the rows of a table start and end. A quote opens only at the start of a cell, two quotes within one are a
- * quote, and LF, CR and CRLF end a row outside quotes.
+ * Finds where the rows of a table start and end. A quote opens only at the start of a cell, two quotes within a quoted
+ * cell are one, and LF, CR and CRLF end a row outside quotes.
  */
 export class RowScanner {
   /** The row that `advance` found: `text.slice(start, end)`. */
   start = 0;
   end = 0;
-  /** The row holds a quote character. */
+  /** The row contains a quote. */
   quoted = false;
-  /** Where the first quote stands that neither opens nor closes a cell, or what follows one that closed; -1 when all is well. */
-  misplaced = -1;
-  /** Where the quote stands that is open at the end of the text, and in which cell of the row; -1 when none is. */
-  openQuote = -1;
-  /** The cell, from 0, that `misplaced` or `openQuote` is about. */
-  cell = 0;
-  /** Within a cell in quotes stands a quote, written twice. */
+  /** A quoted cell contains a quote, doubled. */
   doubled = false;
+  /** Index of the first quote that neither opens nor closes a cell, or of what follows a closing quote; -1 if none. */
+  misplaced = -1;
+  /** Index of a quote that is not closed in the text; -1 if none. */
+  openQuote = -1;
+  /** The cell, from 0, that `misplaced` or `openQuote` is in. */
+  cell = 0;
+  /** A byte order mark before the row, left by concatenating files, was skipped. */
+  afterMark = false;
+  /** A quote that is still open this far into a row, and after its own line, counts as unclosed. */
+  maxLength = Number.POSITIVE_INFINITY;
 
   readonly #delimiter: string;
-  readonly #patience: number;
   readonly #lf = new NextIndex('\n');
   readonly #cr = new NextIndex('\r');
   readonly #quote = new NextIndex('"');
   readonly #nextDelimiter: NextIndex;
-  /** Where the text of each cell of a quoted row starts and ends, in pairs. */
+  /** Start and end of the text of each cell of a quoted row, in pairs. */
   #cuts: number[] = [];
+  /** Index of the opening quote of the cell that `misplaced` is in; -1 if the cell does not start with one. */
+  #misplacedOpen = -1;
   #text = '';
   #last = false;
   #next = 0;
 
-  /** Beyond `patience` characters, a quote in a row that is faulty already is no longer waited for to close. */
-  constructor(delimiter: string, patience = Number.POSITIVE_INFINITY) {
+  constructor(delimiter: string) {
     this.#delimiter = delimiter;
-    this.#patience = patience;
     this.#nextDelimiter = new NextIndex(delimiter);
   }
 
-  /** The text to be scanned from its start; `last` when nothing follows it. */
-  load(text: string, last: boolean): void {
+  /** Starts at the beginning of a text; `last` if nothing follows it. */
+  load(text: string, last: boolean): this {
     this.#text = text;
     this.#last = last;
     this.#next = 0;
     this.openQuote = -1;
     for (const index of [this.#lf, this.#cr, this.#quote, this.#nextDelimiter]) index.load(text);
+    return this;
   }
 
   /** Where the next row starts. */
@@ -52,13 +56,14 @@ export class RowScanner {
     return this.#next;
   }
 
-  /** Moves to the next row; false when the text holds no further complete one. */
+  /** Moves to the next row; false if the text contains no other complete row. */
   advance(): boolean {
-    const start = this.#next;
-    if (start >= this.#text.length) return false;
+    if (this.#next >= this.#text.length) return false;
+    this.afterMark = this.#text.charCodeAt(this.#next) === 0xfeff;
+    const start = this.afterMark ? this.#next + 1 : this.#next;
     const end = this.#lineEnd(start);
     this.start = start;
-    this.misplaced = -1;
+    this.misplaced = this.#misplacedOpen = this.openQuote = -1;
     this.doubled = false;
     this.quoted = this.#quote.from(start) < (end === -1 ? this.#text.length : end);
     this.end = this.quoted ? this.#quotedRowEnd(start) : end;
@@ -67,7 +72,33 @@ export class RowScanner {
     return true;
   }
 
-  /** The cells of a row in which no quote is misplaced or doubled. */
+  /** The quoted cell of a faulty or incomplete row that most likely lacks its closing quote: the one that spans lines. */
+  suspect(): { readonly open: number; readonly cell: number } {
+    const { cell } = this;
+    if (this.openQuote !== -1) return { open: this.openQuote, cell };
+    if (this.#misplacedOpen !== -1) return { open: this.#misplacedOpen, cell };
+    const lineEnd = this.#lineEnd(this.start);
+    const cut = this.#cuts.findIndex((at, index) => index % 2 === 1 && at > lineEnd);
+    return cut === -1 ? { open: this.start, cell: 0 } : { open: this.#cuts[cut - 1]! - 1, cell: cut >> 1 };
+  }
+
+  /** Where the line after that of `at` starts; -1 if more text is needed. */
+  nextLine(at: number): number {
+    const end = this.#lineEnd(at);
+    return end === -1 ? -1 : this.#afterLineEnd(end);
+  }
+
+  /** Ends the current row, complete or not, with the line of `at`. */
+  endWithLine(at: number): void {
+    this.end = this.#lineEnd(at);
+    this.#next = this.#afterLineEnd(this.end);
+  }
+
+  get cellCount(): number {
+    return this.#cuts.length >> 1;
+  }
+
+  /** The cells of a row without misplaced or doubled quotes. */
   cells(): string[] {
     if (!this.quoted) return this.#text.slice(this.start, this.end).split(this.#delimiter);
     const cells: string[] = [];
@@ -88,7 +119,7 @@ export class RowScanner {
     }
   }
 
-  /** Where a quoted cell ends, at a delimiter or the end of the row; -1 when the text does not tell. */
+  /** Where a quoted cell ends, at a delimiter or the end of the row; -1 if more text is needed. */
   #afterQuotes(open: number): number {
     const close = this.#closingQuote(open);
     if (close !== -1) {
@@ -98,20 +129,22 @@ export class RowScanner {
       if (after === this.#text.length) return this.#last ? after : -1;
       if (this.misplaced === -1) {
         this.misplaced = after;
-        return this.#junkEnd(after);
+        this.#misplacedOpen = open;
+        return this.#unquotedEnd(after);
       }
     } else if (this.misplaced === -1 || this.#mayStillClose()) {
       this.openQuote = open;
       return -1;
     }
-    // In a row that has a stray quote, one that does not close as it should is a stray too: it opens nothing.
-    return this.#junkEnd(open);
+    // In a row with a misplaced quote, one that is not closed properly is misplaced too and opens nothing.
+    return this.#unquotedEnd(open);
   }
 
   #closingQuote(open: number): number {
     for (let at = open + 1; ; at += 2) {
       const quote = this.#quote.from(at);
       if (quote === Number.POSITIVE_INFINITY) return -1;
+      if (quote - this.start > this.maxLength && quote > this.#lineEnd(open)) return -1;
       if (this.#text[quote + 1] !== '"') return quote;
       this.doubled = true;
       at = quote;
@@ -119,7 +152,7 @@ export class RowScanner {
   }
 
   #mayStillClose(): boolean {
-    return !this.#last && this.#text.length - this.start <= this.#patience;
+    return !this.#last && this.#text.length - this.start <= this.maxLength;
   }
 
   #endsCell(at: number): boolean {
@@ -130,25 +163,24 @@ export class RowScanner {
   }
 
   #afterPlainCell(start: number): number {
-    const end = this.#junkEnd(start);
+    const end = this.#unquotedEnd(start);
     this.#cuts.push(start, end);
     const quote = this.#quote.from(start);
     if (quote < (end === -1 ? this.#text.length : end) && this.misplaced === -1) this.misplaced = quote;
     return end;
   }
 
-  /** Where a cell ends that no quotes hold together. */
-  #junkEnd(from: number): number {
+  #unquotedEnd(from: number): number {
     const line = this.#lineEnd(from);
     const end = Math.min(this.#nextDelimiter.from(from), line === -1 ? Number.POSITIVE_INFINITY : line);
     return end === Number.POSITIVE_INFINITY ? -1 : end;
   }
 
-  /** Where the line ends that holds `from`: at its CR or LF, or at the end of the last text; -1 when the text does not tell. */
+  /** Where the line of `from` ends: at its CR or LF, or at the end of the last text; -1 if more text is needed. */
   #lineEnd(from: number): number {
     const end = Math.min(this.#lf.from(from), this.#cr.from(from));
     if (end === Number.POSITIVE_INFINITY) return this.#last ? this.#text.length : -1;
-    // An LF may follow a CR at the end of this text, and belongs to it.
+    // An LF at the start of the next text would belong to this CR.
     if (end === this.#text.length - 1 && !this.#last && this.#text[end] === '\r') return -1;
     return end;
   }

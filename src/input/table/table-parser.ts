@@ -1,85 +1,141 @@
 import { unsafeCell } from '../../contract/safe-csv.ts';
-import { InputError } from '../../errors.ts';
-import { pluralize } from '../../text.ts';
-import { type Limits, lengthInWords, type RecordParser } from '../record-parser.ts';
-import type { FaultyRecord, SourceFile, SourceRecord, Table } from '../source.ts';
+import type { Limits, RecordParser } from '../record-parser.ts';
+import type { SourceFile, SourceRecord } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
+import { PendingText } from '../text/pending-text.ts';
+import type { TableStart } from './header.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
+import { type RawRow, RowFaults } from './row-faults.ts';
 import { RowScanner } from './row-scanner.ts';
+import { rowWarnings, type UnusualRows } from './row-warnings.ts';
+import { lookLikeRows } from './swallowed-rows.ts';
 
-/** What is known of a table when its first row is read. */
-export interface TableStart {
-  readonly table: Table;
-  /** For each cell of a row, whether its column has a name; a cell without one must be empty. */
-  readonly named: readonly boolean[];
-  /** The line on which the text after the header starts, from 1. */
-  readonly line: number;
-}
+/** After a quote swallowed more than this, other quotes may stay open for less, so that the work stays linear. */
+const longSwallow = 64 * 1024;
+const minPatience = 4096;
 
-interface Row {
-  readonly line: number;
-  readonly raw: string;
-  /** Absent while csv-parse is still to find them. */
+interface Row extends RawRow {
+  /** Absent until csv-parse has found them. */
   readonly cells: string[] | undefined;
 }
 
-/** Reads the rows of a CSV or TSV file after its header. A row that cannot be read costs only itself. */
+/** Reads the rows of a CSV or TSV file after its header. A faulty row does not affect the others. */
 export class TableParser implements RecordParser {
   readonly #file: SourceFile;
   readonly #start: TableStart;
   readonly #limits: Limits;
+  readonly #faults: RowFaults;
   readonly #scanner: RowScanner;
+  readonly #pending: PendingText;
   readonly #allNamed: boolean;
-  #rest = '';
   #line: number;
-  /** Rows with doubled quotes, which go to csv-parse together, and those that follow them. */
+  /** Characters read before the current text. */
+  #offset = 0;
+  /** Where the longest swallow ended so far. */
+  #swallowedUntil = 0;
+  readonly #unusual: UnusualRows = { repeatedHeaders: 0, byteOrderMarks: 0 };
+  /** Rows with doubled quotes, which csv-parse reads together, and those that follow them. */
   #waiting: Row[] = [];
 
   constructor(file: SourceFile, start: TableStart, limits: Limits) {
     this.#file = file;
     this.#start = start;
     this.#limits = limits;
-    this.#scanner = new RowScanner(start.table.delimiter, limits.recordLength);
+    this.#faults = new RowFaults(file, start);
+    this.#scanner = new RowScanner(start.table.delimiter);
+    this.#scanner.maxLength = limits.recordLength;
+    this.#pending = new PendingText(limits.recordLength);
     this.#allNamed = start.named.every(Boolean);
     this.#line = start.line;
   }
 
   push(text: string, records: SourceRecord[]): void {
-    this.#read(this.#rest + text, false, records);
-    if (this.#rest.length > this.#limits.recordLength) {
-      throw this.#scanner.openQuote === -1 ? this.#tooLong() : this.#neverClosed();
-    }
+    const pending = this.#pending.add(text);
+    if (pending !== undefined) this.#read(pending, false, records);
   }
 
   end(records: SourceRecord[]): void {
-    this.#read(this.#rest, true, records);
-    if (this.#scanner.openQuote !== -1) throw this.#neverClosed();
+    this.#read(this.#pending.take(), true, records);
+  }
+
+  warnings(): string[] {
+    return rowWarnings(this.#file.path, this.#unusual);
   }
 
   #read(text: string, last: boolean, records: SourceRecord[]): void {
-    const scanner = this.#scanner;
-    scanner.load(text, last);
-    while (scanner.advance()) {
-      const { start, end } = scanner;
-      if (end - start > this.#limits.recordLength) {
-        this.#flush(records);
-        throw this.#tooLong();
-      }
-      const raw = text.slice(start, end);
-      if (scanner.misplaced !== -1) {
-        this.#flush(records);
-        records.push(this.#misplacedQuote(raw));
-      } else if (end > start) {
-        const cells = scanner.doubled ? undefined : scanner.cells();
-        if (cells && this.#waiting.length === 0) records.push(this.#row(this.#line, raw, cells));
-        else this.#waiting.push({ line: this.#line, raw, cells });
-      }
-      this.#line += scanner.quoted ? countLineEnds(raw) + 1 : 1;
+    const scanner = this.#scanner.load(text, last);
+    for (;;) {
+      if (this.#offset + scanner.next >= this.#swallowedUntil) scanner.maxLength = this.#limits.recordLength;
+      const complete = scanner.advance();
+      if (!complete && (scanner.next >= text.length || this.#waitsForMore(text, last))) break;
+      if (this.#swallowsRows(text, complete)) this.#endSwallow(text, complete, records);
+      else if (complete) this.#take(text, records);
+      else throw this.#unfinished(text, records);
     }
     this.#flush(records);
-    this.#rest = text.slice(scanner.next);
+    this.#pending.keep(text.slice(scanner.next));
+    this.#offset += scanner.next;
   }
 
+  #waitsForMore(text: string, last: boolean): boolean {
+    const { start, maxLength } = this.#scanner;
+    const limit = this.#scanner.nextLine(start) === -1 ? this.#limits.recordLength : maxLength;
+    return !last && text.length - start <= limit;
+  }
+
+  /** Whether a quoted cell of the current row contains what are plausibly other rows. */
+  #swallowsRows(text: string, complete: boolean): boolean {
+    const scanner = this.#scanner;
+    if (!scanner.quoted) return false;
+    if (complete && scanner.misplaced === -1 && this.#hasColumns(scanner.cellCount)) return false;
+    const next = scanner.nextLine(scanner.suspect().open);
+    const end = complete ? scanner.end : text.length;
+    if (next === -1 || next >= end) return false;
+    if (!complete && scanner.maxLength < this.#limits.recordLength) return true;
+    const { table, minColumns, named } = this.#start;
+    return lookLikeRows(text.slice(next, end), {
+      delimiter: table.delimiter,
+      columns: { min: minColumns, max: named.length },
+      cut: !complete && !/[\r\n]$/.test(text),
+    });
+  }
+
+  /** Rejects the current row up to the end of the line where a quote swallows the next ones, which are read again. */
+  #endSwallow(text: string, complete: boolean, records: SourceRecord[]): void {
+    const scanner = this.#scanner;
+    const { start } = scanner;
+    const { open, cell } = scanner.suspect();
+    const swallowedTo = complete ? scanner.end : text.length;
+    scanner.endWithLine(open);
+    if (swallowedTo - scanner.next > longSwallow) {
+      scanner.maxLength = Math.max(minPatience, scanner.maxLength / 2);
+      this.#swallowedUntil = Math.max(this.#swallowedUntil, this.#offset + swallowedTo);
+    }
+    const row = { line: this.#line, raw: text.slice(start, scanner.end) };
+    this.#flush(records);
+    records.push(this.#faults.unclosedQuote(row, { at: open - start, cell }));
+    this.#line += countLineEnds(row.raw) + 1;
+  }
+
+  /** Takes the complete row that the scanner is at. */
+  #take(text: string, records: SourceRecord[]): void {
+    const scanner = this.#scanner;
+    const { start, end } = scanner;
+    if (end - start > this.#limits.recordLength) throw this.#tooLong(records);
+    const row = { line: this.#line, raw: text.slice(start, end) };
+    if (scanner.afterMark) this.#unusual.byteOrderMarks++;
+    if (scanner.misplaced !== -1) {
+      this.#flush(records);
+      records.push(this.#faults.misplacedQuote(row, { at: scanner.misplaced - start, cell: scanner.cell }));
+    } else if (!this.#isBlank(row.raw)) {
+      const cells = scanner.doubled ? undefined : scanner.cells();
+      if (cells && this.#waiting.length === 0) this.#add(row, cells, records);
+      else this.#waiting.push({ ...row, cells });
+    }
+    this.#line += scanner.quoted ? countLineEnds(row.raw) + 1 : 1;
+  }
+
+  /** Adds the rows that waited for csv-parse. */
   #flush(records: SourceRecord[]): void {
     if (this.#waiting.length === 0) return;
     const rows = this.#waiting;
@@ -87,88 +143,58 @@ export class TableParser implements RecordParser {
     const doubled = rows.filter(({ cells }) => cells === undefined).map(({ raw }) => raw);
     const parsed = parseQuotedRows(doubled, this.#start.table.delimiter).values();
     for (const { line, raw, cells = parsed.next().value } of rows) {
+      if (cells) this.#add({ line, raw }, cells, records);
+      else records.push(this.#faults.invalidQuotes({ line, raw }));
+    }
+  }
+
+  #add(row: RawRow, written: string[], records: SourceRecord[]): void {
+    const { named, header, table } = this.#start;
+    const cells = table.safe ? written.map(unsafeCell) : written;
+    if (
+      cells[0] === header[0] &&
+      cells.length === header.length &&
+      cells.every((cell, at) => cell === header[at])
+    ) {
+      this.#unusual.repeatedHeaders++;
+    } else if (!this.#hasColumns(cells.length)) {
+      records.push(this.#faults.wrongColumns(row, cells.length));
+    } else if (this.#allNamed) {
+      records.push({ kind: 'row', file: this.#file, line: row.line, raw: row.raw, cells });
+    } else {
+      const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
       records.push(
-        cells
-          ? this.#row(line, raw, cells)
-          : this.#faulty(line, raw, { reason: 'expected quotes as in RFC 4180' }),
+        stray === -1
+          ? { kind: 'row', file: this.#file, ...row, cells: cells.filter((_, at) => named[at]) }
+          : this.#faults.dataWithoutName(row, stray, cells[stray]!),
       );
     }
   }
 
-  #row(line: number, raw: string, written: string[]): SourceRecord {
-    const { named, table } = this.#start;
-    const cells = table.safe ? written.map(unsafeCell) : written;
-    if (cells.length !== named.length) {
-      return this.#faulty(line, raw, {
-        reason: `expected ${pluralize(named.length, 'column')}`,
-        found: `${cells.length}`,
-        hint:
-          cells.length > named.length
-            ? 'Does a value that is not in quotes contain the delimiter?'
-            : 'Does a value that is not in quotes contain a line break, or is the line incomplete?',
-      });
-    }
-    if (this.#allNamed) return { kind: 'row', file: this.#file, line, raw, cells };
-    const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
-    if (stray !== -1) {
-      return this.#faulty(line, raw, {
-        reason: `column ${stray + 1} has no name but is not empty`,
-        found: JSON.stringify(shortened(cells[stray]!)),
-        hint: 'Give the column a name in the header.',
-      });
-    }
-    return { kind: 'row', file: this.#file, line, raw, cells: cells.filter((_, at) => named[at]) };
+  #hasColumns(count: number): boolean {
+    return count >= this.#start.minColumns && count <= this.#start.named.length;
   }
 
-  #misplacedQuote(raw: string): FaultyRecord {
-    const at = this.#scanner.misplaced - this.#scanner.start;
-    const column = this.#columnName(this.#scanner.cell);
-    const open = raw[at] !== '"';
-    const lines = countLineEnds(raw.slice(0, at));
-    const before = open
-      ? `${JSON.stringify(shortened(raw.slice(at)))} after the closing quote`
-      : 'a quote in a cell that does not start with one';
-    const line = lines > 0 ? `, in line ${this.#line + lines}` : '';
-    return this.#faulty(this.#line, raw, {
-      reason: 'unescaped quote',
-      found: `${before}, column ${column}${line}`,
-      hint: 'Put the cell in quotes, and double each quote within it: "5"" pipe".',
-    });
+  /** Rows without any value, which spreadsheets write, are only delimiters. */
+  #isBlank(raw: string): boolean {
+    const delimiter = this.#start.table.delimiter.charCodeAt(0);
+    for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) !== delimiter) return false;
+    return true;
   }
 
-  #faulty(line: number, raw: string, fault: { reason: string; found?: string; hint?: string }): FaultyRecord {
-    return { kind: 'faulty', file: this.#file, line, raw, ...fault };
-  }
-
-  #neverClosed(): InputError {
-    const { openQuote, next, cell } = this.#scanner;
-    const line = this.#line + countLineEnds(this.#rest.slice(0, openQuote - next));
-    const path = this.#file.path;
-    return new InputError(
-      `${path}, line ${line}: a quote opened in line ${line}, column ${this.#columnName(cell)}, is never closed.`,
-      { file: path, line },
-      {
-        hint: 'Close it, or double it within a quoted cell. If that part looks right, the file is incomplete: export it again.',
-      },
+  /** The error for a row that does not end and does not swallow others. */
+  #unfinished(text: string, records: SourceRecord[]): Error {
+    const { start, openQuote, cell } = this.#scanner;
+    if (openQuote === -1) return this.#tooLong(records);
+    this.#flush(records);
+    return this.#faults.neverClosed(
+      { line: this.#line, raw: text.slice(start) },
+      { at: openQuote - start, cell },
     );
   }
 
-  #tooLong(): InputError {
-    const path = this.#file.path;
-    return new InputError(
-      `${path}, line ${this.#line}: the row that starts here is longer than ${lengthInWords(this.#limits.recordLength)}.`,
-      { file: path, line: this.#line },
-      { hint: 'Is this a table, with a line end after each row?' },
-    );
+  #tooLong(records: SourceRecord[]): Error {
+    this.#flush(records);
+    return this.#faults.tooLong(this.#line, this.#limits.recordLength);
   }
-
-  #columnName(cell: number): string {
-    const { named, table } = this.#start;
-    const name = named[cell] ? table.columns[named.slice(0, cell).filter(Boolean).length] : undefined;
-    return name === undefined ? `${cell + 1}` : `'${name}'`;
-  }
-}
-
-function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,0 +1,116 @@
+import { InputError } from '../../errors.ts';
+import { pluralize } from '../../text.ts';
+import { lengthInWords } from '../record-parser.ts';
+import type { FaultyRecord, SourceFile } from '../source.ts';
+import { countLineEnds } from '../text/line-ends.ts';
+import type { TableStart } from './header.ts';
+
+/** A row as it is in the file. */
+export interface RawRow {
+  readonly line: number;
+  readonly raw: string;
+}
+
+/** A quote in a row, by its index in the row and the cell that it is in. */
+export interface QuotePosition {
+  readonly at: number;
+  readonly cell: number;
+}
+
+/** The faults of rows, in words. */
+export class RowFaults {
+  readonly #file: SourceFile;
+  readonly #start: TableStart;
+
+  constructor(file: SourceFile, start: TableStart) {
+    this.#file = file;
+    this.#start = start;
+  }
+
+  wrongColumns(row: RawRow, count: number): FaultyRecord {
+    const { minColumns } = this.#start;
+    return this.#faulty(row, {
+      reason: `expected ${pluralize(minColumns, 'column')}`,
+      found: `${count}`,
+      hint:
+        count > minColumns
+          ? 'Does a value that is not in quotes contain the delimiter?'
+          : 'Does a value that is not in quotes contain a line break, or is the line incomplete?',
+    });
+  }
+
+  dataWithoutName(row: RawRow, at: number, cell: string): FaultyRecord {
+    return this.#faulty(row, {
+      reason: `column ${at + 1} has no name but is not empty`,
+      found: JSON.stringify(shortened(cell)),
+      hint: 'Give the column a name in the header.',
+    });
+  }
+
+  misplacedQuote(row: RawRow, position: QuotePosition): FaultyRecord {
+    const { at } = position;
+    const what =
+      row.raw[at] === '"'
+        ? 'a quote in a cell that does not start with one'
+        : `${JSON.stringify(shortened(row.raw.slice(at)))} after the closing quote`;
+    return this.#faulty(row, {
+      reason: 'unescaped quote',
+      found: `${what}, ${this.#place(row, position)}`,
+      hint: 'Put the cell in quotes, and double each quote within it: "5"" pipe".',
+    });
+  }
+
+  /** For a row that was cut off at the end of a line, because other rows seem to follow. */
+  unclosedQuote(row: RawRow, position: QuotePosition): FaultyRecord {
+    return this.#faulty(row, {
+      reason: 'unclosed quote',
+      found: `a quote that is still open at the end of the line, ${this.#place(row, position)}`,
+      hint: 'Close it, or double it within a quoted cell. The next lines were read as rows of their own.',
+    });
+  }
+
+  invalidQuotes(row: RawRow): FaultyRecord {
+    return this.#faulty(row, { reason: 'expected quotes as in RFC 4180' });
+  }
+
+  /** For a quote that ends the reading, because nothing after it looks like a row. */
+  neverClosed({ line, raw }: RawRow, { at, cell }: QuotePosition): InputError {
+    return this.#error(
+      line + countLineEnds(raw.slice(0, at)),
+      `the quote that opens here, in column ${this.#columnName(cell)}, is never closed`,
+      'Close it, or double it within a quoted cell. If that part looks right, the file is incomplete: export it again.',
+    );
+  }
+
+  tooLong(line: number, maxLength: number): InputError {
+    return this.#error(
+      line,
+      `the row that starts here is longer than ${lengthInWords(maxLength)}`,
+      'Is this a table, with a line end after each row?',
+    );
+  }
+
+  #faulty({ line, raw }: RawRow, fault: { reason: string; found?: string; hint?: string }): FaultyRecord {
+    return { kind: 'faulty', file: this.#file, line, raw, ...fault };
+  }
+
+  #error(line: number, what: string, hint: string): InputError {
+    const file = this.#file.path;
+    return new InputError(`${file}, line ${line}: ${what}.`, { file, line }, { hint });
+  }
+
+  #place({ line, raw }: RawRow, { at, cell }: QuotePosition): string {
+    const lines = countLineEnds(raw.slice(0, at));
+    return `column ${this.#columnName(cell)}${lines > 0 ? `, in line ${line + lines}` : ''}`;
+  }
+
+  #columnName(cell: number): string {
+    const { named, table } = this.#start;
+    const name = named[cell] ? table.columns[named.slice(0, cell).filter(Boolean).length] : undefined;
+    return name === undefined ? `${cell + 1}` : `'${name}'`;
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
