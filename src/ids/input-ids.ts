@@ -18,7 +18,8 @@ export async function* idsOfInput(
   const usual = source.defaultColumn ?? 'user_id';
   const text = await openText(ref, source.read);
   if (source.column === undefined && isList(text, usual)) yield* idsOfList(text, source, warn);
-  else yield* idsOfRecords(await recordsOf(text, source.read), { ...source, usual }, warn);
+  else
+    yield* idsOfRecords(await recordsOf(text, source.read, { onWarning: warn }), { ...source, usual }, warn);
 }
 
 async function* idsOfList(text: OpenedText, source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {

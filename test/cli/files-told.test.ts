@@ -45,10 +45,17 @@ describe('what the user is told', () => {
     ],
     [
       'a quote that never closes',
-      { 'u.csv': 'user_id,name\nu-1,a\nu-2,"b\nu-3,c\n' },
+      { 'u.csv': 'user_id,name\nu-1,a\nu-2,"b\nno row\n' },
       [],
       5,
-      ["error: u.csv, line 3: a quote opened in line 3, column 'name', is never closed."],
+      ["error: u.csv, line 3: the quote that opens here, in column 'name', is never closed."],
+    ],
+    [
+      'a quote that is not closed before the next rows',
+      { 'u.csv': 'user_id,name\nu-1,a\nu-2,"b\nu-3,c\n' },
+      [],
+      1,
+      ['unclosed quote', "u.csv:3: found a quote that is still open at the end of the line, column 'name'"],
     ],
     [
       'ragged and misquoted rows',

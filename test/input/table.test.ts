@@ -150,13 +150,13 @@ describe('a quote that is not closed', () => {
       'a,b\n1,"x\n2,y\n3,",z\n4,w\n',
       [`2 ${open("'b'")}`, '3 2|y', `4 ${open("'b'")}`, '5 4|w'],
     ],
-    ],
-  ])('costs only its row: %s', async (_, text, expected) => 
+  ])('costs only its row: %s', async (_, text, expected) => {
     for (const chunks of [[], [1], [7]]) {
       const { short, error } = await csv(text, { chunks });
       expect(error).toBeUndefined();
       expect(short).toEqual(expected);
-    });
+    }
+  });
 
   test('within a long stretch costs only its row', async () => {
     const rows = Array.from({ length: 30_000 }, (_, at) => `${at},name ${at},x`);

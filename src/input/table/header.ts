@@ -85,7 +85,7 @@ export function readHeader({
   const lastNamed = names.findLastIndex((name) => name !== '');
   if (lastNamed === -1) throw noHeader(place);
   const rows = firstRows(new RowScanner(delimiter).load(body.slice(scanner.next), complete));
-  const trailing = rowsEndWithDelimiter(rows, names.length);
+  const trailing = rowsEndWithDelimiter(rows, header);
   const named = [...names.map((name) => name !== ''), ...(trailing ? [false] : [])];
   refuseNamelessData(rows, named, place);
   const columns = names.filter((name) => name !== '');
@@ -117,9 +117,19 @@ function firstRows(scanner: RowScanner): string[][] {
   return rows;
 }
 
-/** Some programs end each row, but not the header, with a delimiter. */
-function rowsEndWithDelimiter(rows: readonly string[][], columns: number): boolean {
-  return rows.length > 0 && rows.every((cells) => cells.length === columns + 1 && cells.at(-1) === '');
+/** Some programs end each row, but not the header, with a delimiter. A repeated header is no evidence. */
+function rowsEndWithDelimiter(rows: readonly string[][], header: readonly string[]): boolean {
+  const others = rows.filter((cells) => !isHeader(cells, header));
+  return (
+    others.length > 0 && others.every((cells) => cells.length === header.length + 1 && cells.at(-1) === '')
+  );
+}
+
+/** Whether a row repeats the header. */
+export function isHeader(cells: readonly string[], header: readonly string[]): boolean {
+  return (
+    cells[0] === header[0] && cells.length === header.length && cells.every((cell, at) => cell === header[at])
+  );
 }
 
 function noHeader(place: Place): InputError {

@@ -3,7 +3,7 @@ import type { Limits, RecordParser } from '../record-parser.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { PendingText } from '../text/pending-text.ts';
-import type { TableStart } from './header.ts';
+import { isHeader, type TableStart } from './header.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import { type RawRow, RowFaults } from './row-faults.ts';
 import { RowScanner } from './row-scanner.ts';
@@ -151,11 +151,7 @@ export class TableParser implements RecordParser {
   #add(row: RawRow, written: string[], records: SourceRecord[]): void {
     const { named, header, table } = this.#start;
     const cells = table.safe ? written.map(unsafeCell) : written;
-    if (
-      cells[0] === header[0] &&
-      cells.length === header.length &&
-      cells.every((cell, at) => cell === header[at])
-    ) {
+    if (isHeader(written, header)) {
       this.#unusual.repeatedHeaders++;
     } else if (!this.#hasColumns(cells.length)) {
       records.push(this.#faults.wrongColumns(row, cells.length));

@@ -1,0 +1,41 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scene, stored, writeAll } from './run.ts';
+
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `u-${from + at},name ${from + at},pro\n`).join('');
+
+describe('an unclosed quote among many rows', () => {
+  const text = `user_id,name,city\n${rows(0, 500)}u-500,"name 500,pro\n${rows(501, 2000)}u-2000,"Ada",pro\n`;
+
+  it('costs its own row only, and the fixed rejects file uploads', async () => {
+    const { sandbox, cwd, miso } = await scene();
+    await writeAll(cwd, { 'u.csv': text });
+    const { code, stdout, stderr } = await miso(['users', 'upload', 'u.csv', '--json']);
+    expect(code, stderr).toBe(1);
+    const { records, errors } = JSON.parse(stdout);
+    expect(records).toMatchObject({ read: 2001, uploaded: 2000, rejected: 1 });
+    expect(errors[0].examples[0]).toMatchObject({ file: 'u.csv', line: 502 });
+    const rejects = join(cwd, 'u.rejected.csv');
+    const rejected = await readFile(rejects, 'utf8');
+    await writeFile(rejects, rejected.replace('"name 500', 'name 500'));
+    const fixed = await miso(['users', 'upload', 'u.rejected.csv']);
+    expect(fixed.code, `${fixed.stderr}\n${rejected}`).toBe(0);
+    expect(sandbox.users.ids()).toHaveLength(2001);
+    expect(stored(sandbox)['u-500']).toMatchObject({ name: 'name 500', city: 'pro' });
+  });
+});
+
+it('warns once of what is unusual in a table and reads it', async () => {
+  const { sandbox, cwd, miso } = await scene();
+  await writeAll(cwd, {
+    'u.csv': 'user_id,name\nu-1,Ada,\n,,\nu-2,Bob,\n\ufeffuser_id,name\nu-3,Cleo,\n',
+  });
+  const { code, stderr } = await miso(['users', 'upload', 'u.csv']);
+  expect(code, stderr).toBe(0);
+  expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2', 'u-3']);
+  for (const warning of ['each row ends with one more delimiter']) {
+    expect(stderr.split(warning), warning).toHaveLength(2);
+  }
+});
