@@ -18,10 +18,10 @@ const users = [
   '',
 ].join('\n');
 
-/** The commands of the picture, as they are typed. */
+/** The commands in the picture, as typed. */
 export const typed = ['miso users upload crm.csv --id "Customer Id"', 'miso users read c-1001'];
 
-/** Runs the commands of the picture on a terminal, against a sandbox; resolves with what the terminal was sent. */
+/** Runs the commands of the picture on a terminal, against a sandbox; resolves with the output. */
 export async function session() {
   const folder = mkdtempSync(join(tmpdir(), 'miso-picture-'));
   writeFileSync(join(folder, 'crm.csv'), users);
@@ -59,7 +59,7 @@ export async function session() {
       };
       await start(args, { more: { MISO_SERVER: server, MISO_API_KEY: 'trial' }, onData }).exit;
     }
-    // What differs from run to run is no news.
+    // Differs from run to run.
     return all.replaceAll(server, 'http://127.0.0.1:4747').replace(/\d+\.\d s\b/g, '0.1 s');
   } finally {
     sandbox.kill();
@@ -67,12 +67,12 @@ export async function session() {
   }
 }
 
-/** What a terminal was sent, as a picture. */
+/** The output of a terminal as a picture. */
 export function svg(sent) {
   const lines = sent.trimEnd().split('\r\n');
   const width = Math.ceil(columns * characterWidth) + 40;
   const height = lines.length * lineHeight + 40;
-  // A colour that is set on one line holds on the next.
+  // A color set on one line stays for the next.
   const pen = { bold: false, dim: false, color: undefined };
   const rows = lines.map((line, n) => `<text x="20" y="${34 + n * lineHeight}">${spans(line, pen)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="An upload of five users, two of which are rejected">
@@ -107,7 +107,7 @@ function spans(line, pen) {
 }
 
 function escapeXml(text) {
-  // Spaces that do not break: not every viewer keeps others.
+  // Non-breaking spaces: not every viewer keeps others.
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

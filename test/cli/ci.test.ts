@@ -16,7 +16,7 @@ async function prepared(options: Parameters<typeof scene>[0] = {}) {
 }
 
 describe('in a step of a GitHub workflow', () => {
-  it('annotates ten rejected records at most, each at its line, with everything escaped', async () => {
+  it('annotates at most ten rejected records, each at its line, with everything escaped', async () => {
     const { cwd, miso } = await prepared();
     const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: join(cwd, '..') };
     const { code, stdout, stderr } = await miso(['users', 'upload', 'us:ers,1.csv', '--json'], { env });
@@ -31,7 +31,7 @@ describe('in a step of a GitHub workflow', () => {
     expect(() => JSON.parse(stdout)).not.toThrow();
   });
 
-  it('adds a table to the summary of the step', async () => {
+  it('adds a table to the step summary', async () => {
     const { cwd, miso } = await prepared();
     await writeFile(join(cwd, 'step.md'), '# Before\n\n');
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(cwd, 'step.md') };
@@ -43,7 +43,7 @@ describe('in a step of a GitHub workflow', () => {
     expect(text).toContain('| age: expected an integer | 15 | <code>us:ers,1.csv:3</code>,');
   });
 
-  it('annotates what stopped a command, and nothing where all is well', async () => {
+  it('annotates what stopped a command, and nothing after success', async () => {
     const { miso } = await prepared();
     const env = { GITHUB_ACTIONS: 'true' };
     const missing = await miso(['users', 'upload', 'gone.csv'], { env });
@@ -117,7 +117,7 @@ describe('in a step of a GitHub workflow', () => {
     expect(text).not.toMatch(/https:\/\/|www\.|@octocat|(?<!&)#1|(?<!\\)\[x|<b>|_\*/);
   });
 
-  it('does nothing of that elsewhere', async () => {
+  it('does none of that elsewhere', async () => {
     const { cwd, miso } = await prepared();
     const { stderr } = await miso(['users', 'upload', 'us:ers,1.csv'], {
       env: { GITHUB_STEP_SUMMARY: join(cwd, 'step.md') },
@@ -232,7 +232,7 @@ describe('the report', () => {
     expect(JSON.parse(result.stdout)).toEqual(written);
   });
 
-  it('is written after a bug, which is told with its stack and exit code 70', async () => {
+  it('is written after a bug, which is reported with its stack and exit code 70', async () => {
     const { cwd, miso, report } = await prepared({
       faults: parseFaultPlan({ faults: [{ do: 'stall', on: 'upload' }] }),
     });
@@ -248,14 +248,14 @@ describe('the report', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 70, error: { code: 'ERR_BUG', message: 'boom' } });
   });
 
-  it('stands where MISO_REPORT says, also when another variable is wrong', async () => {
+  it('is written to MISO_REPORT, even if another variable is wrong', async () => {
     const { miso, report } = await prepared();
     const env = { MISO_REPORT: 'r.json', MISO_RETRIES: 'x' };
     expect((await miso(['users', 'upload', 'us:ers,1.csv'], { env })).code).toBe(2);
     expect(JSON.parse(await report('r.json')).error.message).toContain('MISO_RETRIES');
   });
 
-  it('is not overwritten by a command that has none', async () => {
+  it('is not overwritten by a command without a report', async () => {
     const { cwd, miso, report } = await prepared();
     await writeFile(join(cwd, 'r.json'), 'mine');
     const { code } = await miso(['users', 'ids'], { env: { MISO_REPORT: 'r.json', MISO_API_KEY: '' } });

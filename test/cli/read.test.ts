@@ -4,7 +4,7 @@ import { upload } from '../sandbox/start.ts';
 import { scene, stored } from './run.ts';
 
 describe('users read --fields', () => {
-  it('says which of them no record has, and only those', async () => {
+  it('names those that no record has', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, [
       { user_id: 'u1', age: 7 },
@@ -20,7 +20,7 @@ describe('users read --fields', () => {
     expect(await read('user_id,custom_attributes.plan')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('says nothing of fields where nobody was found', async () => {
+  it('does not warn of fields if no user was found', async () => {
     const { miso } = await scene();
     const { code, stderr } = await miso(['users', 'read', 'u1', '--fields', 'nope']);
     expect(code).toBe(1);

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 
-/** What a sequence of control codes may look like: CSI with its parameters, or one other escape. */
+/** An escape sequence: CSI with its parameters, or any other. */
 const control = /^\u001b(?:\[([?\d;]*)([A-Za-z])|.)/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** What a terminal shows once it was written to: enough of one for the codes that a moving line takes. */
+/** The contents of a terminal's screen; knows the codes that a progress line uses. */
 export class Screen {
   cursorHidden = false;
   #columns: number;
@@ -17,12 +17,12 @@ export class Screen {
     this.#columns = columns > 0 ? columns : 80;
   }
 
-  /** Columns from now on; what is there is not moved. */
+  /** Changes the number of columns; existing text stays where it is. */
   resize(columns: number): void {
     this.#columns = columns;
   }
 
-  /** The lines that hold anything, from the top, scrolled-off ones included. */
+  /** The lines from the top, including those scrolled off, without empty ones at the end. */
   get text(): string {
     const lines = this.#lines.map((cells) =>
       Array.from(cells, (cell) => cell ?? ' ')
@@ -42,7 +42,7 @@ export class Screen {
           this.#rest = text;
           return;
         }
-        this.#obey(match[1] ?? '', match[2] ?? '');
+        this.#apply(match[1] ?? '', match[2] ?? '');
         text = text.slice(match[0].length);
         continue;
       }
@@ -81,7 +81,7 @@ export class Screen {
     this.#lines[this.#row] ??= [];
   }
 
-  #obey(parameters: string, code: string): void {
+  #apply(parameters: string, code: string): void {
     const [first] = parameters.split(';');
     const n = Number(first) || 1;
     switch (code) {

@@ -24,7 +24,7 @@ async function prepared() {
 
 const noSpace = 'error: Standard output cannot be written: ENOSPC.\n';
 
-describe('surroundings that fail', () => {
+describe('a failing environment', () => {
   it.each([
     'miso users ids',
     'miso users read --format csv < ids.txt',
@@ -50,7 +50,7 @@ describe('surroundings that fail', () => {
     '--help',
     'completion zsh',
     'users validate few.csv --no-progress --quiet --json',
-  ])('says in one line, and by exit code 1, that a full disk takes nothing of `miso %s`', async (command) => {
+  ])('reports a full disk in one line and exit code 1: `miso %s`', async (command) => {
     const { sh } = await prepared();
     const { code, stderr } = await sh(`miso ${command} > /dev/full`);
 
@@ -58,7 +58,7 @@ describe('surroundings that fail', () => {
     expect(stderr.replace(/^.*: CSV,.*\n/, '')).toBe(noSpace);
   });
 
-  it('counts a summary that cannot be printed in the report too', async () => {
+  it('has the exit code of a failed output in the report too', async () => {
     const { cwd, sh } = await prepared();
     const { code } = await sh('miso users upload few.csv --json --report report.json > /dev/full');
 
@@ -67,7 +67,7 @@ describe('surroundings that fail', () => {
   });
 
   it.each(['2>&-', '>&-', '>&- 2>&-', '<&-', '2>/dev/full', '< /dev/null'])(
-    'uploads all the same with %s',
+    'uploads nevertheless with %s',
     async (redirection) => {
       const { sandbox, cwd, sh } = await prepared();
       await writeFile(join(cwd, 'new.csv'), 'user_id\nnew-1\n');
@@ -103,7 +103,7 @@ describe('surroundings that fail', () => {
     expect(sandbox.users.size).toBe(5000);
   });
 
-  it('works without a home folder, and says what it cannot do then', async () => {
+  it('works without a home folder', async () => {
     const { sh } = await prepared();
     const { code, stderr } = await sh('unset HOME XDG_STATE_HOME; miso users upload few.csv');
 
@@ -111,7 +111,7 @@ describe('surroundings that fail', () => {
     expect(stderr).not.toContain('at Object');
   });
 
-  it('reports what cannot be written where nothing can be written', async () => {
+  it('reports that the report cannot be written', async () => {
     const { cwd, sh } = await prepared();
     const folder = join(cwd, 'sealed');
     await mkdir(folder);
@@ -136,7 +136,7 @@ describe('surroundings that fail', () => {
     expect(JSON.parse(stdout).name).toBe('Nora 1');
   });
 
-  it('takes no other port when the port of a sandbox is taken', async () => {
+  it('fails when the port of a sandbox is in use', async () => {
     const { sh } = await prepared();
     const other = await startSandbox({});
     const { port } = new URL(other.url);
@@ -147,7 +147,7 @@ describe('surroundings that fail', () => {
     expect(stderr).toContain(`port ${port}`);
   });
 
-  it('leaves no half of a report behind', async () => {
+  it('leaves no partial report behind', async () => {
     const { cwd, sh } = await prepared();
     await mkdir(join(cwd, 'report.json'));
     const { code, stderr } = await sh('miso users upload few.csv --report report.json');

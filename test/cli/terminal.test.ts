@@ -6,7 +6,7 @@ import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { bin, run, scene } from './run.ts';
 import { inTerminal, onTerminal } from './terminal.ts';
 
-/** 300 users in three calls, two of whom cannot be stored, under names of columns that need room. */
+/** 300 users for three calls, two of them invalid, with wide column names. */
 function users(): string {
   const rows = Array.from({ length: 300 }, (_, n) => `u-${n},Nora ${n},${20 + (n % 50)},pro,2024-01-02\n`);
   rows[41] = 'u-41,Nora 41,forty-one,pro,2024-01-02\n';
@@ -28,7 +28,7 @@ async function prepared(options: SandboxOptions = {}) {
   return { ...made, start };
 }
 
-/** What differs from run to run is replaced by something of the same length where it counts. */
+/** Replaces what differs from run to run; the length stays the same where it matters. */
 function steady(text: string): string {
   return text
     .replace(/\d+\.\d s\b/g, 'N.N s')
@@ -36,12 +36,12 @@ function steady(text: string): string {
     .replace(/\d+ requests?( \(\d+ retr(y|ies)\))?/g, 'N requests');
 }
 
-/** Cursor codes, and the switches that a spinner uses; colours are told apart. */
+/** Codes that move the cursor or switch modes, as a spinner uses them, but not colors. */
 const cursorCode = /\u001b\[(?![\d;]*m)/;
 const colorCode = /\u001b\[[\d;]*m/;
 
 describe('an upload on a terminal', () => {
-  it.each([40, 80, 200])('looks right at %i columns', async (columns) => {
+  it.each([40, 80, 200])('fits %i columns', async (columns) => {
     const { start } = await prepared();
     const { exit, screen, raw } = start([], { columns });
 
@@ -63,7 +63,7 @@ describe('an upload on a terminal', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('keeps its moving line to one row, however narrow', async () => {
+  it('keeps its progress on one line of a narrow terminal', async () => {
     const { start } = await prepared({ latency: 100 });
     const { exit, raw } = start([], { columns: 24 });
     await exit;
@@ -74,7 +74,7 @@ describe('an upload on a terminal', () => {
     expect(raw()).not.toContain('\u001b[1A');
   });
 
-  it('ends well on a terminal that says it has no columns', async () => {
+  it('works on a terminal that reports 0 columns', async () => {
     const { cwd, env } = await prepared({ latency: 100 });
     const line = `stty cols 0 && exec ${process.execPath} ${bin} users upload users.csv ${flags
       .slice(0, 2)
@@ -87,7 +87,7 @@ describe('an upload on a terminal', () => {
     expect(raw()).toMatch(cursorCode);
   });
 
-  it('follows a terminal that is made narrower', async () => {
+  it('adapts to a terminal that becomes narrower', async () => {
     const { start } = await prepared({ latency: 400, rate: 2 });
     const { pty, screen, until, exit, raw } = start(['--records-per-request', '25'], { columns: 120 });
     await until('records');
@@ -118,7 +118,7 @@ describe('an upload on a terminal', () => {
     expect((await exit).code).toBe(1);
   });
 
-  it('says at Ctrl-C what was stored, and the very command that goes on', async () => {
+  it('says at Ctrl-C what was stored, and the command that resumes', async () => {
     const { sandbox, cwd, env, start } = await prepared({ rate: 1 });
     const { until, type, exit, screen } = start(['--records-per-request', '50'], { columns: 200 });
     await until('rate limited');
@@ -136,7 +136,7 @@ describe('an upload on a terminal', () => {
     expect(sandbox.users.size).toBe(298);
   });
 
-  it('draws nothing and colours nothing with TERM=dumb', async () => {
+  it('has no spinner and no color with TERM=dumb', async () => {
     const { start } = await prepared();
     const { exit, raw } = start([], { env: { TERM: 'dumb' } });
     await exit;
@@ -149,7 +149,7 @@ describe('an upload on a terminal', () => {
     ['NO_COLOR', [], { NO_COLOR: '1' }],
     ['--no-color', ['--no-color'], {}],
     ['FORCE_COLOR=0', [], { FORCE_COLOR: '0' }],
-  ])('has no colour with %s', async (_name, more, env) => {
+  ])('has no color with %s', async (_name, more, env) => {
     const { start } = await prepared();
     const { exit, raw } = start(more, { env: env as Record<string, string> });
     await exit;
@@ -159,8 +159,8 @@ describe('an upload on a terminal', () => {
   });
 });
 
-describe('an upload whose output is no terminal', () => {
-  it('has neither cursor codes nor colour', async () => {
+describe('an upload whose output is not a terminal', () => {
+  it('has neither cursor codes nor color', async () => {
     const { cwd, miso } = await prepared({ latency: 300 });
     const { stdout, stderr } = await miso([
       'users',
@@ -173,7 +173,7 @@ describe('an upload whose output is no terminal', () => {
     expect(stdout + stderr).not.toContain('\u001b');
   });
 
-  it('has colour, and no cursor codes, with FORCE_COLOR', async () => {
+  it('has color but no cursor codes with FORCE_COLOR', async () => {
     const { miso } = await prepared({ latency: 300 });
     const { stdout, stderr } = await miso(['users', 'upload', 'users.csv', ...flags], {
       env: { FORCE_COLOR: '1' },
@@ -185,7 +185,7 @@ describe('an upload whose output is no terminal', () => {
     }
   });
 
-  it('is judged for each stream by itself', async () => {
+  it('is decided for each stream separately', async () => {
     const { cwd, env, start } = await prepared();
     const whole = start(['--json']);
     await whole.exit;
@@ -203,7 +203,7 @@ describe('an upload whose output is no terminal', () => {
     expect(await readFile(join(cwd, 'errors.txt'), 'utf8')).not.toContain('\u001b');
   });
 
-  it('ends with one line that says when, what and how much, for the log', async () => {
+  it('ends with one line of time, result and counts for the log', async () => {
     const { miso } = await prepared();
     const { stdout } = await miso(['users', 'upload', 'users.csv', ...flags]);
 
@@ -212,7 +212,7 @@ describe('an upload whose output is no terminal', () => {
     );
   });
 
-  it('says nothing under --quiet while all is well, and what went wrong when it is not', async () => {
+  it('prints nothing under --quiet unless there are problems', async () => {
     const { cwd, miso } = await prepared();
     await writeFile(join(cwd, 'good.csv'), 'user_id,name\nu-1,Ann\n');
 
@@ -228,7 +228,7 @@ describe('an upload whose output is no terminal', () => {
 });
 
 describe('other commands on a terminal', () => {
-  it('asks before it deletes, names count and server, and takes Ctrl-C for a no', async () => {
+  it('confirms a delete with count and server, and takes Ctrl-C as no', async () => {
     const { sandbox, cwd, env, miso } = await prepared();
     await miso(['users', 'upload'], { stdin: 'user_id\nu-1\nu-2\n' });
 

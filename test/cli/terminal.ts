@@ -7,20 +7,20 @@ import { Screen } from './screen.ts';
 
 export interface TerminalOptions {
   readonly cwd?: string;
-  /** Added to an environment that holds nothing else of the host but PATH. */
+  /** Added to an environment that has only PATH from the host. */
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** A program on a terminal of its own. */
+/** A program running on its own terminal. */
 export interface Terminal {
-  /** Everything that was written, cursor codes included. */
+  /** All output, cursor codes included. */
   readonly raw: () => string;
   readonly screen: Screen;
   readonly pty: IPty;
   type(keys: string): void;
-  /** Waits until what was written since the last `until` holds the text; the test's own limit ends a wait in vain. */
+  /** Waits until the output since the last `until` contains the text; the test's timeout ends a wait in vain. */
   until(text: string): Promise<void>;
   /** Waits until the screen shows the text. */
   shows(text: string): Promise<void>;

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { UploadSummary } from '../../src/upload/outcome/summary.ts';
 import type { Output } from '../../src/world.ts';
 
-/** A summary of an upload in which all went well, with what a test says of it. */
+/** The summary of a successful upload, with changes. */
 export function summaryWith(more: Partial<UploadSummary> = {}): UploadSummary {
   return {
     command: 'users upload',
@@ -26,7 +26,7 @@ export function summaryWith(more: Partial<UploadSummary> = {}): UploadSummary {
   };
 }
 
-/** A clock that stands still until it is moved on. */
+/** A clock that only moves when `pass` is called. */
 export class StillClock implements Clock {
   #now: number;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -54,7 +54,7 @@ export class StillClock implements Clock {
     });
   }
 
-  /** Moves on, and lets whoever wakes up do its work. */
+  /** Moves the clock, and lets the sleepers that wake up continue. */
   async pass(ms: number): Promise<void> {
     this.#now += ms;
     const due = this.#sleepers.filter(({ at }) => at <= this.#now);
@@ -64,7 +64,7 @@ export class StillClock implements Clock {
   }
 }
 
-/** An output that keeps what is written. */
+/** An output that collects text. */
 export function memoryOutput(): Output & { text: string } {
   const output = {
     text: '',

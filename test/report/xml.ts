@@ -9,7 +9,7 @@ export interface Element {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const token = /<\?[^>]*\?>|<\/([\w.-]+)>|<([\w.-]+)((?:\s+[\w.-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y;
 
-/** Reads the part of XML that reports use, and throws for whatever is not well-formed. */
+/** Reads the part of XML that reports use, and throws for anything not well-formed. */
 export function parseXml(text: string): Element {
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text))
     throw new Error('A character that XML does not allow');
@@ -39,8 +39,7 @@ function attributesOf(text: string): Record<string, string> {
   const pairs = [...text.matchAll(/([\w.-]+)="([^"]*)"/g)].map(
     ([, name, value]) => [name!, decode(value!)] as const,
   );
-  if (new Set(pairs.map(([name]) => name)).size < pairs.length)
-    throw new Error('An attribute stands there twice');
+  if (new Set(pairs.map(([name]) => name)).size < pairs.length) throw new Error('duplicate attribute');
   return Object.fromEntries(pairs);
 }
 

@@ -62,7 +62,7 @@ function escapeProperty(text: string): string {
   return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** GitHub finds a file by its path in the repository, whatever the working directory of the step. */
+/** GitHub finds a file by its path in the repository, not by the working directory of the step. */
 function inWorkspace(file: string, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
   const workspace = env['GITHUB_WORKSPACE'];
   if (!workspace) return file;

@@ -6,7 +6,7 @@ import { wrap } from './width.ts';
 /** Columns that are named on a terminal; a log names all of them. */
 const maxColumns = 24;
 /** Delimiters that the format implies. */
-const usualDelimiters: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
+const defaultDelimiters: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 
 /**
  * What was found in each input, before anything is sent. On a terminal, `width` columns wide, only what is not obvious;
@@ -47,7 +47,7 @@ function terminalLines(
   const delimiter = file.table?.delimiter;
   const found = joinParts([
     file.format.toUpperCase(),
-    delimiter === undefined || delimiter === usualDelimiters[file.format]
+    delimiter === undefined || delimiter === defaultDelimiters[file.format]
       ? ''
       : `delimiter ${delimiterName(delimiter)}`,
     file.encoding === 'utf-8' ? '' : encodingName(file.encoding),

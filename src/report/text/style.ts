@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Output, World } from '../../world.ts';
 
-/** What decides on colour, in the order in which it counts. */
+/** What decides about color, highest priority first. */
 export interface ColorOptions {
   /** --color, --no-color. */
   readonly flag: boolean | undefined;
@@ -9,7 +9,7 @@ export interface ColorOptions {
   readonly isTTY: boolean;
 }
 
-/** Whether a stream gets colour. Sources: no-color.org, force-color.org. */
+/** Whether a stream gets color. Sources: no-color.org, force-color.org. */
 export function usesColor({ flag, env, isTTY }: ColorOptions): boolean {
   if (flag !== undefined) return flag;
   if (env['NO_COLOR']) return false;
@@ -18,12 +18,12 @@ export function usesColor({ flag, env, isTTY }: ColorOptions): boolean {
   return isTTY && env['TERM'] !== 'dumb';
 }
 
-/** Colours for one stream: each stream is judged by itself. */
-export function createStyle(wishes: ColorOptions): ChalkInstance {
-  return new Chalk({ level: usesColor(wishes) ? 1 : 0 });
+/** Colors for one stream; each stream is decided separately. */
+export function createStyle(options: ColorOptions): ChalkInstance {
+  return new Chalk({ level: usesColor(options) ? 1 : 0 });
 }
 
-/** Colours for one of the output streams; `flag` is --color or --no-color. */
+/** Colors for one of the output streams; `flag` is --color or --no-color. */
 export function styleFor(output: Output, { env }: Pick<World, 'env'>, flag: boolean | undefined): Style {
   return createStyle({ flag, env, isTTY: output.isTTY });
 }

@@ -1,15 +1,15 @@
 import fastStringWidth from 'fast-string-width';
 import type { Output } from '../../world.ts';
 
-/** Made when it is first needed: that takes half as long as Node takes to start. */
+/** Created on first use: that takes half as long as Node takes to start. */
 let graphemes: Intl.Segmenter | undefined;
 
-/** Columns that text takes up on a terminal: wide characters take two, combining ones none, colours none. */
+/** Columns that text takes up on a terminal: two for a wide character, none for combining ones and colors. */
 export function widthOf(text: string): number {
   return fastStringWidth(text);
 }
 
-/** Text of one line and no colour, cut so that it takes up at most `width` columns; a cut shows as `…`. */
+/** Text of one line without color, cut to at most `width` columns; a cut shows as `…`. */
 export function truncate(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let short = '';
@@ -23,14 +23,14 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : `${short}…`;
 }
 
-/** Text followed by as many spaces as it lacks to `width` columns. */
+/** Text padded with spaces to `width` columns. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
 /**
- * Lines that are wider than `width` broken between words, further lines indented by two more than the first; colours may be in
- * them. A word that is wider by itself is left to the terminal. `width` undefined: as they are.
+ * Text with lines wider than `width` broken between words, the following lines indented by two more; it may have
+ * colors. A single word that is wider is left to the terminal. `width` undefined: the text as it is.
  */
 export function wrap(text: string, width: number | undefined): string {
   if (width === undefined) return text;

@@ -30,24 +30,24 @@ function view({
   };
 }
 
-describe('where a run stands', () => {
-  it('is told by share, records, time left and rate', () => {
+describe('the progress line', () => {
+  it('shows share, records, time left and rate', () => {
     expect(progressText(view(), start + 10_000, undefined)).toBe('25% read · 100 records · 30 s left · 10/s');
   });
 
-  it('names rejected records and retries once there are any', () => {
+  it('shows rejected records and retries once there are any', () => {
     expect(progressText(view({ rejected: 2, retried: 1 }), start + 10_000, undefined)).toBe(
       '25% read · 100 records · 2 rejected · 30 s left · 10/s · 1 retry',
     );
   });
 
-  it('knows no share and no end of a stream', () => {
+  it('shows no share and no time left for a stream', () => {
     expect(progressText(view({ total: 0 }), start + 10_000, undefined)).toBe(
       '100 records · 250 B read · 10/s',
     );
   });
 
-  it('makes no guess from the first moments, and none of what an earlier run did', () => {
+  it('estimates nothing in the first moments, and ignores what the previous run did', () => {
     expect(progressText(view({ elapsed: 400 }), start + 400, undefined)).toBe('25% read · 100 records');
     expect(progressText(view({ elapsed: 1_900 }), start + 1_900, undefined)).toBe(
       '25% read · 100 records · 53/s',
@@ -55,7 +55,7 @@ describe('where a run stands', () => {
     expect(progressText(view({ skipped: 90 }), start + 10_000, undefined)).toContain(' 1/s');
   });
 
-  it('counts down a pause, and says whose wish it is', () => {
+  it('counts down a pause, and gives its reason', () => {
     const pause = { until: start + 22_000, reason: 'HTTP 429: slow\u001b[2J down' };
     expect(progressText(view(), start + 10_000, pause)).toBe(
       'rate limited; resuming in 12 s · 25% read · 100 records · HTTP 429: slow\\u001b[2J down',
@@ -79,7 +79,7 @@ describe('progress in a log', () => {
     expect(output.text.match(/\n/g)).toHaveLength(2);
   });
 
-  it('explains a long pause at once, and is silent about a short one', () => {
+  it('reports a long pause at once, and no short one', () => {
     const [output, clock] = [memoryOutput(), new StillClock(start)];
     const progress = lineProgress({ output, clock });
     progress.pause(start + 9_000, 'HTTP 429: slow down');
@@ -90,7 +90,7 @@ describe('progress in a log', () => {
     );
   });
 
-  it('stamps every line that stays', () => {
+  it('puts a time stamp on every line', () => {
     const [output, clock] = [memoryOutput(), new StillClock(start)];
     lineProgress({ output, clock }).log('one\ntwo\n');
     expect(output.text).toBe('2026-11-25T02:00:00Z one\n2026-11-25T02:00:00Z two\n');

@@ -15,7 +15,7 @@ function commands(more: Partial<UploadSummary>): string[] {
   return nextSteps(summaryWith(more), typed).map(({ command }) => command);
 }
 
-it('proposes nothing after an upload in which all went well', () => expect(commands({})).toEqual([]));
+it('proposes nothing after a successful upload', () => expect(commands({})).toEqual([]));
 
 it('proposes to fix and upload the rejected records, with the flags that shape them and no others', () => {
   const more = { records: rejected, rejects: 'r.csv', rejectsFiles: ['my r.csv'], exitCode: 1 };

@@ -14,7 +14,7 @@ it.each([
   [true, undefined, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
   [false, true, { NO_COLOR: '1' }, true],
   [true, false, { FORCE_COLOR: '1' }, false],
-])('a terminal: %s, the flag: %s, the environment: %j: colour %s', (isTTY, flag, env, wanted) => {
+])('a terminal: %s, the flag: %s, the environment: %j: color %s', (isTTY, flag, env, wanted) => {
   expect(usesColor({ isTTY, flag, env })).toBe(wanted);
   expect(createStyle({ isTTY, flag, env }).red('x')).toBe(wanted ? '\u001b[31mx\u001b[39m' : 'x');
 });

@@ -9,7 +9,7 @@ const text = fc
   .map((all) => all.join(''));
 
 describe('text in columns', () => {
-  it('fits, whatever the characters, and is left alone when it fits already', () => {
+  it('fits with any characters, and is not changed when it fits already', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 40 }), (whole, width) => {
         const short = truncate(whole, width);
@@ -20,7 +20,7 @@ describe('text in columns', () => {
     );
   });
 
-  it('takes up what a terminal gives it, colours none', () => {
+  it('is measured as a terminal shows it; colors have no width', () => {
     fc.assert(
       fc.property(text, (one) => {
         expect(widthOf(`\u001b[1m${one}\u001b[22m`)).toBe(stringWidth(one));
@@ -48,7 +48,7 @@ describe('text in columns', () => {
     );
   });
 
-  it('is indented where it goes on, also when it is coloured', () => {
+  it('is indented after a break, also when it has colors', () => {
     const line = '\u001b[2m    one two three\u001b[22m';
     expect(stripVTControlCharacters(wrap(line, 13))).toBe('    one two\n   three');
     expect(wrap(line, undefined)).toBe(line);
