@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +77,8 @@ describe('the pipelines of the documentation', () => {
   );
 });
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 describe('the GitHub action', () => {
   const action = load(readFileSync('action.yml', 'utf8')) as {
     inputs: Record<string, { required?: boolean; default?: string; description: string }>;
@@ -90,17 +93,43 @@ describe('the GitHub action', () => {
     }
   });
 
+  it("leaves the job's Node as it is, and installs no version that can change", () => {
+    expect(action.runs.steps.some((step) => 'uses' in step)).toBe(false);
+    expect(action.inputs['version']?.default).toBe('');
+  });
+
+  it('says which Node it needs', async () => {
+    const { cwd, sh } = await exampleShell();
+    await writeFile(
+      join(cwd, '.bin', 'node'),
+      `#!/bin/sh\nexec "${process.execPath}" -r "${cwd}/old.cjs" "$@"\n`,
+    );
+    await writeFile(
+      join(cwd, 'old.cjs'),
+      "Object.defineProperty(process, 'versions', { value: { node: '18.20.1' } });",
+    );
+    await sh('chmod 755 .bin/node');
+    const { code, stdout } = await sh(action.runs.steps[0]?.run ?? '', { ACTION_PATH: process.cwd() });
+    expect(code).not.toBe(0);
+    expect(stdout).toContain('::error::miso needs Node 20.19 or later');
+  });
+
   it('runs the command that it is given, quotes included', async () => {
     const { sandbox, sh } = await exampleShell();
     const inputs: Record<string, string> = {
       args: 'users upload crm.csv --id "Customer Id"',
       version: action.inputs['version']?.default ?? '',
     };
+    const context: Record<string, string> = { 'github.action_path': process.cwd() };
     for (const { run, env = {} } of action.runs.steps) {
       if (run === undefined) continue;
       const filled = Object.entries(env).map(([name, value]) => [
         name,
-        value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_all, input: string) => inputs[input]!),
+        value.replace(
+          /\$\{\{ (?:inputs\.([\w-]+)|([\w.]+)) \}\}/g,
+          (_all, input: string | undefined, name: string) =>
+            input === undefined ? context[name]! : inputs[input]!,
+        ),
       ]);
       expect(await sh(run, Object.fromEntries(filled))).toMatchObject({ code: 0 });
     }
@@ -110,6 +139,7 @@ describe('the GitHub action', () => {
   it('runs nothing that stands in its input, and ends as the command does', async () => {
     const { cwd, sh } = await exampleShell();
     const { run = '' } = action.runs.steps.at(-1)!;
+    await sh(`npm install --prefix "$RUNNER_TEMP/miso-users" miso-users@${version}`);
     const ARGS = 'users read "$(touch ran)" `touch ran`; touch ran';
     expect(await sh(run, { ARGS })).toMatchObject({ code: 1 });
     expect(existsSync(join(cwd, 'ran'))).toBe(false);

@@ -1,23 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bash, bin, scene } from '../cli/run.ts';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 /** A command that fails ends the script, also within a pipe. */
 const strict = ['-e', '-o', 'pipefail'];
 
-/** Commands as a script finds them: the package is not fetched, and nobody sleeps. */
+/** Commands as a script finds them: no package is fetched, and no time passes. */
 const stubs: Readonly<Record<string, string>> = {
   miso: `exec "${process.execPath}" "${bin}" "$@"`,
-  npm: 'case "$*" in "install --global"*miso-users*) exit 0 ;; *) echo "unexpected: npm $*" >&2; exit 99 ;; esac',
-  npx: '[ "$1 $2" = "--yes miso-users" ] || exit 99; shift 2; exec miso "$@"',
+  npm: `case "$*" in
+  "install --global miso-users@${version}") exit 0 ;;
+  "install --prefix "*" miso-users@${version}")
+    mkdir -p "$3/node_modules/.bin" && ln -sf "$(command -v miso)" "$3/node_modules/.bin/miso" ;;
+  *) echo "unexpected: npm $*" >&2; exit 99 ;;
+esac`,
+  npx: `[ "$1 $2" = "--yes miso-users@${version}" ] || exit 99; shift 2; exec miso "$@"`,
   sleep: 'exit 0',
-  crontab: 'exit 0',
 };
 
 const users = 'user_id,name,age\nu-1,Ann,34\nu-2,Luis,41\n';
 const crm = 'Customer Id,name,Plan\nu-3,Aiko,pro\n';
 
-/** Files that examples speak of without making them. */
+/** Files that examples use without creating them. */
 const files: Readonly<Record<string, string>> = {
   'users.csv': users,
   'users.json': JSON.stringify([{ user_id: 'u-1', name: 'Ann' }]),
@@ -42,6 +49,10 @@ export async function exampleShell() {
   return {
     ...made,
     sh: (script: string, more: Record<string, string> = {}) =>
-      bash(script, { cwd, env: { HOME: cwd, ...env, ...more, PATH: path }, flags: strict }),
+      bash(script, {
+        cwd,
+        env: { HOME: cwd, RUNNER_TEMP: join(cwd, '.runner'), ...env, ...more, PATH: path },
+        flags: strict,
+      }),
   };
 }
