@@ -27,6 +27,8 @@ export interface UploadSettings {
   readonly wait: boolean;
   /** A path; undefined: NAME.rejected.EXT; false: none. */
   readonly rejects: string | false | undefined;
+  /** Write rejects files whose cells are safe in a spreadsheet. */
+  readonly safeCsv: boolean;
   /** The report, which the caller writes: rejected records must not go to the same file. */
   readonly report?: string | undefined;
   readonly maxRejects: RejectLimit | undefined;

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { upload } from '../sandbox/start.ts';
@@ -68,4 +70,36 @@ describe('users read --format csv', () => {
     expect(code, stderr).toBe(0);
     expect(stored(sandbox)).toEqual(Object.fromEntries(records.map((record) => [record.user_id, record])));
   }
+});
+
+describe('users upload --safe-csv', () => {
+  it('writes rejected records that a spreadsheet does not run, and that upload as they were once fixed', async () => {
+    const { sandbox, cwd, miso } = await scene();
+    const rows = ['=1+1,x,@a,"=cmd(""x"")"', '-5,7,+b,plain', '+49,old,"@c,d",-e', '=short,7'];
+    await writeFile(join(cwd, 'users.csv'), `user_id,age,name,=plan\n${rows.join('\n')}\n`);
+    const first = await miso(['users', 'upload', 'users.csv', '--safe-csv']);
+    expect(first.code).toBe(1);
+
+    const text = await readFile(join(cwd, 'users.rejected.csv'), 'utf8');
+    const table = parse(text, { relax_column_count: true }) as string[][];
+    expect(table[0]).toEqual(['user_id', 'age', 'name', "'=plan", '_safe_csv', '_errors']);
+    expect(table).toHaveLength(4);
+    for (const cell of table.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+
+    // Rejected again, and fixed then: the file keeps its marker.
+    const again = await miso(['users', 'upload', 'users.rejected.csv']);
+    expect(again.code).toBe(1);
+    const fixed = text
+      .replace(',x,', ',8,')
+      .replace(',old,', ',9,')
+      .replace(/^'=short,7.*$/m, "'=short,7,n,p,,");
+    await writeFile(join(cwd, 'fixed.csv'), fixed);
+    expect(await miso(['users', 'upload', 'fixed.csv'])).toMatchObject({ code: 0 });
+    expect(stored(sandbox)).toEqual({
+      '=1+1': { user_id: '=1+1', age: 8, name: '@a', custom_attributes: { '=plan': '=cmd("x")' } },
+      '-5': { user_id: '-5', age: 7, name: '+b', custom_attributes: { '=plan': 'plain' } },
+      '+49': { user_id: '+49', age: 9, name: '@c,d', custom_attributes: { '=plan': '-e' } },
+      '=short': { user_id: '=short', age: 7, name: 'n', custom_attributes: { '=plan': 'p' } },
+    });
+  });
 });

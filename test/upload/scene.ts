@@ -93,6 +93,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     dryRun: false,
     wait: false,
     rejects: undefined,
+    safeCsv: false,
     maxRejects: undefined,
     minRecords: undefined,
     resume: false,

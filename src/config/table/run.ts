@@ -96,8 +96,9 @@ export const runSettings = {
     description: 'Write CSV in which spreadsheets run no cell as a formula; upload restores the cells',
     flag: {
       help: 'write CSV that is safe to open in a spreadsheet: cells starting with = + - @ get an apostrophe',
-      group: 'Output',
-      on: ['users read'],
+      group: 'Result',
+      on: uploads,
+      alsoOn: { 'users read': { group: 'Output' } },
     },
   },
   report: {

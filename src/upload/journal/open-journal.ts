@@ -99,6 +99,8 @@ function identityOf(refs: readonly InputRef[], settings: UploadSettings): Upload
       modified: mtimeMs ?? 0,
     })),
     // Through JSON, to be comparable with what is read from a journal.
-    settings: JSON.parse(JSON.stringify({ ...settings.read, ...settings.columns })),
+    settings: JSON.parse(
+      JSON.stringify({ ...settings.read, ...settings.columns, safeCsv: settings.safeCsv }),
+    ),
   };
 }

@@ -17,7 +17,7 @@ export interface RejectPlan {
  */
 export async function planRejects(
   inputs: readonly DetectedInput[],
-  { rejects, report }: UploadSettings,
+  { rejects, report, safeCsv }: UploadSettings,
   { cwd, journals }: Pick<UploadDeps, 'cwd' | 'journals'>,
 ): Promise<RejectPlan | undefined> {
   if (rejects === false) return undefined;
@@ -33,11 +33,11 @@ export async function planRejects(
   try {
     if (rejects === undefined) {
       const isFree = async (path: string) => (await conflictOf(path)) === undefined;
-      return { locks, targets: await oneForEach(files, cwd, isFree) };
+      return { locks, targets: await oneForEach(files, { directory: cwd, safeCsv, isFree }) };
     }
     const path = resolve(cwd, rejects);
     const conflict = await conflictOf(path);
-    if (conflict === undefined) return { locks, targets: allInOne(files, path) };
+    if (conflict === undefined) return { locks, targets: allInOne(files, { path, safeCsv }) };
     throw new UsageError(`--rejects names ${rejects}, which is ${conflict}.`, { hint: 'Name another file.' });
   } catch (error) {
     await locks.release();

@@ -1,4 +1,5 @@
 import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
+import { safeCell, safeCsvColumn, safeRow } from '../../contract/safe-csv.ts';
 import { formatSpec } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
@@ -15,11 +16,15 @@ export type RejectFormat =
       readonly delimiter: string;
       readonly hasReasons: boolean;
       readonly bom: boolean;
+      /** Cells are safe in a spreadsheet. The input has the marker column already, or it is added before the reasons. */
+      readonly safe?: 'marked' | 'added';
     }
   | { readonly kind: 'lines' | 'array' | 'mapped' };
 
-/** The format of an input. */
-export function formatFor(file: SourceFile): RejectFormat {
+type TableFormat = Extract<RejectFormat, { kind: 'table' }>;
+
+/** The format of an input; `safeCsv`: with cells that are safe in a spreadsheet. */
+export function formatFor(file: SourceFile, safeCsv: boolean): RejectFormat {
   const { table } = file;
   if (table) {
     const hasReasons = table.columns.at(-1) === reasonsColumn;
@@ -30,6 +35,7 @@ export function formatFor(file: SourceFile): RejectFormat {
       delimiter: table.delimiter,
       hasReasons,
       bom: file.encoding !== 'utf-8',
+      ...(table.safe ? { safe: 'marked' } : safeCsv ? { safe: 'added' } : {}),
     };
   }
   return { kind: formatSpec(file.format).rejects === 'array' ? 'array' : 'lines' };
@@ -39,8 +45,13 @@ export function formatFor(file: SourceFile): RejectFormat {
 export function opening(format: RejectFormat): string {
   if (format.kind === 'array') return '[';
   if (format.kind !== 'table') return '';
-  const reasons = format.hasReasons ? '' : `${format.delimiter}${reasonsColumn}`;
-  return `${format.bom ? '\uFEFF' : ''}${format.header}${reasons}\n`;
+  return `${format.bom ? '\uFEFF' : ''}${headerOf(format)}\n`;
+}
+
+function headerOf({ header, delimiter, hasReasons, safe }: TableFormat): string {
+  if (safe !== 'added') return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
+  const columns = hasReasons ? header.slice(0, header.lastIndexOf(delimiter)) : header;
+  return [safeRow(columns, delimiter), safeCsvColumn, reasonsColumn].join(delimiter);
 }
 
 /** The text at the end of a file. The next record overwrites it. */
@@ -67,15 +78,16 @@ export function reasonText({ field, reason, found }: Reason): string {
   return `${field === '' ? '' : `${field}: `}${reason}${found === undefined ? '' : `, found ${found}`}`;
 }
 
-function row({ source, reasons }: Rejection, format: Extract<RejectFormat, { kind: 'table' }>): string {
-  const text = quoteCsvCell(reasons.map(reasonText).join('; '));
-  if (format.hasReasons && source.kind === 'row') {
-    return [...source.cells.slice(0, -1).map((cell) => csvCell(cell, format.delimiter)), text].join(
-      format.delimiter,
-    );
+function row({ source, reasons }: Rejection, { hasReasons, delimiter, safe }: TableFormat): string {
+  const reason = reasons.map(reasonText).join('; ');
+  const text = quoteCsvCell(safe ? safeCell(reason) : reason);
+  const marker = safe === 'added' ? [''] : [];
+  if (hasReasons && source.kind === 'row') {
+    const cells = source.cells.slice(0, -1).map((cell) => csvCell(safe ? safeCell(cell) : cell, delimiter));
+    return [...cells, ...marker, text].join(delimiter);
   }
-  const raw = format.hasReasons ? withoutReason(source.raw, reasons, format.delimiter) : source.raw;
-  return `${raw}${format.delimiter}${text}`;
+  const raw = hasReasons ? withoutReason(source.raw, reasons, delimiter) : source.raw;
+  return [safe === 'added' ? safeRow(raw, delimiter) : raw, ...marker, text].join(delimiter);
 }
 
 /**

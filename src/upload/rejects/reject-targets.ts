@@ -12,19 +12,25 @@ export interface RejectTarget {
 /** The rejects file of each input, by index of the input. */
 export type RejectTargets = ReadonlyMap<number, RejectTarget>;
 
+interface OwnFiles {
+  readonly directory: string;
+  /** Write cells that are safe in a spreadsheet. */
+  readonly safeCsv: boolean;
+  readonly isFree: (path: string) => Promise<boolean>;
+}
+
 /**
  * NAME.rejected.EXT in `directory` for each input, or the next numbered name that is free. Inputs of the same name share
  * a file if they have the same format.
  */
 export async function oneForEach(
   files: readonly SourceFile[],
-  directory: string,
-  isFree: (path: string) => Promise<boolean>,
+  { directory, safeCsv, isFree }: OwnFiles,
 ): Promise<RejectTargets> {
   const targets: RejectTarget[] = [];
   const byInput = new Map<number, RejectTarget>();
   for (const file of files) {
-    const format = formatFor(file);
+    const format = formatFor(file, safeCsv);
     const { stem, ext } = nameOf(file);
     const pathOf = (n: number) => join(directory, `${stem}.rejected${n === 1 ? '' : `.${n}`}${ext}`);
     for (let n = 1; !byInput.has(file.index); n++) {
@@ -39,8 +45,11 @@ export async function oneForEach(
 }
 
 /** One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. */
-export function allInOne(files: readonly SourceFile[], path: string): RejectTargets {
-  const formats = files.map(formatFor);
+export function allInOne(
+  files: readonly SourceFile[],
+  { path, safeCsv }: { readonly path: string; readonly safeCsv: boolean },
+): RejectTargets {
+  const formats = files.map((file) => formatFor(file, safeCsv));
   const shared = formats.every((format) => isSameFormat(format, formats[0]!));
   const target: RejectTarget = {
     path,
@@ -51,7 +60,7 @@ export function allInOne(files: readonly SourceFile[], path: string): RejectTarg
 
 function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {
   if (a.kind !== 'table' || b.kind !== 'table') return a.kind === b.kind;
-  return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom;
+  return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom && a.safe === b.safe;
 }
 
 /** `exports/users.csv.gz` → `users` and `.csv`; a name whose extension says another format gets the extension of its own. */

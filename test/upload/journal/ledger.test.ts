@@ -27,7 +27,7 @@ async function opened(cwd?: string) {
     resume: cwd !== undefined,
     now: 'now',
   });
-  const targets = await oneForEach([file], directory, async () => true);
+  const targets = await oneForEach([file], { directory, safeCsv: false, isFree: async () => true });
   const rejects = await Rejects.open(
     { targets, locks: new FileLocks(undefined) },
     { marks: previous?.rejects },

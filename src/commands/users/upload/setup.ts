@@ -74,6 +74,7 @@ export function uploadSettings({ settings }: Resolved): UploadSettings {
     dryRun: settings.dryRun,
     wait: settings.wait,
     rejects: settings.rejects,
+    safeCsv: settings.safeCsv,
     report: settings.report,
     maxRejects: settings.maxRejects,
     minRecords: settings.minRecords,
