@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
+import type { StopSignals } from './api/call.ts';
 import { runProgram } from './cli/run.ts';
 import { systemClock } from './clock.ts';
 import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
+import { apiKeysIn, SecretRegistry } from './redact.ts';
 import { createOutput } from './report/output.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +23,9 @@ export async function main(version: string): Promise<void> {
     process.exitCode ??= exitCodes.bug;
   };
   process.once('exit', unfinished);
+  const secrets = new SecretRegistry();
+  for (const key of apiKeysIn(process.env, process.argv.slice(2))) secrets.add(key);
+  redactStderr(secrets);
   const stop = listenForSignals();
   const world: World = {
     env: process.env,
@@ -31,6 +36,8 @@ export async function main(version: string): Promise<void> {
     stderr: createOutput(process.stderr, { name: 'Standard error', env: process.env }),
     clock: systemClock,
     stop,
+    stopAfter: stop.after,
+    secrets,
     version,
   };
   let crashed = false;
@@ -69,8 +76,20 @@ function uncaught(): Promise<never> {
   });
 }
 
+/** Everything on stderr is redacted: messages, and what Node prints under NODE_DEBUG, which holds the headers of requests. */
+function redactStderr({ redact }: SecretRegistry): void {
+  const write = process.stderr.write.bind(process.stderr) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  process.stderr.write = (chunk: unknown, ...rest: unknown[]) =>
+    write(typeof chunk === 'string' ? redact(chunk) : chunk, ...rest);
+}
+
+interface ProcessStop extends StopSignals {
+  readonly received: NodeJS.Signals | undefined;
+  readonly after: World['stopAfter'];
+}
+
 /** The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them. */
-function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals | undefined } {
+function listenForSignals(): ProcessStop {
   let received: NodeJS.Signals | undefined;
   const soft = new AbortController();
   const hard = new AbortController();
@@ -96,6 +115,13 @@ function listenForSignals(): World['stop'] & { readonly received: NodeJS.Signals
     hard: hard.signal,
     get received() {
       return received;
+    },
+    after: (ms, reason) => {
+      const stop = () => {
+        soft.abort(reason);
+        setTimeout(() => hard.abort(reason), graceMs).unref();
+      };
+      setTimeout(stop, ms).unref();
     },
   };
 }

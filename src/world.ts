@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { StopSignals } from './api/call.ts';
 import type { Clock } from './clock.ts';
+import type { SecretRegistry } from './redact.ts';
 
 /** One of the two output streams. */
 export interface Output {
@@ -33,5 +34,8 @@ export interface World {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly stop: StopSignals;
+  /** Stops the run with `reason` after a time, as the first signal does. */
+  readonly stopAfter: (ms: number, reason: Error) => void;
+  readonly secrets: SecretRegistry;
   readonly version: string;
 }

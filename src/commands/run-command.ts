@@ -2,7 +2,9 @@ import type { GlobalOptions } from '../cli/options.ts';
 import { startStopwatch } from '../clock.ts';
 import type { Resolved } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
+import { exitCodes, StoppedError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
+import { formatDuration } from '../text.ts';
 import type { World } from '../world.ts';
 import { loadSettings } from './load-settings.ts';
 import {
@@ -50,6 +52,7 @@ export async function runCommand(
     const { report, color } = resolved.settings;
     const next = { json: options.json, report: writesReport(command) ? report : undefined, color };
     await checkFiles(next, resolved.settings);
+    if (!offline) limitDuration(resolved.settings, world);
     return await body(resolved);
   } catch (error) {
     return await reportFailure(
@@ -58,4 +61,13 @@ export async function runCommand(
       world,
     );
   }
+}
+
+function limitDuration({ maxDuration }: Settings, world: World): void {
+  if (maxDuration === undefined) return;
+  const reason = new StoppedError(
+    `Stopped after ${formatDuration(maxDuration * 1000)}, the limit set by --max-duration.`,
+    exitCodes.unavailable,
+  );
+  world.stopAfter(maxDuration * 1000, reason);
 }

@@ -12,13 +12,14 @@ export async function sessionFor(
   world: World,
   observers: Pick<SessionSettings, 'events' | 'onPause'>,
 ): Promise<Session> {
-  const { server, timeout, retries, concurrency, requestsPerSecond, params, caFile } = settings;
+  const { server, timeout, retries, concurrency, requestsPerSecond, params, caFile, maxWait } = settings;
   const key = requireApiKey(settings);
   return createSession(
     {
       server,
       apiKey: key.reveal(),
       timeoutMs: timeout * 1000,
+      maxWaitMs: maxWait * 1000,
       retries,
       concurrency,
       requestsPerSecond,

@@ -94,6 +94,31 @@ export const connectionSettings = {
     description: 'Maximum number of retries per request',
     flag: { value: 'n', help: 'max retries per request', group: 'Connection', on: connected, global: true },
   },
+  maxWait: {
+    rule: duration,
+    default: defaults.maxWait,
+    description: 'Longest pause that the server may ask for with Retry-After',
+    flag: {
+      value: 'duration',
+      help: 'longest pause that the server may ask for',
+      group: 'Connection',
+      on: connected,
+      global: true,
+    },
+  },
+  maxDuration: {
+    rule: duration,
+    example: '2h',
+    description: 'Stop the run after this time, with exit code 4',
+    unset: 'no limit',
+    flag: {
+      value: 'duration',
+      help: 'stop the run after this time, with exit code 4',
+      group: 'Connection',
+      on: connected,
+      global: true,
+    },
+  },
   concurrency: {
     rule: integer(1, 1000),
     default: defaults.concurrency,

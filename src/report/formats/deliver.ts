@@ -1,4 +1,5 @@
 import { exitCodeOf, exitCodes } from '../../errors.ts';
+import { redactValues } from '../../redact.ts';
 import { jsonLine } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { withAdvice } from '../text/advice.ts';
@@ -24,10 +25,10 @@ export interface Delivery {
  * written is an error on stderr, and the others are written nevertheless. Resolves with the exit code.
  */
 export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
-  const { details } = result;
-  const { error } = result.summary;
-  const summary = error === undefined ? result.summary : { ...result.summary, error: withAdvice(error) };
   const { stdout, stderr, env, cwd } = world;
+  const { redact } = world.secrets;
+  const { summary: told, details } = redactValues(result, redact);
+  const summary = told.error === undefined ? told : { ...told, error: withAdvice(told.error) };
   let { exitCode } = summary;
   const attempt = async (write: () => Promise<void>) => {
     try {
@@ -37,7 +38,9 @@ export async function deliver(result: CommandResult, to: Delivery, world: World)
       await stderr.write(errorText(problem, styleFor(stderr, world, to.color))).catch(() => {});
     }
   };
-  await attempt(() => stdout.write(to.json ? jsonLine(summary) : to.text(styleFor(stdout, world, to.color))));
+  await attempt(() =>
+    stdout.write(to.json ? jsonLine(summary) : redact(to.text(styleFor(stdout, world, to.color)))),
+  );
   // An output that failed counts in the report too.
   const final = () => ({ summary: { ...summary, exitCode }, details });
   const { report } = to;
