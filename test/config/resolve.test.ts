@@ -10,6 +10,7 @@ describe('resolveSettings', () => {
     expect(settings).toEqual({
       server: 'https://api.askmiso.com',
       timeout: 60,
+      maxWait: 86_400,
       retries: 8,
       concurrency: 8,
       recordsPerRequest: 100,

@@ -42,6 +42,7 @@ export class IdListReader implements BodyReader {
   #state: 'before' | 'ids' | 'after' = 'before';
   #pending: Buffer[] = [];
   #pendingBytes = 0;
+  #takeAt = pieceBytes;
   #problem: 'not JSON' | 'not ids' | undefined;
   readonly #finder = new ListFinder();
 
@@ -52,7 +53,7 @@ export class IdListReader implements BodyReader {
     }
     this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
-    if (this.#pendingBytes >= pieceBytes) this.#takePending();
+    if (this.#pendingBytes >= this.#takeAt) this.#takePending();
   }
 
   /** The body with an empty list in place of the ids. */
@@ -87,6 +88,8 @@ export class IdListReader implements BodyReader {
     const rest = end === -1 ? bytes.subarray(lastComma + 1) : Buffer.alloc(0);
     this.#pending = [rest];
     this.#pendingBytes = rest.length;
+    // An id of megabytes is not searched again with each chunk of it.
+    this.#takeAt = pieceBytes + 2 * rest.length;
     checkReplySize(rest.length);
     if (lastComma !== -1 || end !== -1) this.#keep(Buffer.from(bytes.subarray(0, taken)), end !== -1);
     if (end === -1) return;

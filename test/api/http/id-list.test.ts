@@ -70,7 +70,7 @@ describe('a list of ids', () => {
     const long = `{"data":{"ids":[${id.repeat(20_000)}"y"]}}`;
     expect(read(long, [65_536]).ids).toHaveLength(20_001);
     expect(() => read(`{"message":"${'x'.repeat(17 * 1024 ** 2)}"}`, [65_536])).toThrow(ReplyTooLargeError);
-    expect(() => read(`{"data":{"ids":["${'x'.repeat(17 * 1024 ** 2)}"]}}`, [65_536])).toThrow(
+    expect(() => read(`{"data":{"ids":["${'x'.repeat(40 * 1024 ** 2)}"]}}`, [65_536])).toThrow(
       ReplyTooLargeError,
     );
   });
