@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { InputError } from '../../errors.ts';
+import { pluralize } from '../../text.ts';
 import { throughFzstd } from './through-fzstd.ts';
 import { TrailingBytes, throughZlib } from './through-zlib.ts';
 
@@ -50,7 +51,7 @@ function damaged(fault: {
   delivered: number;
 }): InputError {
   const { cause, compression, path, delivered } = fault;
-  const after = `after ${delivered} bytes of content`;
+  const after = `after ${pluralize(delivered, 'byte')} of content`;
   if (cause instanceof TrailingBytes) {
     return new InputError(
       `${path}: the ${compression} data is complete ${after}, and something else follows it.`,

@@ -1,7 +1,7 @@
 import { MisoError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/write.ts';
 import type { InputRef } from '../../input/input-ref.ts';
-import { formatCount } from '../../text.ts';
+import { pluralize } from '../../text.ts';
 import { checkRejects } from '../rejects/rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { Journal } from './journal.ts';
@@ -73,7 +73,7 @@ async function openIn(
       if (resume) await checkRejects(previous.rejects);
       else if (done > 0) {
         warn(
-          `The upload of ${previous.header.startedAt} was interrupted after ${formatCount(done)} records. Use --resume to continue it. Starting over.`,
+          `The upload of ${previous.header.startedAt} was interrupted after ${pluralize(done, 'record')}. Use --resume to continue it. Starting over.`,
         );
       }
     }

@@ -1,7 +1,7 @@
 import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
 import type { UserLookup } from '../../../read/read-users.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
-import { escapeControls } from '../../../text.ts';
+import { escapeControls, pluralize } from '../../../text.ts';
 
 /** Missing ids named on stderr and in the report. */
 const maxNamed = 1000;
@@ -61,7 +61,7 @@ export class LookupStats {
   warnOfLosses(): void {
     for (const [field, records] of this.#lostInCsv) {
       this.#logger.warning(
-        `${field} is empty or unknown in ${records} records and is lost in CSV; --format ndjson keeps it.`,
+        `${field} is empty or unknown in ${pluralize(records, 'record')} and is lost in CSV; --format ndjson keeps it.`,
       );
     }
   }
