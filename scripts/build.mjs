@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { build } from 'rolldown';
 import { bundleOptions } from './bundle.mjs';
 import { isFresh, sourceHash, stamp } from './freshness.mjs';
+import { thirdPartyLicenses } from './licenses.mjs';
 import { tool } from './run.mjs';
 
 // `--if-stale`: only when the sources differ from those that dist was built from.
@@ -11,7 +12,8 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
   // Built beside the old one and moved into place, so that a command that runs meanwhile finds a complete bundle.
   const draft = `dist.new-${process.pid}`;
   try {
-    await build(bundleOptions(`${draft}/cli`));
+    const { output } = await build(bundleOptions(`${draft}/cli`));
+    writeFileSync(join(draft, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(output));
 
     // The library as ES modules with types; its dependencies stay outside.
     tool('typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${draft}/lib`);

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 
-/** How the command line is bundled: CommonJS with a chunk for each command, which starts in half the time of loose ES modules. */
+const unused = resolve('scripts/unused-module.mjs');
+
+/** How the command line is bundled: CommonJS with a chunk for each command, which starts in half the time of separate ES modules. */
 export function bundleOptions(dir) {
   return {
     input: { main: 'src/main.ts' },
     platform: 'node',
-    resolve: { alias: { 'http2-wrapper': resolve('scripts/no-http2.mjs') } },
+    resolve: { alias: { 'http2-wrapper': unused, typescript: unused } },
     output: {
       dir,
       format: 'cjs',
