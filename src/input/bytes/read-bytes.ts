@@ -7,8 +7,8 @@ const readSize = 256 * 1024;
 const chunkSize = 32 * 1024;
 
 /**
- * The raw bytes of an input, in order, in chunks of at most 32 KiB for files and as they arrive for streams. The memory
- * of a chunk is reused for the next one.
+ * The raw bytes of an input, in order, in chunks of at most 32 KiB. The memory of a chunk may be reused for the
+ * next one.
  * Throws UsageError if the file cannot be opened, InputError if a later read fails.
  */
 export function readBytes({ path, absolute, stdin }: InputRef): AsyncGenerator<Buffer> {
@@ -32,9 +32,7 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
           throw readFailure(path, cause);
         });
       if (bytesRead === 0) return;
-      for (let at = 0; at < bytesRead; at += chunkSize) {
-        yield buffer.subarray(at, Math.min(bytesRead, at + chunkSize));
-      }
+      yield* inPieces(buffer.subarray(0, bytesRead));
     }
   } finally {
     await handle.close();
@@ -46,10 +44,14 @@ async function* readStream(
   stream: AsyncIterable<Buffer | string> | [],
 ): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for await (const chunk of stream) yield* inPieces(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   } catch (cause) {
     throw readFailure(path, cause);
   }
+}
+
+function* inPieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
 }
 
 function readFailure(path: string, cause: unknown): InputError {

@@ -1,4 +1,4 @@
-import { uploadBody, uploadEnvelopeBytes } from '../../contract/upload-body.ts';
+import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { Item } from '../item.ts';
 
 /** The records of one call: no id twice, in the order of the input. */
@@ -14,17 +14,9 @@ export class Batch {
     this.superseded = superseded;
     this.bytes = bodyBytes(items);
   }
-
-  get body(): string {
-    return bodyOf(this.items);
-  }
 }
 
-export function bodyOf(items: readonly Item[]): string {
-  return uploadBody(items.map(({ record }) => record.json));
-}
-
-/** Length of `bodyOf(items)` in bytes: the envelope, the records, and a comma between each two. */
+/** Length of the body of a call: the envelope, the records, and a comma between each two. */
 export function bodyBytes(items: readonly Item[]): number {
   return items.reduce((sum, { record }) => sum + record.bytes + 1, uploadEnvelopeBytes - 1);
 }

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { parseJson } from '../../contract/json.ts';
 import type { OpenedInput } from '../../input/open.ts';
 import type { SourceFile } from '../../input/source.ts';
+import type { UserRecord } from '../../records/record.ts';
 import type { RecordMapper } from '../../records/record-mapper.ts';
 import type { Item, RejectedItem } from '../item.ts';
 import type { Ranges } from '../journal/ranges.ts';
@@ -77,7 +79,7 @@ export class RecordReader {
       const position = first + index;
       if (done?.has(position)) skipped++;
       else if (record.kind === 'rejected') rejected.push({ rejection: record, position });
-      else items.push({ record, position });
+      else items.push({ record: withoutValue(record), position });
     }
     return { file, read: records.length, skipped, items, rejected };
   }
@@ -90,4 +92,23 @@ export class RecordReader {
       `${ref.path} changed while it was read: the upload may mix old and new content. Upload it again when it no longer changes.`,
     );
   }
+}
+
+/** Drops the parsed value, which is as large as the text and only needed if Miso rejects the record. */
+function withoutValue(record: UserRecord): UserRecord {
+  const { source } = record;
+  if (source.kind !== 'json') return record;
+  const { file, line, raw } = source;
+  return {
+    ...record,
+    source: {
+      kind: 'json',
+      file,
+      line,
+      raw,
+      get value() {
+        return parseJson(raw);
+      },
+    },
+  };
 }

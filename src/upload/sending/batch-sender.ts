@@ -6,7 +6,8 @@ import type { TaskResult } from '../../api/tasks.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
 import type { Reason } from '../../records/record.ts';
 import { formatCount } from '../../text.ts';
-import { type Batch, type BodyLimit, bodyBytes, bodyOf } from '../batching/batch.ts';
+import { type Batch, type BodyLimit, bodyBytes } from '../batching/batch.ts';
+import type { BodyPool } from '../batching/body-pool.ts';
 import type { Item } from '../item.ts';
 import type { OutcomeSink } from '../outcome/outcome-sink.ts';
 import type { LivenessProbe } from './liveness-probe.ts';
@@ -15,6 +16,7 @@ import { SupersededRecords } from './superseded-records.ts';
 export interface SenderOptions {
   readonly users: UsersEndpoints;
   readonly limit: BodyLimit;
+  readonly bodies: BodyPool;
   readonly sink: OutcomeSink;
   readonly probe: LivenessProbe;
   readonly stop: StopSignals;
@@ -77,9 +79,13 @@ class BatchSending {
     }
   }
 
-  #call(items: readonly Item[], level: RetryLevel): Promise<Outcome> {
-    const { users, stop, dryRun, retries } = this.#options;
-    return users.upload(bodyOf(items), { stop, dryRun, ...retryOptions(level, retries) });
+  async #call(items: readonly Item[], level: RetryLevel): Promise<Outcome> {
+    const { users, bodies, stop, dryRun, retries } = this.#options;
+    const body = bodies.encode(items);
+    const outcome = await users.upload(body, { stop, dryRun, ...retryOptions(level, retries) });
+    // Any other answer can arrive while the body is still being sent.
+    if (outcome.kind === 'success') bodies.release(body);
+    return outcome;
   }
 
   #accepted(items: readonly Item[], taskId: string | undefined, tasks: Promise<void>[]): void {

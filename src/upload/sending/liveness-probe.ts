@@ -1,6 +1,6 @@
 import type { StopSignals } from '../../api/call.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
-import { bodyOf } from '../batching/batch.ts';
+import { uploadBody } from '../../contract/upload-body.ts';
 import type { Item } from '../item.ts';
 
 /** Enough to see past a passing fault. */
@@ -36,7 +36,7 @@ export class LivenessProbe {
 
   async #probe(): Promise<boolean | undefined> {
     if (this.#accepted === undefined) return undefined;
-    const { kind } = await this.#users.upload(bodyOf([this.#accepted]), {
+    const { kind } = await this.#users.upload(uploadBody([this.#accepted.record.json]), {
       dryRun: true,
       stop: this.#stop,
       retries: probeRetries,

@@ -2,6 +2,7 @@ import type { Session } from '../../api/session.ts';
 import { waitForTask } from '../../api/tasks.ts';
 import type { Clock } from '../../clock.ts';
 import type { Batch, BodyLimit } from '../batching/batch.ts';
+import { BodyPool } from '../batching/body-pool.ts';
 import type { Ledger } from '../journal/ledger.ts';
 import type { OutcomeSink } from '../outcome/outcome-sink.ts';
 import type { RunStats } from '../outcome/run-stats.ts';
@@ -10,8 +11,8 @@ import type { UploadSettings } from '../settings.ts';
 import { sendBatch } from './batch-sender.ts';
 import { LivenessProbe } from './liveness-probe.ts';
 
-/** Unfinished batches for each call in flight: the next body is ready when a call returns. */
-const batchesPerCall = 2;
+/** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
+const sparePerCall = 0.25;
 /** With --wait, records whose task is unfinished: they stay in memory, because an error of the task may name them. */
 const maxRecordsInTasks = 20_000;
 /** With --wait, the longest wait for one task. */
@@ -22,7 +23,7 @@ export const maxUnfinishedBytes = 16 * 1024 * 1024;
 
 /** How many batches may be unfinished at a time. */
 export function maxBatches({ concurrency, wait, recordsPerRequest }: UploadSettings): () => number {
-  const inFlight = concurrency * batchesPerCall;
+  const inFlight = concurrency + Math.ceil(concurrency * sparePerCall);
   const max = wait ? Math.max(inFlight, Math.floor(maxRecordsInTasks / recordsPerRequest)) : inFlight;
   return () => max;
 }
@@ -62,6 +63,7 @@ function sendThrough(
   // Loading the HTTP client takes about as long as reading the first records.
   preload();
   const probe = new LivenessProbe(users, stop);
+  const bodies = new BodyPool();
   const waitUntilDone =
     wait && !dryRun
       ? (taskId: string) => waitForTask(taskId, { users, clock, stop, limitMs: taskTimeoutMs })
@@ -70,6 +72,7 @@ function sendThrough(
     sendBatch(batch, {
       users,
       limit,
+      bodies,
       sink: outcomes,
       probe,
       stop,

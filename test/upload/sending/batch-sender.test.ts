@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/api/call.ts';
 import type { TaskResult } from '../../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../../src/api/users.ts';
 import { type Batch, Batcher, BodyLimit } from '../../../src/upload/batching/batch.ts';
+import { BodyPool } from '../../../src/upload/batching/body-pool.ts';
 import type { Item } from '../../../src/upload/item.ts';
 import { sendBatch } from '../../../src/upload/sending/batch-sender.ts';
 import { LivenessProbe } from '../../../src/upload/sending/liveness-probe.ts';
@@ -34,6 +35,7 @@ async function sendTo(
   const done = sendBatch(batch, {
     users,
     limit,
+    bodies: new BodyPool(),
     sink: {
       stored: note('stored'),
       superseded: note('superseded'),
