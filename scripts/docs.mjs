@@ -1,4 +1,4 @@
-// Makes the pages that show the program itself: the command reference, the manual page, and the picture of a run.
+// Generates the pages that show the program: the command reference, the manual page and the picture of a run.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

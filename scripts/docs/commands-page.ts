@@ -3,8 +3,8 @@ import { allCommands } from '../../src/cli/completion/tree.ts';
 
 const intro = `# Commands
 
-This page is made from the program itself by \`node scripts/docs.mjs\`. \`miso <command> --help\` shows the same in a terminal.
-Options that are settings can also stand in the environment and in files: see [configuration](configuration.md).
+This page is generated from the program by \`node scripts/docs.mjs\`. \`miso <command> --help\` shows the same in a terminal.
+Options that are settings can also be set in the environment and in files: see [configuration](configuration.md).
 `;
 
 /** Every command and option in Markdown. */
@@ -15,7 +15,7 @@ export function commandsPage(program: CommandSpec): string {
     .map(({ path, summary }) => `- [\`${path}\`](#${anchor(path)}): ${summary}`)
     .join('\n');
   const sections = commands.map((command) => section(command, common));
-  const shared = `## Options of every command\n\n${optionTables(program.options)}`;
+  const shared = `## Global options\n\n${optionTables(program.options)}`;
   return `${[intro, index, '', shared, ...sections].join('\n')}`;
 }
 

@@ -10,13 +10,13 @@ export function manPage(program: CommandSpec): string {
   return [
     '.TH MISO 1 "" "miso" "User Commands"',
     '.SH NAME',
-    'miso \\- bring user records to Miso, read them, and take them out again',
+    'miso \\- upload, read and delete Miso users',
     '.SH SYNOPSIS',
     ...commands.flatMap(synopsis),
     '.SH DESCRIPTION',
     roff(program.description),
     'Results go to standard output, everything else to standard error.',
-    '.SH OPTIONS OF EVERY COMMAND',
+    '.SH GLOBAL OPTIONS',
     ...program.options.flatMap(option),
     '.SH COMMANDS',
     ...commands.flatMap((command) => commandPart(command, common)),
@@ -29,17 +29,17 @@ export function manPage(program: CommandSpec): string {
     'and',
     '.BR MISO_SERVER .',
     '.B miso config',
-    'shows which of them count.',
+    'shows which of them are used.',
     '.SH FILES',
     '.TP',
     '.B .mirorc',
-    'Settings of a project, in YAML or JSON, looked for from the working directory upwards.',
+    'Project settings, in YAML or JSON, in the working directory or a folder above it.',
     '.TP',
     '.B $XDG_CONFIG_HOME/miso/config.yaml',
-    'Settings of the user.',
+    'User settings.',
     '.TP',
     '.B $XDG_STATE_HOME/miso',
-    'What \\-\\-resume needs.',
+    'Journals of interrupted uploads, for \\-\\-resume.',
     '',
   ].join('\n');
 }
@@ -68,7 +68,7 @@ function keyOf({ spellings }: OptionSpec): string {
   return spellings.join();
 }
 
-/** Text in which nothing is a macro: no line begins with a dot or a quote, and a hyphen stays one when it is copied. */
+/** Text without macros: no line starts with a dot or a quote, and hyphens can be copied. */
 function roff(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\e')

@@ -2,7 +2,7 @@ import { commandsPage } from './commands-page.ts';
 import { manPage } from './man-page.ts';
 import { programSpec } from './program.ts';
 
-/** Every page that is made from the program, by its path in the project. */
+/** All pages that are generated from the program, by path. */
 export function pages(): ReadonlyMap<string, string> {
   const program = programSpec();
   return new Map([
