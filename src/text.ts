@@ -129,6 +129,11 @@ export function joinParts(parts: readonly string[], separator = ', '): string {
   return parts.filter((part) => part !== '').join(separator);
 }
 
+/** `age: expected an integer`; a text that starts with the label, such as `user_id is missing`, as it is. */
+export function labeled(label: string, text: string): string {
+  return label === '' || text.startsWith(`${label} `) ? text : `${label}: ${text}`;
+}
+
 /** `a`, `a or b`, `a, b or c` */
 export function listOf(words: readonly string[], conjunction = 'or'): string {
   if (words.length < 2) return words.join('');

@@ -13,6 +13,7 @@ import {
   formatCount,
   formatDuration,
   joinParts,
+  labeled,
   listOf,
   pluralize,
   quoteText,
@@ -135,6 +136,14 @@ describe('numbers in words', () => {
   it('joins what is there', () => expect(joinParts(['a', '', 'b'])).toBe('a, b'));
 
   it('stamps whole seconds in UTC', () => expect(timestamp(1_000_000_000_999)).toBe('2001-09-09T01:46:40Z'));
+});
+
+describe('labeled', () => {
+  it.each([
+    ['age', 'expected an integer', 'age: expected an integer'],
+    ['', 'not valid JSON', 'not valid JSON'],
+    ['user_id', 'user_id is missing', 'user_id is missing'],
+  ])('%j and %j: %s', (label, text, whole) => expect(labeled(label, text)).toBe(whole));
 });
 
 describe('listOf', () => {

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatDuration,
   joinParts,
+  labeled,
   pluralize,
 } from '../../text.ts';
 import type { ErrorGroup, Example } from '../../upload/outcome/record-counter.ts';
@@ -63,7 +64,7 @@ export function uploadDetails(summary: UploadSummary): ReportDetails {
       ['retries', summary.requests.retried],
     ],
     failures: summary.errors.map(({ field, reason, by, count, examples }) => ({
-      reason: `${field === '' ? '' : `${field}: `}${reason}${by === 'miso' ? ' (Miso)' : ''}`,
+      reason: `${labeled(field, reason)}${by === 'miso' ? ' (Miso)' : ''}`,
       count,
       examples,
     })),
@@ -116,10 +117,11 @@ export function rejectionText(summary: UploadSummary, style: Style): string {
 }
 
 function groupLines(group: ErrorGroup, style: Style): string[] {
-  const field = group.field === '' ? '' : `${style.bold(escapeControls(group.field))}: `;
+  const [field, text] = [escapeControls(group.field), escapeControls(group.reason)];
+  const reason = labeled(field, text).replace(field, () => style.bold(field));
   const by = group.by === 'miso' ? ' (Miso)' : '';
   const count = style.dim(` — ${pluralize(group.count, 'record')}`);
-  const lines = [`${style.red('✖')} ${field}${escapeControls(group.reason)}${by}${count}`];
+  const lines = [`${style.red('✖')} ${reason}${by}${count}`];
   for (const example of group.examples.slice(0, maxExamples)) lines.push(`    ${exampleText(example)}`);
   const more = group.count - Math.min(maxExamples, group.examples.length);
   if (more > 0) lines.push(style.dim(`    and ${formatCount(more)} more`));

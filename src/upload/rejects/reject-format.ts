@@ -3,7 +3,7 @@ import { safeCell, safeCsvColumn, safeRow } from '../../contract/safe-csv.ts';
 import { formatSpec } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
-import { csvCell, quoteCsvCell } from '../../text.ts';
+import { csvCell, labeled, quoteCsvCell } from '../../text.ts';
 
 /**
  * How a rejects file is written. `table`, `lines` and `array` keep the format of the input. `mapped` is NDJSON of the
@@ -75,7 +75,7 @@ export function rejectText(format: RejectFormat, rejections: readonly Rejection[
 
 /** `age: expected an integer, found "abc"` */
 export function reasonText({ field, reason, found }: Reason): string {
-  return `${field === '' ? '' : `${field}: `}${reason}${found === undefined ? '' : `, found ${found}`}`;
+  return `${labeled(field, reason)}${found === undefined ? '' : `, found ${found}`}`;
 }
 
 function row({ source, reasons }: Rejection, { hasReasons, delimiter, safe }: TableFormat): string {
