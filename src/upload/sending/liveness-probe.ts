@@ -40,6 +40,7 @@ export class LivenessProbe {
       dryRun: true,
       stop: this.#stop,
       retries: probeRetries,
+      probe: true,
     });
     return kind === 'success' || kind === 'partial' || kind === 'refused';
   }

@@ -60,7 +60,39 @@ describe('judging a reply', () => {
     expect(kindOf(403, '<html>')).toBe('denied');
   });
 
-  it('knows 404 and 413 by their status, whatever the body', () => {
+  it.each([
+    '<html><h1>404 Not Found</h1></html>',
+    '',
+    '[]',
+    '{}',
+    '{"message":""}',
+    '{"message":404}',
+    '{"detail":"Not Found"}',
+    '{"message":"no Route matched with those values"}',
+    '{"message":"Cannot GET /v1/users/u1"}',
+    '{"timestamp":1,"status":404,"error":"Not Found","message":"not found","path":"/v1/users/u1"}',
+  ])('takes a 404 for Miso’s by its body only: not %s', (body) => {
+    expect(classifyReply(answer(404, body))).toMatchObject({
+      kind: 'unexpected',
+      message: expect.stringContaining('not a reply of Miso'),
+    });
+  });
+
+  it('caps the pause that Retry-After asks for, and reads its date by the clock of the server', () => {
+    const waitOf = (retryAfter: string, options = {}, date?: string) =>
+      classifyReply({ status: 429, body: '', retryAfter, date }, options);
+    const now = Date.parse('2024-03-01T09:00:00Z');
+    expect(waitOf('600', { maxWaitMs: 5000 })).toMatchObject({ retryAfterMs: 5000 });
+    expect(waitOf('2', { maxWaitMs: 5000 })).toMatchObject({ retryAfterMs: 2000 });
+    const date = 'Fri, 01 Mar 2024 12:00:00 GMT';
+    expect(waitOf('Fri, 01 Mar 2024 12:00:07 GMT', { now }, date)).toMatchObject({ retryAfterMs: 7000 });
+    expect(waitOf('Fri, 01 Mar 2024 09:00:07 GMT', { now })).toMatchObject({ retryAfterMs: 7000 });
+    expect(waitOf('Fri, 01 Mar 2024 09:00:07 GMT', { now }, 'yesterday')).toMatchObject({
+      retryAfterMs: 7000,
+    });
+  });
+
+  it('knows 413 by its status, whatever the body', () => {
     expect(kindOf(404, { message: 'not found' })).toBe('not-found');
     expect(classifyReply(answer(413, '\n<html>\n<h1>413</h1>'))).toEqual({
       kind: 'too-large',
