@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { redactKey } from '../redact.ts';
 import type { RequestCounts, RequestEvents, SendCall } from './call.ts';
 import type { ConnectionSettings, Transport } from './http/transport.ts';
+import { withBandwidth } from './pace/bandwidth.ts';
 import { withPace } from './pace/pace.ts';
 import type { PaceSettings } from './pace/pacer.ts';
 import { Throttle } from './pace/throttle.ts';
@@ -12,6 +13,8 @@ import { UsersEndpoints } from './users.ts';
 export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>, PaceSettings {
   /** Retries of a call after the first attempt. */
   readonly retries: number;
+  /** Upper limit for the bodies of all requests together; default: none. */
+  readonly bytesPerSecond?: number | undefined;
   /** Longest pause that Retry-After may ask for, in milliseconds. */
   readonly maxWaitMs?: number | undefined;
   /** Extra query parameters for every call. */
@@ -39,19 +42,20 @@ export function createSession(settings: SessionSettings, clock: Clock): Session 
 type SendSettings = Omit<SessionSettings, keyof ConnectionSettings | 'params'> &
   Pick<ConnectionSettings, 'apiKey'>;
 
-/** Puts a call together from layers, each around the next: retries, pace, verdict, events, transport. */
+/** Puts a call together from layers, each around the next: retries, bandwidth, pace, verdict, events, transport. */
 export function createSend(
   transport: Transport,
   settings: SendSettings,
   clock: Clock,
 ): { readonly send: SendCall; readonly counts: RequestCounts } {
-  const { apiKey, retries, events = {}, maxWaitMs, haltsWhenDenied = true } = settings;
+  const { apiKey, retries, events = {}, maxWaitMs, bytesPerSecond, haltsWhenDenied = true } = settings;
   const counts: RequestCounts = { sent: 0, retried: 0, failed: 0 };
   const pacer = new Throttle(settings, clock);
   const observed = withEvents(transport, events, clock);
   const classified = withVerdict(observed, { counts, clock, redact: redactKey(apiKey), maxWaitMs });
   const paced = withPace(classified, pacer, { haltsWhenDenied });
-  const send = withRetries(paced, {
+  const limited = withBandwidth(paced, { bytesPerSecond, clock, halted: pacer.halted });
+  const send = withRetries(limited, {
     retries,
     clock,
     counts,

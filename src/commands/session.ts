@@ -12,7 +12,17 @@ export async function sessionFor(
   world: World,
   observers: Pick<SessionSettings, 'events' | 'onPause'>,
 ): Promise<Session> {
-  const { server, timeout, retries, concurrency, requestsPerSecond, params, caFile, maxWait } = settings;
+  const {
+    server,
+    timeout,
+    retries,
+    concurrency,
+    requestsPerSecond,
+    bytesPerSecond,
+    params,
+    caFile,
+    maxWait,
+  } = settings;
   const key = requireApiKey(settings);
   return createSession(
     {
@@ -23,6 +33,7 @@ export async function sessionFor(
       retries,
       concurrency,
       requestsPerSecond,
+      bytesPerSecond,
       params,
       ca: caFile === undefined ? undefined : await readCertificate(caFile),
       proxy: proxyFor(server, world.env),
