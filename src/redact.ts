@@ -8,6 +8,13 @@ const minLength = 4;
 /** From this length on, no word contains the key by chance. */
 const uniqueLength = 8;
 
+/** Whether a word could be a key or a token typed in the wrong place: long, without spaces, of letters and digits. */
+export function looksSecret(text: string): boolean {
+  const isToken =
+    /^[\w+/=~-]{12,}$/.test(text) && /\d/.test(text) && /[a-z]/i.test(text) && !/[/].*[/]/.test(text);
+  return isToken || /^[\w-]{16,}\.[\w-]{16,}/.test(text);
+}
+
 /** Redacts a key in all its spellings: as it is, percent-encoded, in JSON. */
 export function redactKey(apiKey: string): Redact {
   if (apiKey.length < minLength) return noRedaction;

@@ -10,7 +10,7 @@ Options that are settings can also be set in the environment and in files: see [
 /** Every command and option in Markdown. */
 export function commandsPage(program: CommandSpec): string {
   const common = new Set(program.options.map(keyOf));
-  const commands = allCommands(program).filter(({ commands: below }) => below.length === 0);
+  const commands = allCommands(program).filter(({ runs }) => runs);
   const index = commands
     .map(({ path, summary }) => `- [\`${path}\`](#${anchor(path)}): ${summary}`)
     .join('\n');

@@ -6,7 +6,7 @@ import { exitCodeMeanings } from './exit-codes.ts';
 /** The manual page, in the macros of man(7). */
 export function manPage(program: CommandSpec): string {
   const common = new Set(program.options.map(keyOf));
-  const commands = allCommands(program).filter(({ commands: below }) => below.length === 0);
+  const commands = allCommands(program).filter(({ runs }) => runs);
   return [
     '.TH MISO 1 "" "miso" "User Commands"',
     '.SH NAME',

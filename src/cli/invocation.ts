@@ -38,16 +38,18 @@ export function invocationOf(program: Command, args: readonly string[]): Invocat
   };
 }
 
-function split(word: string): [name: string, value: string | undefined] {
+/** The name of an option and its value after "=". */
+export function split(word: string): [name: string, value: string | undefined] {
   const equals = word.startsWith('--') ? word.indexOf('=') : -1;
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
-function childOf(command: Command, name: string): Command | undefined {
+export function childOf(command: Command, name: string): Command | undefined {
   return command.commands.find((child) => child.name() === name || child.aliases().includes(name));
 }
 
-function optionOf(command: Command, name: string): Option | undefined {
+/** The option of a command or of its parents with this spelling. */
+export function optionOf(command: Command, name: string): Option | undefined {
   for (let at: Command | null = command; at; at = at.parent) {
     const found = at.options.find(({ short, long }) => name === short || name === long);
     if (found) return found;

@@ -7,6 +7,8 @@ export type Example = readonly [line: string, what: string];
 /** A command with examples, which end its help and appear in the manual, and with an exit code. */
 export class MisoCommand extends Command {
   readonly examples: Example[] = [];
+  /** Whether the command does something itself, beside its subcommands. */
+  isRunnable = false;
   /** Set on the root command only, while it runs. */
   #world: World | undefined;
   #exitCode = 0;
@@ -23,6 +25,7 @@ export class MisoCommand extends Command {
 
   /** Sets what the command does. `run` gets the arguments and then the options; it resolves with the exit code. */
   runs<Args extends unknown[]>(run: (world: World, ...args: Args) => Promise<number>): this {
+    this.isRunnable = true;
     return this.action(async (...args) => {
       const root = this.#root();
       if (!root.#world) throw new Error(`${this.name()} was not started by execute()`);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { flagNames, flagOf } from '../config/names.ts';
 import { type SettingKey, settingKeys, settingTable } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
+import { ignoredOptions } from '../config/sources/ignored.ts';
 import type { CommandName } from '../config/table/commands.ts';
 import type { Flag } from '../config/table/setting.ts';
 
@@ -11,6 +12,8 @@ export interface GlobalOptions {
   /** `--config` */
   readonly configPath?: string;
   readonly json: boolean;
+  /** Options of Miso's own command line that were given and have no effect. */
+  readonly ignoredOptions?: readonly string[];
 }
 
 /** An option that sets a setting. */
@@ -23,6 +26,9 @@ class SettingOption extends Option {
     if (settingTable[setting].rule.entries) this.argParser(collect);
   }
 }
+
+/** An option of Miso's own command line that is accepted and has no effect. */
+class IgnoredOption extends Option {}
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
@@ -37,6 +43,7 @@ export function addGlobalOptions(program: Command): void {
     .option('--config <file>', 'settings file to use instead of .mirorc')
     .optionsGroup('Output:')
     .option('--json', 'print the result as JSON');
+  addIgnored(program, ['--debug']);
 }
 
 /** Adds the flags of the settings that a command has, except the global ones. */
@@ -46,6 +53,21 @@ export function addSettingFlags(command: Command, name: CommandName): void {
     const variant = flag.alsoOn?.[name];
     if (!flag.global && (variant || flag.on.includes(name)))
       addSetting(command, key, { ...flag, ...variant });
+  }
+  if (withIgnored.has(name))
+    addIgnored(
+      command,
+      ignoredOptions.flatMap(({ names }) => names),
+    );
+}
+
+/** The commands that have these options in Miso's own command line, and their rehearsal. */
+const withIgnored: ReadonlySet<CommandName> = new Set(['users upload', 'users validate', 'users delete']);
+
+function addIgnored(command: Command, accepted: readonly string[]): void {
+  for (const { names, value } of ignoredOptions) {
+    for (const name of names.filter((name) => accepted.includes(name)))
+      command.addOption(new IgnoredOption(value ? `${name} <value>` : name).hideHelp());
   }
 }
 
@@ -105,23 +127,33 @@ export function globalOptionsOf(command: Command): GlobalOptions {
       flags[setting] = [...earlier, ...value];
     else flags[setting] ??= value;
   }
+  const ignored = optionsOf(command)
+    .filter((option) => option instanceof IgnoredOption && values[option.attributeName()] !== undefined)
+    .map(({ flags }) => flags.replace(/ .*/, ''));
   const configPath = values['config'];
   return {
     flags,
     json: values['json'] === true,
+    ignoredOptions: [...new Set(ignored)],
     ...(typeof configPath === 'string' ? { configPath } : {}),
   };
 }
 
 /** The options of a command and of its parents that are settings and not hidden by an option of the same name. */
 function settingOptionsOf(command: Command): readonly SettingOption[] {
-  const options: Option[] = [];
-  for (let at: Command | null = command; at; at = at.parent) options.push(...at.options);
+  const options = optionsOf(command);
   const isShadowed = (option: Option, n: number) =>
     options
       .slice(0, n)
-      .some((other) => other.attributeName() === option.attributeName() && !(other instanceof SettingOption));
-  return options.filter(
-    (option, n) => option instanceof SettingOption && !isShadowed(option, n),
-  ) as SettingOption[];
+      .some((other) => !(other instanceof SettingOption) && other.attributeName() === option.attributeName());
+  return options.filter((option, n): option is SettingOption => {
+    return option instanceof SettingOption && !isShadowed(option, n);
+  });
+}
+
+/** The options of a command, and then of its parents. */
+function optionsOf(command: Command): readonly Option[] {
+  const options: Option[] = [];
+  for (let at: Command | null = command; at; at = at.parent) options.push(...at.options);
+  return options;
 }

@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
 import { exitCodes, UsageError } from '../errors.ts';
+import { looksSecret } from '../redact.ts';
 import type { World } from '../world.ts';
 import { type Invocation, invocationOf } from './invocation.ts';
 import type { MisoCommand } from './miso-command.ts';
+import { normalizeArguments } from './spellings.ts';
 import { welcome } from './welcome.ts';
 
 export interface RunDeps {
@@ -21,7 +23,9 @@ export async function runProgram(args: readonly string[], deps: RunDeps): Promis
   try {
     if (args.length === 0) await world.stdout.write(welcome(world.stdout.columns));
     const exitCode =
-      args.length === 0 ? exitCodes.ok : await Promise.race([program.execute(args, world), crash]);
+      args.length === 0
+        ? exitCodes.ok
+        : await Promise.race([program.execute(normalizeArguments(program, args), world), crash]);
     await world.stdout.write(help.join(''));
     return exitCode;
   } catch (error) {
@@ -46,14 +50,25 @@ async function afterError(
   }
 }
 
-/** Commander's message as one of our errors. */
+/** Commander's message as one of our errors. Values in it may be a key that was typed in the wrong place. */
 function usageError({ code, message }: CommanderError, command: string): UsageError {
   const help = `See \`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` for more information.`;
   if (code === 'commander.help') return new UsageError('Specify a command.', { hint: help });
-  const [first = '', second] = message.replace(/^error: /, '').split(/\n\(?/);
+  const [first = '', second] = maskValues(message.replace(/^error: /, '')).split(/\n\(?/);
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
   const suggestion = second?.replace(/\)$/, '');
   return new UsageError(sentence, { hint: suggestion === undefined ? help : `${suggestion} ${help}` });
+}
+
+/** Leaves the name of an unknown option, and of an argument only what does not look like a secret. */
+function maskValues(message: string): string {
+  return message
+    .replace(/^unknown option '(--[^=]*)=.*'/s, "unknown option '$1'")
+    .replace(/^unknown option '(-[^-])[^-].*'/s, "unknown option '$1…'")
+    .replace(
+      /^(unknown command|.*argument|.*value) '(.*)'(?=$|\n| is invalid)/,
+      (whole, what: string, value: string) => (looksSecret(value) ? `${what} '***'` : whole),
+    );
 }
 
 /** Collects what commander prints to stdout; its error messages are dropped, because `usageError` words them. */

@@ -5,19 +5,29 @@ import type { World } from '../world.ts';
 
 /** The settings in force for a command. Throws UsageError. `offline`: for commands that send nothing. */
 export async function loadSettings(
-  { flags, configPath }: Pick<GlobalOptions, 'flags' | 'configPath'>,
+  { flags, configPath, ignoredOptions = [] }: Pick<GlobalOptions, 'flags' | 'configPath' | 'ignoredOptions'>,
   world: World,
   options: { readonly offline?: boolean } = {},
 ): Promise<Resolved> {
   const { env, cwd, home } = world;
-  const resolved = await resolveSettings({ flags, env, cwd, home, configPath, offline: options.offline });
+  const { offline } = options;
+  const resolved = await resolveSettings({ flags, env, cwd, home, configPath, ignoredOptions, offline });
   const { settings } = resolved;
   const key = settings.apiKey?.reveal();
   world.secrets.add(key);
   refuseKeyInParameters(settings.params, key);
-  // Miso's own command line asks for a dry run by this parameter: nothing may be stored or deleted then.
-  const dryRun = /^(1|true|yes|on)$/i.test(settings.params['dry_run'] ?? '');
-  return dryRun ? { ...resolved, settings: { ...settings, dryRun } } : resolved;
+  if (!asksForDryRun(settings.params)) return resolved;
+  return { ...resolved, settings: { ...settings, dryRun: true } };
+}
+
+/**
+ * Whether a query parameter asks for a dry run, as scripts for Miso's own command line do. Any spelling and any value but
+ * a plain no counts: a dry run that was meant must never store or delete.
+ */
+function asksForDryRun(params: Readonly<Record<string, string>>): boolean {
+  return Object.entries(params).some(
+    ([name, value]) => /^dry[-_]?run$/i.test(name) && !/^(0|false|no|off)$/i.test(value.trim()),
+  );
 }
 
 /** Parameters are part of the URL, which ends up in logs. */

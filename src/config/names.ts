@@ -24,12 +24,17 @@ export function flagOf(key: SettingKey): string {
 export function topLevelNames(): ReadonlyMap<string, SettingKey> {
   const names = new Map<string, SettingKey>();
   for (const key of settingKeys) {
-    if (isColumn(key)) continue;
+    if (isColumn(key) || settingTable[key].notInFiles) continue;
     names.set(key, key);
     const { alias } = settingTable[key];
     if (alias !== undefined) names.set(alias, key);
   }
   return names;
+}
+
+/** The settings that files can contain. */
+export function fileKeys(): readonly SettingKey[] {
+  return settingKeys.filter((key) => !settingTable[key].notInFiles);
 }
 
 /** The keys that are allowed under `columns:`. */

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { quoteText } from '../text.ts';
+import { quoteSafely } from './rules/rule.ts';
 import { scanJson } from './sources/json-text.ts';
 
 /** The property of package.json that contains settings, and the module name for cosmiconfig. */
@@ -28,7 +28,7 @@ function parseJson(file: string, source: string): unknown {
   }
   const duplicate = duplicates.find(({ path }) => !isPackage(file) || path[0] === packageProperty);
   if (duplicate !== undefined) {
-    const key = quoteText(duplicate.path.join('.'));
+    const key = quoteSafely(duplicate.path.join('.'));
     throw fileError(file, positionOf(source, duplicate.at), `duplicate key ${key}`);
   }
   return JSON.parse(source);
@@ -62,7 +62,7 @@ function refuseAliases(file: string, document: unknown): void {
     const { value, path } = part;
     if (typeof value !== 'object' || value === null) continue;
     if (seen.has(value)) {
-      throw new UsageError(`${file}: ${quoteText(path.join('.'))} is used by an alias.`, {
+      throw new UsageError(`${file}: ${quoteSafely(path.join('.'))} is used by an alias.`, {
         hint: 'Aliases (*name) are not supported; repeat the value instead.',
       });
     }

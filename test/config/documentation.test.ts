@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderExample } from '../../src/config/docs/example.ts';
 import { renderReference } from '../../src/config/docs/reference.ts';
-import { flagOf, variablesOf } from '../../src/config/names.ts';
+import { fileKeys, flagOf, variablesOf } from '../../src/config/names.ts';
 import { parseSettings } from '../../src/config/parse.ts';
 import { settingKeys, settingTable } from '../../src/config/settings.ts';
 import { projectFileNames } from '../../src/config/sources/files.ts';
@@ -31,7 +31,7 @@ describe('.mirorc.example', () => {
   it('shows every key with its default, or an example that is a valid value', async () => {
     const written = (await parseSettings('x.yaml', activated(example))) as Record<string, unknown>;
     const columns = written['columns'] as Record<string, unknown>;
-    for (const key of settingKeys) {
+    for (const key of fileKeys()) {
       const shown = key.startsWith('columns.') ? columns[key.slice('columns.'.length)] : written[key];
       const { rule, ...spec } = settingTable[key];
       expect(shown, key).toEqual(spec.default ?? spec.example);
@@ -43,7 +43,7 @@ describe('.mirorc.example', () => {
     const space = workspace();
     space.write('work/.mirorc', activated(example).replace(/^apiKeyFile: .*$/m, ''));
     space.write('work/staging.key', 'x');
-    const { settings } = await resolveIn(space);
+    const { settings } = await resolveIn(space, { configPath: '.mirorc' });
     expect(settings).toMatchObject({
       profile: 'staging',
       server: 'http://127.0.0.1:8080',

@@ -1,5 +1,3 @@
-import { chownSync, statSync, symlinkSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
 
@@ -19,6 +17,7 @@ describe('resolveSettings', () => {
       dryRun: false,
       wait: false,
       safeCsv: false,
+      yes: false,
       columns: { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false },
       quiet: false,
       verbose: false,
@@ -104,77 +103,10 @@ describe('resolveSettings', () => {
 
   it('reads paths in a file from where the file stands, and those of flags as they are', async () => {
     const space = workspace();
-    space.write('.mirorc', 'report: out/report.json\nrejects: ~/bad.csv\ncaFile: /etc/ca.pem\n');
-    const { settings } = await resolveIn(space, { flags: { caFile: 'ca.pem' } });
+    space.write('.mirorc', 'report: out/report.json\nrejects: ~/work/bad.csv\ncaFile: /etc/ca.pem\n');
+    const { settings } = await resolveIn(space, { home: space.root, flags: { caFile: 'ca.pem' } });
     expect(settings.report).toBe(space.path('out/report.json'));
-    expect(settings.rejects).toBe(space.path('home/bad.csv'));
+    expect(settings.rejects).toBe(space.path('work/bad.csv'));
     expect(settings.caFile).toBe('ca.pem');
   });
-
-  it('warns when a project file sends the key of another place to another server', async () => {
-    const space = workspace();
-    const file = space.write('work/.mirorc', 'server: https://elsewhere.example\n');
-    const { warnings } = await resolveIn(space, { env: { MISO_API_KEY: 'k' } });
-    expect(warnings).toEqual([
-      `The key of MISO_API_KEY goes to https://elsewhere.example, because ${file} says so.`,
-    ]);
-    space.write('work/.mirorc', 'server: http://127.0.0.1:8080\n');
-    expect((await resolveIn(space, { env: { MISO_API_KEY: 'k' } })).warnings).toEqual([]);
-    expect(
-      (await resolveIn(space, { env: { MISO_API_KEY: 'k', MISO_SERVER: 'https://mine.example' } })).warnings,
-    ).toEqual([]);
-  });
-
-  describe('sent as the key by a project file to a server of its own', () => {
-    const settings = (apiKeyFile: string) => `server: https://elsewhere.example\napiKeyFile: ${apiKeyFile}\n`;
-    const warned = (file: string, held: string) =>
-      `${file} sends what ${held} holds to https://elsewhere.example as the key. ` +
-      `If you did not write that file, stop and look at it; if you did, --config ${file} says so.`;
-
-    it('is warned of when the key file lies elsewhere, also behind a link or in a profile', async () => {
-      const space = workspace();
-      const token = space.write('home/token', 'token');
-      const file = space.write('work/.mirorc', settings('~/token'));
-      expect((await resolveIn(space)).warnings).toEqual([warned(file, token)]);
-      symlinkSync(token, space.path('work/link'));
-      space.write('work/.mirorc', settings('link'));
-      expect((await resolveIn(space)).warnings).toEqual([warned(file, token)]);
-      const profile =
-        'profile: p\napiKeyFile: ../home/token\nprofiles: { p: { server: https://elsewhere.example } }\n';
-      space.write('work/.mirorc', profile);
-      expect((await resolveIn(space)).warnings).toEqual([warned(file, token)]);
-    });
-
-    it('is not warned of beside the file, for Miso itself, offline, or in a file that was named', async () => {
-      const space = workspace();
-      space.write('home/token', 'token');
-      space.write('work/keys/token', 'token');
-      space.write('work/.mirorc', settings('keys/token'));
-      expect((await resolveIn(space)).warnings).toEqual([]);
-      space.write('work/.mirorc', 'apiKeyFile: ~/token\n');
-      expect((await resolveIn(space)).warnings).toEqual([]);
-      space.write('work/.mirorc', settings('~/token'));
-      expect((await resolveIn(space, { offline: true })).warnings).toEqual([]);
-      expect((await resolveIn(space, { configPath: '.mirorc' })).warnings).toEqual([]);
-    });
-  });
-
-  it('warns of a project file that belongs to another user, unless that is root or the file was named', async () => {
-    const space = workspace();
-    const file = space.write('work/.mirorc', 'retries: 1\n');
-    chownIfRoot(file, 12345);
-    const { uid } = statSync(file);
-    expect((await resolveIn(space, { uid: uid + 1 })).warnings).toEqual([
-      `${file} belongs to another user, and its settings count here. If that is meant, --config ${file} says so.`,
-    ]);
-    expect((await resolveIn(space, { uid })).warnings).toEqual([]);
-    expect((await resolveIn(space, { uid: uid + 1, env: { MISO_CONFIG: '.mirorc' } })).warnings).toEqual([]);
-    chownIfRoot(file, 0);
-    if (statSync(file).uid === 0) expect((await resolveIn(space, { uid: 12345 })).warnings).toEqual([]);
-  });
 });
-
-/** Only root can give a file away; anybody else's files are of a user who is not root, which is what is wanted. */
-function chownIfRoot(file: string, uid: number): void {
-  if (userInfo().uid === 0) chownSync(file, uid, 0);
-}

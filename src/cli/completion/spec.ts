@@ -37,6 +37,8 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   readonly commands: readonly CommandSpec[];
+  /** Whether it does something itself, beside its subcommands. */
+  readonly runs: boolean;
 }
 
 /** The command tree as data, without what help hides. */
@@ -55,6 +57,7 @@ export function describeCommand(command: MisoCommand, above = ''): CommandSpec {
     ...(argument ? { argument: valueSpec(argument.name(), argument.argChoices) } : {}),
     options: [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)].map(optionSpec),
     examples: command.examples,
+    runs: command.isRunnable,
     commands: children
       .filter((child) => child.name() !== 'help')
       .map((child) => describeCommand(child, `${path} `)),

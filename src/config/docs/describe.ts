@@ -23,15 +23,28 @@ export function describeSettings(resolved: Resolved): readonly SettingRow[] {
   return settingKeys.flatMap((key) => rowsOf(key, resolved));
 }
 
-function rowsOf(key: SettingKey, { settings, origins }: Resolved): readonly SettingRow[] {
+/** One setting, or one entry of a map; undefined if there is no such setting. */
+export function settingRow(key: string, resolved: Resolved): SettingRow | undefined {
+  const setting = settingKeys.find((candidate) => candidate === key);
+  if (setting === undefined) return describeSettings(resolved).find((row) => row.key === key);
+  const value = settingOf(setting, resolved.settings);
+  if (value === undefined) return rowsOf(setting, resolved)[0];
+  return rowOf(setting, value, originOf(setting, resolved));
+}
+
+function originOf(key: SettingKey, { origins }: Resolved): Origin | undefined {
+  return origins.get(key) ?? (key === 'apiKey' ? origins.get('apiKeyFile') : undefined);
+}
+
+function rowsOf(key: SettingKey, resolved: Resolved): readonly SettingRow[] {
+  const { settings, origins } = resolved;
   const value = settingOf(key, settings);
-  const origin = origins.get(key) ?? (key === 'apiKey' ? origins.get('apiKeyFile') : undefined);
   if (settingTable[key].rule.entries && isObject(value) && Object.keys(value).length > 0) {
     return Object.entries(value).map(([name, inner]) =>
       rowOf(`${key}.${name}`, inner, origins.get(`${key}.${name}`)),
     );
   }
-  if (value !== undefined) return [rowOf(key, value, origin)];
+  if (value !== undefined) return [rowOf(key, value, originOf(key, resolved))];
   const text = `(${settingTable[key].unset ?? 'not set'})`;
   return [{ key, value: null, text, origin: 'default', kind: 'default' }];
 }

@@ -1,5 +1,5 @@
-import { columnName, isColumn } from '../names.ts';
-import { type SettingKey, settingKeys, settingTable } from '../settings.ts';
+import { columnName, fileKeys, isColumn } from '../names.ts';
+import { type SettingKey, settingTable } from '../settings.ts';
 
 const heading = `# Settings of miso. Save this file as .mirorc in your project, and uncomment settings to enable them.
 # Shown is the default, or an example if there is none. Flags and MISO_ variables take precedence.
@@ -18,7 +18,7 @@ const profiles = `# Profiles: settings that apply with --profile NAME or MISO_PR
  */
 export function renderExample(chosen: Readonly<Partial<Record<SettingKey, unknown>>> = {}): string {
   const blockOf = (key: SettingKey) => settingBlock(key, chosen[key]);
-  const columns = settingKeys.filter(isColumn);
+  const columns = fileKeys().filter(isColumn);
   const columnsMark = columns.some((key) => chosen[key] !== undefined) ? '' : '#';
   const heads = new Map([
     [
@@ -26,7 +26,7 @@ export function renderExample(chosen: Readonly<Partial<Record<SettingKey, unknow
       `# How columns become fields of a user record. Uncomment "columns:" too.\n${columnsMark}columns:\n`,
     ],
   ]);
-  const blocks = settingKeys.flatMap((key) => [heads.get(key) ?? [], blockOf(key)].flat());
+  const blocks = fileKeys().flatMap((key) => [heads.get(key) ?? [], blockOf(key)].flat());
   return [heading, ...blocks, profiles].join('\n');
 }
 

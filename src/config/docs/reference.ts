@@ -9,7 +9,8 @@ export function renderReference(): string {
 
 function rowOf(key: SettingKey): string {
   const setting = settingTable[key];
-  const name = setting.alias === undefined ? code(key) : `${code(key)}, ${code(setting.alias)}`;
+  const keys = setting.alias === undefined ? code(key) : `${code(key)}, ${code(setting.alias)}`;
+  const name = setting.notInFiles ? `${keys} (not in files)` : keys;
   const fallback =
     setting.default === undefined ? (setting.unset ?? 'not set') : code(JSON.stringify(setting.default));
   const variables = variablesOf(key).map(code).join(', ');

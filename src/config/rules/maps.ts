@@ -1,6 +1,13 @@
 import { isObject, parseJson } from '../../contract/json.ts';
-import { quoteText } from '../../text.ts';
-import { describeValue, invalid, type ReadContext, type Rule, type RuleResult, valid } from './rule.ts';
+import {
+  describeValue,
+  invalid,
+  quoteSafely,
+  type ReadContext,
+  type Rule,
+  type RuleResult,
+  valid,
+} from './rule.ts';
 
 /**
  * A map of names to values: a map in a file, JSON in a variable, a repeatable `name=value` flag.
@@ -51,7 +58,7 @@ function readEach<T>(
   for (const [name, written] of pairs) {
     const result = name === '__proto__' ? invalid('this name is not allowed') : rule.read(written, context);
     if (result.ok) values[name] = result.value;
-    else problems.push(`${quoteText(name)}: ${result.problem}`);
+    else problems.push(`${quoteSafely(name)}: ${result.problem}`);
   }
   return problems.length === 0 ? valid(values) : invalid(problems.join('; '));
 }
@@ -67,16 +74,31 @@ export const parameter: Rule<string> = {
   },
 };
 
-/** Query parameters. The API key is refused, because URLs end up in logs. */
+const parameterMap = mapOf(parameter, 'name=value');
+
+/**
+ * Query parameters: a map, or as text a list such as `dry_run=1,async`, in which a name without a value means 1.
+ * The API key is refused, because URLs end up in logs.
+ */
 export const parameters: Rule<Readonly<Record<string, string>>> = {
-  ...mapOf(parameter, 'name=value'),
+  ...parameterMap,
+  expected: 'a map of name=value, or as text name=value,…',
   read(written, context) {
-    const result = mapOf(parameter, 'name=value').read(written, context);
-    const key = result.ok && Object.keys(result.value).find((name) => name.toLowerCase() === 'api_key');
-    if (!key) return result;
-    return invalid('api_key cannot be a parameter, because URLs end up in logs; set MISO_API_KEY instead');
+    const isList = Array.isArray(written) || (typeof written === 'string' && !isObject(parseJson(written)));
+    const result = parameterMap.read(isList ? [written].flat().flatMap(parameterEntries) : written, context);
+    if (!result.ok) return result;
+    const key = Object.keys(result.value).find((name) => /^api[-_]?key$/i.test(name));
+    if (key === undefined) return result;
+    return invalid(`${key} cannot be a parameter, because URLs end up in logs; set MISO_API_KEY instead`);
   },
 };
+
+function parameterEntries(written: unknown): unknown[] {
+  if (typeof written !== 'string') return [written];
+  const entries = written.split(',').map((entry) => entry.trim());
+  const given = entries.filter((entry) => entry !== '' || entries.length === 1);
+  return given.map((entry) => (entry === '' || entry.includes('=') ? entry : `${entry}=1`));
+}
 
 /** Any JSON value. */
 export const jsonValue: Rule<unknown> = {

@@ -1,3 +1,4 @@
+import { looksSecret } from '../../redact.ts';
 import { quoteText } from '../../text.ts';
 
 /** How a value was written, as far as a rule needs to know. */
@@ -52,9 +53,14 @@ export function unexpected(expected: string, found: unknown, hint = ''): ReturnT
   return invalid(`expected ${expected}, found ${describeValue(found)}${hint}`);
 }
 
+/** Text in quotes, or `"***"` if it looks like a key that was written in the wrong place. */
+export function quoteSafely(text: string): string {
+  return looksSecret(text) ? '"***"' : quoteText(text);
+}
+
 /** A value as messages show it: short, and safe to print. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'nothing' : quoteText(value);
+  if (typeof value === 'string') return value === '' ? 'nothing' : quoteSafely(value);
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';

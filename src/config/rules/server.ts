@@ -1,4 +1,5 @@
 import { isLoopback } from '../../contract/server.ts';
+import { looksSecret } from '../../redact.ts';
 import { describeValue, invalid, type Rule, type RuleResult, unexpected, valid } from './rule.ts';
 
 /** The API server, without a trailing slash: https, or http to a loopback address. */
@@ -34,6 +35,7 @@ function check(written: string): RuleResult<string> {
 }
 
 function withoutScheme(written: string): RuleResult<string> {
+  if (looksSecret(written)) return invalid('not a URL; expected https://HOST');
   const rest = written.replace(/^(https?:)?\/*/i, '');
   const guess = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : undefined;
   if (guess === undefined || rest.includes('@') || /[?#]/.test(rest)) {

@@ -32,11 +32,25 @@ export const size: Rule<number> = {
   expected: `a size from ${minBytes} bytes to 100MiB, in bytes or as 512k, 1MiB`,
   schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*([kKmM]([iI]?[bB])?|[bB])?\\s*$'),
   read(value) {
-    const [, digits, unit] = parts(value);
-    const bytes = Math.floor(Number(digits) * (bytesIn[unit ?? ''] ?? Number.NaN));
-    const fits = bytes >= minBytes && bytes <= maxBytes;
-    const broken = unit === '' && !Number.isInteger(Number(digits));
-    return fits && !broken ? valid(bytes) : unexpected(size.expected, value);
+    const bytes = bytesOf(value);
+    return bytes >= minBytes && bytes <= maxBytes ? valid(bytes) : unexpected(size.expected, value);
+  },
+};
+
+/** NaN if a value is not a size; a fraction of a byte is none. */
+function bytesOf(value: unknown): number {
+  const [, digits, unit] = parts(value);
+  if (unit === '' && !Number.isInteger(Number(digits))) return Number.NaN;
+  return Math.floor(Number(digits) * (bytesIn[unit ?? ''] ?? Number.NaN));
+}
+
+/** A number of bytes per second, written as a size. */
+export const byteRate: Rule<number> = {
+  expected: `bytes per second above 0, as a number or as 512k, 1MiB`,
+  schema: size.schema,
+  read(value) {
+    const bytes = bytesOf(value);
+    return bytes > 0 ? valid(bytes) : unexpected(byteRate.expected, value);
   },
 };
 

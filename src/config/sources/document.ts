@@ -1,8 +1,9 @@
 import { isObject } from '../../contract/json.ts';
-import { closest, quoteText } from '../../text.ts';
+import { looksSecret } from '../../redact.ts';
+import { closest } from '../../text.ts';
 import { columnNames, topLevelNames } from '../names.ts';
 import type { Problem } from '../problem.ts';
-import { describeValue, type ReadContext } from '../rules/rule.ts';
+import { describeValue, quoteSafely, type ReadContext } from '../rules/rule.ts';
 import { type SettingKey, settingTable } from '../settings.ts';
 import { homePath } from './home-path.ts';
 import type { Entry, Layer, Origin } from './layer.ts';
@@ -18,7 +19,7 @@ export interface FileSettings {
 
 /** Where a document comes from. */
 export interface DocumentPlace {
-  readonly kind: 'project' | 'user';
+  readonly kind: 'named' | 'project' | 'user';
   readonly path: string;
   readonly home: string | undefined;
 }
@@ -108,16 +109,16 @@ function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void 
 }
 
 function unknownKey(full: string, name: string, { names, others, path, profile }: Keys): string {
-  const problem = `unknown key ${quoteText(full)}`;
+  const problem = `unknown key ${quoteSafely(looksSecret(name) ? name : full)}`;
   if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
     return `${problem}; a profile cannot hold profiles`;
   }
   const base = profile === undefined ? [] : path.slice(0, 2);
   const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
   const moved = elsewhere.get(name);
-  if (moved !== undefined) return `${problem}; did you mean ${quoteText([...base, moved].join('.'))}?`;
+  if (moved !== undefined) return `${problem}; did you mean ${quoteSafely([...base, moved].join('.'))}?`;
   const near = closest(name, [...names.keys(), ...others]);
-  if (near !== undefined) return `${problem}; did you mean ${quoteText([...path, near].join('.'))}?`;
+  if (near !== undefined) return `${problem}; did you mean ${quoteSafely([...path, near].join('.'))}?`;
   return `${problem}; allowed: ${[...names.keys(), ...others].join(', ')}`;
 }
 
@@ -126,7 +127,7 @@ function unsafeKeys(value: unknown, path: readonly string[]): string[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const here = [...path, name];
-    const unsafe = name === '__proto__' ? [`the key ${quoteText(here.join('.'))} is not allowed`] : [];
+    const unsafe = name === '__proto__' ? [`the key ${quoteSafely(here.join('.'))} is not allowed`] : [];
     return [...unsafe, ...unsafeKeys(inner, here)];
   });
 }

@@ -4,22 +4,39 @@ import type { Problem } from '../problem.ts';
 import type { ReadContext } from '../rules/rule.ts';
 import { type SettingKey, settingKeys, settingTable } from '../settings.ts';
 import { fromHome } from './home-path.ts';
-import type { Entry, Layer } from './layer.ts';
+import { ignoredVariables } from './ignored.ts';
+import type { Entry, Layer, Origin } from './layer.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment variable for --config. */
 export const configVariable = 'MISO_CONFIG';
 
-/** The settings of the environment. */
+/** The variable with the key of an environment, as `--env staging` names it: MISO_STAGING_API_KEY. */
+export function keyVariableOf(environment: string): string {
+  return `MISO_${environment.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`;
+}
+
+/** The settings of the environment, or of a .env file. */
 export interface EnvironmentSettings {
   readonly layer: Layer;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
+  /** Variables that Miso's own command line knows and this one has no use for. */
+  readonly ignored: readonly string[];
+}
+
+export interface EnvironmentOptions {
+  readonly home: string | undefined;
+  /** The origin of a variable; default: the environment. */
+  readonly originOf?: (variable: string) => Origin;
 }
 
 /** Checks every MISO_ variable. An empty one counts as not set; an unknown one causes a warning. */
-export function readEnvironment(env: Environment, home: string | undefined): EnvironmentSettings {
+export function readEnvironment(
+  env: Environment,
+  { home, originOf = (name) => ({ kind: 'env', name }) }: EnvironmentOptions,
+): EnvironmentSettings {
   const layer = new Map<SettingKey, Entry>();
   const problems: Problem[] = [];
   const warnings: string[] = [];
@@ -31,22 +48,21 @@ export function readEnvironment(env: Environment, home: string | undefined): Env
       if (env[other] !== env[name]) warnings.push(`${other} is ignored, because ${name} is also set.`);
     }
     const result = settingTable[key].rule.read(env[name], context);
-    if (result.ok) layer.set(key, { value: result.value, origin: { kind: 'env', name } });
+    if (result.ok) layer.set(key, { value: result.value, origin: originOf(name) });
     else problems.push({ place: name, message: result.problem });
   }
-  return { layer, problems, warnings: [...warnings, ...unknownVariables(env)] };
+  const ignored = ignoredVariables.filter((name) => isSet(env[name]));
+  return { layer, problems, warnings: [...warnings, ...unknownVariables(env)], ignored };
 }
 
 function unknownVariables(env: Environment): string[] {
-  const known = [...settingKeys.flatMap(variablesOf), configVariable];
+  const known = new Set([...settingKeys.flatMap(variablesOf), ...ignoredVariables, configVariable]);
   const unknown = Object.keys(env).filter((name) => name.startsWith('MISO_') && isSet(env[name]));
   return unknown
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.has(name) && !/^MISO_\w+_API_KEY$/.test(name))
     .map((name) => {
-      const near = closest(
-        name.slice('MISO_'.length),
-        known.map((candidate) => candidate.slice('MISO_'.length)),
-      );
+      const names = [...known].map((candidate) => candidate.slice('MISO_'.length));
+      const near = closest(name.slice('MISO_'.length), names);
       const hint = near === undefined ? '' : ` Did you mean MISO_${near}?`;
       return `Unknown variable ${name} ignored.${hint}`;
     });

@@ -1,17 +1,24 @@
+import { createHash } from 'node:crypto';
 import { isObject } from '../../contract/json.ts';
 import { isPackage, packageProperty, parseSettings } from '../parse.ts';
 
 /** A file found by cosmiconfig; `config` is absent if the file is empty. */
 export interface ExplorerResult {
-  readonly config?: { readonly document: unknown };
+  readonly config?: ParsedFile;
   readonly filepath: string;
   readonly isEmpty?: boolean;
 }
 
-/** Looks in one folder, or reads one file. */
+/** Reads one file. */
 export interface Explorer {
-  search(folder: string): Promise<ExplorerResult | null>;
   load(path: string): Promise<ExplorerResult | null>;
+}
+
+/** The content of a file. */
+export interface ParsedFile {
+  readonly document: unknown;
+  /** SHA-256 of the text that was parsed. */
+  readonly hash: string;
 }
 
 type Loader = (path: string, content: string) => Promise<unknown>;
@@ -25,11 +32,11 @@ interface ExplorerModule {
  * its own settings in the working directory, including `.config/config.js`, and executes them. The class has no
  * loaders except these.
  */
-export async function createExplorer(searchPlaces: readonly string[]): Promise<Explorer> {
+export async function createExplorer(): Promise<Explorer> {
   const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as ExplorerModule;
   return new Explorer({
     moduleName: packageProperty,
-    searchPlaces,
+    searchPlaces: [],
     searchStrategy: 'none',
     ignoreEmptySearchPlaces: true,
     cache: false,
@@ -42,10 +49,11 @@ export async function createExplorer(searchPlaces: readonly string[]): Promise<E
 /** Wraps the document, so that `$import` in it is an ordinary unknown key and imports nothing. */
 const loader: Loader = async (path, content) => {
   const parsed = await parseSettings(path, content);
-  if (!isPackage(path)) return isNothing(parsed) ? undefined : { document: parsed };
+  const hash = createHash('sha256').update(content).digest('hex');
+  if (!isPackage(path)) return isNothing(parsed) ? undefined : { document: parsed, hash };
   const document =
     isObject(parsed) && Object.hasOwn(parsed, packageProperty) ? parsed[packageProperty] : undefined;
-  return isNothing(document) ? {} : { [packageProperty]: { document } };
+  return isNothing(document) ? {} : { [packageProperty]: { document, hash } };
 };
 
 function isNothing(document: unknown): boolean {

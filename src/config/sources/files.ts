@@ -1,9 +1,10 @@
-import { constants, existsSync, statSync } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { formatBytes } from '../../text.ts';
 import { isPackage, packageProperty } from '../parse.ts';
-import { createExplorer, type ExplorerResult } from './explorer.ts';
+import { createExplorer } from './explorer.ts';
 
 /** A settings file that is not empty. */
 export interface SettingsFile {
@@ -12,11 +13,17 @@ export interface SettingsFile {
   readonly realPath: string;
   /** The parsed content, not yet checked. */
   readonly document: unknown;
+  /** SHA-256 of the content. */
+  readonly hash: string;
   /** Permission bits. */
   readonly mode: number;
-  /** User id of the owner. */
-  readonly owner: number;
+  /** User ids of the owners: of the file, and of the symlink that leads to it. */
+  readonly owners: readonly number[];
 }
+
+/** More than any settings need, and parsed in an instant. */
+const maxBytes = 256 * 1024;
+const maxPackageBytes = 4 * 1024 * 1024;
 
 const stems = ['.mirorc', '.misorc'];
 const dataEndings = ['', '.json', '.yaml', '.yml'];
@@ -27,34 +34,33 @@ export const projectFileNames: readonly string[] = [
   'package.json',
 ];
 
-/** The nearest project file, from `cwd` upwards; empty files are skipped. */
+/** The nearest project file, from `cwd` upwards; empty files are skipped, and so are folders of that name. */
 export async function findProjectFile(cwd: string): Promise<SettingsFile | undefined> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const present = projectFileNames.map((name) => join(folder, name)).filter(isThere);
-    // The search would skip a file it cannot read, and continue with settings the user did not mean.
-    for (const path of present) if (!isPackage(path)) await refuseUnreadable(path);
-    if (present.length > 0) {
-      const explorer = await createExplorer(projectFileNames);
-      const found = await explorer.search(folder);
-      if (found !== null) return await settingsFile(found);
+    for (const name of projectFileNames) {
+      const path = join(folder, name);
+      if (!(await isPresent(path))) continue;
+      const file = await loadFile(path);
+      if (file !== undefined) return file;
     }
     if (dirname(folder) === folder) return undefined;
   }
 }
 
-/** The path of the user's settings file, which may not exist; undefined without a home folder. */
-export function userFilePath(
+/** The folder of the user's own miso files; undefined without a home folder. */
+export function userFolder(
   env: Readonly<Record<string, string | undefined>>,
   home: string | undefined,
 ): string | undefined {
   const base = env['XDG_CONFIG_HOME'];
-  if (base !== undefined && isAbsolute(base)) return join(base, 'miso', 'config.yaml');
-  return home === undefined || home === '' ? undefined : join(home, '.config', 'miso', 'config.yaml');
+  if (base !== undefined && isAbsolute(base)) return join(base, 'miso');
+  return home === undefined || home === '' ? undefined : join(home, '.config', 'miso');
 }
 
-/** The user's settings file, if it exists. */
-export async function readUserFile(path: string | undefined): Promise<SettingsFile | undefined> {
-  return path !== undefined && isThere(path) ? await load(path) : undefined;
+/** The user's settings file, if it exists. `folder`: see `userFolder`. */
+export async function readUserFile(folder: string | undefined): Promise<SettingsFile | undefined> {
+  const path = folder === undefined ? undefined : join(folder, 'config.yaml');
+  return path !== undefined && (await isPresent(path)) ? await loadFile(path) : undefined;
 }
 
 /** The file of --config. It must exist and contain data; it may be empty. */
@@ -64,33 +70,39 @@ export async function readNamedFile(path: string): Promise<SettingsFile | undefi
       hint: 'Write the settings as YAML (.yaml) or JSON (.json).',
     });
   }
-  const file = await load(path);
+  const file = await loadFile(path);
   if (file === undefined && isPackage(path)) {
     throw new UsageError(`${path}: no settings under "${packageProperty}".`);
   }
   return file;
 }
 
-async function load(path: string): Promise<SettingsFile | undefined> {
-  await refuseUnreadable(path);
-  const explorer = await createExplorer(projectFileNames);
-  const found = await explorer.load(path);
-  return found === null ? undefined : await settingsFile(found);
+/** Undefined if the file contains no settings. Throws a UsageError if it cannot be read. */
+async function loadFile(path: string): Promise<SettingsFile | undefined> {
+  const { mode, uid } = await statReadable(path);
+  const explorer = await createExplorer();
+  const { config } = (await explorer.load(path)) ?? {};
+  if (config?.document === undefined) return undefined;
+  const owners = [uid, (await lstat(path)).uid];
+  return { path, realPath: await realpath(path), ...config, mode, owners };
 }
 
-async function settingsFile(found: ExplorerResult): Promise<SettingsFile | undefined> {
-  if (found.isEmpty) return undefined;
-  const { mode, uid: owner } = await stat(found.filepath);
-  const realPath = await realpath(found.filepath);
-  return { path: found.filepath, realPath, document: found.config?.document, mode, owner };
-}
-
-async function refuseUnreadable(path: string): Promise<void> {
+/** A pipe or a device could block or never end, so only regular files are opened. */
+async function statReadable(path: string): Promise<{ readonly mode: number; readonly uid: number }> {
   try {
-    if ((await stat(path)).isDirectory()) {
-      throw new UsageError(`${path}: this is a folder; expected a settings file.`);
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw new UsageError(`${path}: this is a folder; expected a settings file.`);
+    if (!stats.isFile()) {
+      throw new UsageError(`${path}: not a regular file.`, {
+        hint: 'Settings are read from regular files only.',
+      });
+    }
+    const limit = isPackage(path) ? maxPackageBytes : maxBytes;
+    if (stats.size > limit) {
+      throw new UsageError(`${path}: too large for a settings file (over ${formatBytes(limit)}).`);
     }
     await access(path, constants.R_OK);
+    return stats;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -101,6 +113,17 @@ async function refuseUnreadable(path: string): Promise<void> {
   }
 }
 
-function isThere(path: string): boolean {
-  return existsSync(path) && !statSync(path).isDirectory();
+/** Whether a path exists and is not a folder. A broken symlink exists: skipping it would change settings silently. */
+async function isPresent(path: string): Promise<boolean> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  return (
+    isThere &&
+    !(await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    ))
+  );
 }

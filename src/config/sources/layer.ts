@@ -2,9 +2,12 @@ import type { SettingKey } from '../settings.ts';
 
 /** Where a value comes from. */
 export interface Origin {
-  readonly kind: 'flag' | 'env' | 'project' | 'user' | 'default';
+  /** `named`: the file of --config, which the user vouches for. */
+  readonly kind: 'flag' | 'env' | 'dotenv' | 'named' | 'project' | 'user' | 'default';
   /** A flag, a variable or the path of a file; `default` for defaults. */
   readonly name: string;
+  /** The variable of a .env file. */
+  readonly variable?: string;
   /** The profile of the file that contains the value. */
   readonly profile?: string;
 }
@@ -19,6 +22,7 @@ export interface Entry {
 export type Layer = ReadonlyMap<SettingKey, Entry>;
 
 /** An origin as messages show it: `/app/.mirorc (profile staging)`. */
-export function originText({ name, profile }: Origin): string {
-  return profile === undefined ? name : `${name} (profile ${profile})`;
+export function originText({ name, profile, variable }: Origin): string {
+  const detail = profile === undefined ? variable : `profile ${profile}`;
+  return detail === undefined ? name : `${name} (${detail})`;
 }

@@ -18,6 +18,7 @@ export const connected = [
   'users ids',
   'users status',
   'config',
+  'config get',
   'init',
 ] as const;
 

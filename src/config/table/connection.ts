@@ -4,7 +4,7 @@ import { apiKey } from '../rules/api-key.ts';
 import { parameters } from '../rules/maps.ts';
 import { integer, path, positiveNumber, textOf } from '../rules/scalars.ts';
 import { server } from '../rules/server.ts';
-import { duration } from '../rules/units.ts';
+import { byteRate, duration } from '../rules/units.ts';
 import { connected, everywhere } from './commands.ts';
 import type { Setting } from './setting.ts';
 
@@ -14,7 +14,7 @@ export const connectionSettings = {
     rule: apiKey,
     example: 'your-secret-key',
     description: 'Secret API key; MISO_API_KEY or apiKeyFile keep it out of this file',
-    variables: ['MISO_KEY'],
+    variables: ['MISO_KEY', 'MISO_K'],
     flag: {
       names: ['-k', '--key'],
       hidden: ['--api-key'],
@@ -61,6 +61,20 @@ export const connectionSettings = {
       help: 'profile in the settings file: staging, production, …',
       group: 'Settings',
       on: everywhere,
+      global: true,
+    },
+  },
+  env: {
+    rule: textOf('the name of an environment'),
+    example: 'staging',
+    description:
+      "Environment, as in Miso's own CLI: the key is MISO_<NAME>_API_KEY, or the profile of that name is used",
+    notInFiles: true,
+    flag: {
+      value: 'name',
+      help: 'environment: use the key in MISO_<NAME>_API_KEY, or the profile of that name',
+      group: 'Settings',
+      on: ['', ...connected],
       global: true,
     },
   },
@@ -140,15 +154,31 @@ export const connectionSettings = {
       global: true,
     },
   },
+  bytesPerSecond: {
+    rule: byteRate,
+    example: '512k',
+    description: 'Maximum upload bandwidth, in bytes per second or as 512k, 1MiB',
+    unset: 'no client-side limit',
+    variables: ['MISO_BPS'],
+    flag: {
+      names: ['--bps', '--bytes-per-second'],
+      value: 'size',
+      help: 'max bytes per second',
+      group: 'Connection',
+      on: connected,
+      global: true,
+    },
+  },
   params: {
     rule: parameters,
     default: {},
     description: 'Query parameters added to every request',
+    variables: ['MISO_PARAM', 'MISO_VAR', 'MISO_V'],
     flag: {
       names: ['-v', '--param'],
       hidden: ['--var'],
       value: 'name=value',
-      help: 'extra query parameter; repeatable',
+      help: 'extra query parameters, such as async=1 or a=1,b=2; repeatable',
       group: 'Connection',
       on: connected,
       global: true,

@@ -63,12 +63,25 @@ export const runSettings = {
     rule: boolean,
     default: false,
     description: 'Let Miso check the records without storing them',
+    variables: ['MISO_DRY'],
     flag: {
       names: ['--dry', '--dry-run'],
       help: 'let Miso check the records without storing them',
       group: 'Upload',
       on: ['users upload'],
       alsoOn: { 'users delete': { help: 'show what would be deleted; send nothing', group: 'Safety' } },
+    },
+  },
+  yes: {
+    rule: boolean,
+    default: false,
+    description: 'Do not ask for confirmation',
+    notInFiles: true,
+    flag: {
+      names: ['-y', '--yes'],
+      help: 'do not ask for confirmation',
+      group: 'Safety',
+      on: ['users delete'],
     },
   },
   wait: {
@@ -164,6 +177,7 @@ export const outputSettings = {
     example: true,
     description: 'Show progress',
     unset: 'animated on a terminal, a line every 10 s elsewhere',
+    variables: ['MISO_P'],
     flag: {
       names: ['-p', '--progress'],
       help: 'show progress even when stderr is not a terminal',

@@ -26,6 +26,8 @@ export interface Setting<T> {
   readonly variables?: readonly string[];
   /** An additional key in settings files. */
   readonly alias?: string;
+  /** Set by its flag or its variables only. */
+  readonly notInFiles?: true;
 }
 
 /** A command-line flag. A setting whose flag has no `value` is a switch, which `--no-<name>` turns off. */

@@ -29,7 +29,7 @@ describe('the environment', () => {
     ['MISO_API_KEY_FILE', 'apiKeyFile', '~/key', '/home/me/key'],
     ['MISO_PROFILE', 'profile', 'staging', 'staging'],
   ])('takes %s for %s', (variable, key, written, value) => {
-    const { layer, problems, warnings } = readEnvironment({ [variable]: written }, '/home/me');
+    const { layer, problems, warnings } = readEnvironment({ [variable]: written }, { home: '/home/me' });
     expect(problems).toEqual([]);
     expect(warnings).toEqual([]);
     expect(layer.get(key)).toEqual({ value, origin: { kind: 'env', name: variable } });
@@ -38,13 +38,13 @@ describe('the environment', () => {
   it('takes an empty variable as not set, and the next name in its stead', () => {
     const { layer } = readEnvironment(
       { MISO_RETRIES: '', MISO_SERVER: '', MISO_API_SERVER: 'https://a.example' },
-      undefined,
+      { home: undefined },
     );
     expect([...layer.keys()]).toEqual(['server']);
   });
 
   it('names the variable that is ill-typed', () => {
-    const { problems } = readEnvironment({ MISO_RPS: 'abc' }, undefined);
+    const { problems } = readEnvironment({ MISO_RPS: 'abc' }, { home: undefined });
     expect(problems).toEqual([
       { place: 'MISO_RPS', message: 'expected a number above 0, up to 10000, found "abc"' },
     ]);
@@ -53,7 +53,7 @@ describe('the environment', () => {
   it('warns of a variable that it does not know, with the closest one', () => {
     const { warnings } = readEnvironment(
       { MISO_APIKEY: 'x', MISO_QQQQQQQQ: '1', MISO_EMPTY: '', OTHER: '1', MISO_CONFIG: 'a.yaml' },
-      undefined,
+      { home: undefined },
     );
     expect(warnings).toEqual([
       'Unknown variable MISO_APIKEY ignored. Did you mean MISO_API_KEY?',
@@ -62,9 +62,14 @@ describe('the environment', () => {
   });
 
   it('says which of two names for one setting counts, where they differ', () => {
-    const { layer, warnings } = readEnvironment({ MISO_RPR: '5', MISO_RECORDS_PER_REQUEST: '6' }, undefined);
+    const { layer, warnings } = readEnvironment(
+      { MISO_RPR: '5', MISO_RECORDS_PER_REQUEST: '6' },
+      { home: undefined },
+    );
     expect(layer.get('recordsPerRequest')?.value).toBe(6);
     expect(warnings).toEqual(['MISO_RPR is ignored, because MISO_RECORDS_PER_REQUEST is also set.']);
-    expect(readEnvironment({ MISO_RPR: '6', MISO_RECORDS_PER_REQUEST: '6' }, undefined).warnings).toEqual([]);
+    expect(
+      readEnvironment({ MISO_RPR: '6', MISO_RECORDS_PER_REQUEST: '6' }, { home: undefined }).warnings,
+    ).toEqual([]);
   });
 });

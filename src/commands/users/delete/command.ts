@@ -19,7 +19,6 @@ export function addDelete(users: MisoCommand): void {
       'file with the ids: a CSV column, a JSON or NDJSON field, or one id per line; "-" is stdin',
     )
     .optionsGroup('Safety:')
-    .option('-y, --yes', 'do not ask for confirmation')
     .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
     .option(
       '--with-interactions',

@@ -26,7 +26,6 @@ import { sessionFor } from '../../session.ts';
 export interface DeleteOptions extends GlobalOptions {
   readonly ids: readonly string[];
   readonly from?: string;
-  readonly yes?: boolean;
   readonly backup?: string;
   readonly withInteractions?: boolean;
   readonly verify?: boolean;
@@ -93,13 +92,13 @@ async function collect(
 
 /** Throws UsageError unless the number of ids is within its limit and the user agreed. */
 async function permit(ids: readonly string[], { args, resolved, world }: Scene): Promise<void> {
-  const { maxDeletes, dryRun, server } = resolved.settings;
+  const { maxDeletes, dryRun, server, yes } = resolved.settings;
   if (maxDeletes !== undefined && ids.length > maxDeletes) {
     throw new UsageError(
       `${pluralize(ids.length, 'user')} would be deleted, more than --max-deletes ${maxDeletes} allows; nothing was sent.`,
     );
   }
-  if (args.yes || dryRun) return;
+  if (yes || dryRun) return;
   const what = `${pluralize(ids.length, 'user')}${args.withInteractions ? ' and their interactions' : ''} from ${server}`;
   if (!canAsk(world) || takesStdin(args)) {
     throw new UsageError(`Deleting ${what} requires --yes in non-interactive mode; nothing was sent.`);
