@@ -12,7 +12,7 @@ export interface ColumnSettings {
   /** Column to type, for columns that become custom attributes. Default: string. */
   readonly type: Readonly<Record<string, ColumnType>>;
   readonly listSeparator: string;
-  /** Default: custom for tables, keep for JSON. */
+  /** What happens to columns and keys outside Miso's record. Default: custom. */
   readonly unknown?: UnknownColumns;
   /** Converts JSON values too: "42" to 42 for age, 7 to "7" for user_id. */
   readonly coerce: boolean;

@@ -98,6 +98,7 @@ function addValue(
   else if (read !== value) builder.changed = true;
   const kept = invalid ? value : read;
   const original = kept === value ? text : undefined;
+  if (target.kind === 'attribute' && target.isUnknown) builder.unknownKeys.push(member.key);
   if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, invalid, text: original });
   else builder.put({ target, value: kept, invalid, text: original });
 }

@@ -15,6 +15,8 @@ export class RecordBuilder {
   readonly reasons: Reason[] = [];
   id: string | undefined;
   hasId = false;
+  /** Keys of a JSON record that became custom attributes by default. */
+  readonly unknownKeys: string[] = [];
   /** Whether the record differs from the JSON text that it was read from. */
   changed = false;
   /** The text of a record that was read from JSON. */

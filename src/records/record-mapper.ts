@@ -3,7 +3,8 @@ import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/s
 import { checkEncodable, checkRecord } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
 import { hasDuplicateKeys, warnOfLosses } from './checks/json-losses.ts';
-import type { ColumnSettings } from './column-settings.ts';
+import { UnknownKeys } from './checks/unknown-keys.ts';
+import type { ColumnSettings, UnknownColumns } from './column-settings.ts';
 import { checkSettings } from './columns/check-settings.ts';
 import type { ColumnPlan } from './columns/column-plan.ts';
 import { type FixedValues, fixedValues } from './columns/fixed-values.ts';
@@ -20,7 +21,7 @@ import { SourceText } from './source-text.ts';
 import { AttributeTypes } from './values/attribute-types.ts';
 import { mayBeMalformed } from './values/encodable.ts';
 import { InvalidValue } from './values/invalid-value.ts';
-import { type RecordWarning, WarningLog } from './warnings.ts';
+import { exampleOf, type RecordWarning, WarningLog } from './warnings.ts';
 
 export type { ColumnPlan, PlannedColumn } from './columns/column-plan.ts';
 export type { RecordWarning, WarningExample } from './warnings.ts';
@@ -48,6 +49,9 @@ class Mapper implements RecordMapper {
   readonly #log = new WarningLog();
   readonly #ids = new DamagedIds(this.#log);
   readonly #types = new AttributeTypes();
+  readonly #unknownKeys = new UnknownKeys();
+  readonly #unknownKeysMode: UnknownColumns;
+  readonly #idSources: readonly string[];
   readonly #fixed: FixedValues;
   readonly #tables: Tables;
   readonly #rowRules: RowRules;
@@ -60,6 +64,8 @@ class Mapper implements RecordMapper {
     const { coerce, assumeUtc, listSeparator } = settings;
     this.#fixed = fixedValues(settings);
     const router = new Router(settings, this.#fixed.paths);
+    this.#idSources = router.idSources;
+    this.#unknownKeysMode = settings.unknown ?? 'custom';
     this.#tables = new Tables(settings, router, this.#log);
     // A cell is always text, so converting it to the type of its field changes no data.
     this.#rowRules = { dates: { coerce: true, assumeUtc }, listSeparator };
@@ -67,7 +73,7 @@ class Mapper implements RecordMapper {
       dates: { coerce, assumeUtc },
       listSeparator,
       route: cached((key) => {
-        const target = router.route(key, 'json');
+        const target = router.route(key);
         this.#newTargets.push(target);
         return target;
       }),
@@ -76,7 +82,7 @@ class Mapper implements RecordMapper {
   }
 
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan {
-    if (file.table === undefined) return { file, columns: [] };
+    if (file.table === undefined) return { file, columns: [], unknownKeys: this.#unknownKeysMode };
     return this.#tables.get(file, inputs).plan;
   }
 
@@ -85,7 +91,12 @@ class Mapper implements RecordMapper {
   }
 
   warnings(): RecordWarning[] {
-    return [...this.#log.list(), ...this.#ids.warnings()];
+    const unknownKeys = this.#unknownKeys.warning();
+    return [
+      ...(unknownKeys === undefined ? [] : [unknownKeys]),
+      ...this.#log.list(),
+      ...this.#ids.warnings(),
+    ];
   }
 
   #mapOne(record: SourceRecord): MappedRecord {
@@ -117,6 +128,12 @@ class Mapper implements RecordMapper {
     return this.#finish(builder, record);
   }
 
+  #noteJson(builder: RecordBuilder, record: JsonRecord): void {
+    warnOfLosses(record, builder, this.#log);
+    if (builder.unknownKeys.length > 0)
+      this.#unknownKeys.add(builder.unknownKeys, exampleOf(builder.id ?? '', record));
+  }
+
   #warnOfNewKeys({ file, line }: JsonRecord): void {
     for (const { column, field } of nearFields(this.#newTargets)) {
       this.#log.add('key-near-field', nearFieldText('key', column, field), { file: file.path, line });
@@ -126,14 +143,14 @@ class Mapper implements RecordMapper {
 
   #finish(builder: RecordBuilder, source: RowRecord | JsonRecord): MappedRecord {
     builder.complete(this.#fixed);
-    const newTypes = checkRecord(builder, source, this.#types);
+    const newTypes = checkRecord(builder, source, { types: this.#types, idSources: this.#idSources });
     if (builder.reasons.length > 0) return rejectRecord(builder, source);
     const json = builder.toJson();
     if (mayBeMalformed(json)) checkEncodable(builder);
     if (builder.reasons.length > 0 || builder.id === undefined) return rejectRecord(builder, source);
     this.#types.remember(newTypes, source);
     this.#ids.add(builder.id, source);
-    if (source.kind === 'json') warnOfLosses(source, builder, this.#log);
+    if (source.kind === 'json') this.#noteJson(builder, source);
     return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };
   }
 }

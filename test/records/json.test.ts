@@ -6,6 +6,7 @@ import {
   faulty,
   faultyFields,
   json,
+  jsonFile,
   jsonText,
   mapJson,
   mapOne,
@@ -15,11 +16,12 @@ import {
 } from './given.ts';
 
 const coerce = { coerce: true };
+const keep = { unknown: 'keep' } as const;
 
 describe('a JSON record that needs no change', () => {
   it('is sent as the very text that was read', () => {
     const raw =
-      ' { "age" : 4.2e1, "user_id":"a\\u0041", "extra": {"big": 12345678901234567890}, "custom_attributes": { } }\t';
+      ' { "age" : 4.2e1, "user_id":"a\\u0041", "custom_attributes": {"big": 12345678901234567890} }\t';
     const user = accepted(mapOne(jsonText(raw)));
     expect(user.json).toBe(raw.trim());
     expect(user.id).toBe('aA');
@@ -63,34 +65,64 @@ describe('a JSON record that changes', () => {
 
   it('keeps a key called __proto__ as a key', () => {
     const record = jsonText('{"user_id":"a","__proto__":{"age":5},"constructor":1}');
-    expect(accepted(mapOne(record, { set: { city: 'Bern' } })).json).toBe(
+    expect(accepted(mapOne(record, { set: { city: 'Bern' }, unknown: 'keep' })).json).toBe(
       '{"user_id":"a","__proto__":{"age":5},"constructor":1,"city":"Bern"}',
     );
     const flat = jsonText('{"user_id":"a","__proto__":"x"}');
-    expect(accepted(mapOne(flat, { unknown: 'custom' })).json).toBe(
-      '{"user_id":"a","custom_attributes":{"__proto__":"x"}}',
-    );
+    expect(accepted(mapOne(flat)).json).toBe('{"user_id":"a","custom_attributes":{"__proto__":"x"}}');
   });
 });
 
 describe('unknown keys', () => {
   const record = { user_id: 'a', plan: 'pro', custom_attributes: { n: 1 } };
 
-  it('stay where they are by default, whatever they hold', () => {
-    expect(sent(mapJson({ ...record, deep: { a: [{ b: null }] } }))).toEqual({
+  it('stay where they are with keep, whatever they hold', () => {
+    expect(sent(mapJson({ ...record, deep: { a: [{ b: null }] } }, { unknown: 'keep' }))).toEqual({
       ...record,
       deep: { a: [{ b: null }] },
     });
   });
 
-  it('go to custom_attributes with custom, where the rules for attributes hold', () => {
-    expect(sent(mapJson(record, { unknown: 'custom' }))).toEqual({
+  it.each([{}, { unknown: 'custom' } as const])('go to custom_attributes with %j', (given) => {
+    expect(sent(mapJson(record, given))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1, plan: 'pro' },
     });
-    expect(faultyFields(mapJson({ user_id: 'a', plan: { a: 1 } }, { unknown: 'custom' }))).toEqual([
-      'custom_attributes.plan',
+    const { reasons } = rejected(mapJson({ user_id: 'a', plan: { a: 1 } }, given));
+    expect(reasons).toMatchObject([{ field: 'custom_attributes.plan' }]);
+  });
+
+  it('that cannot be an attribute can be left out, says the hint', () => {
+    const { reasons } = rejected(mapJson({ user_id: 'a', plan: { a: 1 } }));
+    expect(reasons[0]?.hint).toContain('--unknown drop');
+    const inside = rejected(mapJson({ user_id: 'a', custom_attributes: { plan: { a: 1 } } }));
+    expect(inside.reasons[0]?.hint).not.toContain('--unknown');
+  });
+
+  it('are counted in one warning, unless a setting says where they go', () => {
+    const warnings = (given: Partial<ColumnSettings>) => {
+      const mapper = createRecordMapper(settings(given));
+      mapper.map([
+        json(record, { line: 1 }),
+        json({ user_id: 'b' }, { line: 2 }),
+        json({ user_id: 'c', plan: 'x', 'e\u200bmail': 'y' }, { line: 3 }),
+        json({ user_id: '', plan: 'x' }, { line: 4 }),
+      ]);
+      return mapper.warnings();
+    };
+    expect(warnings({})).toEqual([
+      {
+        code: 'unknown-key',
+        message: "keys outside Miso's user record, sent as custom attributes: plan (2), e\\u200bmail (1)",
+        count: 2,
+        examples: [
+          { file: 'users.ndjson', line: 1, user_id: 'a' },
+          { file: 'users.ndjson', line: 3, user_id: 'c' },
+        ],
+      },
     ]);
+    for (const unknown of ['custom', 'drop', 'keep'] as const) expect(warnings({ unknown })).toEqual([]);
+    expect(warnings({ map: { plan: 'name' }, type: { 'e\u200bmail': 'string' } })).toEqual([]);
   });
 
   it('are left out with drop', () => {
@@ -116,10 +148,10 @@ describe('unknown keys', () => {
   });
 
   it('that cannot travel reject the record', () => {
-    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":[1e400]}}')))).toEqual(['x.y[0]']);
-    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":"\\ud800"}}')))).toEqual(['x.y']);
+    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":[1e400]}}'), keep))).toEqual(['x.y[0]']);
+    expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":"\\ud800"}}'), keep))).toEqual(['x.y']);
     const deep = `{"user_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}`;
-    expect(rejected(mapOne(jsonText(deep), { set: { city: 'Bern' } })).reasons).toMatchObject([
+    expect(rejected(mapOne(jsonText(deep), { ...keep, set: { city: 'Bern' } })).reasons).toMatchObject([
       { field: expect.stringMatching(/^x\[0\]/), reason: 'expected at most 64 levels of nesting' },
     ]);
   });
@@ -193,7 +225,7 @@ describe('--coerce', () => {
 
   it.each([
     ['{"user_id":12345678901234567890}', '12345678901234567890'],
-    ['{"x":{"user_id":5},"user_id" : 9007199254740993}', '9007199254740993'],
+    ['{"x":[{"user_id":5}],"user_id" : 9007199254740993}', '9007199254740993'],
     ['{"name":"\\"user_id\\": 8","user_id":7}', '7'],
   ])('takes every digit of the id in %s', (text, id) => {
     expect(accepted(mapOne(jsonText(text), coerce)).id).toBe(id);
@@ -272,7 +304,7 @@ describe('a line of a rejects file that holds its text in _raw', () => {
   });
 
   it('is an ordinary key in a record with others', () => {
-    expect(sent(mapJson({ user_id: 'a', _raw: 'x' }))).toEqual({ user_id: 'a', _raw: 'x' });
+    expect(sent(mapJson({ user_id: 'a', _raw: 'x' }, keep))).toEqual({ user_id: 'a', _raw: 'x' });
   });
 });
 
@@ -350,5 +382,29 @@ describe('a large number that --coerce makes text of', () => {
     expect(
       warnings('{"user_id":12345678901234567890,"custom_attributes":{"n":12345678901234567890}}'),
     ).toEqual(['lossy-number']);
+  });
+});
+
+describe('--id on JSON', () => {
+  it.each([{ id: 'email' }, { map: { email: 'user_id' } }])('%j accepts no other id', (given) => {
+    const file = jsonFile();
+    const results = createRecordMapper(settings(given)).map([
+      json({ email: 'a@x.y' }, { file }),
+      json({ user_id: '1', name: 'B' }, { file }),
+      json({ user_id: '2', Email: 'c@x.y' }, { file }),
+      json({ name: 'D' }, { file }),
+    ]);
+    expect(accepted(results[0]!).id).toBe('a@x.y');
+    const reason = 'no key "email", which is the user id';
+    expect(rejected(results[1]!).reasons).toMatchObject([
+      { field: 'user_id', reason, found: 'only user_id "1"' },
+    ]);
+    expect(rejected(results[2]!).reasons).toMatchObject([{ reason, found: 'only user_id "2"' }]);
+    expect(rejected(results[3]!).reasons).toMatchObject([{ reason, found: 'none' }]);
+  });
+
+  it('accepts user_id itself, and a key that is null is missing', () => {
+    expect(accepted(mapJson({ user_id: 'a' }, { id: 'user_id' })).id).toBe('a');
+    expect(faultyFields(mapJson({ mail: null }, { id: 'mail', coerce: true }))).toEqual(['user_id']);
   });
 });

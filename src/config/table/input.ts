@@ -103,12 +103,13 @@ export const columnSettings = {
   'columns.unknown': {
     rule: oneOf(unknownColumns),
     example: 'custom',
-    description: 'What to do with columns that are not Miso user fields: custom, drop, error or keep',
-    unset: 'custom for tables, keep for JSON',
+    description:
+      'What to do with columns and keys that are not Miso user fields: custom, drop, error or keep',
+    unset: 'custom',
     flag: {
       value: 'action',
       choices: unknownColumns,
-      help: 'columns that are not Miso user fields: custom, drop, error or keep',
+      help: 'columns and keys that are not Miso user fields: custom, drop, error or keep',
       group: 'Columns to fields',
       on: uploads,
     },

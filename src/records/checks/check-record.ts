@@ -8,24 +8,31 @@ import type { AttributeTypes, NewTypes } from '../values/attribute-types.ts';
 import { attributeFaults, attributeTypeOf } from '../values/attributes.ts';
 import { findUnencodable } from '../values/encodable.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
+import { show } from '../values/show.ts';
 
 /**
  * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their reasons to
  * the record. Returns the attributes of which this record is the first to have a type.
  */
-export function checkRecord(builder: RecordBuilder, source: SourceRecord, types: AttributeTypes): NewTypes {
+export function checkRecord(
+  builder: RecordBuilder,
+  source: SourceRecord,
+  { types, idSources }: { readonly types: AttributeTypes; readonly idSources: readonly string[] },
+): NewTypes {
   const newTypes: NewTypes = [];
   const context: Context = { builder, types, newTypes };
-  if (!builder.hasId) builder.reject('user_id', missingId(source));
+  if (source.kind === 'json' && idSources.length > 0 && !hasIdFrom(builder, idSources))
+    builder.reject('user_id', missingNamedId(builder, idSources));
+  else if (!builder.hasId) builder.reject('user_id', missingId(source));
   for (const { target, value, invalid } of builder.fields) {
     if (!invalid && target.kind === 'kept') rejectUnencodable(builder, target.path, value);
   }
   if (isObject(builder.attributesObject)) {
     for (const name in builder.attributesObject)
-      checkAttribute(name, builder.attributesObject[name], context);
+      checkAttribute({ name, value: builder.attributesObject[name] }, context);
   }
   for (const { target, value, invalid } of builder.attributes) {
-    if (!invalid) checkAttribute(target.name, value, context);
+    if (!invalid) checkAttribute({ name: target.name, value, isUnknown: target.isUnknown }, context);
   }
   return newTypes;
 }
@@ -51,15 +58,38 @@ interface Context {
   readonly newTypes: NewTypes;
 }
 
-function checkAttribute(name: string, value: unknown, { builder, types, newTypes }: Context): void {
+interface Attribute {
+  readonly name: string;
+  readonly value: unknown;
+  readonly isUnknown?: true | undefined;
+}
+
+function checkAttribute({ name, value, isUnknown }: Attribute, { builder, types, newTypes }: Context): void {
   const type = attributeTypeOf(value);
   if (type === undefined) {
-    for (const fault of attributeFaults(value)) builder.reject(attributePath(name), fault);
+    for (const { reason, found, hint, at } of attributeFaults(value)) {
+      const hints = [hint, isUnknown && 'To leave out all unknown keys, use --unknown drop.'];
+      const text = hints.filter(Boolean).join(' ');
+      builder.reject(attributePath(name), { reason, found, hint: text === '' ? undefined : text, at });
+    }
     return;
   }
   const conflict = types.conflict(name, type, value);
   if (conflict !== undefined) builder.reject(attributePath(name), conflict);
   else if (types.isNew(name, type)) newTypes.push([name, type]);
+}
+
+function hasIdFrom(builder: RecordBuilder, sources: readonly string[]): boolean {
+  return builder.fields.some(({ target }) => target.path === 'user_id' && sources.includes(target.source));
+}
+
+/** Another id is no substitute: ids of two kinds would mix. */
+function missingNamedId(builder: RecordBuilder, sources: readonly string[]): InvalidValue {
+  const names = sources.map((source) => show(source)).join(' or ');
+  return new InvalidValue(`no key ${names}, which is the user id`, {
+    found: builder.hasId ? `only user_id ${show(builder.id)}` : 'none',
+    hint: 'Upload records with another kind of id separately, with their own --id.',
+  });
 }
 
 function missingId(source: SourceRecord): InvalidValue {

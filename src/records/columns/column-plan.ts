@@ -1,6 +1,6 @@
 import type { FieldRule } from '../../contract/user-fields.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { ColumnType } from '../column-settings.ts';
+import type { ColumnType, UnknownColumns } from '../column-settings.ts';
 import type { Target } from './target.ts';
 
 /** Where one column of a table goes. */
@@ -12,10 +12,12 @@ export interface PlannedColumn {
   readonly type: ColumnType | FieldRule;
 }
 
-/** Where the columns of a table go, in their order. JSON has none. */
+/** Where the columns of a table go, in their order. JSON has none, but may have keys outside Miso's record. */
 export interface ColumnPlan {
   readonly file: SourceFile;
   readonly columns: readonly PlannedColumn[];
+  /** What happens to those keys; only for JSON. */
+  readonly unknownKeys?: UnknownColumns;
 }
 
 export function columnPlan(file: SourceFile, targets: readonly Target[]): ColumnPlan {

@@ -3,13 +3,15 @@ import { safeCsvColumn } from '../../contract/safe-csv.ts';
 import { attributeName, attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
 import { fields } from '../values/field-checks.ts';
-import { labelOf, type Target } from './target.ts';
+import { type AttributeTarget, labelOf, type Target } from './target.ts';
 
 /** Decides where the value of each column or key goes. */
 export class Router {
   /** Column to path, by --map and --id. */
   readonly #map: ReadonlyMap<string, string>;
   readonly #types: ReadonlyMap<string, ColumnType>;
+  /** The columns and keys that settings make the user id; empty when it is called user_id. */
+  readonly idSources: readonly string[];
   readonly #unknown: UnknownColumns | undefined;
   /** Paths that --set gives a value in every record; the record's own values there are ignored. */
   readonly #fixed: ReadonlySet<string>;
@@ -18,6 +20,7 @@ export class Router {
     const map = new Map(Object.entries(settings.map));
     if (settings.id !== undefined) map.set(settings.id, 'user_id');
     this.#map = map;
+    this.idSources = [...map].filter(([, path]) => path === 'user_id').map(([source]) => source);
     this.#types = new Map(Object.entries(settings.type));
     this.#unknown = settings.unknown;
     this.#fixed = fixed;
@@ -30,7 +33,7 @@ export class Router {
   }
 
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
-  route(source: string, from: 'table' | 'json'): Target {
+  route(source: string): Target {
     const path = this.#map.get(source) ?? source;
     if (source === reasonsColumn || (source === safeCsvColumn && from === 'table')) return ignored(source);
     if (this.#fixed.has(path)) return ignored(source, path);
@@ -39,30 +42,32 @@ export class Router {
     if (field !== undefined) return { kind: 'field', field, ...place };
     if (path === attributesField) return { kind: 'attributes', ...place };
     const name = attributeName(path);
-    return name === undefined ? this.#routeUnknown(source, from) : this.#attribute(source, name);
+    return name === undefined ? this.#routeUnknown(source) : this.#attribute(source, name);
   }
 
   /** Where one value of custom_attributes goes: nowhere else, unless a setting names it. */
   routeAttribute(name: string): Target {
     const source = attributePath(name);
-    if (this.#map.has(source)) return this.route(source, 'json');
+    if (this.#map.has(source)) return this.route(source);
     return this.#fixed.has(source) ? ignored(source) : { ...this.#attribute(source, name), inPlace: true };
   }
 
-  #routeUnknown(source: string, from: 'table' | 'json'): Target {
+  #routeUnknown(source: string): Target {
     const type = this.#types.get(source);
-    const mode = this.#unknown ?? (from === 'table' ? 'custom' : 'keep');
+    const mode = this.#unknown ?? 'custom';
     const place = { source, path: source, label: labelOf(source), inPlace: true };
     if (mode === 'keep') return { kind: 'kept', type, ...place };
     // Giving a column a type asks for it as a custom attribute, even if others are dropped or refused.
     if (mode === 'custom' || type !== undefined) {
       const path = attributePath(source);
-      return this.#fixed.has(path) ? ignored(source, path) : this.#attribute(source, source);
+      if (this.#fixed.has(path)) return ignored(source, path);
+      const target = this.#attribute(source, source);
+      return type === undefined && this.#unknown === undefined ? { ...target, isUnknown: true } : target;
     }
     return mode === 'drop' ? ignored(source) : { kind: 'refused', ...place };
   }
 
-  #attribute(source: string, name: string): Target {
+  #attribute(source: string, name: string): AttributeTarget {
     const type = this.#types.get(source);
     const path = attributePath(name);
     return { kind: 'attribute', name, type, source, path, label: labelOf(name), inPlace: false };

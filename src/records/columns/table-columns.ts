@@ -19,7 +19,7 @@ export function columnTargets(
 ): Target[] {
   const columns = file.table?.columns ?? [];
   requireNamedColumns(file, inputs, settings);
-  const targets = columns.map((column) => router.route(column, 'table'));
+  const targets = columns.map((column) => router.route(column));
   requireUserId(file, targets);
   refuseDuplicates(file, targets);
   refuseUnknown(file, targets);

@@ -24,6 +24,8 @@ export interface AttributeTarget extends TargetBase {
   readonly kind: 'attribute';
   readonly name: string;
   readonly type: ColumnType | undefined;
+  /** Its key is outside Miso's record, and no setting says where it goes. */
+  readonly isUnknown?: true;
 }
 
 /** custom_attributes as one object. */

@@ -36,7 +36,8 @@ function logLine({ file, plan, ref }: DetectedInput): string {
     file.table ? pluralize(plan.columns.length, 'column') : '',
     ref.size === undefined ? '' : formatBytes(ref.size),
   ]);
-  const where = columns.length === 0 ? '' : `; columns: ${columns.join(', ')}`;
+  const unknown = plan.unknownKeys === undefined ? '' : `; ${unknownKeysText(plan.unknownKeys)}`;
+  const where = columns.length === 0 ? unknown : `; columns: ${columns.join(', ')}`;
   return `${escapeControls(file.path)}: ${found}${where}`;
 }
 
@@ -56,7 +57,8 @@ function terminalLines(
     ref.size === undefined ? '' : formatBytes(ref.size),
   ]);
   const head = `${style.bold(escapeControls(file.path))}: ${found}`;
-  return [head, ...mappingLines(plan.columns)].map((line) => wrap(line, width)).join('\n');
+  const unknown = plan.unknownKeys === undefined ? [] : [`  ${unknownKeysText(plan.unknownKeys)}`];
+  return [head, ...mappingLines(plan.columns), ...unknown].map((line) => wrap(line, width)).join('\n');
 }
 
 /** Where columns go: each one that gets a new name or a type, and in one line each those that keep their names. */
@@ -77,6 +79,11 @@ function mappingLines(columns: DetectedInput['plan']['columns']): string[] {
     ...(attributes.length > 0 ? [`  ${listed(attributes)} → custom_attributes`] : []),
     ...(dropped.length > 0 ? [`  ${listed(dropped)} → not uploaded`] : []),
   ];
+}
+
+function unknownKeysText(mode: NonNullable<DetectedInput['plan']['unknownKeys']>): string {
+  const targets = { custom: 'custom_attributes', drop: 'not uploaded', error: 'rejected', keep: 'unchanged' };
+  return `unknown keys → ${targets[mode]}`;
 }
 
 function listed(names: readonly string[]): string {

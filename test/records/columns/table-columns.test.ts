@@ -97,6 +97,7 @@ describe('the plan of a table', () => {
     expect(createRecordMapper(settings({ id: 'uid', map: { a: 'name' } })).plan(file)).toEqual({
       file,
       columns: [],
+      unknownKeys: 'custom',
     });
   });
 });

@@ -19,9 +19,15 @@ export function validate(options: FilesOptions, world: World): Promise<number> {
   return runCommand(options, world, info, async (resolved) => {
     const reporter = createReporter(options, resolved, world);
     const settings = uploadSettings(resolved);
+    const { columns } = settings;
     const result = await runUpload(
       // Validate writes a rejects file only if it is asked to.
-      { ...settings, rejects: settings.rejects ?? false },
+      {
+        ...settings,
+        // Miso's schema refuses the keys that `keep` sends, and no server is asked here.
+        columns: columns.unknown === 'keep' ? { ...columns, unknown: 'error' } : columns,
+        rejects: settings.rejects ?? false,
+      },
       uploadDeps(resolved, world, { reporter, resolveInputs }),
     );
     return await finish(result, { options, resolved, reporter }, world);

@@ -1,0 +1,39 @@
+import { escapeInvisible, formatCount } from '../../text.ts';
+import { maxExamples, type RecordWarning, type WarningExample } from '../warnings.ts';
+
+/** Bounds memory: other keys are counted together. */
+const maxKeys = 1000;
+/** Keys that a warning names. */
+const maxNames = 10;
+
+/** Counts the keys of JSON records outside Miso's user record that were sent as custom attributes by default. */
+export class UnknownKeys {
+  readonly #counts = new Map<string, number>();
+  readonly #examples: WarningExample[] = [];
+  #records = 0;
+
+  /** The keys of one valid record. */
+  add(keys: readonly string[], example: WarningExample): void {
+    this.#records += 1;
+    if (this.#examples.length < maxExamples) this.#examples.push(example);
+    for (const key of keys) {
+      const count = this.#counts.get(key);
+      if (count !== undefined || this.#counts.size < maxKeys) this.#counts.set(key, (count ?? 0) + 1);
+    }
+  }
+
+  warning(): RecordWarning | undefined {
+    if (this.#records === 0) return undefined;
+    const byCount = [...this.#counts].sort(([, a], [, b]) => b - a);
+    const names = byCount
+      .slice(0, maxNames)
+      .map(([key, count]) => `${escapeInvisible(key)} (${formatCount(count)})`);
+    const more = byCount.length - names.length;
+    return {
+      code: 'unknown-key',
+      message: `keys outside Miso's user record, sent as custom attributes: ${names.join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
+      count: this.#records,
+      examples: this.#examples,
+    };
+  }
+}
