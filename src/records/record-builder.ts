@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toJson } from '../contract/json.ts';
 import { attributePath, attributesField } from '../contract/user-fields.ts';
 import type { FixedValues } from './columns/fixed-values.ts';
+import { separationHint } from './columns/name-hints.ts';
 import { type AttributeTarget, type Entry, labelOf } from './columns/target.ts';
 import type { Reason } from './record.ts';
 import { hasDelicateNumber, type SourceText, type TextPath } from './source-text.ts';
@@ -44,7 +45,7 @@ export class RecordBuilder {
 
   putAttributes(value: unknown, source: string): void {
     if (this.#attributesObject !== undefined)
-      this.reject(attributesField, givenTwice(this.#attributesSource, source));
+      this.reject(attributesField, givenTwice(attributesField, this.#attributesSource, source));
     this.#attributesObject = value;
     this.#attributesSource = source;
   }
@@ -126,15 +127,14 @@ export class RecordBuilder {
         sources.set(target.path, target.source);
         continue;
       }
-      this.reject(target.path, givenTwice(other, target.source));
+      this.reject(target.path, givenTwice(target.path, other, target.source));
     }
   }
 }
 
-function givenTwice(one: string, other: string): InvalidValue {
-  return new InvalidValue(`given twice, in ${show(one)} and ${show(other)}`, {
-    hint: 'Leave one of them out, or map it to another field with --map.',
-  });
+function givenTwice(path: string, one: string, other: string): InvalidValue {
+  const hint = separationHint(path, one, other);
+  return new InvalidValue(`given twice, in ${show(one)} and ${show(other)}`, { hint });
 }
 
 function comma(json: string): string {

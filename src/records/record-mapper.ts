@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { attributePath } from '../contract/user-fields.ts';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
 import { checkEncodable, checkRecord } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
@@ -9,6 +10,7 @@ import { checkSettings } from './columns/check-settings.ts';
 import type { ColumnPlan } from './columns/column-plan.ts';
 import { type FixedValues, fixedValues } from './columns/fixed-values.ts';
 import { nearFields, nearFieldText } from './columns/name-hints.ts';
+import { NamedColumns, type OptionProblem } from './columns/named-columns.ts';
 import { Router } from './columns/router.ts';
 import { Tables } from './columns/tables.ts';
 import type { Target } from './columns/target.ts';
@@ -36,6 +38,8 @@ export interface RecordMapper {
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan;
   /** One result per record, in the same order. Throws UsageError only for a file that was not planned. */
   map(records: readonly SourceRecord[]): MappedRecord[];
+  /** After all records: why a column that --id, --map or --type names is in none of them. Undefined when each is in one. */
+  unmatchedOptions(): OptionProblem | undefined;
   /** What was noticed so far in headers and valid records. */
   warnings(): RecordWarning[];
 }
@@ -53,6 +57,8 @@ class Mapper implements RecordMapper {
   readonly #unknownKeysMode: UnknownColumns;
   readonly #idSources: readonly string[];
   readonly #fixed: FixedValues;
+  readonly #named: NamedColumns;
+  #hasJson = false;
   readonly #tables: Tables;
   readonly #rowRules: RowRules;
   readonly #jsonRules: JsonRules;
@@ -63,6 +69,7 @@ class Mapper implements RecordMapper {
     checkSettings(settings);
     const { coerce, assumeUtc, listSeparator } = settings;
     this.#fixed = fixedValues(settings);
+    this.#named = new NamedColumns(settings);
     const router = new Router(settings, this.#fixed.paths);
     this.#idSources = router.idSources;
     this.#unknownKeysMode = settings.unknown ?? 'custom';
@@ -73,21 +80,32 @@ class Mapper implements RecordMapper {
       dates: { coerce, assumeUtc },
       listSeparator,
       route: cached((key) => {
-        const target = router.route(key);
+        this.#named.found(key);
+        const target = router.route(key, 'json');
         this.#newTargets.push(target);
         return target;
       }),
-      routeAttribute: router.namesAttributes ? cached((name) => router.routeAttribute(name)) : undefined,
+      routeAttribute: router.namesAttributes
+        ? cached((name) => {
+            this.#named.found(attributePath(name));
+            return router.routeAttribute(name);
+          })
+        : undefined,
     };
   }
 
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan {
     if (file.table === undefined) return { file, columns: [], unknownKeys: this.#unknownKeysMode };
+    for (const column of file.table.columns) this.#named.found(column);
     return this.#tables.get(file, inputs).plan;
   }
 
   map(records: readonly SourceRecord[]): MappedRecord[] {
     return records.map((record) => this.#mapOne(record));
+  }
+
+  unmatchedOptions(): OptionProblem | undefined {
+    return this.#hasJson ? this.#named.problem() : undefined;
   }
 
   warnings(): RecordWarning[] {
@@ -121,6 +139,7 @@ class Mapper implements RecordMapper {
     const source = jsonSource(record.value, record.raw);
     if (source instanceof InvalidValue) return rejectUnreadable(record, source);
     const isRecord = source.object === record.value;
+    this.#hasJson = true;
     const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicateKeys(record) || !isRecord));
     addObject(builder, source.object, this.#jsonRules);
     if (this.#newTargets.length > 0) this.#warnOfNewKeys(record);

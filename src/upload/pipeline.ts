@@ -12,6 +12,8 @@ export interface PipelineStages {
   readonly ledger: Ledger;
   /** A record that does not fit into a body of this size is rejected. */
   readonly maxBodyBytes: number;
+  /** Called when everything was read and nothing was sent yet. When it throws, nothing is sent. */
+  readonly beforeOnlyBatch: () => void;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface PipelineStages {
  */
 export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: PipelineStages): Promise<void> {
   const { batcher, dispatcher, outcomes, ledger, maxBodyBytes } = stages;
+  let hasSent = false;
   try {
     for await (const chunk of chunks) {
       outcomes.read(chunk);
@@ -30,12 +33,24 @@ export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: Pipel
           continue;
         }
         const batch = batcher.add(item);
-        if (batch) await dispatcher.add(batch);
+        if (!batch) continue;
+        hasSent = true;
+        await dispatcher.add(batch);
       }
       // A chunk of rejected records fills no batch, so only the disk can slow it down.
       await ledger.waitForDisk();
     }
+    if (!hasSent) checkOnlyBatch(stages);
   } finally {
     await dispatcher.finish(batcher.flush());
+  }
+}
+
+function checkOnlyBatch({ beforeOnlyBatch, batcher }: PipelineStages): void {
+  try {
+    beforeOnlyBatch();
+  } catch (error) {
+    batcher.flush();
+    throw error;
   }
 }

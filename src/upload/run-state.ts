@@ -22,6 +22,8 @@ export class RunState {
   readonly stop: RunStop;
   /** Everything was read, and every record has an outcome. */
   finished = false;
+  /** Found out while reading, before anything was sent: there is nothing to resume. */
+  hasWrongOptions = false;
   #opened: Opened | undefined;
   readonly #settings: UploadSettings;
   readonly #deps: UploadDeps;
@@ -68,7 +70,8 @@ export class RunState {
       tasks: { ...tasks },
       ...(previous ? { earlier: previous } : {}),
       complete: this.finished,
-      resumable: error !== undefined && !this.finished && outputs?.journal !== undefined,
+      resumable:
+        error !== undefined && !this.finished && !this.hasWrongOptions && outputs?.journal !== undefined,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? exitCode : exitCodeOf(error),
     };

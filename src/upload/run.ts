@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { createRecordMapper } from '../records/record-mapper.ts';
 import { Batcher, BodyLimit } from './batching/batch.ts';
 import { Dispatcher } from './batching/dispatcher.ts';
@@ -12,6 +13,7 @@ import { type Opened, RunState } from './run-state.ts';
 import { defaultGraceMs } from './run-stop.ts';
 import { createSend, maxBatches, maxUnfinishedBytes } from './sending/send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
+import { refuseUnmatchedOptions, reportUnmatchedOptions } from './unmatched-options.ts';
 
 export interface UploadResult {
   readonly summary: UploadSummary;
@@ -49,7 +51,7 @@ async function transfer(
   { settings, deps }: { readonly settings: UploadSettings; readonly deps: UploadDeps },
 ): Promise<void> {
   const { stats, stop } = run;
-  const { inputs, outputs } = opened;
+  const { mapper, inputs, outputs } = opened;
   const { clock, graceMs = defaultGraceMs } = deps;
   run.opened(opened);
   const reader = new RecordReader({ ...opened, done: outputs.previous?.done, warn: stats.warn });
@@ -73,12 +75,23 @@ async function transfer(
   try {
     deps.events.started?.(run.view(inputs));
     const maxBodyBytes = settings.bytesPerRequest;
-    await sendChunks(reader.chunks(), { batcher, dispatcher, outcomes, ledger, maxBodyBytes });
+    await sendChunks(reader.chunks(), {
+      batcher,
+      dispatcher,
+      outcomes,
+      ledger,
+      maxBodyBytes,
+      beforeOnlyBatch: () => outputs.previous ?? refuseUnmatchedOptions(mapper),
+    });
     stop.throwIfRequested();
     run.finished = stats.complete;
     stats.requireComplete();
+    reportUnmatchedOptions(mapper);
+  } catch (error) {
+    run.hasWrongOptions = error instanceof UsageError;
+    throw error;
   } finally {
     endWatch();
-    await ledger.close(run.finished);
+    await ledger.close(run.finished || run.hasWrongOptions);
   }
 }

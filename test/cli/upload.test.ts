@@ -81,7 +81,8 @@ describe('users upload', () => {
     const users = Array.from({ length: 7 }, (_, n) => userOf(sampleRow(n)));
     await writeFile(join(cwd, name), write(users));
 
-    const { code, stdout } = await miso(['users', 'upload', name, '--type', 'score=number', '--json']);
+    const types = name.endsWith('.tsv') ? ['--type', 'score=number'] : [];
+    const { code, stdout } = await miso(['users', 'upload', name, ...types, '--json']);
 
     expect(code).toBe(0);
     expect(summaryOf(stdout).records.uploaded).toBe(7);

@@ -1,4 +1,4 @@
-import { fieldNames, isFieldName } from '../../contract/user-fields.ts';
+import { attributeName, attributePath, fieldNames, isFieldName } from '../../contract/user-fields.ts';
 import { shellWord } from '../../text.ts';
 import { show } from '../values/show.ts';
 import type { Target } from './target.ts';
@@ -6,6 +6,9 @@ import type { Target } from './target.ts';
 const people = /^(?:users?|customers?|contacts?|members?|clients?|persons?|subscribers?|leads?|people)$/;
 const identifiers =
   /^(?:id|ids|uid|uuid|guid|userid|customerid|contactid|memberid|clientid|email|mail|username|login|identifier)$/;
+/** Words of columns about an address or an account, such as "Accepts Email Marketing" and "Email Verified". */
+const aboutIds =
+  /^(?:accepts?|marketing|consent|opt|optin|optout|subscribed|subscription|unsubscribed|verified|confirmed|valid|status|type|count|domain|date|at|on|is|has|last|sent|opened|bounced)$/;
 const maxCandidates = 5;
 
 /** The columns or keys that could be the user id, most likely first. The user chooses, never the program. */
@@ -23,7 +26,8 @@ export function idCandidates(columns: readonly string[]): string[] {
 function rankAsId(column: string): number | undefined {
   const words = wordsOf(column);
   if (words.join('') === 'userid') return 0;
-  if (!words.some((word) => identifiers.test(word))) return undefined;
+  if (!words.some((word) => identifiers.test(word)) || words.some((word) => aboutIds.test(word)))
+    return undefined;
   if (words.length === 1 || words.some((word) => people.test(word))) return 1;
   return 2;
 }
@@ -63,4 +67,12 @@ export function nearFields(targets: readonly Target[]): { column: string; field:
 /** The warning about such a column or key. */
 export function nearFieldText(noun: 'column' | 'key', name: string, field: string): string {
   return `${noun} ${show(name)} is not mapped to ${field}; use --map ${shellWord(`${name}=${field}`)}`;
+}
+
+/** What to do about two columns or keys that go to one path. */
+export function separationHint(path: string, one: string, other: string): string {
+  if (one === other) return 'Rename one of them in the file.';
+  const moved = one === path ? one : other;
+  const name = moved === path && attributeName(path) === undefined ? path : 'other';
+  return `Map one of them to another field, for example --map ${shellWord(`${moved}=${attributePath(name)}`)}`;
 }

@@ -33,7 +33,7 @@ export class Router {
   }
 
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
-  route(source: string): Target {
+  route(source: string, from: 'table' | 'json'): Target {
     const path = this.#map.get(source) ?? source;
     if (source === reasonsColumn || (source === safeCsvColumn && from === 'table')) return ignored(source);
     if (this.#fixed.has(path)) return ignored(source, path);
@@ -48,7 +48,7 @@ export class Router {
   /** Where one value of custom_attributes goes: nowhere else, unless a setting names it. */
   routeAttribute(name: string): Target {
     const source = attributePath(name);
-    if (this.#map.has(source)) return this.route(source);
+    if (this.#map.has(source)) return this.route(source, 'json');
     return this.#fixed.has(source) ? ignored(source) : { ...this.#attribute(source, name), inPlace: true };
   }
 

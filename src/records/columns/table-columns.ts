@@ -1,10 +1,11 @@
-import { attributeName, attributePath } from '../../contract/user-fields.ts';
 import { UsageError } from '../../errors.ts';
 import type { SourceFile } from '../../input/source.ts';
 import { closest, escapeInvisible, shellWord } from '../../text.ts';
 import type { ColumnSettings } from '../column-settings.ts';
 import { show } from '../values/show.ts';
-import { idCandidates } from './name-hints.ts';
+import { listNames } from './list-names.ts';
+import { idCandidates, separationHint } from './name-hints.ts';
+import { type NamedColumn, namedColumns } from './named-columns.ts';
 import type { Router } from './router.ts';
 import type { Target } from './target.ts';
 
@@ -19,16 +20,11 @@ export function columnTargets(
 ): Target[] {
   const columns = file.table?.columns ?? [];
   requireNamedColumns(file, inputs, settings);
-  const targets = columns.map((column) => router.route(column));
+  const targets = columns.map((column) => router.route(column, 'table'));
   requireUserId(file, targets);
   refuseDuplicates(file, targets);
   refuseUnknown(file, targets);
   return targets;
-}
-
-interface NamedColumn {
-  readonly option: '--id' | '--map' | '--type';
-  readonly column: string;
 }
 
 /** The column of --id must be in every table; one of --map or --type, in any input. */
@@ -37,22 +33,15 @@ function requireNamedColumns(
   inputs: readonly SourceFile[],
   settings: ColumnSettings,
 ): void {
-  const columns = file.table?.columns ?? [];
-  if (settings.id !== undefined && !columns.includes(settings.id)) {
-    throw noSuchColumn(file, { option: '--id', column: settings.id });
-  }
-  if (inputs.some((input) => input.table === undefined)) return;
+  const hasJson = inputs.some((input) => input.table === undefined);
   for (const named of namedColumns(settings)) {
-    const exists = [file, ...inputs].some((input) => input.table?.columns.includes(named.column));
+    const isId = named.option === '--id';
+    // A key of JSON records is looked for while they are read.
+    if (hasJson && !isId) continue;
+    const files = isId ? [file] : [file, ...inputs];
+    const exists = files.some(({ table }) => table?.columns.includes(named.column));
     if (!exists) throw noSuchColumn(file, named);
   }
-}
-
-function namedColumns({ map, type, set }: ColumnSettings): NamedColumn[] {
-  const mapped = Object.keys(map).map((column) => ({ option: '--map', column }) as const);
-  // A type may belong to a value of --set, which has no column.
-  const typed = Object.keys(type).filter((column) => !Object.hasOwn(set, column));
-  return [...mapped, ...typed.map((column) => ({ option: '--type', column }) as const)];
 }
 
 function noSuchColumn(file: SourceFile, { option, column }: NamedColumn): UsageError {
@@ -62,7 +51,7 @@ function noSuchColumn(file: SourceFile, { option, column }: NamedColumn): UsageE
   return new UsageError(
     `${escapeInvisible(file.path)} has no column ${show(column)} (${option}).${question}`,
     {
-      hint: `Its columns are: ${list(columns)}.`,
+      hint: `Its columns are: ${listNames(columns)}.`,
     },
   );
 }
@@ -72,7 +61,7 @@ function requireUserId(file: SourceFile, targets: readonly Target[]): void {
   const columns = file.table?.columns ?? [];
   const candidates = idCandidates(columns).map((column) => `--id ${shellWord(column)}`);
   throw new UsageError(
-    `${escapeInvisible(file.path)} has no column user_id. Its columns are: ${list(columns)}.`,
+    `${escapeInvisible(file.path)} has no column user_id. Its columns are: ${listNames(columns)}.`,
     {
       hint:
         candidates.length === 0
@@ -100,27 +89,11 @@ function refuseDuplicates(file: SourceFile, targets: readonly Target[]): void {
   }
 }
 
-function separationHint(path: string, one: string, other: string): string {
-  if (one === other) return 'Rename one of them in the file.';
-  const moved = one === path ? one : other;
-  const name = moved === path && attributeName(path) === undefined ? path : 'other';
-  return `Map one of them to another field, for example --map ${shellWord(`${moved}=${attributePath(name)}`)}`;
-}
-
 function refuseUnknown(file: SourceFile, targets: readonly Target[]): void {
   const unknown = targets.filter((target) => target.kind === 'refused').map((target) => target.source);
   if (unknown.length === 0) return;
   const noun = unknown.length === 1 ? 'an unknown column' : 'unknown columns';
-  throw new UsageError(`${escapeInvisible(file.path)} has ${noun}: ${list(unknown)}.`, {
+  throw new UsageError(`${escapeInvisible(file.path)} has ${noun}: ${listNames(unknown)}.`, {
     hint: 'Map them with --map, send them as custom attributes with --unknown custom, or leave them out with --unknown drop.',
   });
-}
-
-const maxNames = 20;
-
-function list(columns: readonly string[]): string {
-  if (columns.length === 0) return 'none';
-  const names = columns.slice(0, maxNames).map((name) => (name === '' ? '(no name)' : escapeInvisible(name)));
-  const more = columns.length - names.length;
-  return names.join(', ') + (more > 0 ? `, and ${more} more` : '');
 }

@@ -1,0 +1,14 @@
+import { exitCodes, StoppedError, UsageError } from '../errors.ts';
+import type { RecordMapper } from '../records/record-mapper.ts';
+
+/** Throws UsageError when --id, --map or --type names a key that no record has. For a run that has sent nothing. */
+export function refuseUnmatchedOptions(mapper: RecordMapper): void {
+  const problem = mapper.unmatchedOptions();
+  if (problem) throw new UsageError(problem.message, problem);
+}
+
+/** The same for a run that has sent records: they are stored, but not as they were meant to be. */
+export function reportUnmatchedOptions(mapper: RecordMapper): void {
+  const problem = mapper.unmatchedOptions();
+  if (problem) throw new StoppedError(problem.message, exitCodes.partial, problem);
+}
