@@ -84,6 +84,7 @@ export function summaryIn(stdout: string) {
     readonly error?: { code: string; message: string; hint?: string; retryable: boolean };
     readonly records: Readonly<Record<string, number>>;
     readonly requests: { sent: number; retried: number; failed: number };
+    readonly resumable?: boolean;
     readonly exitCode: number;
   };
 }

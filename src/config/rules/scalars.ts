@@ -95,7 +95,7 @@ export function positiveNumber(max: number): Rule<number> {
     expected,
     schema: { type: 'number', exclusiveMinimum: 0, maximum: max },
     read(value, { kind }) {
-      const digits = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);
+      const digits = typeof value === 'string' && /^\s*\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value);
       const number = kind === 'text' && digits ? Number(value) : value;
       if (typeof number === 'number' && number > 0 && number <= max) return valid(number);
       return unexpected(expected, value, kind === 'data' && digits ? unquote : '');
