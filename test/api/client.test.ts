@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ApiClient } from '../../src/api/client.ts';
 import type { ClientOptions } from '../../src/api/client-options.ts';
 import { ApiError } from '../../src/api/reply.ts';
 import { UnavailableError, UsageError } from '../../src/errors.ts';
+import { certificate, httpsServer, openTunnel, tcpServer } from '../cli/network.ts';
 import { start, startWithFaults } from '../sandbox/start.ts';
 
 const users = [{ user_id: 'u1', name: 'Ann', custom_attributes: { plan: 'pro' } }, { user_id: 'u 2/ü' }];
@@ -132,4 +134,94 @@ describe('the client', () => {
   it.each(['', 'with space', 'line\nbreak', 'ü'])('takes no key that no header carries: %j', (key) => {
     expect(() => new ApiClient(key)).toThrow(UsageError);
   });
+});
+
+describe('the call style of the Python client', () => {
+  it('takes objects with the names of its arguments', async () => {
+    const { user, sandbox } = await client();
+    await user.upload({ data: users });
+    await user.upload({ user_id: 'u3' });
+    await user.upload({ data: { user_id: 'u4' } });
+    expect([...sandbox.users.ids()].sort()).toEqual(['u 2/ü', 'u1', 'u3', 'u4']);
+    expect(await user.read({ user_id: 'u1' })).toMatchObject({ errors: false, data: users[0] });
+    await user.delete({ user_id: 'u1' });
+    await user.delete({ user_ids: ['u3', 'u4'] });
+    await user.delete(['u 2/ü']);
+    expect(sandbox.users.size).toBe(0);
+    const { data } = await user.upload([{ user_id: 'u5' }]);
+    expect(await user.status(data as { task_id: string })).toMatchObject({ errors: false });
+  });
+
+  it('takes raise_on_error, and throws errors with its names', async () => {
+    const { user } = await client({ raise_on_error: true });
+    const error = await user.read('nobody').catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({
+      statusCode: 404,
+      status_code: 404,
+      response: { errors: true, message: 'not found', data: [] },
+    });
+  });
+
+  it('deletes the interactions of users', async () => {
+    const { interaction, sandbox } = await client();
+    expect(await interaction.delete('u1')).toMatchObject({ errors: false });
+    expect(await interaction.delete({ user_ids: ['u1', 'u2'] })).toMatchObject({ errors: false });
+    expect(sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      Array(2).fill('DELETE /v1/interactions'),
+    );
+  });
+
+  const anything = (value: unknown) => value as never;
+  type Users = ApiClient['user'];
+
+  it.each<[string, (user: Users) => Promise<unknown>, string]>([
+    ['upload(text)', (user) => user.upload(anything('u1')), 'upload: expected user records, found a string'],
+    ['upload(nothing)', (user) => user.upload(anything(undefined)), 'found undefined'],
+    ['upload(ids)', (user) => user.upload(anything(['u1'])), 'found a string'],
+    ['upload({data: null})', (user) => user.upload(anything({ data: null })), 'found null'],
+    ['read(number)', (user) => user.read(anything(7)), 'user_id: expected a string, found a number'],
+    ['read({})', (user) => user.read(anything({})), 'user_id: expected a string, found undefined'],
+    ['delete(number)', (user) => user.delete(anything(7)), 'user_ids: expected strings, found a number'],
+    ['delete([null])', (user) => user.delete(anything([null])), 'user_ids: expected strings, found null'],
+    ['delete([])', (user) => user.delete([]), '0 ids'],
+    ['status({})', (user) => user.status(anything({})), 'task_id: expected the id of a task'],
+  ])('%s is a usage error, and nothing is sent', async (_, call, words) => {
+    const { user, sandbox } = await client();
+    const error: Error = await call(user).then(
+      () => new Error('sent'),
+      (thrown) => thrown,
+    );
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toContain(words);
+    expect(sandbox.stats.calls).toBe(0);
+  });
+});
+
+describe('a signal', () => {
+  it.each(['of the client', 'of the call'])('%s aborts with its reason', async (whose) => {
+    const stop = new AbortController();
+    const sandbox = await startWithFaults([{ do: 'stall' }]);
+    const mine = whose === 'of the client';
+    const { user } = new ApiClient('key', { host: sandbox.url, ...(mine ? { signal: stop.signal } : {}) });
+    const call = user.ids(mine ? {} : { signal: stop.signal });
+    await expect.poll(() => sandbox.stats.calls).toBe(1);
+    stop.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+  });
+});
+
+it('goes through a proxy and trusts a CA when told to', async () => {
+  const ca = await readFile(certificate, 'utf8');
+  const port = await httpsServer((_, response) =>
+    response.end('{"message":"success","data":{"ids":["u1"]}}'),
+  );
+  const proxy = await tcpServer((socket) => void socket.once('data', () => openTunnel(socket, port)));
+  const host = `https://miso.test:${port}`;
+  const { user } = new ApiClient('key', { host, ca, proxy: `127.0.0.1:${proxy}` });
+  expect(await user.ids()).toMatchObject({ data: { ids: ['u1'] } });
+  const untrusting = new ApiClient('key', { host, proxy: `http://127.0.0.1:${proxy}` });
+  await expect(untrusting.user.ids()).rejects.toMatchObject({ code: 'ERR_UNAVAILABLE', retryable: false });
+  expect(() => new ApiClient('key', { proxy: 'not a url' })).toThrow('proxy is not a valid proxy address');
+  expect(() => new ApiClient('key', { ca: 'x' })).toThrow('ca: expected a certificate');
 });
