@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { exitCodes, StoppedError } from '../errors.ts';
+import { escapeLines } from '../text.ts';
 import type { World } from '../world.ts';
 
 /** Whether questions can be asked: stdin and stderr are a terminal. */
@@ -15,6 +16,7 @@ export async function ask(
   { secret = false }: { readonly secret?: boolean } = {},
 ): Promise<string> {
   const { stdin, stderr, stop } = world;
+  const prompt = escapeLines(question);
   const lines = createInterface({
     input: stdin,
     // readline echoes typed characters to this stream; a secret is not echoed.
@@ -27,9 +29,9 @@ export async function ask(
   lines.on('SIGINT', leave).on('close', leave);
   try {
     // Print the question only now: before raw mode the terminal itself would echo the answer.
-    if (secret) await stderr.write(question);
+    if (secret) await stderr.write(prompt);
     const signal = AbortSignal.any([left.signal, stop.soft]);
-    const answer = await lines.question(secret ? '' : question, { signal });
+    const answer = await lines.question(secret ? '' : prompt, { signal });
     if (secret) await stderr.write('\n');
     return answer.trim();
   } catch {

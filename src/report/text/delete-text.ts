@@ -9,17 +9,19 @@ const maxFailures = 20;
 /** The result in one line. */
 export function deleteHeadline({ ids, dryRun, verified, server }: DeleteSummary): string {
   if (dryRun) return `Dry run: would delete ${pluralize(ids.asked, 'user')} from ${server ?? 'Miso'}`;
-  const all = ids.deleted === ids.asked;
-  const deleted = all
-    ? pluralize(ids.deleted, 'user')
-    : `${formatCount(ids.deleted)} of ${pluralize(ids.asked, 'user')}`;
   return joinParts([
-    `Deleted ${deleted}${verified && ids.deleted > 0 ? ' (verified)' : ''}`,
+    deletedUsers(ids) + (verified && ids.deleted > 0 ? ' (verified)' : ''),
     ids.failed > 0 ? `${formatCount(ids.failed)} failed` : '',
     ids.notFound > 0 ? `${formatCount(ids.notFound)} not found` : '',
     ids.stillThere > 0 ? `${formatCount(ids.stillThere)} still there` : '',
     ids.unsent > 0 ? `${formatCount(ids.unsent)} not attempted` : '',
   ]);
+}
+
+function deletedUsers({ asked, deleted }: DeleteSummary['ids']): string {
+  if (deleted === 0) return 'No user deleted';
+  if (deleted === asked) return `Deleted ${pluralize(deleted, 'user')}`;
+  return `Deleted ${formatCount(deleted)} of ${pluralize(asked, 'user')}`;
 }
 
 /** What was deleted, and how to restore it. */

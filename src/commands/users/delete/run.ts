@@ -15,6 +15,7 @@ import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger, type Logger } from '../../../report/progress/logger.ts';
 import { deleteDetails, deleteFailuresText, deleteText } from '../../../report/text/delete-text.ts';
 import { errorText } from '../../../report/text/error-text.ts';
+import { wrapFor } from '../../../report/text/width.ts';
 import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { canAsk, confirm } from '../../ask.ts';
@@ -187,13 +188,11 @@ async function tell(
 ): Promise<number> {
   const { report, color, quiet } = resolved.settings;
   const problem = error === undefined ? '' : errorText(error, logger.style);
-  await world.stderr.write(deleteFailuresText(summary, logger.style) + problem).catch(() => {});
-  const tellsMore = summary.requests.sent > 0 || error === undefined;
-  const silent = !tellsMore || (quiet && summary.exitCode === exitCodes.ok);
-  const text = (style: Logger['style']) => (silent ? '' : deleteText(summary, style));
-  return await deliver(
-    { summary, details: deleteDetails(summary) },
-    { json: args.json, text, report, color },
-    world,
-  );
+  const problems = deleteFailuresText(summary, logger.style) + problem;
+  await world.stderr.write(wrapFor(world.stderr, problems)).catch(() => {});
+  const nothingSent = summary.requests.sent === 0 && error !== undefined;
+  const silent = nothingSent || (quiet && summary.exitCode === exitCodes.ok);
+  const text = (style: Logger['style']) => (silent ? '' : wrapFor(world.stdout, deleteText(summary, style)));
+  const delivery = { json: args.json, text, report, color };
+  return await deliver({ summary, details: deleteDetails(summary) }, delivery, world);
 }

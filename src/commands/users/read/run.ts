@@ -12,6 +12,7 @@ import { createLogger } from '../../../report/progress/logger.ts';
 import { errorText } from '../../../report/text/error-text.ts';
 import { readDetails } from '../../../report/text/read-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
+import { wrapFor } from '../../../report/text/width.ts';
 import type { World } from '../../../world.ts';
 import { idSource } from '../../id-source.ts';
 import { namedFile } from '../../report-failure.ts';
@@ -57,7 +58,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
       stats.warnOfUnseenFields();
     } catch (thrown) {
       error = thrown;
-      await world.stderr.write(errorText(thrown, logger.style)).catch(() => {});
+      await world.stderr.write(wrapFor(world.stderr, errorText(thrown, logger.style))).catch(() => {});
     }
     const successCode = stats.missingCount > 0 ? exitCodes.partial : exitCodes.ok;
     const summary: ReadSummary = {
