@@ -109,7 +109,10 @@ export class ConcurrencyLimit {
     }
     this.#baseline = lower(this.#baseline!, round);
     const queue = queued(round, this.#baseline);
-    if (queue <= target(round.inFlight)) return this.#rise(round);
+    if (queue <= target(round.inFlight)) {
+      this.#rise(round);
+      return;
+    }
     this.#exponential = false;
     this.#quiet = 0;
     if (queue <= 2 * target(round.inFlight)) return;
