@@ -2,9 +2,8 @@ import type { Clock } from '../clock.ts';
 import { redactKey } from '../redact.ts';
 import type { RequestCounts, RequestEvents, SendCall } from './call.ts';
 import type { ConnectionSettings, Transport } from './http/transport.ts';
-import { withBandwidth } from './pace/bandwidth.ts';
 import { withPace } from './pace/pace.ts';
-import type { PaceSettings } from './pace/pacer.ts';
+import type { Pacer, PaceSettings } from './pace/pacer.ts';
 import { Throttle } from './pace/throttle.ts';
 import { withEvents, withVerdict } from './request.ts';
 import { withRetries } from './retry/retry.ts';
@@ -13,8 +12,6 @@ import { UsersEndpoints } from './users.ts';
 export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>, PaceSettings {
   /** Retries of a call after the first attempt. */
   readonly retries: number;
-  /** Upper limit for the bodies of all requests together; default: none. */
-  readonly bytesPerSecond?: number | undefined;
   /** Longest pause that Retry-After may ask for, in milliseconds. */
   readonly maxWaitMs?: number | undefined;
   /** Extra query parameters for every call. */
@@ -28,6 +25,8 @@ export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>
 export interface Session {
   readonly users: UsersEndpoints;
   readonly counts: Readonly<RequestCounts>;
+  /** How many requests may be in flight, and what limited them so far. */
+  readonly pacer: Pick<Pacer, 'limit' | 'throughput'>;
   /** Loads what the first call needs, which takes a while, before there is anything to send. */
   preload(): void;
 }
@@ -35,8 +34,8 @@ export interface Session {
 /** Opens no connection: the HTTP library is loaded, and the first connection opened, with the first call. */
 export function createSession(settings: SessionSettings, clock: Clock): Session {
   const { transport, preload } = lazyTransport({ ...settings, connections: settings.concurrency });
-  const { send, counts } = createSend(transport, settings, clock);
-  return { users: new UsersEndpoints(send, settings.params), counts, preload };
+  const { send, counts, pacer } = createSend(transport, settings, clock);
+  return { users: new UsersEndpoints(send, settings.params), counts, pacer, preload };
 }
 
 type SendSettings = Omit<SessionSettings, keyof ConnectionSettings | 'params'> &
@@ -47,15 +46,14 @@ export function createSend(
   transport: Transport,
   settings: SendSettings,
   clock: Clock,
-): { readonly send: SendCall; readonly counts: RequestCounts } {
-  const { apiKey, retries, events = {}, maxWaitMs, bytesPerSecond, haltsWhenDenied = true } = settings;
+): { readonly send: SendCall; readonly counts: RequestCounts; readonly pacer: Pacer } {
+  const { apiKey, retries, events = {}, maxWaitMs, haltsWhenDenied = true } = settings;
   const counts: RequestCounts = { sent: 0, retried: 0, failed: 0 };
   const pacer = new Throttle(settings, clock);
   const observed = withEvents(transport, events, clock);
   const classified = withVerdict(observed, { counts, clock, redact: redactKey(apiKey), maxWaitMs });
   const paced = withPace(classified, pacer, { haltsWhenDenied });
-  const limited = withBandwidth(paced, { bytesPerSecond, clock, halted: pacer.halted });
-  const send = withRetries(limited, {
+  const send = withRetries(paced, {
     retries,
     clock,
     counts,
@@ -63,7 +61,7 @@ export function createSend(
     failedProbes: () => pacer.failedProbes,
     sleep: (ms, signal) => clock.sleep(ms, signal ? AbortSignal.any([signal, pacer.halted]) : pacer.halted),
   });
-  return { send, counts };
+  return { send, counts, pacer };
 }
 
 function lazyTransport(settings: ConnectionSettings): Pick<Session, 'preload'> & { transport: Transport } {

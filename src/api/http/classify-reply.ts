@@ -100,7 +100,7 @@ export function classifyReply(reply: RawReply, options: ClassifyOptions = {}): V
   }
   if (status >= 500) {
     const overloaded = status === 503 || status === 504;
-    return retry(message, { throttled: status === 503 && reply.retryAfter !== undefined, overloaded });
+    return retry(message, { overloaded });
   }
   if (status >= 300 && status < 400) {
     const target = redact(reply.location ?? 'another address');

@@ -104,6 +104,7 @@ export class ConcurrencyLimit {
     this.#before = undefined;
     if (before && throughput(round) < harmfulShare * throughput(before)) {
       this.#baseline = round;
+      this.#exponential = true;
       this.#set((before.inFlight * round.mean) / before.mean + target(before.inFlight));
       return;
     }

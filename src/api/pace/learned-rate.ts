@@ -10,8 +10,10 @@ const reliable = { share: 0.85, calls: 8 } as const;
 const callsOnTheirWay = 2;
 /** Refusals in a row, and the milliseconds without an accepted call, that show that the server takes none for now. */
 const closing = { refusals: 4, ms: 300 } as const;
-/** A server that takes none for this long counts calls per window, so that a whole cycle shows its exact rate. */
-const windowMs = 4000;
+/**
+ * A server that takes none for this long, after this many calls, counts calls per window: a whole cycle shows its rate.
+ */
+const windowed = { ms: 4000, calls: 20 } as const;
 /** How the rate grows over time, in seconds: for how long only linearly, and how fast. */
 const growth = { plateau: { first: 1, factor: 1.5, longest: 8 }, linear: 0.002, exponential: 0.01 } as const;
 /** A refusal this near to the last one confirms it. */
@@ -26,8 +28,6 @@ export interface Refusal {
   readonly number: number;
   /** Calls begun so far. */
   readonly started: number;
-  /** Until the refused call may be tried again. */
-  readonly waitMs: number;
 }
 
 /** The highest rate that is believed to be accepted, and the share of it at which calls were sent from `at` on. */
@@ -53,7 +53,6 @@ export class LearnedRate {
   #plateau: number = growth.plateau.first;
   /** When the next call may begin by the rate alone. */
   #next = 0;
-  #pausedUntil = 0;
   #firstAfter = 0;
   /** The server takes no call for now; one at a time finds out when it does again. */
   #isClosed = false;
@@ -82,9 +81,8 @@ export class LearnedRate {
   /** When the next call may begin; a call that has to wait for it counts as held back. */
   nextStart(now: number): number {
     this.#rise(now);
-    const next = Math.max(this.#pausedUntil, this.#next);
-    if (next > now) this.#heldBack = true;
-    return next;
+    if (this.#next > now) this.#heldBack = true;
+    return this.#next;
   }
 
   began(now: number): void {
@@ -112,17 +110,16 @@ export class LearnedRate {
     else if (!this.#bound) this.#double(now, started);
   }
 
-  /** Returns until when all calls have to wait; undefined if only the refused one has to. */
-  refused({ now, number, started, waitMs }: Refusal): number | undefined {
+  /** Returns whether all calls have to wait for as long as the refused one. */
+  refused({ now, number, started }: Refusal): boolean {
     this.#refusalsInRow++;
     if (this.#rate === undefined || this.#isClosed || this.#looksClosed(now)) {
       if (!this.#isClosed) this.#closedAt = now;
       this.#isClosed = true;
       this.#firstAfter = started;
-      this.#pausedUntil = Math.max(this.#pausedUntil, now + waitMs);
-      return this.#pausedUntil;
+      return true;
     }
-    if (number < this.#firstAfter && this.#bound) return undefined;
+    if (number < this.#firstAfter && this.#bound) return false;
     const { at, accepted } = this.#sinceRefusal;
     const measured = accepted / Math.max(1, now - at);
     const least = this.#rate * (this.#bound ? decrease.least : decrease.unbounded);
@@ -131,7 +128,7 @@ export class LearnedRate {
     // Otherwise the truth is somewhere between the rate that is left and the one that was refused.
     this.#learn(rate, isReliable ? rate : Math.sqrt(rate * Math.min(this.#rate, 2 * rate)), now);
     this.#firstAfter = started + callsOnTheirWay;
-    return undefined;
+    return false;
   }
 
   #learn(rate: number, bound: number, now: number): void {
@@ -153,7 +150,7 @@ export class LearnedRate {
   #open(now: number, started: number): void {
     const { at, accepted } = this.#sinceOpened!;
     const measured = accepted / Math.max(1, now - at);
-    if (now - this.#closedAt >= windowMs) {
+    if (now - this.#closedAt >= windowed.ms && accepted >= windowed.calls) {
       this.#rate = measured;
       this.#bound = { rate: measured, share: 1, at: now };
     } else if (this.#bound && this.#rate !== undefined) {

@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import type { Verdict } from '../http/classify-reply.ts';
 import type { SendRequest } from '../request.ts';
 import { deniedError } from '../retry/outcome-error.ts';
@@ -11,7 +12,12 @@ export function withPace(
   { haltsWhenDenied }: { readonly haltsWhenDenied: boolean },
 ): SendRequest {
   return async (call, attempt) => {
-    const permit = await pacer.acquire({ signal: attempt.stop?.soft, first: attempt.probe });
+    const permit = await pacer.acquire({
+      signal: attempt.stop?.soft,
+      first: attempt.probe,
+      bytes: call.body === undefined ? 0 : Buffer.byteLength(call.body),
+      kind: kindOf(call),
+    });
     let feedback: Feedback | undefined;
     try {
       const verdict = await send(call, attempt);
@@ -28,6 +34,13 @@ function feedbackOf(verdict: Verdict): Feedback | undefined {
   if (verdict.kind === 'denied') return undefined;
   if (verdict.kind !== 'retry') return { kind: 'replied' };
   const { throttled, overloaded, retryAfterMs } = verdict;
-  if (throttled) return { kind: 'throttled', retryAfterMs, reason: reasonOf(verdict) };
-  return { kind: overloaded ? 'overloaded' : 'failed' };
+  const reason = reasonOf(verdict);
+  if (throttled) return { kind: 'throttled', retryAfterMs, reason };
+  return overloaded ? { kind: 'overloaded', retryAfterMs, reason } : { kind: 'failed' };
+}
+
+/** Uploads, reads and status calls take different times. */
+function kindOf({ method, path }: Call): string {
+  const [version, resource, rest = ''] = path.split('/');
+  return `${method} ${version}/${resource}/${rest.startsWith('_') ? rest : ''}`;
 }

@@ -126,8 +126,13 @@ describe('judging a reply', () => {
     expect(classifyReply(answer(status, 'x'))).toMatchObject({ kind: 'retry', status, throttled: false });
   });
 
-  it('takes 503 with Retry-After for a pause of all', () => {
-    expect(classifyReply(answer(503, 'x', '3'))).toMatchObject({ kind: 'retry', throttled: true });
+  it('takes 503 with Retry-After for an overload that asks for a pause', () => {
+    expect(classifyReply(answer(503, 'x', '3'))).toMatchObject({
+      kind: 'retry',
+      throttled: false,
+      overloaded: true,
+      retryAfterMs: 3000,
+    });
     expect(classifyReply(answer(500, 'x', '3'))).toMatchObject({
       kind: 'retry',
       throttled: false,

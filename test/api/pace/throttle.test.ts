@@ -5,7 +5,7 @@ import { Throttle } from '../../../src/api/pace/throttle.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 const replied = { kind: 'replied' } as const;
-const overloaded = { kind: 'overloaded' } as const;
+const overloaded = { kind: 'overloaded', reason: 'busy' } as const;
 const throttled = (ms: number) => ({ kind: 'throttled', retryAfterMs: ms, reason: 'slow' }) as const;
 
 function throttle(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
@@ -28,6 +28,12 @@ async function takeAll(from: Throttle, most = 50): Promise<Permit[]> {
   stop.abort();
   await Promise.all(waiting);
   return taken;
+}
+
+/** As `takeAll`, but waits until the first of them can start. */
+async function takeAllLater(from: Throttle): Promise<Permit[]> {
+  const first = await from.acquire();
+  return [first, ...(await takeAll(from))];
 }
 
 /** A throttle that has seen one good answer. */
@@ -73,16 +79,6 @@ describe('a throttle', () => {
     expect(t.limit).toBe(1);
   });
 
-  it('raises again by one for each round of good answers, up to what is allowed', async () => {
-    const { throttle: t } = await proven();
-    (await t.acquire()).release(overloaded);
-    expect(t.limit).toBe(4);
-    for (let n = 0; n < 5; n++) (await t.acquire()).release(replied);
-    expect(t.limit).toBe(5);
-    for (let n = 0; n < 100; n++) (await t.acquire()).release(replied);
-    expect(t.limit).toBe(8);
-  });
-
   it('starts nothing during a pause, and the longer of two counts', async () => {
     const told: number[] = [];
     const { throttle: t, clock } = await proven({ onPause: (until) => told.push(until) });
@@ -95,26 +91,55 @@ describe('a throttle', () => {
     expect(told).toEqual([now + 60_000]);
   });
 
-  it('pauses once for calls that flew together, unless one of them is told to wait well beyond that', async () => {
+  it('pauses once for requests that were in flight together, unless one asks for well beyond that', async () => {
     const { throttle: t, clock } = await proven();
-    const began = clock.now();
+    const start = clock.now();
+    const flying = await takeAll(t, 4);
     const resumed = async () => {
-      (await t.acquire()).release();
-      return clock.now() - began;
+      const permit = await t.acquire();
+      flying.push(permit);
+      return clock.now() - start;
     };
-    const flying = await takeAll(t, 5);
     const pause = (ms: number) => flying.shift()?.release(throttled(ms));
     pause(60_000);
     await clock.sleep(5000);
+    pause(60_000);
+    pause(60_000);
     pause(60_000);
     expect(await resumed()).toBe(60_000);
     // After a pause it is news, however short.
     pause(1000);
     expect(await resumed()).toBe(61_000);
     pause(60_000);
+    const waiting = resumed();
     await clock.sleep(59_000);
-    pause(30_000);
-    expect(await resumed()).toBe(150_000);
+    expect(await waiting).toBe(121_000);
+  });
+
+  it('lets a single request find out whether a server that refused accepts requests again', async () => {
+    const { throttle: t } = await proven();
+    for (const permit of await takeAll(t, 4)) permit.release(throttled(1000));
+    const [probe, ...others] = await takeAllLater(t);
+    expect(others).toEqual([]);
+    probe?.release(replied);
+    expect(t.limit).toBeGreaterThan(1);
+  });
+
+  it('spaces requests once it was refused, instead of sending bursts', async () => {
+    const { throttle: t, clock } = await proven();
+    (await t.acquire()).release(throttled(1000));
+    (await t.acquire()).release(replied);
+    const start = clock.now();
+    for (let n = 0; n < 3; n++) (await t.acquire()).release(replied);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(3 * 200 - 1);
+  });
+
+  it('pauses when an overloaded server asks for it', async () => {
+    const { throttle: t, clock } = await proven();
+    const start = clock.now();
+    (await t.acquire()).release({ kind: 'overloaded', retryAfterMs: 30_000, reason: 'busy' });
+    await t.acquire();
+    expect(clock.now() - start).toBe(30_000);
   });
 
   it('begins no more calls in a second than it was asked for', async () => {
@@ -127,6 +152,17 @@ describe('a throttle', () => {
       permit.release();
     }
     expect(starts).toEqual([250, 500, 750, 1000, 1250]);
+  });
+
+  it('starts no more bytes per second than it was asked for', async () => {
+    const { throttle: t, clock } = await proven({ bytesPerSecond: 1000 });
+    const start = clock.now();
+    const starts: number[] = [];
+    for (const bytes of [500, 2000, 100]) {
+      (await t.acquire({ bytes })).release();
+      starts.push(clock.now() - start);
+    }
+    expect(starts).toEqual([0, 500, 2500]);
   });
 
   it('refuses who waits and who comes once it is halted, with the first reason', async () => {

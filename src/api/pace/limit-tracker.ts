@@ -1,0 +1,69 @@
+/** What kept requests from starting earlier. */
+export type LimitedBy =
+  /** The server answers no faster, whether by refusals or by a queue. */
+  | 'server'
+  /** The server is far away: the most requests that are ever in flight wait for replies. */
+  | 'latency'
+  | 'concurrency'
+  | 'requests-per-second'
+  | 'bytes-per-second'
+  /** No request was waiting: reading and checking the input takes longer. */
+  | 'machine';
+
+/** How a session's requests went. */
+export interface Throughput {
+  readonly concurrency: {
+    /** Most requests in flight at once. */
+    readonly peak: number;
+    /** Median over time of the requests in flight. */
+    readonly typical: number;
+  };
+  readonly limitedBy: LimitedBy;
+  /** Requests per second that the server accepts, if it refused any. */
+  readonly acceptedPerSecond?: number;
+}
+
+/** Adds up for how long what limited the requests, and how many were in flight. */
+export class LimitTracker {
+  /** Milliseconds by cause, and by the number of requests in flight. */
+  readonly #byCause = new Map<LimitedBy, number>();
+  readonly #byInFlight: number[] = [];
+  #peak = 0;
+  #now: { readonly at: number; readonly cause: LimitedBy; readonly inFlight: number } | undefined;
+
+  /** From `at` on, on the monotonic clock, this is the case. */
+  note(at: number, cause: LimitedBy, inFlight: number): void {
+    this.#count(at);
+    this.#peak = Math.max(this.#peak, inFlight);
+    this.#now = { at, cause, inFlight };
+  }
+
+  /** `at`: now. */
+  summary(at: number): Omit<Throughput, 'acceptedPerSecond'> {
+    this.#count(at);
+    const [[limitedBy] = ['machine' as const]] = [...this.#byCause].sort(([, a], [, b]) => b - a);
+    return { concurrency: { peak: this.#peak, typical: this.#median() }, limitedBy };
+  }
+
+  #count(at: number): void {
+    if (!this.#now) return;
+    const { cause, inFlight } = this.#now;
+    const ms = at - this.#now.at;
+    // Before the first request and after the last, nothing is limited.
+    if (inFlight > 0 || cause !== 'machine') {
+      this.#byCause.set(cause, (this.#byCause.get(cause) ?? 0) + ms);
+      this.#byInFlight[inFlight] = (this.#byInFlight[inFlight] ?? 0) + ms;
+    }
+    this.#now = { at, cause, inFlight };
+  }
+
+  #median(): number {
+    const total = this.#byInFlight.reduce((sum, ms) => sum + ms, 0);
+    let seen = 0;
+    const found = this.#byInFlight.findIndex((ms) => {
+      seen += ms ?? 0;
+      return seen > 0 && seen >= total / 2;
+    });
+    return Math.max(0, found);
+  }
+}
