@@ -46,7 +46,7 @@ export function checkOptions(apiKey: string, options: ClientOptions): CheckedOpt
     host = defaultServer,
     timeout = defaults.timeoutSeconds * 1000,
     retries = defaults.retries,
-    concurrency = defaults.concurrency,
+    concurrency = defaults.maxConcurrency,
     requestsPerSecond,
     proxy,
     ca,

@@ -3,6 +3,7 @@ import { proxyFor } from '../api/http/proxy.ts';
 import { createSession, type Session, type SessionSettings } from '../api/session.ts';
 import { requireApiKey } from '../config/require-key.ts';
 import type { Settings } from '../config/settings.ts';
+import { defaults } from '../contract/defaults.ts';
 import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
@@ -31,7 +32,8 @@ export async function sessionFor(
       timeoutMs: timeout * 1000,
       maxWaitMs: maxWait * 1000,
       retries,
-      concurrency,
+      concurrency: concurrency === 'auto' ? defaults.maxConcurrency : concurrency,
+      concurrencyIsChosen: concurrency !== 'auto',
       requestsPerSecond,
       bytesPerSecond,
       params,

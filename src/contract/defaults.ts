@@ -2,7 +2,9 @@
 export const defaults = {
   timeoutSeconds: 60,
   retries: 8,
-  concurrency: 8,
+  /** Max concurrent requests: as many as the server can use, up to `maxConcurrency`. */
+  concurrency: 'auto',
+  maxConcurrency: 64,
   recordsPerRequest: 100,
   bytesPerRequest: '1MiB',
   /** Longest pause that a server may ask for with Retry-After. */

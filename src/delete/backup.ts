@@ -43,7 +43,7 @@ export class Backup {
     const unsaved = new Map<string, string>();
     const missing: string[] = [];
     const lines: string[] = [];
-    for await (const found of readUsers([ids], { ...this.#deps, concurrency: readsAtOnce })) {
+    for await (const found of readUsers([ids], { ...this.#deps, concurrency: () => readsAtOnce })) {
       if (found.kind === 'found') lines.push(`${JSON.stringify(found.record)}\n`);
       else if (found.asked) missing.push(found.id);
       else unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);

@@ -9,13 +9,21 @@ export type UserLookup =
   /** `asked`: Miso said so; else the id is one that no call can ask for. */
   | { readonly kind: 'missing'; readonly id: string; readonly reason: string; readonly asked: boolean };
 
+/** Reads that are prepared in any case, also while only one may be in flight. */
+const minPending = 2;
+
 /**
  * Reads users, several at once, and gives them out in the order of the ids.
  * Throws AccessError, UnavailableError or ProtocolError when Miso gives no answer about a user.
  */
 export async function* readUsers(
   ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-  deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly concurrency: number },
+  deps: {
+    readonly users: UsersEndpoints;
+    readonly stop: StopSignals;
+    /** Calls that may be in flight now; it may change. */
+    readonly concurrency: () => number;
+  },
 ): AsyncGenerator<UserLookup> {
   const underWay: Promise<UserLookup>[] = [];
   try {
@@ -25,7 +33,7 @@ export async function* readUsers(
         // Whoever waits for it sees the failure; one that nobody waits for any more is none.
         reading.catch(() => {});
         underWay.push(reading);
-        if (underWay.length >= deps.concurrency * 2) yield await underWay.shift()!;
+        if (underWay.length >= Math.max(minPending, 2 * deps.concurrency())) yield await underWay.shift()!;
       }
     }
     while (underWay.length > 0) yield await underWay.shift()!;

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import type { Throughput } from '../api/pace/limit-tracker.ts';
 import { type Stopwatch, startStopwatch } from '../clock.ts';
 import { exitCodeOf, summaryOfError } from '../errors.ts';
 import type { RecordMapper } from '../records/record-mapper.ts';
@@ -63,6 +64,7 @@ export class RunState {
       records: records.counts,
       requests: { sent, retried, failed, ...(session ? {} : { needed: batches }) },
       bytes,
+      ...(session ? { throughput: this.#throughput(session.pacer.throughput()) } : {}),
       errors: records.errors,
       warnings: [...warnings, ...(mapper?.warnings() ?? [])],
       rejects: rejectsFiles[0] ?? null,
@@ -74,6 +76,17 @@ export class RunState {
         error !== undefined && !this.finished && !this.hasWrongOptions && outputs?.journal !== undefined,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? exitCode : exitCodeOf(error),
+    };
+  }
+
+  #throughput({ acceptedPerSecond, ...rest }: Throughput): NonNullable<UploadSummary['throughput']> {
+    const seconds = Math.max(0.001, this.#stopwatch.elapsedMs() / 1000);
+    return {
+      recordsPerSecond: Math.round(this.stats.records.counts.uploaded / seconds),
+      ...rest,
+      ...(acceptedPerSecond === undefined
+        ? {}
+        : { requestsPerSecond: Number(acceptedPerSecond.toPrecision(2)) }),
     };
   }
 

@@ -68,7 +68,7 @@ async function transfer(
   const send = createSend(settings, { ...deps, stats, stop, ledger, outcomes, limit });
   const dispatcher = new Dispatcher({
     send,
-    maxBatches: maxBatches(settings),
+    maxBatches: maxBatches(settings, deps.session),
     maxBytes: maxUnfinishedBytes,
   });
   const endWatch = stop.watch({ clock, graceMs, onStop: () => reader.stop() });

@@ -20,7 +20,6 @@ export interface UploadSettings {
   readonly columns: ColumnSettings;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
-  readonly concurrency: number;
   /** Retries of each call while a bad record is searched for. The last call for a record uses those of the session. */
   readonly retries: number;
   readonly dryRun: boolean;

@@ -10,7 +10,7 @@ describe('resolveSettings', () => {
       timeout: 60,
       maxWait: 86_400,
       retries: 8,
-      concurrency: 8,
+      concurrency: 'auto',
       recordsPerRequest: 100,
       bytesPerRequest: 1_048_576,
       params: {},
@@ -61,7 +61,9 @@ describe('resolveSettings', () => {
     );
     expect(error.message).toContain('4 problems');
     expect(error.message).toContain('--requests-per-second: expected a number above 0');
-    expect(error.message).toContain('MISO_CONCURRENCY: expected a whole number from 1 to 1000, found "abc"');
+    expect(error.message).toContain(
+      'MISO_CONCURRENCY: expected auto, or a whole number from 1 to 1000, found "abc"',
+    );
     expect(error.message).toContain(`${file}: unknown key "retrys"; did you mean "retries"?`);
     expect(error.message).toContain(`${file}: timeout: expected a time`);
   });

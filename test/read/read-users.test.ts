@@ -22,7 +22,10 @@ function readFrom(
 ) {
   const { send, calls } = callerOn(({ path }) => respond(path), { retries: 1 });
   const users = new UsersEndpoints(send);
-  return { calls, found: readUsers([ids], { users, stop: stopSignals().stop, concurrency }) };
+  return {
+    calls,
+    found: readUsers([ids], { users, stop: stopSignals().stop, concurrency: () => concurrency }),
+  };
 }
 
 const idIn = (path: string) => path.split('/').at(-1);
@@ -44,7 +47,7 @@ describe('reading', () => {
     );
     const ids = [...oddIds, ...nobodysIds, 'nobody'];
     const found = await all(
-      readUsers([ids], { users: session.users, stop: stopSignals().stop, concurrency: 4 }),
+      readUsers([ids], { users: session.users, stop: stopSignals().stop, concurrency: () => 4 }),
     );
     expect(found.map(({ id }) => id)).toEqual(ids);
     for (const one of found) {

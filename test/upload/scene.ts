@@ -19,6 +19,7 @@ import { settings as columnSettings } from '../records/given.ts';
 
 /** What a test may ask of one run beyond the usual. */
 export interface Wishes extends Partial<UploadSettings> {
+  readonly concurrency?: number;
   readonly inputs: readonly string[];
   readonly apiKey?: string;
   readonly timeoutMs?: number;
@@ -79,6 +80,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     inputs,
     disk,
     graceMs,
+    concurrency = 8,
     ...rest
   } = wishes;
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
@@ -88,7 +90,6 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     columns: columnSettings(),
     recordsPerRequest: 100,
     bytesPerRequest: 1 << 20,
-    concurrency: 8,
     retries: 8,
     dryRun: false,
     wait: false,
@@ -101,7 +102,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     key: keyFingerprint(apiKey),
     ...given,
   };
-  const { concurrency, retries } = settings;
+  const { retries } = settings;
   const session = createSession(
     { server, apiKey, timeoutMs, retries, concurrency, userAgent: 'test', events: told, onPause },
     clock,

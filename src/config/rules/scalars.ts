@@ -71,6 +71,20 @@ export function oneOf<const W extends string>(words: readonly W[]): Rule<W> {
   };
 }
 
+/** What another rule reads, or the word `auto`. */
+export function autoOr<T>(rule: Rule<T>): Rule<T | 'auto'> {
+  const expected = `auto, or ${rule.expected}`;
+  return {
+    expected,
+    schema: { anyOf: [{ enum: ['auto'] }, rule.schema] },
+    read(value, context) {
+      if (value === 'auto') return valid('auto' as const);
+      const result = rule.read(value, context);
+      return result.ok ? result : unexpected(expected, value);
+    },
+  };
+}
+
 /** A whole number from `min` to `max`. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Rule<number> {
   const bounded = max !== Number.MAX_SAFE_INTEGER;

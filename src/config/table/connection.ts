@@ -2,7 +2,7 @@ import { defaults } from '../../contract/defaults.ts';
 import { defaultServer } from '../../contract/server.ts';
 import { apiKey } from '../rules/api-key.ts';
 import { parameters } from '../rules/maps.ts';
-import { integer, path, positiveNumber, textOf } from '../rules/scalars.ts';
+import { autoOr, integer, path, positiveNumber, textOf } from '../rules/scalars.ts';
 import { server } from '../rules/server.ts';
 import { byteRate, duration } from '../rules/units.ts';
 import { connected, everywhere } from './commands.ts';
@@ -134,9 +134,9 @@ export const connectionSettings = {
     },
   },
   concurrency: {
-    rule: integer(1, 1000),
+    rule: autoOr(integer(1, 1000)),
     default: defaults.concurrency,
-    description: 'Maximum number of concurrent requests; fewer are used when the server asks for it',
+    description: `Maximum number of concurrent requests; as many are used as the server can handle (auto: up to ${defaults.maxConcurrency})`,
     flag: { value: 'n', help: 'max concurrent requests', group: 'Connection', on: connected, global: true },
   },
   requestsPerSecond: {

@@ -1,3 +1,4 @@
+import type { LimitedBy } from '../../api/pace/limit-tracker.ts';
 import {
   escapeControls,
   formatBytes,
@@ -102,9 +103,35 @@ export function resultText(summary: UploadSummary, style: Style): string {
     const server = escapeControls(summary.server ?? '');
     detail(`${pluralize(requests.sent, 'request')}${retries}, ${formatBytes(summary.bytes)} to ${server}`);
   }
+  const limit = limitText(summary);
+  if (limit !== '') detail(limit);
   if (tasks.queued > 0 && !dryRun) detail(`${pluralize(tasks.queued, 'task')} still processing at Miso`);
   if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A run shorter than this says nothing about what limits it. */
+const minSecondsForLimit = 5;
+
+const limitNames: Readonly<Record<LimitedBy, string>> = {
+  server: 'the server',
+  latency: 'latency',
+  concurrency: '--concurrency',
+  'requests-per-second': '--requests-per-second',
+  'bytes-per-second': '--bytes-per-second',
+  machine: 'this machine',
+};
+
+/** How fast a longer run was, and why not faster. */
+function limitText({ throughput, durationMs }: UploadSummary): string {
+  if (!throughput || durationMs < minSecondsForLimit * 1000) return '';
+  const { recordsPerSecond, concurrency, limitedBy, requestsPerSecond } = throughput;
+  const refused =
+    limitedBy === 'server' && requestsPerSecond !== undefined
+      ? ` (429 at ${requestsPerSecond} requests/s)`
+      : '';
+  const speed = `${formatCount(recordsPerSecond)} records/s, ${concurrency.typical} requests at a time`;
+  return `${speed}; limited by ${limitNames[limitedBy]}${refused}`;
 }
 
 /** What was rejected and why, by field and reason, with file and line. */

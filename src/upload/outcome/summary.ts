@@ -1,3 +1,4 @@
+import type { Throughput } from '../../api/pace/limit-tracker.ts';
 import type { ErrorSummary } from '../../errors.ts';
 import type { Format } from '../../input/formats.ts';
 import type { ErrorGroup, RecordCounts } from './record-counter.ts';
@@ -27,6 +28,12 @@ export interface UploadSummary {
   };
   /** Bytes of all bodies that were accepted. */
   readonly bytes: number;
+  /** How fast it went, and what limited that; absent when nothing was sent. */
+  readonly throughput?: Omit<Throughput, 'acceptedPerSecond'> & {
+    readonly recordsPerSecond: number;
+    /** Requests per second that the server accepts, if it refused any. */
+    readonly requestsPerSecond?: number;
+  };
   readonly errors: readonly ErrorGroup[];
   readonly warnings: readonly Warning[];
   /** The first of `rejectsFiles`; null when every record was stored. */

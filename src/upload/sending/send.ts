@@ -13,6 +13,8 @@ import { LivenessProbe } from './liveness-probe.ts';
 
 /** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
 const sparePerCall = 0.25;
+/** While only the first call may be in flight, the bodies of the next ones are made. */
+const minSpare = 4;
 /** With --wait, records whose task is unfinished: they stay in memory, because an error of the task may name them. */
 const maxRecordsInTasks = 20_000;
 /** With --wait, the longest wait for one task. */
@@ -21,11 +23,16 @@ const taskTimeoutMs = 600_000;
 /** Bodies that are in flight or ready to be sent. */
 export const maxUnfinishedBytes = 16 * 1024 * 1024;
 
-/** How many batches may be unfinished at a time. */
-export function maxBatches({ concurrency, wait, recordsPerRequest }: UploadSettings): () => number {
-  const inFlight = concurrency + Math.ceil(concurrency * sparePerCall);
-  const max = wait ? Math.max(inFlight, Math.floor(maxRecordsInTasks / recordsPerRequest)) : inFlight;
-  return () => max;
+/** How many batches may be unfinished at a time: it follows the number of calls that may be in flight. */
+export function maxBatches(
+  { wait, recordsPerRequest }: UploadSettings,
+  session: Session | undefined,
+): () => number {
+  const inTasks = wait ? Math.floor(maxRecordsInTasks / recordsPerRequest) : 0;
+  return () => {
+    const inFlight = session?.pacer.limit ?? 0;
+    return Math.max(inTasks, inFlight + Math.max(minSpare, Math.ceil(inFlight * sparePerCall)));
+  };
 }
 
 export interface SendDeps {

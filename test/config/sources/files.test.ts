@@ -35,7 +35,7 @@ describe('project files', () => {
     const space = workspace();
     space.write('.mirorc', 'retries: 1\nconcurrency: 1\n');
     space.write('work/.misorc', 'retries: 2\n');
-    expect((await resolveIn(space)).settings).toMatchObject({ retries: 2, concurrency: 8 });
+    expect((await resolveIn(space)).settings).toMatchObject({ retries: 2, concurrency: 'auto' });
   });
 
   it.each(['', ' \n', nothing, '---\n', '\ufeff', 'null\n'])(

@@ -38,7 +38,8 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     warnings.forEach(logger.warning);
     const session = await sessionFor(settings, world, logger.session);
     const ids = untilStopped(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
-    const { concurrency, server, report, color, safeCsv } = settings;
+    const { server, report, color, safeCsv } = settings;
+    const concurrency = () => session.pacer.limit;
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = options.ids.length === 1 && options.ids[0] !== '-';
     const stats = new LookupStats(logger, options.fields);

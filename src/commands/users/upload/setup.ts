@@ -69,7 +69,6 @@ export function uploadSettings({ settings }: Resolved): UploadSettings {
     columns: settings.columns,
     recordsPerRequest: settings.recordsPerRequest,
     bytesPerRequest: settings.bytesPerRequest,
-    concurrency: settings.concurrency,
     retries: settings.retries,
     dryRun: settings.dryRun,
     wait: settings.wait,
