@@ -14,7 +14,7 @@ import { LivenessProbe } from './liveness-probe.ts';
 /** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
 const sparePerCall = 0.25;
 /** While only the first call may be in flight, the bodies of the next ones are made. */
-const minSpare = 4;
+const minSpare = 2;
 /** With --wait, records whose task is unfinished: they stay in memory, because an error of the task may name them. */
 const maxRecordsInTasks = 20_000;
 /** With --wait, the longest wait for one task. */
