@@ -53,7 +53,7 @@ export async function session() {
     let all = '';
     for (const line of typed) {
       const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].slice(1).map(([, quoted, bare]) => quoted ?? bare);
-      all += `\u001b[1m$ ${line}\u001b[22m\r\n`;
+      all += `${all === '' ? '' : '\r\n'}\u001b[1m$ ${line}\u001b[22m\r\n`;
       const onData = (data) => {
         all += data;
       };
@@ -76,7 +76,7 @@ export function svg(sent) {
   const pen = { bold: false, dim: false, color: undefined };
   const rows = lines.map((line, n) => `<text x="20" y="${34 + n * lineHeight}">${spans(line, pen)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="An upload of five users, two of which are rejected">
-<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#d6dde6}.b{font-weight:700}.d{fill:#8b96a3}</style>
+<style>text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px;fill:#d6dde6}.b{font-weight:700}.d{fill:#8b96a3}</style>
 <rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>
 ${rows.join('\n')}
 </svg>
@@ -99,8 +99,10 @@ function spans(line, pen) {
       const shown = piece.trimStart();
       const x = (20 + (column + piece.length - shown.length) * characterWidth).toFixed(1);
       column += piece.length;
+      // The same width with every font.
+      const size = ` textLength="${(shown.trimEnd().length * characterWidth).toFixed(1)}"`;
       const look = `${classes === '' ? '' : ` class="${classes}"`}${pen.color ? ` style="fill:${pen.color}"` : ''}`;
-      if (shown !== '') text += `<tspan x="${x}"${look}>${escapeXml(shown)}</tspan>`;
+      if (shown.trim() !== '') text += `<tspan x="${x}"${size}${look}>${escapeXml(shown.trimEnd())}</tspan>`;
     }
   }
   return text;
