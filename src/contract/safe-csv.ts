@@ -14,25 +14,12 @@ export function unsafeCell(cell: string): string {
   return /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
-/** A row of CSV text, even one that cannot be parsed, in which no spreadsheet runs a cell. */
-export function safeRow(raw: string, delimiter: string): string {
-  let text = '';
-  for (let start = 0; ; ) {
-    const end = endOfCell(raw, start, delimiter);
-    const cell = raw.slice(start, end);
-    text += cell.startsWith('"') ? `"${safeCell(cell.slice(1))}` : safeCell(cell);
-    if (end === raw.length) return text;
-    text += delimiter;
-    start = end + 1;
-  }
+/** A cell as it is written, quotes included, that no spreadsheet runs. */
+export function safeRawCell(cell: string): string {
+  return cell.startsWith('"') ? `"${safeCell(cell.slice(1))}` : safeCell(cell);
 }
 
-/** The index of the delimiter after a cell, or the end; a delimiter within quotes belongs to the cell. */
-function endOfCell(raw: string, start: number, delimiter: string): number {
-  let quoted = false;
-  for (let at = start; at < raw.length; at++) {
-    if (raw[at] === '"' && raw[start] === '"') quoted = !quoted;
-    else if (raw[at] === delimiter && !quoted) return at;
-  }
-  return raw.length;
+/** The cell that `safeRawCell` was given. */
+export function unsafeRawCell(cell: string): string {
+  return cell.startsWith('"') ? `"${unsafeCell(cell.slice(1))}` : unsafeCell(cell);
 }

@@ -21,12 +21,16 @@ export interface TextStart {
   readonly failure: unknown;
 }
 
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /** An input as text, of which the start was examined. */
 export interface OpenedText extends TextStart {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
   readonly path: string;
   readonly encoding: string;
+  /** The text starts with a UTF-8 byte order mark. */
+  readonly bom: boolean;
   readonly compression: string | undefined;
   /** The whole text, start included. To be read once. */
   readonly texts: AsyncIterable<string>;
@@ -103,6 +107,7 @@ export async function openBytesAsText(
     };
     return {
       ...{ index, path, encoding: encoding.name, compression: content.compression },
+      bom: content.head.subarray(0, 3).equals(utf8Mark),
       ...(await peek(charactersExamined)),
       ...{ texts, peek },
       warnings: [...content.warnings, ...encodingWarnings(encoding, settings, path)],

@@ -48,9 +48,9 @@ export async function recordsOf(
   settings: ReadSettings,
   { limits = defaultLimits, onWarning }: { limits?: Limits; onWarning?: OpenHooks['onWarning'] } = {},
 ): Promise<OpenedInput> {
-  const { index, path, encoding, compression, bytesRead } = opened;
+  const { index, path, encoding, bom, compression, bytesRead } = opened;
   try {
-    const known = { index, path, settings, limits, encoding, compression };
+    const known = { index, path, settings, limits, encoding, bom, compression };
     let reader = createReader({ ...known, ...opened, text: opened.head });
     for (let length = 2 * opened.head.length; !reader; length *= 2) {
       const start = await opened.peek(length);

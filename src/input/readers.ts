@@ -20,7 +20,7 @@ const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => 
  * Throws UsageError and InputError.
  */
 export function createReader(start: InputStart): RecordReader | undefined {
-  const { index, path, settings, limits, text, complete, failure, encoding, compression } = start;
+  const { index, path, settings, limits, text, complete, failure, encoding, bom, compression } = start;
   const blank = skipSpace(text, 0) >= text.length;
   if (blank && failure !== undefined) throw failure;
   const format = detectFormat({ path, text, complete, format: settings.format });
@@ -29,6 +29,8 @@ export function createReader(start: InputStart): RecordReader | undefined {
     path,
     format,
     encoding,
+    ...(bom ? { bom } : {}),
+    ...(/[\r\n]/.exec(text)?.index === text.indexOf('\r\n') && text.includes('\r\n') ? { crlf: true } : {}),
     ...(compression === undefined ? {} : { compression }),
   };
   if (!blank || !complete) return readers[format](start, file);

@@ -38,6 +38,8 @@ export interface InputStart {
   /** What reading beyond the text will throw, if that is known. */
   readonly failure: unknown;
   readonly encoding: string;
+  /** The text starts with a UTF-8 byte order mark. */
+  readonly bom: boolean;
   readonly compression: string | undefined;
 }
 

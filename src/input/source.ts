@@ -21,6 +21,10 @@ export interface SourceFile {
   readonly format: Format;
   /** WHATWG's name in lower case: `utf-8`, `utf-16le`, `windows-1252`. */
   readonly encoding: string;
+  /** The text starts with a UTF-8 byte order mark. */
+  readonly bom?: true;
+  /** The first line ends with CRLF. */
+  readonly crlf?: true;
   /** `gzip`, `brotli` or `zstd`, if the bytes were compressed. */
   readonly compression?: string;
   /** Present for csv and tsv. */

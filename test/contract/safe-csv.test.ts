@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeCell, safeRow, unsafeCell } from '../../src/contract/safe-csv.ts';
+import { rawCells } from '../../src/contract/raw-cells.ts';
+import { safeCell, safeRawCell, unsafeCell, unsafeRawCell } from '../../src/contract/safe-csv.ts';
 import { quoteCsvCell } from '../../src/text.ts';
 
 const cell = fc.string({ unit: fc.constantFrom(...'=\'+-@\t\r\na,;"'), maxLength: 6 });
+/** A row of CSV text in which no spreadsheet runs a cell. */
+function safeRow(row: string, delimiter: string): string {
+  return rawCells(row, delimiter).map(safeRawCell).join(delimiter);
+}
+
 const formula = /^[=+\-@\t\r]/;
 
 describe('a cell that is safe in a spreadsheet', () => {
@@ -28,12 +34,13 @@ describe('a row that is safe in a spreadsheet', () => {
         const written = (text: string) =>
           text.includes(delimiter) || /["\r\n]/.test(text) ? quoteCsvCell(text) : text;
         const row = cells.map(written).join(delimiter);
+        expect(rawCells(safeRow(row, delimiter), delimiter).map(unsafeRawCell).join(delimiter)).toBe(row);
         expect(safeRow(row, delimiter)).toBe(cells.map((text) => written(safeCell(text))).join(delimiter));
       }),
     );
   });
 
-  it('is safe up to a quote that is never closed', () => {
-    expect(safeRow('=1,"=2,=3', ',')).toBe("'=1,\"'=2,=3");
+  it('is safe also after a quote that is never closed', () => {
+    expect(safeRow('=1,"=2,=3', ',')).toBe("'=1,\"'=2,'=3");
   });
 });

@@ -1,3 +1,4 @@
+import { reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn, unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { pluralize } from '../../text.ts';
@@ -17,7 +18,7 @@ export interface TableStart {
   readonly header: readonly string[];
   /** For each cell of a row, whether its column has a name; a cell without one must be empty. */
   readonly named: readonly boolean[];
-  /** A row may omit columns without a name at its end. */
+  /** A row may omit the reasons of a rejects file, and columns without a name, at its end. */
   readonly minColumns: number;
   /** The line on which the text after the header starts, from 1. */
   readonly line: number;
@@ -94,7 +95,8 @@ export function readHeader({
     table: safe ? { columns: columns.map(unsafeCell), raw, delimiter, safe } : { columns, raw, delimiter },
     header,
     named,
-    minColumns: lastNamed + 1,
+    // The cell with the reasons may be gone from a row of a rejects file that was fixed.
+    minColumns: lastNamed + (names[lastNamed] === reasonsColumn ? 0 : 1),
     line: line + countLineEnds(body.slice(0, scanner.next)),
     length: from + scanner.next,
     warnings: headerWarnings(path, header, trailing),

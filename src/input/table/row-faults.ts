@@ -1,3 +1,4 @@
+import { reasonsColumn } from '../../contract/rejects-keys.ts';
 import { InputError } from '../../errors.ts';
 import { pluralize } from '../../text.ts';
 import { lengthInWords } from '../record-parser.ts';
@@ -28,15 +29,32 @@ export class RowFaults {
   }
 
   wrongColumns(row: RawRow, count: number): FaultyRecord {
-    const { minColumns } = this.#start;
+    const { minColumns, table } = this.#start;
+    const reasons = count > minColumns && table.columns.at(-1) === reasonsColumn ? 1 : 0;
     return this.#faulty(row, {
       reason: `expected ${pluralize(minColumns, 'column')}`,
-      found: `${count}`,
+      found: `${count - reasons}`,
       hint:
         count > minColumns
           ? 'Does a value that is not in quotes contain the delimiter?'
           : 'Does a value that is not in quotes contain a line break, or is the line incomplete?',
     });
+  }
+
+  /** For a row of a rejects file that lacks the same cells as before: see `isStillIncomplete`. */
+  incomplete(row: RawRow, cells: readonly string[]): FaultyRecord {
+    return this.#faulty(row, {
+      reason: `expected ${pluralize(this.#start.minColumns, 'column')}`,
+      found: `${omittedFrom(cells)}`,
+      hint: `Fill in the missing cells, or clear the column ${reasonsColumn} to upload the row as it is.`,
+    });
+  }
+
+  /** Whether the reason of a row is that cells are missing, and those cells are still empty. */
+  isStillIncomplete(cells: readonly string[]): boolean {
+    if (this.#start.table.columns.at(-1) !== reasonsColumn) return false;
+    const from = omittedFrom(cells);
+    return from < cells.length - 1 && cells.slice(from, -1).every((cell) => cell === '');
   }
 
   dataWithoutName(row: RawRow, at: number, cell: string): FaultyRecord {
@@ -109,6 +127,12 @@ export class RowFaults {
     const name = named[cell] ? table.columns[named.slice(0, cell).filter(Boolean).length] : undefined;
     return name === undefined ? `${cell + 1}` : `'${name}'`;
   }
+}
+
+/** The number of cells that a row of a rejects file had according to its reason; Infinity if that is not its reason. */
+function omittedFrom(cells: readonly string[]): number {
+  const found = /^expected \d+ columns?, found (\d+)$/.exec(cells.at(-1) ?? '')?.[1];
+  return found === undefined ? Number.POSITIVE_INFINITY : Number(found);
 }
 
 function shortened(text: string): string {

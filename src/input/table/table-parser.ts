@@ -149,12 +149,16 @@ export class TableParser implements RecordParser {
   }
 
   #add(row: RawRow, written: string[], records: SourceRecord[]): void {
-    const { named, header, table } = this.#start;
+    const { named, header, table, minColumns } = this.#start;
     const cells = table.safe ? written.map(unsafeCell) : written;
+    // A row of a rejects file from which the reasons were removed.
+    if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
     if (isHeader(written, header)) {
       this.#unusual.repeatedHeaders++;
     } else if (!this.#hasColumns(cells.length)) {
       records.push(this.#faults.wrongColumns(row, cells.length));
+    } else if (this.#faults.isStillIncomplete(cells)) {
+      records.push(this.#faults.incomplete(row, cells));
     } else if (this.#allNamed) {
       records.push({ kind: 'row', file: this.#file, line: row.line, raw: row.raw, cells });
     } else {

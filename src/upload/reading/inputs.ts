@@ -52,15 +52,18 @@ export class Inputs {
   readonly all: readonly DetectedInput[];
   readonly progress: ReadProgress;
   readonly #read: ReadSettings;
+  readonly #warn: (text: string) => void;
   readonly #open: Map<InputRef, OpenedInput>;
 
   private constructor(
     all: readonly DetectedInput[],
-    parts: { progress: ReadProgress; read: ReadSettings; open: Map<InputRef, OpenedInput> },
+    { read, warn }: DetectOptions,
+    parts: { progress: ReadProgress; open: Map<InputRef, OpenedInput> },
   ) {
     this.all = all;
     this.progress = parts.progress;
-    this.#read = parts.read;
+    this.#read = read;
+    this.#warn = warn;
     this.#open = parts.open;
   }
 
@@ -72,14 +75,17 @@ export class Inputs {
     try {
       const files: SourceFile[] = [];
       for (const ref of refs) {
-        const opened = await openInput(ref, read, { onBytes: progress.start(ref.index) });
+        const opened = await openInput(ref, read, {
+          onBytes: progress.start(ref.index),
+          onWarning: warn,
+        });
         open.set(ref, opened);
         opened.warnings.forEach(warn);
         files.push(opened.file);
         if (ref.size !== undefined && open.size > maxOpenFiles) await closeOne(open, ref);
       }
       const all = files.map((file, index) => ({ ref: refs[index]!, file, plan: mapper.plan(file, files) }));
-      return new Inputs(all, { progress, read, open });
+      return new Inputs(all, options, { progress, open });
     } catch (error) {
       await closeAll(open);
       throw error;
@@ -100,7 +106,13 @@ export class Inputs {
   async open({ ref }: DetectedInput): Promise<OpenedInput> {
     const opened = this.#open.get(ref);
     this.#open.delete(ref);
-    return opened ?? (await openInput(ref, this.#read, { onBytes: this.progress.start(ref.index) }));
+    return (
+      opened ??
+      (await openInput(ref, this.#read, {
+        onBytes: this.progress.start(ref.index),
+        onWarning: this.#warn,
+      }))
+    );
   }
 
   /** Closes the inputs that were not opened for reading. */

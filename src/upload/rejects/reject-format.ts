@@ -1,9 +1,10 @@
+import { rawCells } from '../../contract/raw-cells.ts';
 import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
-import { safeCell, safeCsvColumn, safeRow } from '../../contract/safe-csv.ts';
+import { safeCell, safeCsvColumn, safeRawCell, unsafeRawCell } from '../../contract/safe-csv.ts';
 import { formatSpec } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
-import { csvCell, labeled, quoteCsvCell } from '../../text.ts';
+import { labeled, quoteCsvCell } from '../../text.ts';
 
 /**
  * How a rejects file is written. `table`, `lines` and `array` keep the format of the input. `mapped` is NDJSON of the
@@ -15,43 +16,52 @@ export type RejectFormat =
       readonly header: string;
       readonly delimiter: string;
       readonly hasReasons: boolean;
+      /** Cells of a row before the reasons. */
+      readonly width: number;
       readonly bom: boolean;
+      readonly lineEnd: string;
       /** Cells are safe in a spreadsheet. The input has the marker column already, or it is added before the reasons. */
       readonly safe?: 'marked' | 'added';
     }
-  | { readonly kind: 'lines' | 'array' | 'mapped' };
+  | { readonly kind: 'lines'; readonly bom: boolean; readonly lineEnd: string }
+  | { readonly kind: 'array' | 'mapped' };
 
 type TableFormat = Extract<RejectFormat, { kind: 'table' }>;
 
 /** The format of an input; `safeCsv`: with cells that are safe in a spreadsheet. */
 export function formatFor(file: SourceFile, safeCsv: boolean): RejectFormat {
   const { table } = file;
+  // A BOM keeps a spreadsheet from reading UTF-8 as the encoding of the input.
+  const text = { bom: file.bom === true || file.encoding !== 'utf-8', lineEnd: file.crlf ? '\r\n' : '\n' };
   if (table) {
+    const header = rawCells(table.raw, table.delimiter);
     const hasReasons = table.columns.at(-1) === reasonsColumn;
-    // With a BOM the file is read as UTF-8 even if --encoding says otherwise.
     return {
       kind: 'table',
       header: table.raw,
       delimiter: table.delimiter,
       hasReasons,
-      bom: file.encoding !== 'utf-8',
+      width: hasReasons ? header.findLastIndex((cell) => cell.includes(reasonsColumn)) : header.length,
+      ...text,
       ...(table.safe ? { safe: 'marked' } : safeCsv ? { safe: 'added' } : {}),
     };
   }
-  return { kind: formatSpec(file.format).rejects === 'array' ? 'array' : 'lines' };
+  if (formatSpec(file.format).rejects === 'array') return { kind: 'array' };
+  return { kind: 'lines', bom: file.bom === true, lineEnd: text.lineEnd };
 }
 
 /** The text at the start of a file. */
 export function opening(format: RejectFormat): string {
   if (format.kind === 'array') return '[';
-  if (format.kind !== 'table') return '';
-  return `${format.bom ? '\uFEFF' : ''}${headerOf(format)}\n`;
+  if (!('bom' in format)) return '';
+  const bom = format.bom ? '\uFEFF' : '';
+  return format.kind === 'table' ? `${bom}${headerOf(format)}${format.lineEnd}` : bom;
 }
 
-function headerOf({ header, delimiter, hasReasons, safe }: TableFormat): string {
+function headerOf({ header, delimiter, hasReasons, width, safe }: TableFormat): string {
   if (safe !== 'added') return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
-  const columns = hasReasons ? header.slice(0, header.lastIndexOf(delimiter)) : header;
-  return [safeRow(columns, delimiter), safeCsvColumn, reasonsColumn].join(delimiter);
+  const columns = rawCells(header, delimiter).slice(0, width);
+  return [...columns.map((cell) => writtenCell(cell, safe)), safeCsvColumn, reasonsColumn].join(delimiter);
 }
 
 /** The text at the end of a file. The next record overwrites it. */
@@ -63,9 +73,9 @@ export function closing(format: RejectFormat): string {
 export function rejectText(format: RejectFormat, rejections: readonly Rejection[], first: boolean): string {
   switch (format.kind) {
     case 'table':
-      return rejections.map((rejection) => `${row(rejection, format)}\n`).join('');
+      return rejections.map((rejection) => row(rejection, format) + format.lineEnd).join('');
     case 'lines':
-      return rejections.map((rejection) => `${element(rejection).replaceAll('\n', ' ')}\n`).join('');
+      return rejections.map((rejection) => onOneLine(element(rejection)) + format.lineEnd).join('');
     case 'mapped':
       return rejections.map((rejection) => `${mappedElement(rejection)}\n`).join('');
     case 'array':
@@ -78,27 +88,42 @@ export function reasonText({ field, reason, found }: Reason): string {
   return `${labeled(field, reason)}${found === undefined ? '' : `, found ${found}`}`;
 }
 
-function row({ source, reasons }: Rejection, { hasReasons, delimiter, safe }: TableFormat): string {
+/** The row as it is in the file, with the reasons in their column: missing cells are filled up, extra ones follow. */
+function row({ source, reasons }: Rejection, format: TableFormat): string {
+  const { delimiter, width, safe } = format;
+  const cells = rawCells(source.raw, delimiter);
+  const previous = format.hasReasons ? indexOfReason(cells, { width, source, reasons }) : -1;
+  if (previous !== -1) cells.splice(previous, 1);
+  while (cells.length < width) cells.push('');
+  while (cells.length > width && cells.at(-1) === '') cells.pop();
+  const written = cells.map((cell) => writtenCell(cell, safe));
   const reason = reasons.map(reasonText).join('; ');
-  const text = quoteCsvCell(safe ? safeCell(reason) : reason);
-  const marker = safe === 'added' ? [''] : [];
-  if (hasReasons && source.kind === 'row') {
-    const cells = source.cells.slice(0, -1).map((cell) => csvCell(safe ? safeCell(cell) : cell, delimiter));
-    return [...cells, ...marker, text].join(delimiter);
-  }
-  const raw = hasReasons ? withoutReason(source.raw, reasons, delimiter) : source.raw;
-  return [safe === 'added' ? safeRow(raw, delimiter) : raw, ...marker, text].join(delimiter);
+  const added = [...(safe === 'added' ? [''] : []), quoteCsvCell(safe ? safeCell(reason) : reason)];
+  return [...written.slice(0, width), ...added, ...written.slice(width)].join(delimiter);
 }
 
 /**
- * A row whose cells are unknown, to the letter, but without the cell in which an earlier run gave this very reason: such
- * cells would pile up, and stay when the row is mended. Numbers aside: that cell itself was not counted then.
+ * The cell that holds the reason of an earlier run; -1 if there is none. In a row that cannot be parsed it is recognized
+ * by the words before what was found, or before a number.
  */
-function withoutReason(raw: string, [reason]: readonly Reason[], delimiter: string): string {
-  const last = /"(?:[^"]|"")*"$/.exec(raw);
-  const words = quoteCsvCell(reason === undefined ? '' : reasonText(reason)).split(/\d/, 1)[0]!;
-  if (!last || last.index === 0 || raw[last.index - 1] !== delimiter) return raw;
-  return last[0].startsWith(words) ? raw.slice(0, last.index - 1) : raw;
+function indexOfReason(
+  cells: readonly string[],
+  { width, source, reasons }: Pick<Rejection, 'source' | 'reasons'> & { readonly width: number },
+): number {
+  if (source.kind === 'row') return cells.length > width ? width : -1;
+  const [reason] = reasons;
+  if (reason === undefined) return -1;
+  const { field, reason: text, by } = reason;
+  const words = quoteCsvCell(reasonText({ field, reason: text, by }))
+    .slice(0, -1)
+    .split(/\d/, 1)[0]!;
+  return cells.findLastIndex((cell) => cell.startsWith(words));
+}
+
+/** `marked`: the cells of the file are safe already, except where it was edited. */
+function writtenCell(cell: string, safe: TableFormat['safe']): string {
+  if (safe === undefined) return cell;
+  return safeRawCell(safe === 'marked' ? unsafeRawCell(cell) : cell);
 }
 
 function element({ source, reasons }: Rejection): string {
@@ -127,6 +152,11 @@ function withReasons(raw: string, value: object, texts: readonly string[]): stri
 }
 
 function mappedElement(rejection: Rejection): string {
-  if (rejection.json === undefined) return element(rejection).replaceAll('\n', ' ');
-  return withReasons(rejection.json, {}, rejection.reasons.map(reasonText)).replaceAll('\n', ' ');
+  if (rejection.json === undefined) return onOneLine(element(rejection));
+  return onOneLine(withReasons(rejection.json, {}, rejection.reasons.map(reasonText)));
+}
+
+/** Line breaks between the tokens of JSON are spaces as well. */
+function onOneLine(json: string): string {
+  return json.replaceAll(/[\r\n]/g, ' ');
 }

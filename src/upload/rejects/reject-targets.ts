@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { nameParts } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import { formatFor, type RejectFormat } from './reject-format.ts';
@@ -59,8 +60,7 @@ export function allInOne(
 }
 
 function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {
-  if (a.kind !== 'table' || b.kind !== 'table') return a.kind === b.kind;
-  return a.header === b.header && a.delimiter === b.delimiter && a.bom === b.bom && a.safe === b.safe;
+  return isDeepStrictEqual(a, b);
 }
 
 /** `exports/users.csv.gz` → `users` and `.csv`; a name whose extension says another format gets the extension of its own. */

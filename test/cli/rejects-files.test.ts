@@ -1,0 +1,111 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scene, stored } from './run.ts';
+
+type Scene = Awaited<ReturnType<typeof scene>>;
+
+/** Uploads a file and reads back its rejects file. */
+async function rejectsOf({ cwd, miso }: Scene, name: string, content: string | Buffer): Promise<string> {
+  await writeFile(join(cwd, name), content);
+  const { stdout } = await miso(['users', 'upload', name, '--json']);
+  const { rejects } = JSON.parse(stdout);
+  return await readFile(join(cwd, rejects), 'utf8');
+}
+
+/** A row as a spreadsheet saves it: filled up to the width of the header, which has no comma in its names. */
+function paddedLikeSpreadsheet(csv: string): string {
+  const [header = '', ...rows] = csv.trimEnd().split('\n');
+  const width = header.split(',').length;
+  const padded = rows.map((row) => {
+    const cells = row
+      .match(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)!
+      .filter((cell, at, all) => cell || at < all.length - 1);
+    return row + ','.repeat(Math.max(0, width - cells.length));
+  });
+  return `${[header, ...padded].join('\n')}\n`;
+}
+
+describe('the reason of a rejected row', () => {
+  it('is in the column _errors, also if the row is too short or too long', async () => {
+    const at = await scene();
+    const text = await rejectsOf(at, 'users.csv', 'user_id,name,plan\n1,Ada\n2,Bob,free,extra\n,Cy,pro\n');
+    expect(text.split('\n')).toEqual([
+      'user_id,name,plan,_errors',
+      '1,Ada,,"expected 3 columns, found 2"',
+      '2,Bob,free,"expected 3 columns, found 4",extra',
+      expect.stringMatching(/^,Cy,pro,"user_id/),
+      '',
+    ]);
+  });
+
+  it('never becomes an attribute, also after a spreadsheet saved the file', async () => {
+    const at = await scene();
+    const text = await rejectsOf(at, 'users.csv', 'user_id,name,plan\n1,Ada\n,Bob,free\n2,Cy,pro,x\n');
+    await writeFile(join(at.cwd, 'fixed.csv'), paddedLikeSpreadsheet(text).replace(/^,Bob/m, '3,Bob'));
+    const { stdout } = await at.miso(['users', 'upload', 'fixed.csv', '--json']);
+    expect(JSON.parse(stdout).records).toMatchObject({ read: 3, uploaded: 1, rejected: 2 });
+    expect(stored(at.sandbox)).toEqual({
+      3: { user_id: '3', name: 'Bob', custom_attributes: { plan: 'free' } },
+    });
+  });
+
+  it.each([
+    ['filled in with the reason in place', '1,Ada,free,"expected 3 columns, found 2"'],
+    ['filled in without a reason', '1,Ada,free,'],
+    ['filled in without the cell of the reason', '1,Ada,free'],
+  ])('does not matter in a row that is %s', async (_, row) => {
+    const { cwd, miso, sandbox } = await scene();
+    await writeFile(join(cwd, 'users.rejected.csv'), `user_id,name,plan,_errors\n${row}\n`);
+    const { code } = await miso(['users', 'upload', 'users.rejected.csv']);
+    expect(code).toBe(0);
+    expect(stored(sandbox)).toEqual({
+      1: { user_id: '1', name: 'Ada', custom_attributes: { plan: 'free' } },
+    });
+  });
+
+  it('can be cleared to upload an incomplete row as it is', async () => {
+    const { cwd, miso, sandbox } = await scene();
+    await writeFile(join(cwd, 'users.rejected.csv'), 'user_id,name,plan,_errors\n1,Ada,,\n');
+    expect((await miso(['users', 'upload', 'users.rejected.csv'])).code).toBe(0);
+    expect(stored(sandbox)).toEqual({ 1: { user_id: '1', name: 'Ada' } });
+  });
+
+  it('is there once, however often a file is uploaded without being fixed', async () => {
+    const at = await scene();
+    let text = await rejectsOf(
+      at,
+      'users.csv',
+      'user_id,name,plan\n1,Ada\n2,Bob,free,extra\n,Cy,pro\n3,"D"e,x\n',
+    );
+    const unreadable = /^3,"D"e,x,"unescaped quote, [^\n]*column 'name'"$/m;
+    for (let n = 0; n < 3; n++) {
+      const again = await rejectsOf(at, `again${n}.csv`, text);
+      // What was found after the quote now includes the reason itself.
+      expect(again.replace(unreadable, '')).toBe(text.replace(unreadable, ''));
+      expect(again).toMatch(unreadable);
+      expect(again.length).toBeLessThan(text.length + 200);
+      text = again;
+    }
+    expect(at.sandbox.users.size).toBe(0);
+  });
+});
+
+describe('the form of a rejects file', () => {
+  it('keeps the byte order mark and the line ends of a table', async () => {
+    const text = await rejectsOf(await scene(), 'users.csv', '\ufeffuser_id,age\r\n1,old\r\n2,3\r\n');
+    expect(text).toMatch(/^\ufeffuser_id,age,_errors\r\n1,old,"[^\n]*"\r\n$/);
+  });
+
+  it('keeps the byte order mark and the line ends of NDJSON', async () => {
+    const at = await scene();
+    const text = await rejectsOf(
+      at,
+      'users.ndjson',
+      '\ufeff{"user_id":"1","age":"old"}\r\n{"user_id":"2"}\r\n',
+    );
+    expect(text).toMatch(/^\ufeff\{"user_id":"1","age":"old","_errors":\[[^\n]*\]\}\r\n$/);
+    const again = await rejectsOf(at, 'again.ndjson', text);
+    expect(again).toBe(text);
+  });
+});
