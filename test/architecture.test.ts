@@ -45,7 +45,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What every folder may import. */
-const groundFloor = ['contract', 'errors', 'text', 'files', 'clock', 'redact', 'input/formats'];
+const groundFloor = ['contract', 'errors', 'text', 'files', 'clock', 'abort', 'redact', 'input/formats'];
 
 /** The folders that may import a library; all others go through them. */
 const owners: Readonly<Record<string, readonly string[]>> = {

@@ -1,61 +1,79 @@
+import { createHash } from 'node:crypto';
+import { isObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
+import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
-import { appendDurably, createFile, orOutputError, reasonOf } from '../files/write.ts';
-import { readUsers } from '../read/read-users.ts';
-import type { DeleteDeps } from './settings.ts';
+import { appendDurably, createFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
 
-/** Reads that wait for their turn: enough for any number of calls in flight that is usual. */
-const readsAtOnce = 32;
+type UserRecord = Readonly<Record<string, unknown>>;
 
-/** What of some users could not be saved. */
-export interface Saved {
-  readonly unsaved: ReadonlyMap<string, string>;
-  readonly missing: readonly string[];
-}
-
-/** Saves records before they go: NDJSON that upload takes, readable by its owner only. */
+/** The records of deleted users: NDJSON that upload accepts, readable by its owner only. */
 export class Backup {
   readonly #path: string;
   readonly #handle: OpenFile;
-  readonly #deps: Pick<DeleteDeps, 'users' | 'stop'>;
+  /** Hashes of the saved records, by id. */
+  readonly #saved: Map<string, string>;
 
-  private constructor(path: string, handle: OpenFile, deps: Pick<DeleteDeps, 'users' | 'stop'>) {
+  private constructor(path: string, handle: OpenFile, saved: Map<string, string>) {
     this.#path = path;
     this.#handle = handle;
-    this.#deps = deps;
+    this.#saved = saved;
   }
 
-  /** Throws UsageError for a file that is there already: it may be the only copy of somebody. */
-  static async create(path: string, deps: Pick<DeleteDeps, 'users' | 'stop'>): Promise<Backup> {
-    const handle = await createFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST')
-        throw new UsageError(`The backup file ${path} exists already.`, { hint: 'Name another file.' });
-      throw new UsageError(`The backup file ${path} cannot be written: ${reasonOf(error)}.`);
+  /** Throws UsageError for a file that cannot be written, or exists although no run is resumed: it may be the only copy. */
+  static async open(path: string, { resume }: { readonly resume: boolean }): Promise<Backup> {
+    const handle = await (resume ? openToAppend(path) : createFile(path)).catch((error: unknown) => {
+      if (reasonOf(error) !== 'EEXIST')
+        throw new UsageError(`The backup file ${path} cannot be written: ${reasonOf(error)}.`);
+      throw new UsageError(`The backup file ${path} already exists.`, {
+        hint: 'Use --resume to continue an interrupted delete, or choose another file.',
+      });
     });
-    return new Backup(path, handle, deps);
+    const { saved, size } = resume ? await savedIn(path) : { saved: new Map<string, string>(), size: 0 };
+    // A line that was cut off by a kill is of a user who was not deleted.
+    if (resume) await handle.truncate(size);
+    return new Backup(path, handle, saved);
   }
 
-  /**
-   * Reads and saves some users, and resolves once the disk has them.
-   * Resolves with the ids that cannot be read, and so cannot be saved, with the reason, and with those whom Miso does not have.
-   */
-  async save(ids: readonly string[]): Promise<Saved> {
-    const unsaved = new Map<string, string>();
-    const missing: string[] = [];
-    const lines: string[] = [];
-    for await (const found of readUsers([ids], { ...this.#deps, concurrency: () => readsAtOnce })) {
-      if (found.kind === 'found') lines.push(`${JSON.stringify(found.record)}\n`);
-      else if (found.asked) missing.push(found.id);
-      else unsaved.set(found.id, `not deleted, because it cannot be saved: ${found.reason}`);
-    }
-    await orOutputError(appendDurably(this.#handle, lines.join('')), {
+  has(id: string): boolean {
+    return this.#saved.has(id);
+  }
+
+  /** Saves records and resolves once they are on disk. A record that is already saved is not saved again. */
+  async save(records: ReadonlyMap<string, UserRecord>): Promise<void> {
+    const added = [...records]
+      .map(([id, record]) => ({ id, line: JSON.stringify(record) }))
+      .filter(({ id, line }) => this.#saved.get(id) !== hashOf(line));
+    if (added.length === 0) return;
+    await orOutputError(appendDurably(this.#handle, added.map(({ line }) => `${line}\n`).join('')), {
       name: `The backup file ${this.#path}`,
-      hint: 'What it does not hold was not deleted.',
+      hint: 'Users that it does not contain were not deleted.',
     });
-    return { unsaved, missing };
+    for (const { id, line } of added) this.#saved.set(id, hashOf(line));
   }
 
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+async function savedIn(path: string): Promise<{ saved: Map<string, string>; size: number }> {
+  const saved = new Map<string, string>();
+  let size = 0;
+  for await (const { text, end } of completeLines(path)) {
+    const record = parseJson(text);
+    const id = isObject(record) ? record['user_id'] : undefined;
+    if (typeof id !== 'string') {
+      throw new UsageError(`${path} is not a backup of an interrupted delete.`, {
+        hint: 'Choose another file, or omit --resume.',
+      });
+    }
+    saved.set(id, hashOf(text));
+    size = end;
+  }
+  return { saved, size };
+}
+
+function hashOf(line: string): string {
+  return createHash('sha256').update(line).digest('base64');
 }

@@ -3,155 +3,183 @@ import { isolate } from '../api/isolate/isolate.ts';
 import type { RecordError } from '../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
 import type { Backup } from './backup.ts';
+import { reportedBy } from './delete-reply.ts';
+import { existing, lookUp } from './look-up.ts';
 import type { Receipt } from './receipt.ts';
-import type { DeleteDeps, DeleteSettings, IdEnd } from './settings.ts';
-import { verified } from './verify.ts';
+import type { DeleteDeps, DeleteSettings } from './settings.ts';
+import { resultOf, type UserProgress } from './user-progress.ts';
+import { stillThere } from './verify.ts';
 
 interface GroupDeps extends DeleteDeps {
   readonly backup: Backup | undefined;
   readonly receipt: Receipt | undefined;
 }
 
-/** Brings the ids of one group to their end. Whatever is thrown on the way, what Miso accepted is told and in the receipt. */
+/** Deletes the users of one group. Even when it throws, the results so far are in the receipt and were passed on. */
 export async function deleteGroup(
   ids: readonly string[],
   settings: DeleteSettings,
   deps: GroupDeps,
 ): Promise<void> {
-  const progress = new GroupProgress(ids);
+  const users = ids.map((id) => progressOf(id, deps));
   try {
-    await carryOut(progress, settings, deps);
+    await examine(users, settings, deps);
+    await send(users, settings, deps);
+    if (settings.verify) await verify(users, deps);
   } finally {
-    const ends = progress.ends();
+    const time = new Date(deps.clock.now()).toISOString();
+    const results = users.flatMap((user) => resultOf(user, { verify: settings.verify, time }) ?? []);
     try {
-      await deps.receipt?.write(ends);
+      await deps.receipt?.writeResults(results);
     } finally {
-      for (const end of ends) deps.ended?.(end);
+      for (const result of results) deps.onResult?.(result);
     }
   }
 }
 
-async function carryOut(progress: GroupProgress, settings: DeleteSettings, deps: GroupDeps): Promise<void> {
-  const { users, stop } = deps;
-  const options = (patience: RetryLevel) => ({ stop, ...retryOptions(patience, settings.retries) });
-
-  const saved = await deps.backup?.save(progress.left);
-  for (const [id, reason] of saved?.unsaved ?? []) progress.failed(id, reason);
-  progress.missing(saved?.missing ?? []);
-  // Interactions first: while the user is there, a second run finds both again.
-  if (settings.withInteractions) {
-    await each(progress, {
-      send: async (ids, patience) => foundNothing(await users.deleteInteractions(ids, options(patience))),
-      accepted: (ids) => progress.forgotten(ids),
-    });
-  }
-  await each(progress, {
-    send: (ids, patience) => users.delete(ids, options(patience)),
-    accepted: (ids, taskId) => progress.deleted(ids, taskId),
-  });
-  if (settings.verify) await progress.verify((ends) => verified(ends, deps));
+function progressOf(id: string, { receipt, backup }: GroupDeps): UserProgress {
+  const previous = receipt?.previous.get(id);
+  const attemptedBefore = previous !== undefined && previous.outcome !== 'not-found';
+  const existed = backup?.has(id) || previous?.existed === true ? true : null;
+  return { id, existed, attemptedBefore, interactions: false };
 }
 
-/** Where there are no interactions, or no data set of them yet, there is nothing to delete. */
-function foundNothing(outcome: Outcome): Outcome {
-  return outcome.kind === 'not-found' ? { kind: 'success', message: outcome.message, data: null } : outcome;
+/** Looks for the users and saves them, as far as the settings ask for it. */
+async function examine(
+  users: readonly UserProgress[],
+  { verify }: DeleteSettings,
+  deps: GroupDeps,
+): Promise<void> {
+  if (deps.backup) return await save(users, deps.backup, deps);
+  if (!verify) return;
+  const found = await existing(
+    users.map(({ id }) => id),
+    deps,
+  );
+  for (const user of users) user.existed ||= found.has(user.id);
+}
+
+/** Saves the users. One that cannot be saved is not deleted. */
+async function save(users: readonly UserProgress[], backup: Backup, deps: GroupDeps): Promise<void> {
+  const records = new Map<string, Readonly<Record<string, unknown>>>();
+  const byId = new Map(users.map((user) => [user.id, user]));
+  const errors: Error[] = [];
+  for await (const lookup of lookUp([...byId.keys()], deps)) {
+    const user = byId.get(lookup.id)!;
+    if (lookup.kind === 'failed') errors.push(lookup.error);
+    if (lookup.kind === 'found') {
+      user.existed = true;
+      records.set(lookup.id, lookup.record);
+    } else if (backup.has(lookup.id)) {
+      user.existed = true;
+    } else if (lookup.kind === 'missing') {
+      user.absent = true;
+    } else {
+      const reason = lookup.kind === 'failed' ? lookup.error.message : 'no request can read this id';
+      user.failure = `not deleted, because it cannot be saved: ${reason}`;
+    }
+  }
+  // When no read succeeds, the ids are not the problem.
+  if (errors.length > 0 && errors.length === users.length) {
+    for (const user of users) delete user.failure;
+    throw errors[0];
+  }
+  await backup.save(records);
+}
+
+async function send(
+  users: readonly UserProgress[],
+  settings: DeleteSettings,
+  deps: GroupDeps,
+): Promise<void> {
+  const { stop, requests } = deps;
+  const options = (level: RetryLevel) => ({ stop, ...retryOptions(level, settings.retries) });
+  await deps.receipt?.writeIntents(sendable(users));
+  // Interactions first: while the user exists, a second run finds both again.
+  if (settings.withInteractions) {
+    await isolateUsers(users, {
+      send: async (ids, level) =>
+        absentAsSuccess(await deps.users.deleteInteractions(ids, options(level)), ids),
+      onAccepted: (user) => {
+        user.interactions = true;
+      },
+    });
+  }
+  const sent = new Set<string>();
+  let reported = reportedBy(undefined);
+  let wasRetried = false;
+  await isolateUsers(users, {
+    send: async (ids, level) => {
+      const retriedBefore = requests.retried;
+      const outcome = absentAsSuccess(await deps.users.delete(ids, options(level)), ids);
+      if (outcome.kind === 'success') reported = reportedBy(outcome.data);
+      wasRetried = requests.retried > retriedBefore;
+      return outcome;
+    },
+    onSent: (ids) => {
+      for (const id of ids) sent.add(id);
+    },
+    onAccepted: (user, taskId) => {
+      user.accepted = { taskId, reported: reported(user.id), repeated: wasRetried || sent.has(user.id) };
+    },
+  });
+}
+
+/** Without a data set, Miso answers 404: there is nothing to delete. */
+function absentAsSuccess(outcome: Outcome, ids: readonly string[]): Outcome {
+  if (outcome.kind !== 'not-found') return outcome;
+  return { kind: 'success', message: outcome.message, data: { not_found: { list: ids } } };
+}
+
+async function verify(users: readonly UserProgress[], deps: GroupDeps): Promise<void> {
+  const accepted = users.filter((user) => user.accepted && user.failure === undefined);
+  const remaining = await stillThere(
+    accepted.map(({ id }) => id),
+    deps,
+  );
+  for (const user of accepted) user.remains = remaining.has(user.id);
+}
+
+function sendable(users: readonly UserProgress[]): readonly UserProgress[] {
+  return users.filter(({ failure, absent }) => failure === undefined && !absent);
 }
 
 interface Step {
-  readonly send: (ids: readonly string[], patience: RetryLevel) => Promise<Outcome>;
-  readonly accepted: (ids: readonly string[], taskId: string | undefined) => void;
+  readonly send: (ids: readonly string[], level: RetryLevel) => Promise<Outcome>;
+  /** Called after `send`, and before `onAccepted` would be called for a later call with the same ids. */
+  readonly onSent?: (ids: readonly string[]) => void;
+  readonly onAccepted: (user: UserProgress, taskId: string | undefined) => void;
 }
 
-/** Brings all ids that did not fail before through one kind of call. */
-async function each(progress: GroupProgress, { send, accepted }: Step): Promise<void> {
-  const ids = progress.left;
-  if (ids.length === 0) return;
-  let gone: string | undefined;
-  await isolate(ids, {
-    send,
+/** Makes one kind of call for all users that did not fail before. */
+async function isolateUsers(all: readonly UserProgress[], step: Step): Promise<void> {
+  const users = sendable(all);
+  if (users.length === 0) return;
+  let accepted: string | undefined;
+  const idsOf = (some: readonly UserProgress[]) => some.map(({ id }) => id);
+  await isolate(users, {
+    send: async (some, level) => {
+      const outcome = await step.send(idsOf(some), level);
+      if (outcome.kind !== 'success') step.onSent?.(idsOf(some));
+      return outcome;
+    },
     stored: (some, taskId) => {
-      gone = some[0];
-      accepted(some, taskId);
+      accepted = some[0]?.id;
+      for (const user of some) step.onAccepted(user, taskId);
     },
     tooLarge: () => {},
-    oversized: (id, message) => progress.failed(id, `too large for Miso (HTTP 413: ${message})`),
-    rejected: (id, blames) => progress.failed(id, blames.map(textOf).join('; ')),
-    // What is gone can be deleted once more, and nothing else happens.
-    isAlive: async () => (gone === undefined ? undefined : (await send([gone], 'few')).kind === 'success'),
+    oversized: (user, message) => {
+      user.failure = `too large for Miso (HTTP 413: ${message})`;
+    },
+    rejected: (user, errors) => {
+      user.failure = errors.map(textOf).join('; ');
+    },
+    // Deleting a user twice has no effect.
+    isAlive: async () =>
+      accepted === undefined ? undefined : (await step.send([accepted], 'few')).kind === 'success',
   });
 }
 
 function textOf({ path, reason }: RecordError): string {
   return path === '' ? reason : `${path}: ${reason}`;
-}
-
-/** What became of each id of a group so far. */
-class GroupProgress {
-  readonly #ids: readonly string[];
-  readonly #failed = new Map<string, string>();
-  readonly #forgotten = new Set<string>();
-  readonly #missing = new Set<string>();
-  /** With the task that does it, where Miso named one. */
-  readonly #deleted = new Map<string, string | undefined>();
-  #verified: readonly IdEnd[] | undefined;
-  #verifying = false;
-
-  constructor(ids: readonly string[]) {
-    this.#ids = ids;
-  }
-
-  /** Ids that did not fail. */
-  get left(): readonly string[] {
-    return this.#ids.filter((id) => !this.#failed.has(id));
-  }
-
-  failed(id: string, reason: string): void {
-    this.#failed.set(id, reason);
-  }
-
-  /** Miso had no such users: a mistyped id must not pass for a deleted user. */
-  missing(ids: readonly string[]): void {
-    for (const id of ids) this.#missing.add(id);
-  }
-
-  /** Their interactions are deleted. */
-  forgotten(ids: readonly string[]): void {
-    for (const id of ids) this.#forgotten.add(id);
-  }
-
-  deleted(ids: readonly string[], taskId: string | undefined): void {
-    for (const id of ids) this.#deleted.set(id, taskId);
-  }
-
-  async verify(look: (ends: readonly IdEnd[]) => Promise<IdEnd[]>): Promise<void> {
-    const ends = this.ends();
-    this.#verifying = true;
-    this.#verified = await look(ends);
-  }
-
-  /** One for each id about which there is something to say. */
-  ends(): readonly IdEnd[] {
-    return this.#verified ?? this.#ids.flatMap((id) => this.#endOf(id) ?? []);
-  }
-
-  #endOf(id: string): IdEnd | undefined {
-    const interactions = this.#forgotten.has(id);
-    const failure = this.#failed.get(id);
-    if (failure !== undefined) return { id, outcome: 'failed', interactions, reason: failure };
-    if (this.#deleted.has(id)) {
-      const taskId = this.#deleted.get(id);
-      if (this.#missing.has(id)) {
-        return { id, outcome: 'not-found', interactions, reason: 'Miso had no such user before' };
-      }
-      return {
-        id,
-        outcome: 'deleted',
-        interactions,
-        ...(taskId === undefined ? {} : { taskId }),
-        ...(this.#verifying ? { reason: 'accepted by Miso, and not seen to be gone' } : {}),
-      };
-    }
-    if (!interactions) return undefined;
-    return { id, outcome: 'failed', interactions, reason: 'stopped after its interactions were deleted' };
-  }
 }

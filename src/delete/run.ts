@@ -1,32 +1,33 @@
 import { setMaxListeners } from 'node:events';
 import { Backup } from './backup.ts';
 import { deleteGroup } from './group.ts';
-import { Receipt } from './receipt.ts';
-import type { DeleteDeps, DeleteSettings } from './settings.ts';
+import { Receipt, type ReceiptEntry } from './receipt.ts';
+import type { DeleteDeps, DeleteResult, DeleteSettings } from './settings.ts';
 
 /**
- * Deletes users, some at a time, each group in this order: saved, their interactions deleted, deleted, read back, written
- * to the receipt. So at any stop whatever was deleted is in the backup, and whatever Miso accepted is in the receipt.
- * Throws UsageError before anything is sent, and AccessError, UnavailableError, ProtocolError, OutputError or the reason
- * of a stop on the way: what came to its end by then was told to `deps.ended`.
+ * Deletes users in groups, each in this order: read and save, write the intent to the receipt, delete the interactions,
+ * delete, verify, write the result to the receipt. So whenever it stops, every deleted user is in the backup and in the
+ * receipt.
+ * Throws UsageError before anything is sent; later AccessError, UnavailableError, ProtocolError, OutputError or the reason
+ * of a stop. Results until then were passed to `deps.onResult`.
  */
 export async function deleteUsers(settings: DeleteSettings, deps: DeleteDeps): Promise<void> {
-  const { server } = settings;
+  const { server, resume } = settings;
   const failed = new AbortController();
-  // When one of several calls fails for good, the others of its group try no further.
+  // When one call of a group fails for good, its other calls stop.
   const soft = AbortSignal.any([deps.stop.soft, failed.signal]);
   setMaxListeners(0, soft);
-  const stopping = { ...deps, stop: { ...deps.stop, soft } };
+  const stoppable = { ...deps, stop: { ...deps.stop, soft } };
   const receipt =
     settings.receipt === undefined
       ? undefined
-      : await Receipt.open(settings.receipt, { server, clock: deps.clock });
+      : await Receipt.open(settings.receipt, { server, clock: deps.clock, resume });
   let backup: Backup | undefined;
   try {
-    backup = settings.backup === undefined ? undefined : await Backup.create(settings.backup, stopping);
-    for (const group of groupsOf(settings.ids, settings.idsPerRequest)) {
+    backup = settings.backup === undefined ? undefined : await Backup.open(settings.backup, { resume });
+    for (const group of groupsOf(remainingIds(settings, receipt, deps), settings.idsPerRequest)) {
       soft.throwIfAborted();
-      await deleteGroup(group, settings, { ...stopping, backup, receipt });
+      await deleteGroup(group, settings, { ...stoppable, backup, receipt });
     }
   } catch (error) {
     failed.abort(error);
@@ -37,6 +38,43 @@ export async function deleteUsers(settings: DeleteSettings, deps: DeleteDeps): P
   }
 }
 
-function* groupsOf(ids: readonly string[], size: number): Generator<readonly string[]> {
-  for (let from = 0; from < ids.length; from += size) yield ids.slice(from, from + size);
+/** The ids that the resumed run did not finish; passes the results of the others on. */
+function* remainingIds(
+  settings: DeleteSettings,
+  receipt: Receipt | undefined,
+  { onResult }: DeleteDeps,
+): Generator<string> {
+  for (const id of settings.ids) {
+    const previous = receipt?.previous.get(id);
+    if (previous && isFinished(previous, settings)) onResult?.(resultOfEntry(previous));
+    else yield id;
+  }
+}
+
+function isFinished(entry: ReceiptEntry, { verify, withInteractions }: DeleteSettings): boolean {
+  if (withInteractions && !entry.interactions) return false;
+  return entry.outcome === 'deleted' && (entry.verified || !verify);
+}
+
+function resultOfEntry({
+  user_id: id,
+  time,
+  task_id,
+  existed,
+  verified,
+  interactions,
+}: ReceiptEntry): DeleteResult {
+  const taskId = task_id === null ? {} : { taskId: task_id };
+  return { id, outcome: 'deleted', existed, verified, interactions, time, ...taskId, resumed: true };
+}
+
+function* groupsOf(ids: Iterable<string>, size: number): Generator<readonly string[]> {
+  let group: string[] = [];
+  for (const id of ids) {
+    group.push(id);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

@@ -1,40 +1,51 @@
-import type { StopSignals } from '../api/call.ts';
+import type { RequestCounts, StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import type { Clock } from '../clock.ts';
 
 /** What the user asked for, once the ids are known. */
 export interface DeleteSettings {
   /** Each id once. */
-  readonly ids: readonly string[];
+  readonly ids: Iterable<string>;
   readonly idsPerRequest: number;
-  /** Tries while a refused call is halved. */
+  /** Attempts while a refused call is halved. */
   readonly retries: number;
   readonly withInteractions: boolean;
   readonly verify: boolean;
-  /** Absolute paths. */
+  /** Absolute path, as is `receipt`. */
   readonly backup: string | undefined;
   readonly receipt: string | undefined;
+  /** Continue the run that wrote these files. */
+  readonly resume: boolean;
   readonly server: string;
 }
 
 export interface DeleteDeps {
   readonly users: UsersEndpoints;
+  /** Of the session that `users` belongs to. */
+  readonly requests: RequestCounts;
   readonly clock: Clock;
   readonly stop: StopSignals;
-  /** Told of each id as it comes to its end. */
-  readonly ended?: (end: IdEnd) => void;
+  /** Called once with the result of each id. */
+  readonly onResult?: (result: DeleteResult) => void;
 }
 
-/** What became of one id. */
-export interface IdEnd {
+/** The result of one id. */
+export interface DeleteResult {
   readonly id: string;
   /**
-   * `deleted`: accepted by Miso, and with --verify seen to be gone. `still-there`: accepted, and there when it was last read.
-   * `not-found`: accepted, but Miso had no such user when the backup asked for it. `failed`: not deleted.
+   * `deleted`: Miso accepted the delete, and with `verified` the user was looked for and is gone. `not-found`: Miso had no
+   * such user. `still-there`: accepted, but the user was there when last read. `failed`: not deleted.
    */
   readonly outcome: 'deleted' | 'not-found' | 'still-there' | 'failed';
+  /** Whether Miso had the user before; null if that is not known. */
+  readonly existed: boolean | null;
+  readonly verified: boolean;
   readonly taskId?: string;
-  /** The user's interactions were deleted too. */
+  /** The user's interactions were deleted. */
   readonly interactions: boolean;
   readonly reason?: string;
+  /** ISO 8601. */
+  readonly time: string;
+  /** An earlier run that this one resumes did it. */
+  readonly resumed?: true;
 }

@@ -8,16 +8,18 @@ export interface DeleteSummary {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Each id that was asked for, once; it is in exactly one of the other counts. */
+  /** `asked`: each requested id once; it is in exactly one of the other counts. */
   readonly ids: {
     readonly asked: number;
     readonly deleted: number;
     readonly failed: number;
-    /** With --backup: Miso had no such user. */
+    /** Miso had no such user. */
     readonly notFound: number;
     readonly stillThere: number;
     readonly unsent: number;
   };
+  /** Ids that the resumed run had finished; they are in the counts above. */
+  readonly resumed: number;
   readonly interactions: boolean;
   readonly verified: boolean;
   readonly requests: { readonly sent: number; readonly retried: number; readonly failed: number };
@@ -29,6 +31,8 @@ export interface DeleteSummary {
   }[];
   readonly backup: string | null;
   readonly receipt: string | null;
+  /** The Markdown certificate, of `--receipt x.md`. */
+  readonly certificate: string | null;
   readonly error?: ErrorSummary;
   readonly exitCode: number;
 }

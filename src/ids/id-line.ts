@@ -1,40 +1,62 @@
+import { isObject, parseJson } from '../contract/json.ts';
 import { foreignKind } from '../input/bytes/signatures.ts';
-import { cellsOf, looksLikeHeader } from './column-name.ts';
 
-/** Columns by which a table is known. */
-const usualColumns: ReadonlySet<string> = new Set(['user_id', 'task_id']);
-/** Line breaks and other characters that show as nothing, what parts the columns of a table, and white space at an end. */
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029,;]|^\s|\s$/u;
-/** How JSON, quoted cells, pages of HTML and Excel's `sep=;` begin. */
-const otherStart = /^(?:["{[<]|sep=)/i;
+/** A list has one id per line: as it is, or in an object, `{"user_id":"…"}`. */
+const objectStart = /^\s*\{\s*["}]/;
+/** The start of a JSON array, and not of an id such as `[x`. */
+const arrayStart = /^\s*\[\s*(?:["{[\]]|$)/;
+/** Characters that end a line, make a file look binary, or are removed as a byte order mark. */
+const unsafe = /[\p{Cc}\u2028\u2029\ufeff]/u;
+/** The names under which Miso itself knows ids: a first line with nothing else is a header. */
+const ownNames: ReadonlySet<string> = new Set(['user_id', 'task_id']);
 
-/** Ids that need no further look, which would be slow for millions: no header holds a digit, and no file format begins so. */
+/** Ids that need no closer look, which is slow for millions: no header, delimiter or file signature matches. */
 const ordinary = /^(?!PAR1)(?=.*\d)[A-Za-z\d][\w.@:+-]{0,200}$/;
 
-/** An id as a line of a list: as it is, or as a JSON string where it would not be read back as it is. */
-export function idLine(id: string): string {
-  if (ordinary.test(id)) return id;
-  if (looksLikeHeader(id) || cellsOf(id).some((cell) => usualColumns.has(cell))) {
-    // A name in quotes is what other programs write as a header; none of them writes an escaped letter.
-    const first = id.charCodeAt(0).toString(16).padStart(4, '0');
-    return `"\\u${first}${JSON.stringify(id.slice(1)).slice(1)}`;
-  }
-  return isPlain(id) ? id : JSON.stringify(id);
+/** A user id as a line of a list that is read back unchanged. `columns`: those that a header is recognized by. */
+export function idLine(id: string, columns: readonly string[]): string {
+  return ordinary.test(id) || isPlain(id, columns) ? id : idObjectLine(id);
 }
 
-function isPlain(id: string): boolean {
-  if (id === '' || !id.isWellFormed() || unsafe.test(id) || otherStart.test(id)) return false;
+/** A user id as an object, which is how a list contains any id. */
+export function idObjectLine(id: string): string {
+  return JSON.stringify({ user_id: id });
+}
+
+function isPlain(id: string, columns: readonly string[]): boolean {
+  if (id.trim() === '' || !id.isWellFormed() || unsafe.test(id)) return false;
+  if (/^\s*\{/.test(id) || arrayStart.test(id) || startsTable(id, columns)) return false;
   return foreignKind(Buffer.from(`${id}\n`)) === undefined;
 }
 
-/** The id that a line of a list holds, the opposite of `idLine`; undefined for a quote that does not end with the line. */
-export function idOfLine(line: string): string | undefined {
-  if (!line.startsWith('"')) return line;
-  try {
-    const id: unknown = JSON.parse(line);
-    if (typeof id === 'string') return id;
-  } catch {
-    // Not JSON: a quoted cell.
-  }
-  return /^"(?:[^"]|"")*"$/.test(line) ? line.slice(1, -1).replaceAll('""', '"') : undefined;
+/** The value of the first of `columns` that a line of a list has, if it is an object; else the line. Undefined: invalid JSON. */
+export function idOfLine(line: string, columns: readonly string[]): { readonly id: unknown } | undefined {
+  if (!objectStart.test(line)) return { id: line };
+  const value = parseJson(line);
+  return isObject(value) ? { id: idOfObject(value, columns) } : undefined;
+}
+
+/** The value of the first of `columns` that an object has. */
+export function idOfObject(value: Readonly<Record<string, unknown>>, columns: readonly string[]): unknown {
+  const column = columns.find((name) => Object.hasOwn(value, name));
+  return column === undefined ? undefined : value[column];
+}
+
+/** Whether a text is a JSON array, or an object on more than one line. */
+export function startsDocument(head: string): boolean {
+  if (arrayStart.test(head)) return true;
+  return objectStart.test(head) && parseJson(firstLine(head)) === undefined;
+}
+
+/** Whether a text starts with the header of a table that has one of `columns`. */
+export function startsTable(head: string, columns: readonly string[]): boolean {
+  const line = firstLine(head);
+  if (objectStart.test(line)) return false;
+  const cells = line.split(/[,;\t|]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  return columns.some((column) => cells.includes(column) && (cells.length > 1 || ownNames.has(column)));
+}
+
+/** The first line that is not blank. */
+function firstLine(head: string): string {
+  return /[^\r\n]*\S[^\r\n]*/.exec(head)?.[0] ?? '';
 }

@@ -1,41 +1,68 @@
 import { isObject } from '../contract/json.ts';
 import { InputError, UsageError } from '../errors.ts';
+import { nameParts } from '../input/formats.ts';
 import type { InputRef } from '../input/input-ref.ts';
 import { linesOfText } from '../input/lines.ts';
 import { type OpenedInput, recordsOf } from '../input/open.ts';
 import { type OpenedText, openText } from '../input/open-text.ts';
 import type { SourceFile, SourceRecord } from '../input/source.ts';
-import { idOfLine } from './id-line.ts';
-import { isList, refuseTable } from './list.ts';
+import { listOf, quoteText } from '../text.ts';
+import { idOfLine, idOfObject, startsDocument, startsTable } from './id-line.ts';
 import type { IdSource, Warn } from './source.ts';
 
-/** The ids in an input: a list, or the records of a file. Throws InputError for an entry that holds no id. */
+/** The ids in an input: a list, or the records of a file. Throws InputError for a line or record without an id. */
 export async function* idsOfInput(
   ref: InputRef,
   source: IdSource,
   warn: Warn,
 ): AsyncGenerator<readonly string[]> {
-  const usual = source.defaultColumn ?? 'user_id';
-  const text = await openText(ref, source.read);
-  if (source.column === undefined && isList(text, usual)) yield* idsOfList(text, source, warn);
-  else
-    yield* idsOfRecords(await recordsOf(text, source.read, { onWarning: warn }), { ...source, usual }, warn);
+  try {
+    const text = await openText(ref, source.read);
+    if (isList(text, source)) yield* idsOfList(text, source, warn);
+    else yield* idsOfRecords(await recordsOf(text, source.read, { onWarning: warn }), source, warn);
+  } catch (error) {
+    throw withOwnOptions(error);
+  }
 }
 
-async function* idsOfList(text: OpenedText, source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
+/** Errors of inputs name the options of upload; here `--format` is called `--from-format`. */
+function withOwnOptions(error: unknown): unknown {
+  const rename = (text: string) => text.replaceAll('--format', '--from-format');
+  if (error instanceof InputError) {
+    const { message, hint, place, cause } = error;
+    return new InputError(rename(message), place, { hint: hint && rename(hint), cause });
+  }
+  if (error instanceof UsageError && error.hint?.includes(' --format'))
+    return new UsageError(error.message, { hint: rename(error.hint), cause: error.cause });
+  return error;
+}
+
+/** Anything is a list unless the user, its name or its first line says that it is a table or a JSON document. */
+function isList({ path, head }: OpenedText, source: IdSource): boolean {
+  const { column, defaultColumns, isPlainList, read } = source;
+  if (isPlainList) return true;
+  if (column !== undefined || read.format !== undefined || read.delimiter !== undefined) return false;
+  if (nameParts(path).format !== undefined) return false;
+  return !startsDocument(head) && !startsTable(head, defaultColumns);
+}
+
+async function* idsOfList(
+  text: OpenedText,
+  { defaultColumns, isPlainList }: IdSource,
+  warn: Warn,
+): AsyncGenerator<readonly string[]> {
   const { path, warnings } = text;
   try {
-    refuseTable(text, source.columnOption);
     warnings.forEach(warn);
     for await (const lines of linesOfText(text.texts, path)) {
-      yield lines
-        .filter((line) => line.text.trim() !== '')
-        .map((line) => {
-          const id = idOfLine(line.text);
-          const place = { file: path, line: line.number };
-          if (id === undefined) throw new InputError('a quote is opened here and not closed', place);
-          return id || missing(place);
-        });
+      const filled = lines.filter((line) => line.text.trim() !== '');
+      yield filled.map((line) => {
+        const place = { path, line: line.number };
+        if (isPlainList) return line.text;
+        const parsed = idOfLine(line.text, defaultColumns);
+        if (parsed === undefined) throw noId('invalid JSON', place);
+        return checkedId(parsed.id, defaultColumns, place);
+      });
     }
   } finally {
     await text.close();
@@ -44,60 +71,68 @@ async function* idsOfList(text: OpenedText, source: IdSource, warn: Warn): Async
 
 async function* idsOfRecords(
   opened: OpenedInput,
-  { column, usual, columnOption }: IdSource & { readonly usual: string },
+  { column, defaultColumns }: IdSource,
   warn: Warn,
 ): AsyncGenerator<readonly string[]> {
   try {
     opened.warnings.forEach(warn);
-    const idOf = idReader(opened.file, column ?? usual, columnOption);
+    const columns = column === undefined ? defaultColumns : [column];
+    const idOf = idReader(opened.file, columns);
     for await (const records of opened.records()) yield records.map(idOf);
   } finally {
     await opened.close();
   }
 }
 
-function idReader(
-  { path, table }: SourceFile,
-  column: string,
-  option: string | undefined,
-): (record: SourceRecord) => string {
-  if (!table) return (record) => idOfJson(record, column);
-  const index = table.columns.indexOf(column);
-  if (index >= 0) return (record) => idOfCell(record, index);
-  const known = table.columns.map((name) => JSON.stringify(name)).join(', ');
-  throw new UsageError(`${path} has no column ${JSON.stringify(column)}; its columns are ${known}.`, {
-    hint: option === undefined ? undefined : `Name the one that holds the ids with ${option}.`,
-  });
+function idReader({ path, table }: SourceFile, columns: readonly string[]): (record: SourceRecord) => string {
+  if (!table) return (record) => idOfJson(record, columns);
+  const name = columns.find((column) => table.columns.includes(column));
+  if (name !== undefined) {
+    const index = table.columns.indexOf(name);
+    return (record) => idOfRow(record, index, name);
+  }
+  const found = table.columns.map((column) => quoteText(column)).join(', ');
+  throw new UsageError(
+    `${path}, line 1: no column ${columns.map((column) => quoteText(column)).join(' or ')}; found ${found}.`,
+    {
+      hint: 'Name the column that contains the ids with --id. For a plain list without a header, use --from-format list.',
+    },
+  );
 }
 
-function idOfCell(record: SourceRecord, index: number): string {
-  if (record.kind !== 'row') throw unreadable(record, faultOf(record));
-  return record.cells[index] || missing(placeOf(record));
+function idOfRow(record: SourceRecord, index: number, column: string): string {
+  const place = placeOf(record);
+  if (record.kind !== 'row') throw noId(faultOf(record), place);
+  return checkedId(record.cells[index], [column], place);
 }
 
-function idOfJson(record: SourceRecord, field: string): string {
-  if (record.kind !== 'json') throw unreadable(record, faultOf(record));
+function idOfJson(record: SourceRecord, columns: readonly string[]): string {
+  const place = placeOf(record);
+  if (record.kind !== 'json') throw noId(faultOf(record), place);
   const { value } = record;
-  const id = isObject(value) ? (Object.hasOwn(value, field) ? value[field] : undefined) : value;
-  if (typeof id === 'string' && id !== '') return id;
-  if (id === undefined || id === '') return missing(placeOf(record));
-  throw unreadable(record, `expected an id as text, found ${JSON.stringify(id)}`);
+  return checkedId(isObject(value) ? idOfObject(value, columns) : value, columns, place);
 }
 
-function faultOf(record: SourceRecord): string {
-  return record.kind === 'faulty' ? record.reason : 'no id can be read here';
+interface Place {
+  readonly path: string;
+  readonly line: number;
 }
 
 function placeOf({ file, line }: SourceRecord): Place {
-  return { file: file.path, line };
+  return { path: file.path, line };
 }
 
-type Place = InputError['place'];
-
-function missing(place: Place): never {
-  throw new InputError('there is no id here', place);
+function faultOf(record: SourceRecord): string {
+  if (record.kind !== 'faulty') return 'not a record';
+  return record.found === undefined ? record.reason : `${record.reason}, found ${record.found}`;
 }
 
-function unreadable(record: SourceRecord, what: string): InputError {
-  return new InputError(what, placeOf(record));
+function checkedId(id: unknown, columns: readonly string[], place: Place): string {
+  if (typeof id === 'string' && id !== '') return id;
+  if (id === undefined || id === '') throw noId(`no ${listOf(columns)}`, place);
+  throw noId(`expected an id as text, found ${JSON.stringify(id)}`, place);
+}
+
+function noId(fault: string, { path, line }: Place): InputError {
+  return new InputError(`${path}, line ${line}: ${fault}.`, { file: path, line });
 }

@@ -3,28 +3,29 @@ import { isStdin, resolveInputs } from '../input/resolve.ts';
 import type { IdSource, Warn } from './source.ts';
 
 /**
- * The ids that a command is about, in order and as they stand: from arguments, or from a column of a table, a field of
- * JSON objects, JSON strings, or one a line.
- * Throws UsageError when there is no source, and InputError for an entry that holds no id.
+ * The ids that a command is about, in order and unchanged: from arguments, a list with one id per line, a column of a
+ * table, or a field of JSON objects.
+ * Throws UsageError without a source, and InputError for an entry without an id.
  */
 export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
   if (!namesNone(source.ids)) {
-    if (source.from !== undefined) throw new UsageError('Give ids, or a file with --from, but not both.');
+    if (source.from !== undefined) throw new UsageError('Specify ids or --from, not both.');
     if (source.ids.includes('')) throw new UsageError('An id is empty.');
     yield source.ids;
     return;
   }
   if (source.from === undefined && source.stdin.isTTY) {
-    throw new UsageError('No ids were given.', { hint: 'Name them, or a file that holds them with --from.' });
+    throw new UsageError('No ids specified.', {
+      hint: 'Pass ids as arguments, or a file that contains them with --from.',
+    });
   }
-  const { inputs, warnings } = await resolveInputs([source.from ?? '-'], source);
-  warnings.forEach(warn);
-  // Loaded where a list is read, and not for ids that are named.
+  const { inputs } = await resolveInputs([source.from ?? '-'], source);
+  // Loaded only for files and standard input, not for ids in arguments.
   const { idsOfInput } = await import('./input-ids.ts');
   for (const ref of inputs) yield* idsOfInput(ref, source, warn);
 }
 
-/** Whether the ids come from standard input, which is then read to its end. */
+/** Whether the ids come from standard input. */
 export function takesStdin({
   ids,
   from,

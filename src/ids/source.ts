@@ -7,12 +7,12 @@ export interface IdSource {
   readonly ids: readonly string[];
   /** A file, or `-`. */
   readonly from: string | undefined;
-  /** The column or field that holds the ids, when the user named one. */
+  /** The column or field that contains the ids, if the user named one: the input is then not a plain list. */
   readonly column: string | undefined;
-  /** The column or field to look for otherwise; default: `user_id`. */
-  readonly defaultColumn?: string;
-  /** The option that names the column, for messages. */
-  readonly columnOption?: string;
+  /** The columns or fields to look for otherwise; the first that exists is used. */
+  readonly defaultColumns: readonly string[];
+  /** The input is a plain list: each line is an id, whatever it looks like. */
+  readonly isPlainList: boolean;
   readonly read: ReadSettings;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly cwd: string;

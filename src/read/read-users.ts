@@ -2,62 +2,81 @@ import type { StopSignals } from '../api/call.ts';
 import { outcomeError } from '../api/retry/outcome-error.ts';
 import { isReadableId, type UsersEndpoints } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
+import { ProtocolError } from '../errors.ts';
+import { quoteText } from '../text.ts';
 
-/** One user as Miso has it, or its absence. */
+/** The result of reading one user. */
 export type UserLookup =
   | { readonly kind: 'found'; readonly id: string; readonly record: Readonly<Record<string, unknown>> }
-  /** `asked`: Miso said so; else the id is one that no call can ask for. */
-  | { readonly kind: 'missing'; readonly id: string; readonly reason: string; readonly asked: boolean };
+  /** Miso has no such user. */
+  | { readonly kind: 'missing'; readonly id: string }
+  /** No request can read this id. */
+  | { readonly kind: 'invalid'; readonly id: string }
+  /** The reply is not Miso's, or holds another user. */
+  | { readonly kind: 'failed'; readonly id: string; readonly error: ProtocolError };
 
-/** Reads that are prepared in any case, also while only one may be in flight. */
+interface ReadDeps {
+  readonly users: UsersEndpoints;
+  readonly stop: StopSignals;
+}
+
+interface ConcurrentReadDeps extends ReadDeps {
+  /** Requests that may be in flight now; it may change. */
+  readonly concurrency: () => number;
+}
+
+/** Reads that are started even if only one may be in flight. */
 const minPending = 2;
 
-/**
- * Reads users, several at once, and gives them out in the order of the ids.
- * Throws AccessError, UnavailableError or ProtocolError when Miso gives no answer about a user.
- */
+/** As `lookUpUsers`, and throws ProtocolError for a lookup that failed. */
 export async function* readUsers(
   ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-  deps: {
-    readonly users: UsersEndpoints;
-    readonly stop: StopSignals;
-    /** Calls that may be in flight now; it may change. */
-    readonly concurrency: () => number;
-  },
-): AsyncGenerator<UserLookup> {
-  const underWay: Promise<UserLookup>[] = [];
-  try {
-    for await (const some of ids) {
-      for (const id of some) {
-        const reading = readUser(id, deps);
-        // Whoever waits for it sees the failure; one that nobody waits for any more is none.
-        reading.catch(() => {});
-        underWay.push(reading);
-        if (underWay.length >= Math.max(minPending, 2 * deps.concurrency())) yield await underWay.shift()!;
-      }
-    }
-    while (underWay.length > 0) yield await underWay.shift()!;
-  } finally {
-    await Promise.allSettled(underWay);
+  deps: ConcurrentReadDeps,
+): AsyncGenerator<Exclude<UserLookup, { kind: 'failed' }>> {
+  for await (const lookup of lookUpUsers(ids, deps)) {
+    if (lookup.kind === 'failed') throw lookup.error;
+    yield lookup;
   }
 }
 
-/** Reads one user. Ids that no path can carry are no user's that can be read: nothing is sent for them. */
-export async function readUser(
-  id: string,
-  { users, stop }: { readonly users: UsersEndpoints; readonly stop: StopSignals },
-): Promise<UserLookup> {
-  if (!isReadableId(id)) {
-    return {
-      kind: 'missing',
-      id,
-      reason: 'Miso cannot be asked for this id: no address can carry it, or no user can have it',
-      asked: false,
-    };
+/** Reads users, several at once, and yields them in the order of the ids. Throws AccessError and UnavailableError. */
+export async function* lookUpUsers(
+  ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  deps: ConcurrentReadDeps,
+): AsyncGenerator<UserLookup> {
+  const pending: Promise<UserLookup>[] = [];
+  try {
+    for await (const some of ids) {
+      for (const id of some) {
+        const lookup = readUser(id, deps);
+        // Its error is thrown when it is awaited; after an earlier error it no longer matters.
+        lookup.catch(() => {});
+        pending.push(lookup);
+        if (pending.length >= Math.max(minPending, 2 * deps.concurrency())) yield await pending.shift()!;
+      }
+    }
+    while (pending.length > 0) yield await pending.shift()!;
+  } finally {
+    await Promise.allSettled(pending);
   }
+}
+
+/** Reads one user. Sends nothing for an id that no request can read. */
+async function readUser(id: string, { users, stop }: ReadDeps): Promise<UserLookup> {
+  if (!isReadableId(id)) return { kind: 'invalid', id };
   const outcome = await users.read(id, { stop });
-  if (outcome.kind === 'success' && isObject(outcome.data))
-    return { kind: 'found', id, record: outcome.data };
-  if (outcome.kind === 'not-found') return { kind: 'missing', id, reason: 'not found', asked: true };
-  throw outcomeError(outcome, `reading ${JSON.stringify(id)}`);
+  if (outcome.kind === 'not-found') return { kind: 'missing', id };
+  if (outcome.kind === 'success' && isObject(outcome.data)) {
+    const record = outcome.data;
+    if (record['user_id'] === id) return { kind: 'found', id, record };
+    return { kind: 'failed', id, error: new ProtocolError(wrongRecord(id, record['user_id'])) };
+  }
+  const error = outcomeError(outcome, `reading user ${quoteText(id)}`);
+  if (error instanceof ProtocolError) return { kind: 'failed', id, error };
+  throw error;
+}
+
+function wrongRecord(id: string, found: unknown): string {
+  const what = typeof found === 'string' ? `user ${quoteText(found)}` : 'a record without user_id';
+  return `Miso returned ${what} for user ${quoteText(id)}.`;
 }

@@ -31,20 +31,22 @@ describe('lists of ids', () => {
     }
   });
 
-  it.each([
-    ['delete', '--yes'],
-    ['read', '--json'],
-  ])('with a header send nothing in users %s, and say how the column is named', async (command, option) => {
+  it('mean the users of their lines, whatever the first looks like', async () => {
+    const { sandbox, miso } = await scene();
+    const ids = ['id', '"u-1"', 'u-1', 'email', 'a,b', 'x=y'];
+    await upload(sandbox, [...ids, 'keep'].map(record));
+    expect((await miso(['users', 'read'], { stdin: ids.join('\n') })).code).toBe(0);
+    expect((await miso(['users', 'delete', '--yes'], { stdin: 'id\n"u-1"\nemail\n' })).code).toBe(0);
+    expect(sandbox.users.ids()).toEqual(['u-1', 'a,b', 'x=y', 'keep']);
+    expect((await miso(['users', 'delete', '--yes'], { stdin: 'a,b\nx=y\n' })).code).toBe(0);
+    expect(sandbox.users.ids()).toEqual(['u-1', 'keep']);
+  });
+
+  it('come from the column that --id names', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, [record('id'), record('u1')]);
-    const before = sandbox.requests.length;
-    const refused = await miso(['users', command, option], { stdin: 'id\nu1\n' });
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--id') });
-    expect(sandbox.requests.length).toBe(before);
-    expect(await miso(['users', command, option, '--id', 'id'], { stdin: 'id\nu1\n' })).toMatchObject({
-      code: 0,
-    });
-    expect(sandbox.users.has('id')).toBe(true);
+    expect((await miso(['users', 'delete', '--yes', '--id', 'id'], { stdin: 'id\nu1\n' })).code).toBe(0);
+    expect(sandbox.users.ids()).toEqual(['id']);
   });
 
   it('are lists also where a settings file names the column of the ids for uploads', async () => {
@@ -105,7 +107,8 @@ describe('task ids', () => {
 
   it('that are no text are refused', async () => {
     const { miso } = await scene();
-    expect(await miso(['users', 'status'], { stdin: '"\\ud800"\n' })).toMatchObject({ code: 2 });
+    const stdin = '{"task_id":"\\ud800"}\n';
+    expect(await miso(['users', 'status'], { stdin })).toMatchObject({ code: 2 });
   });
 });
 

@@ -389,7 +389,7 @@ describe('users delete --backup', () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout).ids).toMatchObject({ asked: 2, deleted: 1, notFound: 1, failed: 0, unsent: 0 });
     const proof = (await readFile(join(cwd, 'proof.ndjson'), 'utf8')).trimEnd().split('\n');
-    expect(proof.map((line) => JSON.parse(line).outcome)).toEqual(['deleted', 'not-found']);
+    expect(proof.map((line) => JSON.parse(line).outcome)).toEqual(['intent', 'deleted', 'not-found']);
     expect(sandbox.users.ids()).toEqual(['u-1']);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSession } from '../../src/api/session.ts';
 import { UsersEndpoints } from '../../src/api/users.ts';
 import { deleteUsers } from '../../src/delete/run.ts';
-import type { DeleteDeps, DeleteSettings, IdEnd } from '../../src/delete/settings.ts';
+import type { DeleteDeps, DeleteResult, DeleteSettings } from '../../src/delete/settings.ts';
 import { AccessError, OutputError, UnavailableError, UsageError } from '../../src/errors.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { answer, callerOn, stopSignals } from '../api/fake-server.ts';
@@ -48,12 +48,18 @@ async function removeFrom(
   ids: readonly string[],
   more: Partial<DeleteSettings & DeleteDeps> & { apiKey?: string },
 ) {
-  const { apiKey = 'sandbox', clock = virtualClock(), stop = stopSignals().stop, ended, ...settings } = more;
+  const {
+    apiKey = 'sandbox',
+    clock = virtualClock(),
+    stop = stopSignals().stop,
+    onResult,
+    ...settings
+  } = more;
   const session = createSession(
     { server: sandbox.url, apiKey, timeoutMs: 20_000, retries: 2, concurrency: 8, userAgent: 'test' },
     clock,
   );
-  const ends: IdEnd[] = [];
+  const results: DeleteResult[] = [];
   const error = await deleteUsers(
     {
       ids,
@@ -63,6 +69,7 @@ async function removeFrom(
       verify: false,
       backup: undefined,
       receipt: undefined,
+      resume: false,
       server: sandbox.url,
       ...settings,
     },
@@ -70,30 +77,31 @@ async function removeFrom(
       users: session.users,
       clock,
       stop,
-      ended: (end) => {
-        ends.push(end);
-        ended?.(end);
+      requests: session.counts,
+      onResult: (result) => {
+        results.push(result);
+        onResult?.(result);
       },
     },
   ).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  return { ends, error, sent: session.counts.sent };
+  return { results, error, sent: session.counts.sent };
 }
 
 const upTo = (n: number) => Array.from({ length: n }, (_, id) => `u${id}`);
-const deleted = (ends: readonly IdEnd[]) =>
-  ends.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
+const deleted = (results: readonly DeleteResult[]) =>
+  results.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
 
 describe('deleting', () => {
   it('takes a thousand ids a call, and nobody else’s', async () => {
     const { sandbox, fill, remove } = await scene();
     await fill([...upTo(2500), 'keep']);
     const before = sandbox.stats.calls;
-    const { ends, error } = await remove(upTo(2500));
+    const { results, error } = await remove(upTo(2500));
     expect(error).toBeUndefined();
-    expect(deleted(ends)).toEqual(upTo(2500));
+    expect(deleted(results)).toEqual(upTo(2500));
     expect(sandbox.users.ids()).toEqual(['keep']);
     expect(sandbox.stats.calls - before).toBe(3);
   });
@@ -101,18 +109,23 @@ describe('deleting', () => {
   it.each(oddIds)('means the user %j and no other', async (id) => {
     const { sandbox, fill, remove } = await scene();
     await fill(oddIds);
-    const { ends } = await remove([id], { withInteractions: true, verify: true });
-    expect(ends).toEqual([{ id, outcome: 'deleted', interactions: true, taskId: expect.any(String) }]);
+    const { results } = await remove([id], { withInteractions: true, verify: true });
+    expect(results).toEqual([
+      {
+        ...{ id, outcome: 'deleted', existed: true, verified: true, interactions: true },
+        ...{ taskId: expect.any(String), time: expect.any(String) },
+      },
+    ]);
     expect(sandbox.users.ids().sort()).toEqual(oddIds.filter((other) => other !== id).sort());
     for (const { path } of sandbox.requests.filter(({ method }) => method !== 'GET'))
       expect(['/v1/users', '/v1/users/_delete', '/v1/interactions']).toContain(path);
   });
 
-  it.each(nobodysIds)('means nobody, and nothing else, by %j', async (id) => {
+  it.each(nobodysIds)('finds no user %j, and deletes no other', async (id) => {
     const { sandbox, fill, remove } = await scene();
     await fill(['keep']);
-    const { ends } = await remove([id], { verify: true });
-    expect(ends).toMatchObject([{ outcome: 'deleted' }]);
+    const { results } = await remove([id], { verify: true });
+    expect(results).toMatchObject([{ outcome: 'not-found', existed: false }]);
     expect(sandbox.users.ids()).toEqual(['keep']);
   });
 
@@ -123,7 +136,7 @@ describe('deleting', () => {
     ];
     const { sandbox, fill, remove } = await scene(faults);
     await fill(upTo(10));
-    expect((await remove(upTo(10))).ends).toHaveLength(10);
+    expect((await remove(upTo(10))).results).toHaveLength(10);
     expect(sandbox.users.size).toBe(0);
   });
 
@@ -131,9 +144,9 @@ describe('deleting', () => {
     for (const ids of [upTo(100), ['u7', 'u8']]) {
       const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'delete', ids: ['u7'] }]);
       await fill(ids);
-      const { ends, error } = await remove(ids);
+      const { results, error } = await remove(ids);
       expect(error).toBeUndefined();
-      expect(ends.filter(({ outcome }) => outcome !== 'deleted')).toMatchObject([
+      expect(results.filter(({ outcome }) => outcome !== 'deleted')).toMatchObject([
         { id: 'u7', outcome: 'failed' },
       ]);
       expect(sandbox.users.ids()).toEqual(['u7']);
@@ -142,19 +155,23 @@ describe('deleting', () => {
 
   it('stops at a refused key, after one request', async () => {
     const { remove, sandbox } = await scene([], { key: 'right' });
-    const { error, ends } = await remove(upTo(5000), { apiKey: 'wrong' });
+    const { error, results } = await remove(upTo(5000), { apiKey: 'wrong' });
     expect(error).toBeInstanceOf(AccessError);
-    expect([ends, sandbox.stats.calls]).toEqual([[], 1]);
+    expect([results, sandbox.stats.calls]).toEqual([[], 1]);
   });
 
   it('stops when the server gives up, and has told of every id that is gone by then', async () => {
     const { sandbox, fill, remove, path, receipts } = await scene([{ do: 'status', on: 'delete', after: 2 }]);
     await fill(upTo(100));
-    const { error, ends } = await remove(upTo(100), { idsPerRequest: 20, receipt: path('receipt') });
+    const { error, results } = await remove(upTo(100), { idsPerRequest: 20, receipt: path('receipt') });
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(deleted(ends)).toEqual(upTo(40));
+    expect(deleted(results)).toEqual(upTo(40));
     expect(sandbox.users.size).toBe(60);
-    expect((await receipts('receipt')).map(({ user_id }) => user_id)).toEqual(upTo(40));
+    const lines = await receipts('receipt');
+    const idsOf = (wanted: string) =>
+      lines.filter(({ outcome }) => outcome === wanted).map(({ user_id }) => user_id);
+    expect(idsOf('intent')).toEqual(upTo(60));
+    expect(idsOf('deleted')).toEqual(upTo(40));
   });
 
   it('that breaks off within a group has told what was accepted of it', async () => {
@@ -165,24 +182,24 @@ describe('deleting', () => {
     ];
     const { sandbox, fill, remove, path, receipts } = await scene(faults);
     await fill(upTo(10));
-    const { error, ends } = await remove(upTo(10), { receipt: path('receipt') });
+    const { error, results } = await remove(upTo(10), { receipt: path('receipt') });
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(deleted(ends)).toEqual(upTo(5));
+    expect(deleted(results)).toEqual(upTo(5));
     expect(sandbox.users.size).toBe(5);
-    expect(await receipts('receipt')).toHaveLength(5);
+    expect((await receipts('receipt')).filter(({ outcome }) => outcome === 'deleted')).toHaveLength(5);
   });
 
-  it('ends between groups once it is to stop', async () => {
+  it('stops between groups', async () => {
     const { sandbox, fill, remove } = await scene();
     await fill(upTo(100));
     const { soft, stop } = stopSignals();
-    const { error, ends } = await remove(upTo(100), {
+    const { error, results } = await remove(upTo(100), {
       idsPerRequest: 10,
       stop,
-      ended: () => soft.abort('stop'),
+      onResult: () => soft.abort('stop'),
     });
     expect(error).toBe('stop');
-    expect(ends).toHaveLength(10);
+    expect(results).toHaveLength(10);
     expect(sandbox.users.size).toBe(90);
   });
 });
@@ -214,8 +231,8 @@ describe('--backup', () => {
   it('lets nobody go who cannot be saved', async () => {
     const { sandbox, fill, remove, path } = await scene();
     await fill(['.', '..', 'u1']);
-    const { ends } = await remove(['.', 'u1', '..'], { backup: path('b'), withInteractions: true });
-    expect(ends).toMatchObject([
+    const { results } = await remove(['.', 'u1', '..'], { backup: path('b'), withInteractions: true });
+    expect(results).toMatchObject([
       { id: '.', outcome: 'failed', interactions: false, reason: expect.stringContaining('cannot be saved') },
       { id: 'u1', outcome: 'deleted', interactions: true },
       { id: '..', outcome: 'failed' },
@@ -245,24 +262,27 @@ describe('--backup', () => {
     const again = await remove(['u1'], { backup: path('b'), receipt: path('r') });
     expect(again.error).toMatchObject({
       code: 'ERR_USAGE',
-      message: `The backup file ${path('b')} exists already.`,
+      message: `The backup file ${path('b')} already exists.`,
     });
     expect(sandbox.stats.calls).toBe(calls);
   });
 });
 
 describe('--receipt', () => {
-  it('has one line an id, and is added to', async () => {
+  it('has an intent and a result for each id, and is appended to', async () => {
     const { sandbox, fill, remove, path, receipts } = await scene([
       { do: 'poison', on: 'delete', ids: ['u1'] },
     ]);
     await fill(upTo(3));
     await remove(upTo(3), { receipt: path('r'), withInteractions: true });
     await remove(['u0'], { receipt: path('r') });
-    const line = { time: expect.any(String), server: sandbox.url };
+    const line = { time: expect.any(String), server: sandbox.url, existed: null, verified: false };
+    const intent = { ...line, task_id: null, outcome: 'intent', interactions: false };
+    const task_id = expect.any(String);
     expect(await receipts('r')).toEqual([
-      { ...line, user_id: 'u0', task_id: expect.any(String), outcome: 'deleted', interactions: true },
-      // Its interactions were deleted before it was found that it cannot be.
+      ...upTo(3).map((user_id) => ({ ...intent, user_id })),
+      { ...line, user_id: 'u0', task_id, outcome: 'deleted', interactions: true },
+      // Its interactions were deleted before Miso refused to delete the user.
       {
         ...line,
         user_id: 'u1',
@@ -271,13 +291,14 @@ describe('--receipt', () => {
         interactions: true,
         reason: expect.any(String),
       },
-      { ...line, user_id: 'u2', task_id: expect.any(String), outcome: 'deleted', interactions: true },
-      { ...line, user_id: 'u0', task_id: expect.any(String), outcome: 'deleted', interactions: false },
+      { ...line, user_id: 'u2', task_id, outcome: 'deleted', interactions: true },
+      { ...intent, user_id: 'u0' },
+      { ...line, user_id: 'u0', task_id, outcome: 'deleted', interactions: false },
     ]);
     expect((await stat(path('r'))).mode & 0o777).toBe(0o600);
   });
 
-  it('that cannot be written is known before anything is sent, or ends the run', async () => {
+  it('that cannot be written is reported before anything is sent, or else stops before the users are deleted', async () => {
     const { sandbox, fill, remove, path } = await scene();
     await fill(upTo(20));
     const before = sandbox.stats.calls;
@@ -285,9 +306,8 @@ describe('--receipt', () => {
     expect(sandbox.stats.calls).toBe(before);
     const full = await remove(upTo(20), { receipt: '/dev/full', idsPerRequest: 10 });
     expect(full.error).toBeInstanceOf(OutputError);
-    // What went is told all the same, and nobody else goes.
-    expect(deleted(full.ends)).toEqual(upTo(10));
-    expect(sandbox.users.size).toBe(10);
+    expect(full.results).toEqual([]);
+    expect(sandbox.users.size).toBe(20);
   });
 });
 
@@ -295,26 +315,26 @@ describe('--with-interactions', () => {
   it('deletes them first, so that a stop leaves a user who can be found again', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'status', on: 'delete' }]);
     await fill(upTo(3));
-    const { ends, error } = await remove(upTo(3), { withInteractions: true });
+    const { results, error } = await remove(upTo(3), { withInteractions: true });
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(ends).toMatchObject(upTo(3).map((id) => ({ id, outcome: 'failed', interactions: true })));
+    expect(results).toMatchObject(upTo(3).map((id) => ({ id, outcome: 'failed', interactions: true })));
     expect(sandbox.users.size).toBe(3);
   });
 
   it('deletes a user also where there are no interactions to delete', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'status', status: 404, on: 'interactions' }]);
     await fill(upTo(3));
-    const { ends, error } = await remove(upTo(3), { withInteractions: true });
+    const { results, error } = await remove(upTo(3), { withInteractions: true });
     expect(error).toBeUndefined();
-    expect(deleted(ends)).toEqual(upTo(3));
+    expect(deleted(results)).toEqual(upTo(3));
     expect(sandbox.users.size).toBe(0);
   });
 
   it('leaves a user whose interactions cannot be deleted', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'interactions', ids: ['u1'] }]);
     await fill(upTo(3));
-    const { ends } = await remove(upTo(3), { withInteractions: true });
-    expect(ends[1]).toMatchObject({ id: 'u1', outcome: 'failed', interactions: false });
+    const { results } = await remove(upTo(3), { withInteractions: true });
+    expect(results[1]).toMatchObject({ id: 'u1', outcome: 'failed', interactions: false });
     expect(sandbox.users.ids()).toEqual(['u1']);
   });
 });
@@ -325,8 +345,8 @@ describe('--verify', () => {
       { do: 'task-errors', on: 'delete', ids: ['u1', '..'], line: 'data.{index} is invalid. No.' },
     ]);
     await fill(['u0', 'u1', '..']);
-    const { ends } = await remove(['u0', 'u1', '..'], { verify: true });
-    expect(ends.map(({ id, outcome, reason }) => [id, outcome, reason])).toEqual([
+    const { results } = await remove(['u0', 'u1', '..'], { verify: true });
+    expect(results.map(({ id, outcome, reason }) => [id, outcome, reason])).toEqual([
       ['u0', 'deleted', undefined],
       ['u1', 'still-there', 'still there after 60 s'],
       ['..', 'still-there', 'still there after 60 s'],
@@ -340,28 +360,33 @@ describe('--verify', () => {
       if (path.endsWith('_ids')) return answer(200, { data: { ids: ++looks < 3 ? ['..', 'u2'] : ['u2'] } });
       return path.endsWith('_delete') ? answer(200, { message: 'deleted' }) : answer(404);
     });
-    const ends: IdEnd[] = [];
+    const results: DeleteResult[] = [];
     await deleteUsers(
       {
         ...{ ids: ['..', '.', 'u1'], idsPerRequest: 1000, retries: 0, withInteractions: false, verify: true },
-        ...{ backup: undefined, receipt: undefined, server: 'http://127.0.0.1' },
+        ...{ backup: undefined, receipt: undefined, resume: false, server: 'http://127.0.0.1' },
       },
-      { users: new UsersEndpoints(send), clock, stop: stopSignals().stop, ended: (end) => ends.push(end) },
+      {
+        ...{ users: new UsersEndpoints(send), clock, stop: stopSignals().stop },
+        requests: { sent: 0, retried: 0, failed: 0 },
+        onResult: (result) => results.push(result),
+      },
     );
-    expect(deleted(ends)).toEqual(['..', '.', 'u1']);
+    expect(results).toMatchObject([
+      { id: '..', outcome: 'deleted', existed: true, verified: true },
+      { id: '.', outcome: 'not-found', existed: false, verified: true },
+      { id: 'u1', outcome: 'not-found', existed: false, verified: true },
+    ]);
     expect(looks).toBe(3);
   });
 
   it('that breaks off tells what was accepted, and that it was not seen to be gone', async () => {
-    const { fill, remove, path, receipts } = await scene([{ do: 'status', on: 'read' }]);
+    const { fill, remove, path, receipts } = await scene([{ do: 'status', on: 'read', after: 2 }]);
     await fill(upTo(2));
-    const { ends, error } = await remove(upTo(2), { verify: true, receipt: path('r') });
+    const { results, error } = await remove(upTo(2), { verify: true, receipt: path('r') });
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(ends).toMatchObject([
-      { outcome: 'deleted', reason: expect.stringContaining('not seen to be gone') },
-      {},
-    ]);
-    expect(await receipts('r')).toHaveLength(2);
+    expect(results).toMatchObject([{ outcome: 'deleted', reason: 'deleted, not verified' }, {}]);
+    expect(await receipts('r')).toHaveLength(4);
   });
 
   it('looks for nobody else once one look has failed for good', async () => {

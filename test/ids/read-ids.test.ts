@@ -19,6 +19,8 @@ async function idsOf(given: Partial<IdSource> & { text?: string; file?: [name: s
     ids: [],
     from: file?.[0],
     column: undefined,
+    defaultColumns: ['user_id'],
+    isPlainList: false,
     read: {},
     stdin: Readable.from(text === '' ? [] : [Buffer.from(text)]),
     cwd,
@@ -37,7 +39,7 @@ describe('ids', () => {
   it.each([
     ['one a line', 'u1\n1e5\n 00042 \nlast', ['u1', '1e5', ' 00042 ', 'last']],
     ['one a line, with CRLF', 'u1\r\nu2\r\n', ['u1', 'u2']],
-    ['quoted as JSON where they have line breaks', '"a\\nb"\nu2\n', ['a\nb', 'u2']],
+    ['an object where they have line breaks', '{"user_id":"a\\nb"}\nu2\n', ['a\nb', 'u2']],
     ['a column of CSV', 'name,user_id\nAnn,u1\nBo,"u,2"\n', ['u1', 'u,2']],
     ['a field of NDJSON', '{"user_id":"u1"}\n{"user_id":"u2","x":1}\n', ['u1', 'u2']],
     ['a list of JSON', '["u1","u2"]', ['u1', 'u2']],
@@ -55,7 +57,7 @@ describe('ids', () => {
     ['a quote within', 'a"b\nu2\n', ['a"b', 'u2']],
     ['a provider and its id', 'email|5f3a\nsms|8c\n', ['email|5f3a', 'sms|8c']],
     ['blank lines before', '\n\r\nu1\n \nu2', ['u1', 'u2']],
-    ['a quoted cell', '"a""b"\n"u2"\n', ['a"b', 'u2']],
+    ['a quoted cell', '"a""b"\n"u2"\n', ['"a""b"', '"u2"']],
   ])('of a plain list are taken to the letter: %s first', async (_, text, ids) => {
     expect(await idsOf({ text })).toEqual(ids);
     expect(await idsOf({ file: ['ids.txt', text] })).toEqual(ids);
@@ -74,8 +76,8 @@ describe('ids', () => {
     '\ufeffid',
     ...oddIds,
   ])('that users ids writes are read back: %j', async (id) => {
-    expect(await idsOf({ text: `${idLine(id)}\nu2\n` })).toEqual([id, 'u2']);
-    expect(idLine(id)).not.toMatch(/[\r\n]/);
+    expect(await idsOf({ text: `${idLine(id, ['user_id'])}\nu2\n` })).toEqual([id, 'u2']);
+    expect(idLine(id, ['user_id'])).not.toMatch(/[\r\n]/);
   });
 
   it('that users ids writes are read back, whatever they are', async () => {
@@ -104,17 +106,29 @@ describe('ids', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(id, { minLength: 1, maxLength: 5 }), async (list) => {
-        expect(await idsOf({ text: list.map((one) => `${idLine(one)}\n`).join('') })).toEqual(list);
+        expect(await idsOf({ text: list.map((one) => `${idLine(one, ['user_id'])}\n`).join('') })).toEqual(
+          list,
+        );
       }),
     );
   });
 
-  it.each(['u1', '1e5', 'a b', 'ann@example.com', 'auth0|5f', '😀', "it's"])(
-    'are written as they are: %s',
-    (id) => {
-      expect(idLine(id)).toBe(id);
-    },
-  );
+  it.each([
+    'u1',
+    '1e5',
+    'a b',
+    'a,b',
+    '"u1"',
+    ' u',
+    'id',
+    'sep=x',
+    'ann@example.com',
+    'auth0|5f',
+    '😀',
+    "it's",
+  ])('are written unchanged: %s', (id) => {
+    expect(idLine(id, ['user_id'])).toBe(id);
+  });
 
   it('come from the column that is named', async () => {
     expect(await idsOf({ file: ['a.csv', 'Customer,user_id\nc1,u1\n'], column: 'Customer' })).toEqual(['c1']);
@@ -123,14 +137,6 @@ describe('ids', () => {
 
   it.each([
     ['a CSV without such a column', { file: ['a.csv', 'id\nu1\n'] as [string, string] }, UsageError],
-    ['a table of several columns without user_id', { text: 'id,name\nu1,x\n' }, UsageError],
-    ['a header over a plain list', { text: 'id\nu1\nu2\n' }, UsageError],
-    ['a quoted header over a plain list', { text: '"Email"\n"a@b"\n' }, UsageError],
-    ['a header of two words', { file: ['ids.txt', 'Customer Id\nc1\n'] as [string, string] }, UsageError],
-    ['a header after Excel’s declaration', { text: 'sep=;\nid\nu1\n' }, UsageError],
-    ['a table without a header', { text: 'u1,Ann\nu2,Bo\n' }, UsageError],
-    ['a quote that stays open', { text: 'u1\n"u2\n' }, InputError],
-    ['an empty quoted id', { text: 'u1\n""\n' }, InputError],
     ['an empty cell', { text: 'user_id,name\n,x\n' }, InputError],
     ['a number', { text: '{"user_id":7}\n' }, InputError],
     ['an object without it', { text: '{"id":"u1"}\n{"id":"u2"}\n' }, InputError],
@@ -141,16 +147,51 @@ describe('ids', () => {
     await expect(idsOf(given)).rejects.toBeInstanceOf(type);
   });
 
-  it('are asked to be named where a list looks like a table', async () => {
-    const refusal = await idsOf({ text: 'id\nu1\n', columnOption: '--id' }).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({
-      message: '<stdin> begins with "id", which looks like the header of a table and not like an id.',
-      hint: expect.stringContaining('--id'),
-    });
+  it.each([
+    ['a word that could be a header', 'id\nu1\n', ['id', 'u1']],
+    ['an e-mail column without other columns', 'email\nann@example.com\n', ['email', 'ann@example.com']],
+    ['quotes', '"u-1"\n"a""b"\n"\n', ['"u-1"', '"a""b"', '"']],
+    ['delimiters on every line', 'u1,Ann\nu2,Bo\n', ['u1,Ann', 'u2,Bo']],
+    ['an equals sign', 'sep=;\na=b\n', ['sep=;', 'a=b']],
+    ['white space', ' u1 \n\tu2\n\n', [' u1 ', '\tu2']],
+    ['brackets', '[1]x\n{x\n', ['[1]x', '{x']],
+  ])('of a plain list are its lines, unchanged: %s', async (_, text, ids) => {
+    expect(await idsOf({ text })).toEqual(ids);
+    expect(await idsOf({ file: ['ids.txt', text] })).toEqual(ids);
   });
 
-  it('are asked for where nobody types any', async () => {
+  it('of a plain list may be objects', async () => {
+    expect(await idsOf({ text: 'u1\n{"user_id":"a\\nb","name":"x"}\nu2\n' })).toEqual(['u1', 'a\nb', 'u2']);
+  });
+
+  it('of a list that is named as one are its lines, even below a header', async () => {
+    const list = { file: ['a.csv', 'user_id\n{"user_id":"x"}\n'] as [string, string], isPlainList: true };
+    expect(await idsOf(list)).toEqual(['user_id', '{"user_id":"x"}']);
+  });
+
+  it.each([
+    ['a CSV without the column', { file: ['a.csv', 'id\nu1\n'] as [string, string] }, 'a.csv, line 1: '],
+    ['an object without the field', { text: 'u1\n{"id":"u2"}\n' }, '<stdin>, line 2: no user_id.'],
+    ['a number', { text: 'u1\n{"user_id":7}\n' }, '<stdin>, line 2: expected an id as text, found 7.'],
+    ['invalid JSON', { text: 'u1\n{"user_id":\n' }, '<stdin>, line 2: invalid JSON.'],
+    [
+      'an empty cell',
+      { file: ['a.csv', 'x,user_id\n1,u1\n2,\n'] as [string, string] },
+      'a.csv, line 3: no user_id.',
+    ],
+    ['a ragged row', { file: ['a.csv', 'x,user_id\n1\n'] as [string, string] }, 'a.csv, line 2: '],
+  ])('that are missing are reported with file and line: %s', async (_, given, start) => {
+    const error = await idsOf(given).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toContain(start);
+  });
+
+  it('of a file in another format name the option that these commands have', async () => {
+    const error = await idsOf({ file: ['a.csv', '[{"user_id":"u1"}]'] }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ hint: expect.stringContaining('--from-format json') });
+  });
+
+  it('are required', async () => {
     const stdin = Object.assign(Readable.from([]), { isTTY: true });
-    await expect(idsOf({ stdin })).rejects.toThrow('No ids were given.');
+    await expect(idsOf({ stdin })).rejects.toThrow('No ids specified.');
   });
 });

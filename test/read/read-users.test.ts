@@ -52,9 +52,9 @@ describe('reading', () => {
     expect(found.map(({ id }) => id)).toEqual(ids);
     for (const one of found) {
       const { id } = one;
-      if (id === 'nobody') expect(one).toMatchObject({ kind: 'missing', asked: true });
+      if (id === 'nobody') expect(one).toEqual({ kind: 'missing', id });
       else if (nobodysIds.includes(id) || id === '.' || id === '..')
-        expect(one).toMatchObject({ kind: 'missing', asked: false });
+        expect(one).toEqual({ kind: 'invalid', id });
       else expect(one).toEqual({ kind: 'found', id, record: { user_id: id, name: `n ${id}` } });
     }
     for (const { path } of sandbox.requests) expect(path).toMatch(/^\/v1\/users(\/[^/_?][^/?]*)?$/);

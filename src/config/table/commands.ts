@@ -6,6 +6,9 @@
 /** Read users from files. */
 export const uploads = ['users upload', 'users validate'] as const;
 
+/** Read files: users, or ids. */
+export const inputs = [...uploads, 'users read', 'users delete', 'users status'] as const;
+
 /** Write a summary of their run. */
 export const reporting = [...uploads, 'users read', 'users delete'] as const;
 

@@ -2,7 +2,7 @@ import { formatList, formatNames } from '../../input/formats.ts';
 import type { ColumnSettings } from '../../records/column-settings.ts';
 import { jsonValue, mapOf } from '../rules/maps.ts';
 import { boolean, delimiter, encoding, oneOf, text, textOf } from '../rules/scalars.ts';
-import { uploads } from './commands.ts';
+import { inputs, uploads } from './commands.ts';
 import type { Setting } from './setting.ts';
 
 const columnTypes = ['string', 'number', 'boolean', 'list', 'json'] as const;
@@ -28,14 +28,14 @@ export const inputSettings = {
     example: ';',
     description: 'Delimiter of CSV files',
     unset: 'detected',
-    flag: { value: 'character', help: 'CSV delimiter', group: 'Input', on: uploads },
+    flag: { value: 'character', help: 'CSV delimiter', group: 'Input', on: inputs },
   },
   encoding: {
     rule: encoding,
     example: 'windows-1252',
     description: 'Encoding of the input',
     unset: 'UTF-8, or UTF-16 with a BOM',
-    flag: { value: 'name', help: 'such as windows-1252', group: 'Input', on: uploads },
+    flag: { value: 'name', help: 'such as windows-1252', group: 'Input', on: inputs },
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
@@ -58,6 +58,7 @@ export const columnSettings = {
       alsoOn: {
         'users read': { help: 'column or field that contains the ids', group: 'Input' },
         'users delete': { help: 'column or field that contains the ids', group: 'Input' },
+        'users status': { help: 'column or field that contains the task ids', group: 'Input' },
       },
     },
   },

@@ -59,6 +59,8 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
         failures: [],
         backup: null,
         receipt: null,
+        certificate: null,
+        resumed: 0,
         ...failed,
       };
       return { summary, details: deleteDetails(summary) };

@@ -42,7 +42,7 @@ function failuresTable(failures: readonly Failure[]): string {
  * Text in which nothing is markup, a link, a mention, or the end of a cell. GitHub links addresses, mentions and issue
  * numbers even where they are escaped, unless something separates their parts: an empty comment, which it removes.
  */
-function plain(text: string): string {
+export function plain(text: string): string {
   return escapeControls(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -52,7 +52,7 @@ function plain(text: string): string {
 }
 
 /** Text in a fixed-width font, in which nothing is markup either. */
-function code(text: string): string {
+export function code(text: string): string {
   const escaped = escapeControls(text)
     .replace(/[&<>|`*_[\]\\~$@#!]/g, entity)
     .replace(/:(?=\/\/)|www(?=\.)/gi, (start) => `${start}<!-- -->`);

@@ -31,7 +31,10 @@ export function deleteText(summary: DeleteSummary, style: Style): string {
   const headline = style.bold(escapeControls(deleteHeadline(summary)));
   const lines = [`${mark} ${headline}${dryRun ? '' : ` in ${formatDuration(summary.durationMs)}`}`];
   if (summary.interactions && ids.deleted > 0) lines.push('  Interactions deleted too');
+  if (summary.resumed > 0) lines.push(`  ${pluralize(summary.resumed, 'user')} deleted by the previous run`);
   if (receipt !== null && !dryRun) lines.push(`  Receipt: ${escapeControls(receipt)}`);
+  if (summary.certificate !== null && !dryRun)
+    lines.push(`  Certificate: ${escapeControls(summary.certificate)}`);
   if (backup !== null && ids.deleted > 0)
     lines.push(`  Backup: ${escapeControls(backup)} (upload it to restore)`);
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,7 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../../cli/options.ts';
-import type { DeleteOptions } from './run.ts';
+import { addIdInput } from '../../id-input.ts';
+import type { DeleteOptions } from './options.ts';
 
 type Own = Omit<DeleteOptions, keyof GlobalOptions | 'ids'>;
 
@@ -12,12 +13,9 @@ export function addDelete(users: MisoCommand): void {
     .summary('delete one or more users')
     .description(
       'Deletes users. Asks for confirmation on a terminal; requires --yes in non-interactive mode.',
-    )
-    .optionsGroup('Input:')
-    .option(
-      '--from <file>',
-      'file with the ids: a CSV column, a JSON or NDJSON field, or one id per line; "-" is stdin',
-    )
+    );
+  addIdInput(command);
+  command
     .optionsGroup('Safety:')
     .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
     .option(
@@ -26,11 +24,16 @@ export function addDelete(users: MisoCommand): void {
     )
     .option('--verify', 'verify that the users were deleted')
     .optionsGroup('Result:')
-    .option('--receipt <file>', 'write one NDJSON line per id with its time, task and outcome');
+    .option('--receipt <file>', 'proof of each deletion, as NDJSON; for .md, a certificate as well')
+    .option('--resume', 'continue an interrupted delete with the same --receipt and --backup');
   addSettingFlags(command, 'users delete');
   command.example(
     ['miso users delete u-1 --with-interactions --verify', 'one user, with interactions'],
     ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'bulk delete with backup'],
+    [
+      'miso users delete --from churned.csv --verify --receipt deleted.md --yes',
+      'with a certificate of deletion',
+    ],
   );
   command.runs(async (world, ids: string[], own: Own) => {
     const { deleteUsers } = await import('./run.ts');

@@ -8,7 +8,7 @@ export function addIds(users: MisoCommand): void {
     .summary('list all user ids, one per line')
     .description(
       'Prints the id of every user, one per line; with --json, as one object.\n' +
-        'An id that would not be read back unchanged, such as one with a line break, is printed as a JSON string.',
+        'An id that would not be read back unchanged, such as one with a line break, is printed as {"user_id":"…"}.',
     );
   command.example(['miso users ids | wc -l', 'count all users']);
   command.runs(async (world) => {

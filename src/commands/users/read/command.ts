@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
+import { addIdInput } from '../../id-input.ts';
 import type { ReadOptions } from './run.ts';
 
-type Own = Pick<ReadOptions, 'from' | 'format' | 'fields'>;
+type Own = Pick<ReadOptions, 'from' | 'fromFormat' | 'format' | 'fields'>;
 
 /** Adds `miso users read`. */
 export function addRead(users: MisoCommand): void {
@@ -14,12 +15,9 @@ export function addRead(users: MisoCommand): void {
     .description(
       'Prints user records. Except for table, the output can be uploaded again.\n' +
         'Ids that are not found are listed on stderr, and the exit code is 1; the other users are still printed.',
-    )
-    .optionsGroup('Input:')
-    .option(
-      '--from <file>',
-      'file with the ids: a CSV column, a JSON or NDJSON field, or one id per line; "-" is stdin',
-    )
+    );
+  addIdInput(command);
+  command
     .optionsGroup('Output:')
     .addOption(
       new Option(

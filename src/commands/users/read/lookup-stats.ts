@@ -1,5 +1,5 @@
 import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
-import type { UserLookup } from '../../../read/read-users.ts';
+import type { readUsers } from '../../../read/read-users.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
 import { escapeControls, pluralize } from '../../../text.ts';
 
@@ -25,14 +25,14 @@ export class LookupStats {
     this.#unseenFields = fields;
   }
 
-  async *recordsOf(lookups: AsyncIterable<UserLookup>): AsyncGenerator<UserRecord> {
+  async *recordsOf(lookups: ReturnType<typeof readUsers>): AsyncGenerator<UserRecord> {
     for await (const lookup of lookups) {
       if (lookup.kind === 'found') {
         this.foundCount++;
         if (this.#unseenFields.length > 0)
           this.#unseenFields = missingFields(lookup.record, this.#unseenFields);
         yield lookup.record;
-      } else this.#addMissing(lookup.id, lookup.reason);
+      } else this.#addMissing(lookup.id, lookup.kind === 'invalid' ? 'invalid id' : 'not found');
     }
     if (this.missingCount > maxNamed)
       this.#logger.line(`and ${this.missingCount - maxNamed} more that were not found`);

@@ -1,9 +1,9 @@
+import { untilAborted } from '../../../abort.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { startStopwatch } from '../../../clock.ts';
 import { exitCodeOf, exitCodes, OutputError, summaryOfError } from '../../../errors.ts';
 import type { NamedFile } from '../../../files/same-file.ts';
 import { readIds, takesStdin } from '../../../ids/read-ids.ts';
-import { untilStopped } from '../../../ids/until-stopped.ts';
 import type { RecordFormat } from '../../../read/format.ts';
 import { readUsers } from '../../../read/read-users.ts';
 import type { ReadSummary } from '../../../read/summary.ts';
@@ -14,16 +14,14 @@ import { readDetails } from '../../../report/text/read-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
 import { wrapFor } from '../../../report/text/width.ts';
 import type { World } from '../../../world.ts';
-import { idSource } from '../../id-source.ts';
+import { type IdOptions, idSource } from '../../id-input.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
 import { LookupStats } from './lookup-stats.ts';
 import { RecordPrinter } from './record-printer.ts';
 
-export interface ReadOptions extends GlobalOptions {
-  readonly ids: readonly string[];
-  readonly from?: string;
+export interface ReadOptions extends GlobalOptions, IdOptions {
   readonly format?: RecordFormat;
   readonly fields?: readonly string[];
 }
@@ -37,7 +35,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
     const session = await sessionFor(settings, world, logger.session);
-    const ids = untilStopped(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
+    const ids = untilAborted(readIds(idSource(options, resolved, world), logger.warning), world.stop.soft);
     const { server, report, color, safeCsv } = settings;
     const concurrency = () => session.pacer.limit;
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });

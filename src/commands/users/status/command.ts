@@ -1,5 +1,7 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import { globalOptionsOf } from '../../../cli/options.ts';
+import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../../cli/options.ts';
+import { addIdInput } from '../../id-input.ts';
+import type { StatusOptions } from './run.ts';
 
 /** Adds `miso users status`. */
 export function addStatus(users: MisoCommand): void {
@@ -9,9 +11,11 @@ export function addStatus(users: MisoCommand): void {
     .description(
       'Shows the status of tasks. Without arguments, reads task ids from standard input, one per line.',
     );
+  addIdInput(command);
+  addSettingFlags(command, 'users status');
   command.example(['miso users status 9a8b7c', 'show one task']);
-  command.runs(async (world, taskIds: string[]) => {
+  command.runs(async (world, ids: string[], own: Omit<StatusOptions, keyof GlobalOptions | 'ids'>) => {
     const { status } = await import('./run.ts');
-    return await status({ ...globalOptionsOf(command), taskIds }, world);
+    return await status({ ...own, ...globalOptionsOf(command), ids }, world);
   });
 }

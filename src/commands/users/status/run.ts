@@ -1,58 +1,57 @@
+import { untilAborted } from '../../../abort.ts';
 import type { Outcome } from '../../../api/call.ts';
 import { outcomeError } from '../../../api/retry/outcome-error.ts';
 import { isTaskId } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
-import { exitCodes, UsageError } from '../../../errors.ts';
+import { exitCodes, InputError, UsageError } from '../../../errors.ts';
 import { readIds } from '../../../ids/read-ids.ts';
-import { untilStopped } from '../../../ids/until-stopped.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { statusText, type TaskStatus } from '../../../report/text/status-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
 import { jsonLine, quoteText } from '../../../text.ts';
 import type { World } from '../../../world.ts';
+import { type IdOptions, idSource } from '../../id-input.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
 
-export interface StatusOptions extends GlobalOptions {
-  readonly taskIds: readonly string[];
-}
+export type StatusOptions = GlobalOptions & IdOptions;
 
 /** `miso users status` */
-export function status(args: StatusOptions, world: World): Promise<number> {
-  return runCommand(args, world, { command: 'users status' }, async ({ settings, warnings }) => {
+export function status(options: StatusOptions, world: World): Promise<number> {
+  return runCommand(options, world, { command: 'users status' }, async (resolved) => {
+    const { settings, warnings } = resolved;
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
     const { users } = await sessionFor(settings, world, logger.session);
     const style = styleFor(world.stdout, world, settings.color);
-    const source = {
-      ids: args.taskIds,
-      from: undefined,
-      column: undefined,
-      defaultColumn: 'task_id',
-      read: {},
-    };
-    const taskIds: string[] = [];
-    for await (const some of untilStopped(
-      readIds({ ...source, stdin: world.stdin, cwd: world.cwd }, logger.warning),
-      world.stop.soft,
-    )) {
-      taskIds.push(...some);
-    }
-    if (taskIds.length === 0) throw new UsageError('No task ids were given.');
-    const odd = taskIds.find((taskId) => !isTaskId(taskId));
-    if (odd !== undefined) throw new UsageError(`${quoteText(odd)} is not a task id.`);
+    const { stdin, cwd, stop } = world;
+    const source = idSource(options, resolved, { stdin, cwd, ownColumn: 'task_id' });
     const tasks: TaskStatus[] = [];
-    for (const taskId of taskIds) {
-      const one = statusOf(taskId, await users.status(taskId, { stop: world.stop }));
-      tasks.push(one);
-      if (!args.json) await world.stdout.write(statusText(one, style));
+    let count = 0;
+    let allFinished = true;
+    for await (const taskIds of untilAborted(readIds(source, logger.warning), stop.soft)) {
+      refuseInvalid(taskIds, count, options);
+      for (const taskId of taskIds) {
+        const task = statusOf(taskId, await users.status(taskId, { stop }));
+        count++;
+        allFinished &&= task.status === 'finished';
+        if (options.json) tasks.push(task);
+        else await world.stdout.write(statusText(task, style));
+      }
     }
-    const exitCode = tasks.every(({ status: state }) => state === 'finished')
-      ? exitCodes.ok
-      : exitCodes.partial;
-    if (args.json) await world.stdout.write(jsonLine({ tasks, exitCode }));
+    if (count === 0) throw new UsageError('No task ids specified.');
+    const exitCode = allFinished ? exitCodes.ok : exitCodes.partial;
+    if (options.json) await world.stdout.write(jsonLine({ tasks, exitCode }));
     return exitCode;
   });
+}
+
+/** A usage error means that nothing was sent, so it can be one only at the start. */
+function refuseInvalid(taskIds: readonly string[], sent: number, { from }: StatusOptions): void {
+  const invalid = taskIds.find((taskId) => !isTaskId(taskId));
+  if (invalid === undefined) return;
+  const message = `${quoteText(invalid)} is not a task id.`;
+  throw sent === 0 ? new UsageError(message) : new InputError(message, { file: from ?? '<stdin>' });
 }
 
 function statusOf(task_id: string, outcome: Outcome): TaskStatus {

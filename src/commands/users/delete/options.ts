@@ -1,0 +1,37 @@
+import type { GlobalOptions } from '../../../cli/options.ts';
+import type { Resolved } from '../../../config/resolve.ts';
+import type { Logger } from '../../../report/progress/logger.ts';
+import type { World } from '../../../world.ts';
+import type { IdOptions } from '../../id-input.ts';
+
+export interface DeleteOptions extends GlobalOptions, IdOptions {
+  readonly backup?: string;
+  readonly withInteractions?: boolean;
+  readonly verify?: boolean;
+  readonly receipt?: string;
+  readonly resume?: boolean;
+}
+
+/** What every step of the command needs. */
+export interface DeleteCommand {
+  readonly options: DeleteOptions;
+  readonly resolved: Resolved;
+  readonly world: World;
+  readonly logger: Logger;
+}
+
+/** The files that a delete writes, apart from its report. */
+export interface DeleteOutputs {
+  readonly backup: string | undefined;
+  /** NDJSON. */
+  readonly receipt: string | undefined;
+  /** Markdown. */
+  readonly certificate: string | undefined;
+}
+
+/** A receipt named `x.md` is a certificate for people; the receipt it is made from is `x.ndjson` beside it. */
+export function outputsOf({ backup, receipt }: Pick<DeleteOptions, 'backup' | 'receipt'>): DeleteOutputs {
+  const stem = /^(.*)\.(?:md|markdown)$/is.exec(receipt ?? '')?.[1];
+  if (stem === undefined) return { backup, receipt, certificate: undefined };
+  return { backup, receipt: `${stem}.ndjson`, certificate: receipt };
+}
