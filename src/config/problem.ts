@@ -8,11 +8,14 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Problems that an error names. */
+export const maxShown = 20;
+
 /** One error for all problems, in the order given. */
 export function usageErrorOf(problems: readonly Problem[]): UsageError {
   const lines = problems.map(({ place, message }) => escapeInvisible(`${place}: ${message}`));
   if (lines.length === 1) return new UsageError(lines[0]!);
-  return new UsageError(
-    `${lines.length} problems in the settings:\n${lines.map((line) => `  ${line}`).join('\n')}`,
-  );
+  const shown = lines.slice(0, maxShown).map((line) => `\n  ${line}`);
+  const more = lines.length > maxShown ? `\n  … and ${lines.length - maxShown} more` : '';
+  return new UsageError(`${lines.length} problems in the settings:${shown.join('')}${more}`);
 }

@@ -1,7 +1,8 @@
 import { columnName, fileKeys, isColumn } from '../names.ts';
 import { type SettingKey, settingTable } from '../settings.ts';
 
-const heading = `# Settings of miso. Save this file as .mirorc in your project, and uncomment settings to enable them.
+const heading = `# yaml-language-server: $schema=node_modules/miso-users/mirorc.schema.json
+# Settings of miso. Save this file as .mirorc in your project, and uncomment settings to enable them.
 # Shown is the default, or an example if there is none. Flags and MISO_ variables take precedence.
 `;
 

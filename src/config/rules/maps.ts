@@ -10,14 +10,18 @@ import {
 } from './rule.ts';
 
 /**
- * A map of names to values: a map in a file, JSON in a variable, a repeatable `name=value` flag.
+ * A map of names to values: a map, JSON text or a list of `name=value` in a file, JSON in a variable, a repeatable flag.
  * The result has no prototype, so that a column named `toString` does not find the inherited method.
  */
 export function mapOf<T>(value: Rule<T>, entry: string): Rule<Readonly<Record<string, T>>> {
   const expected = `a map of ${entry}`;
   return {
     expected,
-    schema: { type: 'object', additionalProperties: value.schema },
+    schema: {
+      type: ['object', 'array', 'string'],
+      additionalProperties: value.schema,
+      items: { type: 'string' },
+    },
     entries: true,
     read(written, context) {
       const pairs = pairsOf(written, { expected, entry });

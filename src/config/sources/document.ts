@@ -2,7 +2,7 @@ import { isObject } from '../../contract/json.ts';
 import { looksSecret } from '../../redact.ts';
 import { closest } from '../../text.ts';
 import { columnNames, topLevelNames } from '../names.ts';
-import type { Problem } from '../problem.ts';
+import { maxShown, type Problem } from '../problem.ts';
 import { describeValue, quoteSafely, type ReadContext } from '../rules/rule.ts';
 import { type SettingKey, settingTable } from '../settings.ts';
 import { homePath } from './home-path.ts';
@@ -62,7 +62,7 @@ function readSection(written: unknown, section: Section): Layer {
   const names = new Map(topLevelNames());
   const inProfile = section.profile !== undefined;
   if (inProfile) names.delete('profile');
-  const others = inProfile ? ['columns'] : ['columns', 'profiles'];
+  const others = inProfile ? ['columns'] : ['columns', 'profiles', '$schema'];
   readKeys(written, { ...section, names, others, layer });
   const columns = own(written, 'columns');
   const inColumns = {
@@ -108,11 +108,13 @@ function readKeys(written: Readonly<Record<string, unknown>>, keys: Keys): void 
   }
 }
 
-function unknownKey(full: string, name: string, { names, others, path, profile }: Keys): string {
+function unknownKey(full: string, name: string, { names, others, path, profile, problems }: Keys): string {
   const problem = `unknown key ${quoteSafely(looksSecret(name) ? name : full)}`;
   if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
     return `${problem}; a profile cannot hold profiles`;
   }
+  // Suggestions take time, and only the first problems are shown.
+  if (problems.length > maxShown) return problem;
   const base = profile === undefined ? [] : path.slice(0, 2);
   const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
   const moved = elsewhere.get(name);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { chdir, cwd, getuid } from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -172,5 +173,46 @@ describe('--config', () => {
     space.write('work/package.json', { name: 'x' });
     const error = await usageErrorFrom(resolveIn(space, { configPath: 'package.json' }));
     expect(error.message).toContain('no settings under "miso"');
+  });
+});
+
+describe('a settings file that is not one', () => {
+  const big = (line: (n: number) => string) => Array.from({ length: 100_000 }, (_, n) => line(n)).join('');
+
+  it('is refused without being opened when it is a pipe or a device', async () => {
+    for (const name of ['.mirorc', '.misorc.json', 'package.json']) {
+      const space = workspace();
+      mkdirSync(space.path('work'));
+      execFileSync('mkfifo', [space.path('work', name)]);
+      expect((await usageErrorFrom(resolveIn(space))).message).toContain('not a regular file');
+      symlinkSync('/dev/zero', space.path('work/device'));
+      expect((await usageErrorFrom(resolveIn(space, { configPath: 'device' }))).message).toContain('regular');
+    }
+  });
+
+  it.each([
+    ['.mirorc', big((n) => `key${n}: 1\n`)],
+    ['.mirorc.json', `{${big((n) => `"key${n}":1,`)}"x":1}`],
+    ['package.json', `{"name":"${big(() => 'x'.repeat(50))}"}`],
+  ])('is refused when it is large: %s', async (name, content) => {
+    const space = workspace();
+    space.write(`work/${name}`, content);
+    expect((await usageErrorFrom(resolveIn(space))).message).toContain('too large for a settings file');
+  });
+
+  it('names the first problems only when there are many', async () => {
+    const space = workspace();
+    space.write('work/.mirorc', Array.from({ length: 9000 }, (_, n) => `key${n}: 1\n`).join(''));
+    const { message } = await usageErrorFrom(resolveIn(space));
+    expect(message).toContain('9000 problems');
+    expect(message.split('\n').length).toBeLessThan(30);
+  });
+
+  it('is refused when it is a symlink that leads nowhere, instead of using other settings', async () => {
+    const space = workspace();
+    mkdirSync(space.path('work'));
+    symlinkSync(space.path('absent'), space.path('work/.mirorc'));
+    space.write('.mirorc', 'retries: 1\n');
+    expect((await usageErrorFrom(resolveIn(space))).message).toContain('does not exist');
   });
 });
