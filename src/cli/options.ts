@@ -113,6 +113,11 @@ function commandPath(command: Command): string {
   return names.join(' ');
 }
 
+/** The command whose lines completion offers as values of an option. */
+export function completerOf(option: Option): string | undefined {
+  return option instanceof SettingOption ? settingTable[option.setting].flag.completedBy : undefined;
+}
+
 /** The values of a command's global options, and of its options that are settings. */
 export function globalOptionsOf(command: Command): GlobalOptions {
   const values: Record<string, FlagValue | undefined> = command.optsWithGlobals();

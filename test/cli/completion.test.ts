@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freshFolder, run } from './run.ts';
+import { bin, freshFolder, run } from './run.ts';
 import { inTerminal } from './terminal.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
@@ -19,6 +19,9 @@ const others = shells.filter((shell) => !installed.includes(shell));
 async function prepared(shell: Shell) {
   const cwd = await freshFolder();
   await mkdir(join(cwd, 'exports'));
+  await mkdir(join(cwd, 'bin'));
+  await symlink(bin, join(cwd, 'bin/miso'));
+  await writeFile(join(cwd, '.mirorc'), 'profiles: { staging: {}, production: {} }\n');
   for (const name of ['users.csv', 'users two.csv']) await writeFile(join(cwd, name), '');
   const { code, stdout, stderr } = await run(['completion', shell]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -29,7 +32,7 @@ async function prepared(shell: Shell) {
 /** What the shell itself offers for a line with the cursor at its end, without what surrounds the words. */
 async function offers(shell: Shell, line: string): Promise<string[]> {
   const { cwd } = await prepared(shell);
-  const env = { PATH: process.env['PATH'], HOME: cwd, LANG: 'C.UTF-8' };
+  const env = { PATH: `${cwd}/bin:${process.env['PATH']}`, HOME: cwd, LANG: 'C.UTF-8' };
   const ask = (args: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync(shell, args, { cwd, env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -76,7 +79,7 @@ bindkey "^X" probed
 /** zsh completes only while a line is edited. */
 async function offersOfZsh(cwd: string, line: string): Promise<string[]> {
   await writeFile(join(cwd, 'probe'), probe);
-  const env = { HOME: cwd, PS1: '> ' };
+  const env = { HOME: cwd, PS1: '> ', PATH: `${cwd}/bin:${process.env['PATH']}` };
   const terminal = inTerminal('zsh', ['-f', '-i'], { cwd, env, columns: 200 });
   await terminal.until('> ');
   terminal.type('source ./probe; echo rea""dy\r');
@@ -103,6 +106,8 @@ const cases: readonly (readonly [line: string, expected: readonly string[], not:
   ['miso users upload us', ['users.csv', 'users two.csv'], ['exports']],
   ['miso users upload --report=us', ['users.csv'], ['--report']],
   ['miso users upload --rejects us', ['users.csv'], []],
+  ['miso --profile s', ['staging'], ['production', 'users.csv']],
+  ['miso config get re', ['report', 'retries'], ['users.csv']],
   ['miso completion ', ['bash', 'zsh', 'fish'], ['users.csv']],
 ];
 

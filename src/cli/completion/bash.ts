@@ -62,7 +62,8 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
       ;;`;
 }
 
-function offer({ isFile, choices }: ValueSpec): string {
+function offer({ isFile, choices, command }: ValueSpec): string {
+  if (command !== undefined) return `COMPREPLY=($(compgen -W "$(${command} 2>/dev/null)" -- "$cur"))`;
   return isFile ? '_miso_files' : compgen(choices.join(' '));
 }
 

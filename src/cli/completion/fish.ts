@@ -53,6 +53,7 @@ function optionPart({ spellings: names, value, description }: OptionSpec): strin
 function valuePart(value: OptionSpec['value']): string[] {
   if (!value) return [];
   if (value.isFile) return ['-r', '-F'];
+  if (value.command !== undefined) return ['-x', '-a', quotedForFish(`(${value.command} 2>/dev/null)`)];
   if (value.choices.length > 0) return ['-x', '-a', quotedForFish(value.choices.join(' '))];
   return ['-x'];
 }

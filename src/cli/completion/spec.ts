@@ -1,5 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { Example, MisoCommand } from '../miso-command.ts';
+import { completerOf } from '../options.ts';
 
 /** A value on the command line. */
 export interface ValueSpec {
@@ -9,6 +10,8 @@ export interface ValueSpec {
   readonly isFile: boolean;
   /** All valid values; empty if they cannot be listed. */
   readonly choices: readonly string[];
+  /** A command that prints the possible values, one per line. */
+  readonly command?: string | undefined;
 }
 
 /** An option, for completion and documentation. */
@@ -73,7 +76,9 @@ function optionSpec(option: Option): OptionSpec {
   const value = /<(.+)>/.exec(option.flags)?.[1];
   return {
     spellings: option.flags.split(/[ ,|]+/).filter((word) => word.startsWith('-')),
-    ...(value === undefined ? {} : { value: valueSpec(value, option.argChoices) }),
+    ...(value === undefined
+      ? {}
+      : { value: { ...valueSpec(value, option.argChoices), command: completerOf(option) } }),
     description: option.description,
     group: (option.helpGroupHeading ?? 'Options:').replace(/:$/, ''),
   };

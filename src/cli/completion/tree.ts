@@ -58,7 +58,7 @@ export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => st
     .join('\n');
 }
 
-/** Whether a value can be completed: it is a file, or has choices. */
-export function offers({ isFile, choices }: ValueSpec): boolean {
-  return isFile || choices.length > 0;
+/** Whether a value can be completed: it is a file, has choices, or a command lists them. */
+export function offers({ isFile, choices, command }: ValueSpec): boolean {
+  return isFile || choices.length > 0 || command !== undefined;
 }

@@ -76,6 +76,7 @@ function entry(name: string, description: string): string {
   return quoteForShell(`${name.replaceAll(':', '\\:')}:${description}`);
 }
 
-function offer({ isFile, choices }: ValueSpec): string {
+function offer({ isFile, choices, command }: ValueSpec): string {
+  if (command !== undefined) return `compadd -- ${'${(f)"$('}${command} 2>/dev/null${')"}'}`;
   return isFile ? '_files' : `compadd -- ${choices.join(' ')}`;
 }

@@ -1,5 +1,7 @@
+import { Argument } from 'commander';
 import type { MisoCommand } from '../../cli/miso-command.ts';
 import { globalOptionsOf } from '../../cli/options.ts';
+import { settingKeys } from '../../config/settings.ts';
 
 /** Adds `miso config` and its subcommands. */
 export function addConfig(program: MisoCommand): void {
@@ -19,7 +21,8 @@ export function addConfig(program: MisoCommand): void {
 
 function addGet(config: MisoCommand): void {
   const command = config
-    .command('get <key>')
+    .command('get')
+    .addArgument(keyArgument())
     .summary('print one setting')
     .description(
       'Prints the value of one setting: text as it is, anything else as JSON. Keys are masked. Exits 1 if it is not set.',
@@ -29,6 +32,13 @@ function addGet(config: MisoCommand): void {
     const { configGet } = await import('./run.ts');
     return await configGet(globalOptionsOf(command), key, world);
   });
+}
+
+/** Completed, but checked with the settings: an entry of a map is a key too, `columns.map.Plan`. */
+function keyArgument(): Argument {
+  const argument = new Argument('<key>', 'setting');
+  argument.argChoices = [...settingKeys];
+  return argument;
 }
 
 function addPath(config: MisoCommand): void {

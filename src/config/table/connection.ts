@@ -58,6 +58,7 @@ export const connectionSettings = {
     description: 'Profile to use',
     flag: {
       value: 'name',
+      completedBy: 'miso config profiles',
       help: 'profile in the settings file: staging, production, …',
       group: 'Settings',
       on: everywhere,

@@ -40,6 +40,8 @@ export interface Flag {
   readonly value?: string;
   /** Choices that completion offers. */
   readonly choices?: readonly string[];
+  /** A command whose lines completion offers. */
+  readonly completedBy?: string;
   /** Help text. A default is appended to it. */
   readonly help: string;
   readonly group: FlagGroup;
