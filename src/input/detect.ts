@@ -2,6 +2,7 @@ import { skipSpace } from '../contract/json-text.ts';
 import { InputError } from '../errors.ts';
 import { type Format, formatSpec, nameParts } from './formats.ts';
 import { ValueScanner } from './json/value-scanner.ts';
+import { examineObject } from './json/wrapper.ts';
 
 /** What the format is decided by. */
 export interface FormatEvidence {
@@ -16,7 +17,7 @@ export interface FormatEvidence {
 
 /**
  * Decides the format: by the user, else by the file's name, else by its content. Throws InputError if a name or the
- * user contradicts the content; a .json file with one object per line, which some warehouses write, is accepted.
+ * user contradicts the content. JSON and NDJSON under the name of the other are accepted.
  */
 export function detectFormat(evidence: FormatEvidence): Format {
   const { path, text, format } = evidence;
@@ -33,7 +34,10 @@ export function detectFormat(evidence: FormatEvidence): Format {
     if (content.format === 'csv') throw contradiction(evidence, claimed, 'csv');
     return format === undefined ? content.format : claimed;
   }
-  if (content.format === 'json' && !content.fitsLines) throw contradiction(evidence, claimed, 'json');
+  if (content.format === 'json' && !content.fitsLines) {
+    if (format === undefined) return 'json';
+    throw contradiction(evidence, claimed, 'json');
+  }
   if (content.format === 'csv' && !hasJsonLine(text)) throw contradiction(evidence, claimed, 'csv');
   return claimed;
 }
@@ -45,17 +49,26 @@ interface Content {
 }
 
 function contentOf({ text, complete }: FormatEvidence): Content | undefined {
-  const start = skipSpace(text, 0);
+  // A record separator starts a JSON text sequence, as written by `jq --seq`.
+  const start = skipSpace(text, text.startsWith('\x1e') ? 1 : 0);
   const first = text[start];
   if (first === undefined) return undefined;
   if (first !== '[' && first !== '{') return { format: 'csv', fitsLines: false };
-  const newline = text.indexOf('\n', start);
+  const lineEnd = text.slice(start).search(/[\r\n]/);
+  const newline = lineEnd === -1 ? -1 : start + lineEnd;
   const scanner = new ValueScanner();
   const ends = scanner.scan(text, start);
   const onOneLine = ends && (newline === -1 || scanner.end <= newline);
   const alone = complete && onOneLine && skipSpace(text, scanner.end) >= text.length;
   if (first === '[') return { format: 'json', fitsLines: !alone && (onOneLine || newline === -1) };
-  if (onOneLine) return { format: alone ? 'json' : 'ndjson', fitsLines: true };
+  if (onOneLine) {
+    // Several objects on a line, or pages of records, are documents of their own.
+    const next = skipSpace(text, scanner.end);
+    const adjoins = text[next] === '{' && (newline === -1 || next < newline);
+    const object = examineObject(text.slice(start, scanner.end), true);
+    const isPage = object.kind === 'wrapper' && object.certain;
+    return { format: alone || adjoins || isPage ? 'json' : 'ndjson', fitsLines: true };
+  }
   if (newline === -1) return { format: 'json', fitsLines: true };
   // An invalid first line before a line that starts a new object: one object per line all the same.
   const invalid = !/[{[,:]\s*$/.test(text.slice(start, newline)) && text[skipSpace(text, newline)] === '{';

@@ -19,6 +19,16 @@ describe('the format', () => {
     ['<stdin>', '{"a":1', 'json'],
     ['<stdin>', '{\n"a":1}', 'json'],
     ['<stdin>', '{"a":1\n{"a":2}\n', 'ndjson'],
+    ['<stdin>', '{"a":1}\r{"a":2}\r', 'ndjson'],
+    ['<stdin>', '{"a":1}{"a":2}\n{"a":3}\n', 'json'],
+    ['<stdin>', '{"a":1}{"a":2}', 'json'],
+    ['<stdin>', '{"data":[{"a":1}]}\n{"data":[{"a":2}]}\n', 'json'],
+    ['<stdin>', '{"uid":1,"items":[{"a":1}]}\n{"uid":2,"items":[{"a":2}]}\n', 'ndjson'],
+    ['<stdin>', '{"key":1,"items":[{"a":1}]}\n{"key":2,"items":[{"a":2}]}\n', 'ndjson'],
+    ['<stdin>', '\x1e{"a":1}\n\x1e{"a":2}\n', 'ndjson'],
+    ['users.ndjson', '[\n{"a":1}\n]', 'json'],
+    ['users.ndjson', '[{"a":1}]', 'json'],
+    ['users.jsonl', '{\n  "a": 1\n}\n', 'json'],
     ['users.txt', '{"data":[{"a":1},\n{"a":2}]}', 'json'],
   ])('of %s with %j is %s', async (path, text, format) => {
     const { file, error } = await reading(text, { path });
@@ -30,9 +40,6 @@ describe('the format', () => {
     ['users.csv', '[{"a":1}]', '--format json'],
     ['users.json', 'a,b\n1,2\n', '--format csv'],
     ['users.ndjson', 'a,b\n1,2\n', '--format csv'],
-    ['users.ndjson', '[\n{"a":1}\n]', '--format json'],
-    ['users.ndjson', '[{"a":1}]', '--format json'],
-    ['users.jsonl', '{\n  "a": 1\n}\n', '--format json'],
   ])('that %s claims is contradicted by %j', async (path, text, hint) => {
     const { file, error } = await reading(text, { path });
     expect(file).toBeUndefined();
@@ -53,9 +60,16 @@ describe('the format', () => {
     ).toHaveLength(1);
   });
 
-  test('json with one object a line asks for ndjson when the user said json', async () => {
+  test('json reads one object per line too', async () => {
     const { records, error } = await reading('{"a":1}\n{"a":2}\n', { settings: { format: 'json' } });
-    expect(records).toHaveLength(1);
-    expect(error?.hint).toContain('--format ndjson');
+    expect(error).toBeUndefined();
+    expect(records).toHaveLength(2);
+  });
+
+  test('ndjson is contradicted by a document over several lines, and the hint helps', async () => {
+    const text = '{\n  "a": 1\n}\n{\n  "a": 2\n}\n';
+    const { error } = await reading(text, { settings: { format: 'ndjson' } });
+    expect(error?.hint).toContain('--format json');
+    expect((await reading(text, { settings: { format: 'json' } })).records).toHaveLength(2);
   });
 });

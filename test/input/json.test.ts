@@ -39,11 +39,30 @@ describe('a JSON document', () => {
       '{"user_id":"u","data":[{"a":1}]}',
       ['1 {"user_id":"u","data":[{"a":1}]}'],
     ],
+    [
+      'records after each other',
+      '{\n"a":1\n}\n{\n"a":2\n} {"a":3}[{"a":4}]',
+      ['1 {"a":1}', '4 {"a":2}', '6 {"a":3}', '6 {"a":4}'],
+    ],
+    ['lists after each other', '[{"a":1}]\n[]\n[{"a":2},{"a":3}]', ['1 {"a":1}', '3 {"a":2}', '3 {"a":3}']],
+    [
+      'wrappers after each other',
+      '{"data":[{"a":1}],"n":2}\n{"n":2,"data":[{"a":2}]}',
+      ['1 {"a":1}', '2 {"a":2}'],
+    ],
+    ['byte order marks between documents', '\ufeff[{"a":1}]\n\ufeff[{"a":2}]', ['1 {"a":1}', '2 {"a":2}']],
+    [
+      'line separators of Unicode, which are not line ends',
+      '[{"a":"x\u2028y"},\n{"a":2}]',
+      ['1 {"a":"x\u2028y"}', '2 {"a":2}'],
+    ],
     ['lone surrogates', '[{"a":"\\ud800"}]', ['1 {"a":"\\ud800"}']],
   ])('%s', async (_, text, expected) => {
-    const { short, error } = await json(text);
-    expect(error).toBeUndefined();
-    expect(short).toEqual(expected);
+    for (const chunks of [[], [1], [5]]) {
+      const { short, error } = await json(text, { chunks });
+      expect(error).toBeUndefined();
+      expect(short).toEqual(expected);
+    }
   });
 
   test.each<[name: string, text: string, expected: string[]]>([
@@ -154,7 +173,14 @@ describe('a JSON document', () => {
       1,
       'the object around "data" is not valid JSON: expected a key in double quotes, at "]}"',
     ],
-    ['junk after the end', '[{"a":1}]\nx', 1, 2, 'the JSON document is complete, and "x" follows it'],
+    ['junk after the end', '[{"a":1}]\nx', 1, 2, 'the JSON document is complete, but "x" follows it'],
+    [
+      'junk after a wrapper',
+      '{"data":[{"a":1}]}\n]',
+      1,
+      2,
+      'the JSON document is complete, but "]" follows it',
+    ],
     [
       'a bracket of the other kind',
       '[{"a":1},\n{"a":[1}\n]',
@@ -203,6 +229,85 @@ describe('a JSON document', () => {
     },
   );
 
+  test.each<[name: string, text: string, expected: string[], list: string]>([
+    ['a usual key', '{"users":[{"a":1},{"a":2}],"total":2}', ['1 {"a":1}', '1 {"a":2}'], 'users'],
+    ['a usual key after others', '{"meta":[{"x":1}],"n":[1],\n"Items":[{"a":1}]}', ['2 {"a":1}'], 'Items'],
+    [
+      'any key, if the records have an id',
+      '{"meta":[{"x":1}],"crowd":[{"user_id":"u"}]}',
+      ['1 {"user_id":"u"}'],
+      'crowd',
+    ],
+    [
+      'a key within another',
+      '{"n":1,"response":{"users":[{"a":1}],"n":2},"m":{}}',
+      ['1 {"a":1}'],
+      'response.users',
+    ],
+    ['a key within data', '{"data":{"users":[{"a":1}]}}', ['1 {"a":1}'], 'data.users'],
+  ])('of which the records are a list is read, with a warning: %s', async (_, text, expected, list) => {
+    for (const chunks of [[], [1], [9]]) {
+      const { short, late, error } = await json(text, { chunks });
+      expect(error).toBeUndefined();
+      expect(short).toEqual(expected);
+      expect(late).toEqual([
+        `users.json: the records in "${list}" were read; what surrounds them was ignored.`,
+      ]);
+    }
+  });
+
+  test('of which the records are a list is read before it is complete', async () => {
+    const records = Array.from({ length: 20_000 }, (_, at) => `{"email":"${at}@example.com"}`);
+    const { short, error } = await json(`{"users":[${records.join(',')},{"email"`);
+    expect(short).toHaveLength(20_000);
+    expect(error?.message).toBe(
+      'users.json, line 1: the record that starts here never ends: a bracket or a quote is not closed.',
+    );
+  });
+
+  test('beyond the limit of a record names its list and how to use it', async () => {
+    const { error } = await json(`{"crowd":[${'{"a":1},'.repeat(1000)}`, { limits: { recordLength: 1000 } });
+    expect(error?.message).toBe(
+      'users.json, line 1: the record that starts here is longer than 1000 characters.',
+    );
+    expect(error?.hint).toBe(
+      `If the list "crowd" contains the records, extract them: jq -c '.["crowd"][]' users.json`,
+    );
+  });
+
+  test.each([
+    ['a user_id after its list', '{"items":[{"a":1}],"user_id":"u"}'],
+    ['a field of a user after its list', '{"items":[{"a":1}],"email":"a@example.com"}'],
+    ['a user_id before its list', '{"user_id":"u","users":[{"user_id":"v"}]}'],
+    ['an id of another name', '{"customerId":"u","items":[{"a":1}]}'],
+    ['an empty list', '{"users":[]}'],
+    ['a list of values', '{"users":["a","b"]}'],
+  ])('is a record with %s', async (_, text) => {
+    const { records } = await json(text);
+    expect(records.map(({ raw }) => raw)).toEqual([text]);
+  });
+
+  test('with a list under an unusual key is a record, and a warning says how to use the list', async () => {
+    const { records, late } = await json('{"crowd":[{"a":1},{"a":2}]}');
+    expect(records).toHaveLength(1);
+    expect(late).toEqual([
+      `users.json: an object with the list "crowd" was read as one record. If the list "crowd" contains the records, extract them: jq -c '.["crowd"][]' users.json`,
+    ]);
+  });
+
+  test.each([
+    ['a cut wrapper', '{"users":[{"a":1}]', 'the object around "users" is not closed: its last } is missing'],
+    [
+      'a broken wrapper',
+      '{"r":1,"result":{"users":[{"a":1}],},"x":1}',
+      'the object around "result.users" is not valid JSON: expected no comma before a closing bracket, at ",},\\"x\\":1}"',
+    ],
+  ])('around a list has to be valid: %s', async (_, text, message) => {
+    const { short, error } = await json(text);
+    expect(short).toEqual(['1 {"a":1}']);
+    expect(error?.message).toBe(`users.json, line 1: ${message}.`);
+  });
+
   test('the raw text of an element is as in the file', async () => {
     const { records } = await json('[ {"a" : 1.0} , "x" ]');
     expect(records.map(({ raw }) => raw)).toEqual(['{"a" : 1.0}', '"x"']);
@@ -214,6 +319,19 @@ describe('NDJSON', () => {
     ['lines', '{"a":1}\n{"a":2}\n', ['1 {"a":1}', '2 {"a":2}']],
     ['CRLF and blank lines', '\r\n{"a":1}\r\n \t\r\n\n{"a":2}', ['2 {"a":1}', '5 {"a":2}']],
     ['a byte order mark', '\ufeff{"a":1}\n{"a":2}\n', ['1 {"a":1}', '2 {"a":2}']],
+    ['byte order marks in the middle', '{"a":1}\n\ufeff{"a":2}\n', ['1 {"a":1}', '2 {"a":2}']],
+    ['lines that CR ends', '{"a":1}\r{"a":2}\r\r{"a":3}', ['1 {"a":1}', '2 {"a":2}', '4 {"a":3}']],
+    [
+      'line ends of all kinds',
+      '{"a":1}\r\n{"a":2}\r{"a":3}\n\r{"a":4}\r',
+      ['1 {"a":1}', '2 {"a":2}', '3 {"a":3}', '5 {"a":4}'],
+    ],
+    ['record separators', '\x1e{"a":1}\n\x1e{"a":2}\n', ['1 {"a":1}', '2 {"a":2}']],
+    [
+      'line separators of Unicode, which are not line ends',
+      '{"a":"x\u2028y\u0085"}\n',
+      ['1 {"a":"x\u2028y\u0085"}'],
+    ],
     ['values that are no objects', '{}\n1\n"x"\nnull\n', ['1 {}', '2 1', '3 "x"', '4 null']],
     [
       'a line that is not JSON',
@@ -246,9 +364,11 @@ describe('NDJSON', () => {
       ['1 {"a":1}', '2 faulty: expected one JSON object per line; an array'],
     ],
   ])('%s', async (_, text, expected) => {
-    const { short, error } = await ndjson(text);
-    expect(error).toBeUndefined();
-    expect(short).toEqual(expected);
+    for (const chunks of [[], [1], [5]]) {
+      const { short, error } = await ndjson(text, { chunks });
+      expect(error).toBeUndefined();
+      expect(short).toEqual(expected);
+    }
   });
 
   test('that is cut in its last line ends there, after the records before', async () => {

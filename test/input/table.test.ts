@@ -220,7 +220,7 @@ describe('a repeated header', () => {
 test('a byte order mark at the start of a row is ignored, with a warning', async () => {
   const { short, late } = await csv('a,b\n1,2\n\ufeff3,4\n\ufeff"5",6\n7\ufeff,8\n');
   expect(short).toEqual(['2 1|2', '3 3|4', '4 5|6', '5 7\ufeff|8']);
-  expect(late).toEqual(['users.csv: 2 byte order marks at the start of rows were ignored.']);
+  expect(late).toEqual(['users.csv: 2 byte order marks at the start of lines were ignored.']);
 });
 
 describe('a delimiter at the end', () => {

@@ -1,7 +1,9 @@
 import { InputError } from '../../errors.ts';
+import type { EnvelopeFault } from './envelope.ts';
 import { excerpt, findJsonFault } from './json-fault.ts';
+import { listHint } from './wrapper.ts';
 
-const cutHint = 'If that part looks right, the file is incomplete: export or copy it again.';
+const incompleteHint = 'If that part looks right, the file is incomplete: export or copy it again.';
 
 /** The errors that end the reading of a JSON document. */
 export class DocumentFaults {
@@ -23,12 +25,14 @@ export class DocumentFaults {
 
   neverEnds(line: number): InputError {
     return this.#error(line, 'the record that starts here never ends: a bracket or a quote is not closed', {
-      hint: cutHint,
+      hint: incompleteHint,
     });
   }
 
   listNeverEnds(line: number): InputError {
-    return this.#error(line, 'the list of records is not closed: its last ] is missing', { hint: cutHint });
+    return this.#error(line, 'the list of records is not closed: its last ] is missing', {
+      hint: incompleteHint,
+    });
   }
 
   mismatch(found: { line: number; at: number; bracket: string }): InputError {
@@ -48,38 +52,39 @@ export class DocumentFaults {
     return this.#error(line, `expected a comma or ] after a record, found ${JSON.stringify(next)}`);
   }
 
-  somethingFollows(line: number, next: string, wrapped: boolean): InputError {
-    return this.#error(line, `the JSON document is complete, and ${JSON.stringify(next)} follows it`, {
-      hint: next === '{' && !wrapped ? 'If each line is a JSON object, use --format ndjson.' : undefined,
+  somethingFollows(line: number, next: string): InputError {
+    return this.#error(line, `the JSON document is complete, but ${JSON.stringify(next)} follows it`, {
+      hint:
+        next === ','
+          ? 'For a list of records, put [ before the first one and ] after the last one.'
+          : undefined,
     });
   }
 
-  badEnvelope(line: number, text: string): InputError {
-    const fault = findJsonFault(text);
-    if (!fault) return this.#error(line, 'the object around "data" is not valid JSON');
-    if (fault.at >= text.length) {
-      return this.#error(line, 'the object around "data" is not closed: its last } is missing', {
-        hint: cutHint,
+  badEnvelope(line: number, { text, repeatsKey }: EnvelopeFault, list: string): InputError {
+    if (repeatsKey) {
+      return this.#error(line, `the object has the key "${list}" twice, and only the first was read`, {
+        hint: 'Put all records into one list.',
       });
     }
-    return this.#error(
-      line,
-      `the object around "data" is not valid JSON: ${fault.expected}, at ${excerpt(text, fault.at)}`,
-      {
-        hint: fault.hint,
-      },
-    );
-  }
-
-  secondList(line: number): InputError {
-    return this.#error(line, 'the object has the key "data" twice, and only the first was read', {
-      hint: 'Put all records into one list.',
+    const fault = findJsonFault(text);
+    const what = `the object around "${list}" is not valid JSON`;
+    if (!fault) return this.#error(line, what);
+    return this.#error(line, `${what}: ${fault.expected}, at ${excerpt(text, fault.at)}`, {
+      hint: fault.hint,
     });
   }
 
-  tooLong(line: number, limit: string): InputError {
+  envelopeNeverEnds(line: number, list: string): InputError {
+    return this.#error(line, `the object around "${list}" is not closed: its last } is missing`, {
+      hint: incompleteHint,
+    });
+  }
+
+  /** `list` is the key of a list in the record. */
+  tooLong(line: number, limit: string, list?: string): InputError {
     return this.#error(line, `the record that starts here is longer than ${limit}`, {
-      hint: 'Is a quote or a bracket not closed?',
+      hint: list === undefined ? 'Is a quote or a bracket not closed?' : listHint(this.#path, list),
     });
   }
 

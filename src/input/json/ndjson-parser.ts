@@ -1,43 +1,79 @@
 import { skipSpace } from '../../contract/json-text.ts';
 import { InputError } from '../../errors.ts';
-import type { RecordParser } from '../record-parser.ts';
-import { type Limits, lengthInWords } from '../record-parser.ts';
+import { type Limits, lengthInWords, type RecordParser } from '../record-parser.ts';
 import type { FaultyRecord, JsonRecord, SourceFile, SourceRecord } from '../source.ts';
+import { markWarnings } from '../text/byte-order-marks.ts';
+import { NextIndex } from '../text/line-ends.ts';
+import { PendingText } from '../text/pending-text.ts';
 import { findJsonFault } from './json-fault.ts';
 import { jsonRecord } from './json-record.ts';
 
-/** Reads NDJSON: one record per line; blank lines are skipped. An invalid line does not affect the others. */
+const byteOrderMark = 0xfeff;
+/** Before each record of a JSON text sequence (RFC 7464), as written by `jq --seq`. */
+const recordSeparator = 0x1e;
+
+/**
+ * Reads NDJSON: one record per line, which LF, CR or CRLF ends; blank lines are skipped. An invalid line does not affect
+ * the others.
+ */
 export class NdjsonParser implements RecordParser {
   readonly #file: SourceFile;
   readonly #limits: Limits;
-  #rest = '';
+  readonly #pending: PendingText;
+  readonly #lf = new NextIndex('\n');
+  readonly #cr = new NextIndex('\r');
   #line = 1;
+  #byteOrderMarks = 0;
 
   constructor(file: SourceFile, limits: Limits) {
     this.#file = file;
     this.#limits = limits;
+    this.#pending = new PendingText(limits.recordLength);
   }
 
   push(text: string, records: SourceRecord[]): void {
-    const all = this.#rest + text;
+    const pending = this.#pending.add(text);
+    if (pending === undefined) return;
+    this.#lf.load(pending);
+    this.#cr.load(pending);
     let start = 0;
-    for (let end = all.indexOf('\n', this.#rest.length); end !== -1; end = all.indexOf('\n', start)) {
-      const raw = all.slice(start, all.charCodeAt(end - 1) === 0x0d ? Math.max(start, end - 1) : end);
-      if (raw.length > this.#limits.recordLength) throw this.#tooLong();
-      if (!isBlank(raw)) records.push(this.#record(raw));
+    for (let end = this.#lineEnd(0); end < pending.length; end = this.#lineEnd(start)) {
+      const crlf = pending[end] === '\r' && pending[end + 1] === '\n';
+      // An LF at the start of the next piece would belong to this CR.
+      if (pending[end] === '\r' && end === pending.length - 1) break;
+      this.#take(pending.slice(start, end), records);
       this.#line++;
-      start = end + 1;
+      start = end + (crlf ? 2 : 1);
     }
-    this.#rest = all.slice(start);
-    if (this.#rest.length > this.#limits.recordLength) throw this.#tooLong();
+    this.#pending.keep(pending.slice(start));
+    if (pending.length - start > this.#limits.recordLength) throw this.#tooLong();
   }
 
   end(records: SourceRecord[]): void {
-    const raw = this.#rest.endsWith('\r') ? this.#rest.slice(0, -1) : this.#rest;
-    if (isBlank(raw)) return;
-    const record = this.#record(raw);
-    if (record.kind === 'faulty' && findJsonFault(raw)?.at === raw.length) throw this.#cut();
-    records.push(record);
+    const rest = this.#pending.take();
+    const raw = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+    const before = records.length;
+    this.#take(raw, records);
+    if (records[before]?.kind === 'faulty' && findJsonFault(raw)?.at === raw.length) {
+      records.pop();
+      throw this.#incomplete();
+    }
+  }
+
+  warnings(): string[] {
+    return markWarnings(this.#file.path, this.#byteOrderMarks);
+  }
+
+  #lineEnd(from: number): number {
+    return Math.min(this.#lf.from(from), this.#cr.from(from));
+  }
+
+  #take(line: string, records: SourceRecord[]): void {
+    if (line.length > this.#limits.recordLength) throw this.#tooLong();
+    const first = line.charCodeAt(0);
+    if (first === byteOrderMark) this.#byteOrderMarks++;
+    const raw = first === byteOrderMark || first === recordSeparator ? line.slice(1) : line;
+    if (skipSpace(raw, 0) < raw.length) records.push(this.#record(raw));
   }
 
   #record(raw: string): JsonRecord | FaultyRecord {
@@ -47,7 +83,7 @@ export class NdjsonParser implements RecordParser {
     return {
       ...record,
       reason: 'expected one JSON object per line',
-      hint: 'Put each object on its own line.',
+      hint: 'Put each object on its own line, or use --format json.',
     };
   }
 
@@ -63,26 +99,20 @@ export class NdjsonParser implements RecordParser {
     };
   }
 
-  #cut(): InputError {
-    const place = { file: this.#file.path, line: this.#line };
-    return new InputError(
-      `${place.file}, line ${place.line}: the file ends in the middle of this record.`,
-      place,
-      {
-        hint: 'The file is incomplete: export or copy it again.',
-      },
-    );
+  #incomplete(): InputError {
+    return this.#error('the file ends in the middle of this record', {
+      hint: 'The file is incomplete: export or copy it again.',
+    });
   }
 
   #tooLong(): InputError {
-    const place = { file: this.#file.path, line: this.#line };
-    const size = lengthInWords(this.#limits.recordLength);
-    return new InputError(`${place.file}, line ${place.line}: the line is longer than ${size}.`, place, {
+    return this.#error(`the line is longer than ${lengthInWords(this.#limits.recordLength)}`, {
       hint: 'Is this NDJSON, one object per line? For one JSON array, use --format json.',
     });
   }
-}
 
-function isBlank(line: string): boolean {
-  return skipSpace(line, 0) >= line.length;
+  #error(what: string, options: { hint: string }): InputError {
+    const place = { file: this.#file.path, line: this.#line };
+    return new InputError(`${place.file}, line ${place.line}: ${what}.`, place, options);
+  }
 }

@@ -9,7 +9,7 @@ export const maxDepth = 1000;
 export class ValueScanner {
   /** Index after the value. */
   end = 0;
-  /** The maxDepth nesting of brackets in the value. */
+  /** The deepest nesting of brackets in the value. */
   depth = 0;
   /** Colons outside strings: in valid JSON, the number of keys. */
   keys = 0;
@@ -56,3 +56,19 @@ export class ValueScanner {
     return false;
   }
 }
+
+/** Index after the value at `from`; undefined if the text ends within it or a bracket does not match. */
+export function valueEnd(scanner: ValueScanner, text: string, from: number): number | undefined {
+  const first = text[from];
+  if (first === '{' || first === '[') return scanner.scan(text, from) ? scanner.end : undefined;
+  scanner.depth = scanner.keys = 0;
+  scanner.mismatch = -1;
+  if (first === '"') {
+    const close = closingQuote(text, from);
+    return close === -1 ? undefined : close + 1;
+  }
+  tokenEnd.lastIndex = from;
+  return tokenEnd.exec(text)?.index;
+}
+
+const tokenEnd = /[\s,\]}]/g;

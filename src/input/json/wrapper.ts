@@ -1,60 +1,161 @@
 import { closingQuote, skipSpace } from '../../contract/json-text.ts';
-import { ValueScanner } from './value-scanner.ts';
+import { shellLine } from '../../text.ts';
+import { ValueScanner, valueEnd } from './value-scanner.ts';
 
 /** What the top-level object of a document is. */
-export type Top =
-  /** An object with a list of records under `data`; `at` is the index after the list's opening bracket. */
-  | { readonly kind: 'wrapper'; readonly at: number }
-  /** A record itself. */
-  | { readonly kind: 'record' }
-  /** More text is needed. */
-  | { readonly kind: 'unknown' };
+export type TopLevelObject =
+  /** An object with a list of records; `at` is the index after the list's opening bracket, `keys` lead to the list. */
+  | {
+      readonly kind: 'wrapper';
+      readonly at: number;
+      readonly keys: readonly string[];
+      /** Not only the key of the list says so. */
+      readonly certain: boolean;
+    }
+  /** A record itself; `list` is the key of its first list of objects, if it has no user_id. */
+  | { readonly kind: 'record'; readonly list?: string }
+  /** More text is needed; `list` is the key of the first list of objects so far. */
+  | { readonly kind: 'unknown'; readonly list?: string };
 
-/** Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. Faults are found later. */
-export function lookAtTop(text: string): Top {
-  const scanner = new ValueScanner();
-  let at = 1;
-  let isRecord = false;
-  for (;;) {
-    at = skipSpace(text, at);
-    if (at >= text.length) return { kind: 'unknown' };
-    if (text[at] !== '"') return { kind: 'record' };
+/** Keys under which APIs and exports put a list of records, in lower case. */
+const listKeys: ReadonlySet<string> = new Set(
+  (
+    'accounts contacts content customers data docs documents elements entries hits items list members nodes objects ' +
+    'people profiles records resources result results rows subscribers users value values'
+  ).split(' '),
+);
+/** Keys of objects that may contain the object with the list. */
+const outerKeys: ReadonlySet<string> = new Set('body d data hits payload response result results'.split(' '));
+/** An object with one of these is a record, even if it has a list under a usual key. */
+const recordKeys: ReadonlySet<string> = new Set(
+  'age created_at custom_attributes email gender group_id name profile_image updated_at username'.split(' '),
+);
+/** `uid`, `customer_id` and `userId`, but not what identifies a call or a page. */
+const identifier = /(?:^|[_-])(?:id|uid|uuid|guid)$|[a-z]I[dD]$/;
+const callIdentifier = /request|trace|correlation|session|query|scroll|cursor|page|job|export/i;
+const maxDepth = 3;
+/** Enough to see whether an object that starts with a list has a user_id after it. */
+const charactersExamined = 64 * 1024;
+
+/**
+ * Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. A list counts as one of
+ * records by its key or by the user_id of its first element. `last` if no text follows. Faults are found later.
+ */
+export function examineObject(text: string, last: boolean): TopLevelObject {
+  return new ObjectExaminer(text, last).examine(0, 1);
+}
+
+/** A list whose first element is an object; `at` is the index after its opening bracket. */
+interface ObjectList {
+  readonly key: string;
+  readonly at: number;
+}
+
+class ObjectExaminer {
+  readonly #text: string;
+  readonly #last: boolean;
+  readonly #scanner = new ValueScanner();
+
+  constructor(text: string, last: boolean) {
+    this.#text = text;
+    this.#last = last;
+  }
+
+  examine(brace: number, depth: number): TopLevelObject {
+    const text = this.#text;
+    let at = brace + 1;
+    let list: ObjectList | undefined;
+    let isRecord = false;
+    for (;;) {
+      const member = this.#member(at);
+      if (member === undefined) return decided(list, isRecord);
+      if (member === 'unknown') return this.#undecided(isRecord ? undefined : list);
+      const { key } = member;
+      at = member.value;
+      if (key === 'user_id') return { kind: 'record' };
+      isRecord ||= recordKeys.has(key) || (identifier.test(key) && !callIdentifier.test(key));
+      if (text[at] === '[') {
+        const found = this.#listAt(at, key);
+        if (found === 'records') return { kind: 'wrapper', at: at + 1, keys: [key], certain: true };
+        if (found === 'unknown') return { kind: 'unknown' };
+        if (found === 'objects' && (!list || (isUsual(key) && !isUsual(list.key))))
+          list = { key, at: at + 1 };
+      } else if (text[at] === '{' && depth < maxDepth && outerKeys.has(key.toLowerCase())) {
+        const inner = this.examine(at, depth + 1);
+        if (inner.kind === 'wrapper') return { ...inner, keys: [key, ...inner.keys] };
+        if (inner.kind === 'unknown') return inner;
+      }
+      const end = valueEnd(this.#scanner, text, at);
+      if (end === undefined && this.#scanner.mismatch !== -1) return { kind: 'record' };
+      at = end === undefined ? text.length : skipSpace(text, end);
+      if (at >= text.length) return this.#undecided(isRecord ? undefined : list);
+      if (text[at] !== ',') return decided(list, isRecord);
+      at++;
+    }
+  }
+
+  /** Until enough of the text was seen, an object with a list may still turn out to be a record. */
+  #undecided(list: ObjectList | undefined): TopLevelObject {
+    const enough = this.#last || this.#text.length >= charactersExamined;
+    return (enough ? wrapperOf(list) : undefined) ?? { kind: 'unknown', ...(list && { list: list.key }) };
+  }
+
+  /** The next member: its key and the index of its value. Undefined if there is none or it is not JSON. */
+  #member(from: number): { key: string; value: number } | 'unknown' | undefined {
+    const text = this.#text;
+    let at = skipSpace(text, from);
+    if (at >= text.length) return 'unknown';
+    if (text[at] !== '"') return undefined;
     const keyEnd = closingQuote(text, at);
-    if (keyEnd === -1) return { kind: 'unknown' };
+    if (keyEnd === -1) return 'unknown';
     const key = text.slice(at + 1, keyEnd);
     at = skipSpace(text, keyEnd + 1);
-    if (at >= text.length) return { kind: 'unknown' };
-    if (text[at] !== ':') return { kind: 'record' };
+    if (at >= text.length) return 'unknown';
+    if (text[at] !== ':') return undefined;
     at = skipSpace(text, at + 1);
-    if (at >= text.length) return { kind: 'unknown' };
-    // A user has an id; a wrapper around users does not.
-    isRecord ||= key === 'user_id';
-    if (key === 'data' && text[at] === '[' && !isRecord) {
-      const first = skipSpace(text, at + 1);
-      if (first >= text.length) return { kind: 'unknown' };
-      if (text[first] === '{' || text[first] === ']') return { kind: 'wrapper', at: at + 1 };
-    }
-    const end = valueEnd(scanner, text, at);
-    if (end === undefined) return scanner.mismatch === -1 ? { kind: 'unknown' } : { kind: 'record' };
-    at = skipSpace(text, end);
-    if (at >= text.length) return { kind: 'unknown' };
-    if (text[at] !== ',') return { kind: 'record' };
-    at++;
+    return at >= text.length ? 'unknown' : { key, value: at };
+  }
+
+  /** What a list contains, by its first element. */
+  #listAt(bracket: number, key: string): 'records' | 'objects' | 'other' | 'unknown' {
+    const text = this.#text;
+    const first = skipSpace(text, bracket + 1);
+    if (first >= text.length) return 'unknown';
+    if (text[first] === ']') return key === 'data' ? 'records' : 'other';
+    if (text[first] !== '{') return 'other';
+    if (key === 'data') return 'records';
+    const end = valueEnd(this.#scanner, text, first);
+    if (end === undefined) return this.#scanner.mismatch === -1 && !this.#last ? 'unknown' : 'objects';
+    return text.slice(first, end).includes('"user_id"') ? 'records' : 'objects';
   }
 }
 
-/** Index after the value at `from`; undefined if the text ends within it or a bracket does not match. */
-export function valueEnd(scanner: ValueScanner, text: string, from: number): number | undefined {
-  const first = text[from];
-  if (first === '{' || first === '[') return scanner.scan(text, from) ? scanner.end : undefined;
-  scanner.depth = scanner.keys = 0;
-  scanner.mismatch = -1;
-  if (first === '"') {
-    const close = closingQuote(text, from);
-    return close === -1 ? undefined : close + 1;
-  }
-  tokenEnd.lastIndex = from;
-  return tokenEnd.exec(text)?.index;
+/** For an object that was seen to its end. */
+function decided(list: ObjectList | undefined, isRecord: boolean): TopLevelObject {
+  const wrapper = isRecord ? undefined : wrapperOf(list);
+  return wrapper ?? { kind: 'record', ...(list && { list: list.key }) };
 }
 
-const tokenEnd = /[\s,\]}]/g;
+function wrapperOf(list: ObjectList | undefined): TopLevelObject | undefined {
+  return list && isUsual(list.key)
+    ? { kind: 'wrapper', at: list.at, keys: [list.key], certain: false }
+    : undefined;
+}
+
+function isUsual(key: string): boolean {
+  return listKeys.has(key.toLowerCase());
+}
+
+export function wrapperWarning(path: string, list: string): string {
+  return `${path}: the records in "${list}" were read; what surrounds them was ignored.`;
+}
+
+export function listWarning(path: string, list: string): string {
+  return `${path}: an object with the list ${JSON.stringify(list)} was read as one record. ${listHint(path, list)}`;
+}
+
+/** How to use a list that does not look like one of records. */
+export function listHint(path: string, list: string): string {
+  const extract = shellLine(['jq', '-c', `.[${JSON.stringify(list)}][]`, path]);
+  return `If the list ${JSON.stringify(list)} contains the records, extract them: ${extract}`;
+}

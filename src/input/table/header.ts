@@ -1,11 +1,11 @@
 import { reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn, unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError, UsageError } from '../../errors.ts';
-import { pluralize } from '../../text.ts';
 import { lengthInWords } from '../record-parser.ts';
 import type { Table } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { detectDelimiter } from './delimiter.ts';
+import { headerWarnings } from './header-warnings.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import { RowScanner } from './row-scanner.ts';
 
@@ -176,25 +176,4 @@ function refuseNamelessData(rows: readonly string[][], named: readonly boolean[]
       { hint: 'Give it a name in the header, or remove the column.' },
     );
   }
-}
-
-function headerWarnings(path: string, names: readonly string[], trailing: boolean): string[] {
-  const padded = names.filter((name) => name.trim() !== '' && name !== name.trim());
-  const nameless = names.flatMap((name, at) => (name.trim() === '' ? [at + 1] : []));
-  const warnings: string[] = [];
-  if (padded.length > 0) {
-    const list = padded.map((name) => JSON.stringify(name)).join(', ');
-    warnings.push(`${path}: white space around column names was removed: ${list}.`);
-  }
-  if (nameless.length > 0) {
-    const [columns, were] = nameless.length === 1 ? ['column', 'was'] : ['columns', 'were'];
-    warnings.push(`${path}: the ${columns} without a name ${were} ignored: ${nameless.join(', ')}.`);
-  }
-  if (trailing) {
-    const columns = pluralize(names.length, 'column');
-    warnings.push(
-      `${path}: the header has ${columns}, and each row ends with one more delimiter; it was ignored.`,
-    );
-  }
-  return warnings;
 }

@@ -1,18 +1,19 @@
 import { unsafeCell } from '../../contract/safe-csv.ts';
 import type { Limits, RecordParser } from '../record-parser.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
+import { markWarnings } from '../text/byte-order-marks.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { PendingText } from '../text/pending-text.ts';
 import { isHeader, type TableStart } from './header.ts';
+import { repetitionWarnings } from './header-warnings.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import { type RawRow, RowFaults } from './row-faults.ts';
 import { RowScanner } from './row-scanner.ts';
-import { rowWarnings, type UnusualRows } from './row-warnings.ts';
 import { lookLikeRows } from './swallowed-rows.ts';
 
 /** After a quote swallowed more than this, other quotes may stay open for less, so that the work stays linear. */
 const longSwallow = 64 * 1024;
-const minPatience = 4096;
+const minPatience = 2048;
 
 interface Row extends RawRow {
   /** Absent until csv-parse has found them. */
@@ -33,7 +34,8 @@ export class TableParser implements RecordParser {
   #offset = 0;
   /** Where the longest swallow ended so far. */
   #swallowedUntil = 0;
-  readonly #unusual: UnusualRows = { repeatedHeaders: 0, byteOrderMarks: 0 };
+  #repeatedHeaders = 0;
+  #byteOrderMarks = 0;
   /** Rows with doubled quotes, which csv-parse reads together, and those that follow them. */
   #waiting: Row[] = [];
 
@@ -59,7 +61,10 @@ export class TableParser implements RecordParser {
   }
 
   warnings(): string[] {
-    return rowWarnings(this.#file.path, this.#unusual);
+    return [
+      ...repetitionWarnings(this.#file.path, this.#repeatedHeaders),
+      ...markWarnings(this.#file.path, this.#byteOrderMarks),
+    ];
   }
 
   #read(text: string, last: boolean, records: SourceRecord[]): void {
@@ -103,7 +108,6 @@ export class TableParser implements RecordParser {
   /** Rejects the current row up to the end of the line where a quote swallows the next ones, which are read again. */
   #endSwallow(text: string, complete: boolean, records: SourceRecord[]): void {
     const scanner = this.#scanner;
-    const { start } = scanner;
     const { open, cell } = scanner.suspect();
     const swallowedTo = complete ? scanner.end : text.length;
     scanner.endWithLine(open);
@@ -111,9 +115,9 @@ export class TableParser implements RecordParser {
       scanner.maxLength = Math.max(minPatience, scanner.maxLength / 2);
       this.#swallowedUntil = Math.max(this.#swallowedUntil, this.#offset + swallowedTo);
     }
-    const row = { line: this.#line, raw: text.slice(start, scanner.end) };
+    const row = { line: this.#line, raw: text.slice(scanner.start, scanner.end) };
     this.#flush(records);
-    records.push(this.#faults.unclosedQuote(row, { at: open - start, cell }));
+    records.push(this.#faults.unclosedQuote(row, { at: open - scanner.start, cell }));
     this.#line += countLineEnds(row.raw) + 1;
   }
 
@@ -123,7 +127,7 @@ export class TableParser implements RecordParser {
     const { start, end } = scanner;
     if (end - start > this.#limits.recordLength) throw this.#tooLong(records);
     const row = { line: this.#line, raw: text.slice(start, end) };
-    if (scanner.afterMark) this.#unusual.byteOrderMarks++;
+    if (scanner.afterMark) this.#byteOrderMarks++;
     if (scanner.misplaced !== -1) {
       this.#flush(records);
       records.push(this.#faults.misplacedQuote(row, { at: scanner.misplaced - start, cell: scanner.cell }));
@@ -154,7 +158,7 @@ export class TableParser implements RecordParser {
     // A row of a rejects file from which the reasons were removed.
     if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
     if (isHeader(written, header)) {
-      this.#unusual.repeatedHeaders++;
+      this.#repeatedHeaders++;
     } else if (!this.#hasColumns(cells.length)) {
       records.push(this.#faults.wrongColumns(row, cells.length));
     } else if (this.#faults.isStillIncomplete(cells)) {
