@@ -1,26 +1,20 @@
-import { unsafeCell } from '../../contract/safe-csv.ts';
 import type { Limits, RecordParser } from '../record-parser.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
 import { markWarnings } from '../text/byte-order-marks.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import { PendingText } from '../text/pending-text.ts';
-import { isHeader, type TableStart } from './header.ts';
+import type { TableStart } from './header.ts';
 import { repetitionWarnings } from './header-warnings.ts';
-import { parseQuotedRows } from './quoted-rows.ts';
-import { type RawRow, RowFaults } from './row-faults.ts';
+import { RowFaults } from './row-faults.ts';
 import { RowScanner } from './row-scanner.ts';
 import { lookLikeRows } from './swallowed-rows.ts';
+import { TableRows } from './table-rows.ts';
 
 /** After a quote swallowed more than this, other quotes may stay open for less, so that the work stays linear. */
 const longSwallow = 64 * 1024;
 const minPatience = 2048;
 
-interface Row extends RawRow {
-  /** Absent until csv-parse has found them. */
-  readonly cells: string[] | undefined;
-}
-
-/** Reads the rows of a CSV or TSV file after its header. A faulty row does not affect the others. */
+/** Finds the rows of a CSV or TSV file after its header. A faulty row does not affect the others. */
 export class TableParser implements RecordParser {
   readonly #file: SourceFile;
   readonly #start: TableStart;
@@ -28,16 +22,13 @@ export class TableParser implements RecordParser {
   readonly #faults: RowFaults;
   readonly #scanner: RowScanner;
   readonly #pending: PendingText;
-  readonly #allNamed: boolean;
+  readonly #rows: TableRows;
   #line: number;
   /** Characters read before the current text. */
   #offset = 0;
   /** Where the longest swallow ended so far. */
   #swallowedUntil = 0;
-  #repeatedHeaders = 0;
   #byteOrderMarks = 0;
-  /** Rows with doubled quotes, which csv-parse reads together, and those that follow them. */
-  #waiting: Row[] = [];
 
   constructor(file: SourceFile, start: TableStart, limits: Limits) {
     this.#file = file;
@@ -47,7 +38,7 @@ export class TableParser implements RecordParser {
     this.#scanner = new RowScanner(start.table.delimiter);
     this.#scanner.maxLength = limits.recordLength;
     this.#pending = new PendingText(limits.recordLength);
-    this.#allNamed = start.named.every(Boolean);
+    this.#rows = new TableRows(file, start, this.#faults);
     this.#line = start.line;
   }
 
@@ -62,7 +53,7 @@ export class TableParser implements RecordParser {
 
   warnings(): string[] {
     return [
-      ...repetitionWarnings(this.#file.path, this.#repeatedHeaders),
+      ...repetitionWarnings(this.#file.path, this.#rows.repeatedHeaders),
       ...markWarnings(this.#file.path, this.#byteOrderMarks),
     ];
   }
@@ -77,7 +68,7 @@ export class TableParser implements RecordParser {
       else if (complete) this.#take(text, records);
       else throw this.#unfinished(text, records);
     }
-    this.#flush(records);
+    this.#rows.flush(records);
     this.#pending.keep(text.slice(scanner.next));
     this.#offset += scanner.next;
   }
@@ -92,7 +83,7 @@ export class TableParser implements RecordParser {
   #swallowsRows(text: string, complete: boolean): boolean {
     const scanner = this.#scanner;
     if (!scanner.quoted) return false;
-    if (complete && scanner.misplaced === -1 && this.#hasColumns(scanner.cellCount)) return false;
+    if (complete && scanner.misplaced === -1 && this.#rows.hasColumns(scanner.cellCount)) return false;
     const next = scanner.nextLine(scanner.suspect().open);
     const end = complete ? scanner.end : text.length;
     if (next === -1 || next >= end) return false;
@@ -116,7 +107,7 @@ export class TableParser implements RecordParser {
       this.#swallowedUntil = Math.max(this.#swallowedUntil, this.#offset + swallowedTo);
     }
     const row = { line: this.#line, raw: text.slice(scanner.start, scanner.end) };
-    this.#flush(records);
+    this.#rows.flush(records);
     records.push(this.#faults.unclosedQuote(row, { at: open - scanner.start, cell }));
     this.#line += countLineEnds(row.raw) + 1;
   }
@@ -129,68 +120,19 @@ export class TableParser implements RecordParser {
     const row = { line: this.#line, raw: text.slice(start, end) };
     if (scanner.afterMark) this.#byteOrderMarks++;
     if (scanner.misplaced !== -1) {
-      this.#flush(records);
+      this.#rows.flush(records);
       records.push(this.#faults.misplacedQuote(row, { at: scanner.misplaced - start, cell: scanner.cell }));
-    } else if (!this.#isBlank(row.raw)) {
-      const cells = scanner.doubled ? undefined : scanner.cells();
-      if (cells && this.#waiting.length === 0) this.#add(row, cells, records);
-      else this.#waiting.push({ ...row, cells });
+    } else {
+      this.#rows.add(row, scanner.doubled ? undefined : scanner.cells(), records);
     }
     this.#line += scanner.quoted ? countLineEnds(row.raw) + 1 : 1;
-  }
-
-  /** Adds the rows that waited for csv-parse. */
-  #flush(records: SourceRecord[]): void {
-    if (this.#waiting.length === 0) return;
-    const rows = this.#waiting;
-    this.#waiting = [];
-    const doubled = rows.filter(({ cells }) => cells === undefined).map(({ raw }) => raw);
-    const parsed = parseQuotedRows(doubled, this.#start.table.delimiter).values();
-    for (const { line, raw, cells = parsed.next().value } of rows) {
-      if (cells) this.#add({ line, raw }, cells, records);
-      else records.push(this.#faults.invalidQuotes({ line, raw }));
-    }
-  }
-
-  #add(row: RawRow, written: string[], records: SourceRecord[]): void {
-    const { named, header, table, minColumns } = this.#start;
-    const cells = table.safe ? written.map(unsafeCell) : written;
-    // A row of a rejects file from which the reasons were removed.
-    if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
-    if (isHeader(written, header)) {
-      this.#repeatedHeaders++;
-    } else if (!this.#hasColumns(cells.length)) {
-      records.push(this.#faults.wrongColumns(row, cells.length));
-    } else if (this.#faults.isStillIncomplete(cells)) {
-      records.push(this.#faults.incomplete(row, cells));
-    } else if (this.#allNamed) {
-      records.push({ kind: 'row', file: this.#file, line: row.line, raw: row.raw, cells });
-    } else {
-      const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
-      records.push(
-        stray === -1
-          ? { kind: 'row', file: this.#file, ...row, cells: cells.filter((_, at) => named[at]) }
-          : this.#faults.dataWithoutName(row, stray, cells[stray]!),
-      );
-    }
-  }
-
-  #hasColumns(count: number): boolean {
-    return count >= this.#start.minColumns && count <= this.#start.named.length;
-  }
-
-  /** Rows without any value, which spreadsheets write, are only delimiters. */
-  #isBlank(raw: string): boolean {
-    const delimiter = this.#start.table.delimiter.charCodeAt(0);
-    for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) !== delimiter) return false;
-    return true;
   }
 
   /** The error for a row that does not end and does not swallow others. */
   #unfinished(text: string, records: SourceRecord[]): Error {
     const { start, openQuote, cell } = this.#scanner;
     if (openQuote === -1) return this.#tooLong(records);
-    this.#flush(records);
+    this.#rows.flush(records);
     return this.#faults.neverClosed(
       { line: this.#line, raw: text.slice(start) },
       { at: openQuote - start, cell },
@@ -198,7 +140,7 @@ export class TableParser implements RecordParser {
   }
 
   #tooLong(records: SourceRecord[]): Error {
-    this.#flush(records);
+    this.#rows.flush(records);
     return this.#faults.tooLong(this.#line, this.#limits.recordLength);
   }
 }

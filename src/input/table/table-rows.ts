@@ -1,0 +1,82 @@
+import { unsafeCell } from '../../contract/safe-csv.ts';
+import type { SourceFile, SourceRecord } from '../source.ts';
+import { isHeader, type TableStart } from './header.ts';
+import { parseQuotedRows } from './quoted-rows.ts';
+import type { RawRow, RowFaults } from './row-faults.ts';
+
+interface Row extends RawRow {
+  /** Absent until csv-parse has found them. */
+  readonly cells: string[] | undefined;
+}
+
+/** Turns the rows of a table into records. */
+export class TableRows {
+  repeatedHeaders = 0;
+  readonly #file: SourceFile;
+  readonly #start: TableStart;
+  readonly #faults: RowFaults;
+  readonly #allNamed: boolean;
+  /** Rows with doubled quotes, which csv-parse reads together, and those that follow them. */
+  #waiting: Row[] = [];
+
+  constructor(file: SourceFile, start: TableStart, faults: RowFaults) {
+    this.#file = file;
+    this.#start = start;
+    this.#faults = faults;
+    this.#allNamed = start.named.every(Boolean);
+  }
+
+  /** Adds a row. Without its cells, or after such a row, it becomes a record with the next `flush`. */
+  add(row: RawRow, cells: string[] | undefined, records: SourceRecord[]): void {
+    if (this.#isBlank(row.raw)) return;
+    if (cells && this.#waiting.length === 0) this.#push(row, cells, records);
+    else this.#waiting.push({ ...row, cells });
+  }
+
+  /** Adds the rows that waited for csv-parse. */
+  flush(records: SourceRecord[]): void {
+    if (this.#waiting.length === 0) return;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    const doubled = rows.filter(({ cells }) => cells === undefined).map(({ raw }) => raw);
+    const parsed = parseQuotedRows(doubled, this.#start.table.delimiter).values();
+    for (const { line, raw, cells = parsed.next().value } of rows) {
+      if (cells) this.#push({ line, raw }, cells, records);
+      else records.push(this.#faults.invalidQuotes({ line, raw }));
+    }
+  }
+
+  #push(row: RawRow, written: string[], records: SourceRecord[]): void {
+    const { named, header, table, minColumns } = this.#start;
+    const cells = table.safe ? written.map(unsafeCell) : written;
+    // A row of a rejects file from which the reasons were removed.
+    if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
+    if (isHeader(written, header)) {
+      this.repeatedHeaders++;
+    } else if (!this.hasColumns(cells.length)) {
+      records.push(this.#faults.wrongColumns(row, cells.length));
+    } else if (this.#faults.isStillIncomplete(cells)) {
+      records.push(this.#faults.incomplete(row, cells));
+    } else if (this.#allNamed) {
+      records.push({ kind: 'row', file: this.#file, line: row.line, raw: row.raw, cells });
+    } else {
+      const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
+      records.push(
+        stray === -1
+          ? { kind: 'row', file: this.#file, ...row, cells: cells.filter((_, at) => named[at]) }
+          : this.#faults.dataWithoutName(row, stray, cells[stray]!),
+      );
+    }
+  }
+
+  hasColumns(count: number): boolean {
+    return count >= this.#start.minColumns && count <= this.#start.named.length;
+  }
+
+  /** Rows without any value, which spreadsheets write, are only delimiters. */
+  #isBlank(raw: string): boolean {
+    const delimiter = this.#start.table.delimiter.charCodeAt(0);
+    for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) !== delimiter) return false;
+    return true;
+  }
+}
