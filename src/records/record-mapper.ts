@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { attributePath } from '../contract/user-fields.ts';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
-import { checkEncodable, checkRecord } from './checks/check-record.ts';
+import { checkEncodable, checkRecord, typeConflicts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
 import { hasDuplicateKeys, warnOfLosses } from './checks/json-losses.ts';
 import { UnknownKeys } from './checks/unknown-keys.ts';
@@ -16,7 +16,7 @@ import { Tables } from './columns/tables.ts';
 import type { Target } from './columns/target.ts';
 import { addObject, type JsonRules, jsonSource } from './from-json.ts';
 import { addRow, type RowRules } from './from-row.ts';
-import type { MappedRecord } from './record.ts';
+import type { MappedRecord, Reason, UserRecord } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 import { rejectRecord, rejectUnreadable } from './rejection.ts';
 import { SourceText } from './source-text.ts';
@@ -38,6 +38,11 @@ export interface RecordMapper {
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan;
   /** One result per record, in the same order. Throws UsageError only for a file that was not planned. */
   map(records: readonly SourceRecord[]): MappedRecord[];
+  /**
+   * Custom attributes of a record whose type differs from the one that most records so far have: Miso will refuse either
+   * this record or the others.
+   */
+  typeConflicts(record: UserRecord): readonly Reason[];
   /** After all records: why a column that --id, --map or --type names is in none of them. Undefined when each is in one. */
   unmatchedOptions(): OptionProblem | undefined;
   /** What was noticed so far in headers and valid records. */
@@ -104,6 +109,10 @@ class Mapper implements RecordMapper {
     return records.map((record) => this.#mapOne(record));
   }
 
+  typeConflicts(record: UserRecord): readonly Reason[] {
+    return this.#types.areMixed ? typeConflicts(record, this.#types) : [];
+  }
+
   unmatchedOptions(): OptionProblem | undefined {
     return this.#hasJson ? this.#named.problem() : undefined;
   }
@@ -112,6 +121,8 @@ class Mapper implements RecordMapper {
     const unknownKeys = this.#unknownKeys.warning();
     return [
       ...(unknownKeys === undefined ? [] : [unknownKeys]),
+      ...this.#tables.warnings(),
+      ...this.#types.warnings(),
       ...this.#log.list(),
       ...this.#ids.warnings(),
     ];
@@ -130,9 +141,11 @@ class Mapper implements RecordMapper {
 
   #mapRow(record: RowRecord): MappedRecord {
     const builder = new RecordBuilder();
-    const { targets } = this.#tables.get(record.file);
+    const { targets, untyped } = this.#tables.get(record.file);
     addRow(builder, record.cells, { targets, rules: this.#rowRules });
-    return this.#finish(builder, record);
+    const mapped = this.#finish(builder, record);
+    if (mapped.kind === 'user') untyped.add(record.cells);
+    return mapped;
   }
 
   #mapJson(record: JsonRecord): MappedRecord {
@@ -162,12 +175,12 @@ class Mapper implements RecordMapper {
 
   #finish(builder: RecordBuilder, source: RowRecord | JsonRecord): MappedRecord {
     builder.complete(this.#fixed);
-    const newTypes = checkRecord(builder, source, { types: this.#types, idSources: this.#idSources });
+    const unusual = checkRecord(builder, source, { types: this.#types, idSources: this.#idSources });
     if (builder.reasons.length > 0) return rejectRecord(builder, source);
     const json = builder.toJson();
     if (mayBeMalformed(json)) checkEncodable(builder);
     if (builder.reasons.length > 0 || builder.id === undefined) return rejectRecord(builder, source);
-    this.#types.remember(newTypes, source);
+    if (unusual.length > 0) this.#types.add(unusual, exampleOf(builder.id, source));
     this.#ids.add(builder.id, source);
     if (source.kind === 'json') this.#noteJson(builder, source);
     return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import type { UserRecord } from '../records/record.ts';
 import { createRecordMapper } from '../records/record-mapper.ts';
 import { Batcher, BodyLimit } from './batching/batch.ts';
 import { Dispatcher } from './batching/dispatcher.ts';
@@ -64,8 +65,10 @@ async function transfer(
   });
   const outcomes = new OutcomeRecorder({ stats, ledger, stop });
   const limit = new BodyLimit(settings.bytesPerRequest);
-  const batcher = new Batcher(settings.recordsPerRequest, limit);
-  const send = createSend(settings, { ...deps, stats, stop, ledger, outcomes, limit });
+  // A new data set takes the type of an attribute from the first record, so that of most records goes first.
+  const sendLast = (record: UserRecord) => mapper.typeConflicts(record).length > 0;
+  const batcher = new Batcher(settings.recordsPerRequest, limit, sendLast);
+  const send = createSend(settings, { ...deps, mapper, stats, stop, ledger, outcomes, limit });
   const dispatcher = new Dispatcher({
     send,
     maxBatches: maxBatches(settings, deps.session),

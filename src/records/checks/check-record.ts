@@ -1,10 +1,11 @@
-import { isObject } from '../../contract/json.ts';
+import { isObject, parseJson } from '../../contract/json.ts';
 import { attributePath, attributesField } from '../../contract/user-fields.ts';
 import type { SourceRecord } from '../../input/source.ts';
 import { shellWord } from '../../text.ts';
 import { idCandidates } from '../columns/name-hints.ts';
-import type { RecordBuilder } from '../record-builder.ts';
-import type { AttributeTypes, NewTypes } from '../values/attribute-types.ts';
+import type { Reason, UserRecord } from '../record.ts';
+import { RecordBuilder } from '../record-builder.ts';
+import type { AttributeTypes, UnusualTypes } from '../values/attribute-types.ts';
 import { attributeFaults, attributeTypeOf } from '../values/attributes.ts';
 import { findUnencodable } from '../values/encodable.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
@@ -12,15 +13,15 @@ import { show } from '../values/show.ts';
 
 /**
  * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their reasons to
- * the record. Returns the attributes of which this record is the first to have a type.
+ * the record. Returns the attributes whose type is new or differs from most.
  */
 export function checkRecord(
   builder: RecordBuilder,
   source: SourceRecord,
   { types, idSources }: { readonly types: AttributeTypes; readonly idSources: readonly string[] },
-): NewTypes {
-  const newTypes: NewTypes = [];
-  const context: Context = { builder, types, newTypes };
+): UnusualTypes {
+  const unusual: UnusualTypes = [];
+  const context: Context = { builder, types, unusual };
   if (source.kind === 'json' && idSources.length > 0 && !hasIdFrom(builder, idSources))
     builder.reject('user_id', missingNamedId(builder, idSources));
   else if (!builder.hasId) builder.reject('user_id', missingId(source));
@@ -34,7 +35,21 @@ export function checkRecord(
   for (const { target, value, invalid } of builder.attributes) {
     if (!invalid) checkAttribute({ name: target.name, value, isUnknown: target.isUnknown }, context);
   }
-  return newTypes;
+  return unusual;
+}
+
+/** Read from the record's text: few runs have an attribute of several types, and no others should pay for it. */
+export function typeConflicts(record: UserRecord, types: AttributeTypes): readonly Reason[] {
+  const object = parseJson(record.json);
+  const attributes = isObject(object) ? object[attributesField] : undefined;
+  if (!isObject(attributes)) return [];
+  const builder = new RecordBuilder();
+  for (const name in attributes) {
+    const type = attributeTypeOf(attributes[name]);
+    const conflict = type && types.conflict(name, type, attributes[name]);
+    if (conflict) builder.reject(attributePath(name), conflict);
+  }
+  return builder.reasons;
 }
 
 /** Rejects strings and keys that JSON can hold and UTF-8 cannot. Slow: called only when the text may contain some. */
@@ -55,7 +70,7 @@ function rejectUnencodable(builder: RecordBuilder, path: string, value: unknown)
 interface Context {
   readonly builder: RecordBuilder;
   readonly types: AttributeTypes;
-  readonly newTypes: NewTypes;
+  readonly unusual: UnusualTypes;
 }
 
 interface Attribute {
@@ -64,7 +79,7 @@ interface Attribute {
   readonly isUnknown?: true | undefined;
 }
 
-function checkAttribute({ name, value, isUnknown }: Attribute, { builder, types, newTypes }: Context): void {
+function checkAttribute({ name, value, isUnknown }: Attribute, { builder, types, unusual }: Context): void {
   const type = attributeTypeOf(value);
   if (type === undefined) {
     for (const { reason, found, hint, at } of attributeFaults(value)) {
@@ -74,9 +89,7 @@ function checkAttribute({ name, value, isUnknown }: Attribute, { builder, types,
     }
     return;
   }
-  const conflict = types.conflict(name, type, value);
-  if (conflict !== undefined) builder.reject(attributePath(name), conflict);
-  else if (types.isNew(name, type)) newTypes.push([name, type]);
+  if (types.isUnusual(name, type)) unusual.push([name, type]);
 }
 
 function hasIdFrom(builder: RecordBuilder, sources: readonly string[]): boolean {

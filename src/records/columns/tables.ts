@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../input/source.ts';
+import { UntypedColumns } from '../checks/untyped-columns.ts';
 import type { ColumnSettings } from '../column-settings.ts';
-import type { WarningLog } from '../warnings.ts';
+import type { RecordWarning, WarningLog } from '../warnings.ts';
 import { type ColumnPlan, columnPlan } from './column-plan.ts';
 import { nearFields, nearFieldText } from './name-hints.ts';
 import type { Router } from './router.ts';
@@ -10,6 +11,7 @@ import type { Target } from './target.ts';
 interface Table {
   readonly plan: ColumnPlan;
   readonly targets: readonly Target[];
+  readonly untyped: UntypedColumns;
 }
 
 /** The tables of a run. Each header is checked once. */
@@ -38,12 +40,17 @@ export class Tables {
     return table;
   }
 
+  warnings(): RecordWarning[] {
+    const warnings = [...this.#byHeader.values()].map(({ untyped }) => untyped.warning());
+    return warnings.filter((warning) => warning !== undefined);
+  }
+
   #check(file: SourceFile, inputs: readonly SourceFile[]): Table {
     const targets = columnTargets(file, inputs, { router: this.#router, settings: this.#settings });
     for (const { column, field } of nearFields(targets)) {
       const example = { file: file.path, line: 1 };
       this.#log.add('column-near-field', nearFieldText('column', column, field), example);
     }
-    return { plan: columnPlan(file, targets), targets };
+    return { plan: columnPlan(file, targets), targets, untyped: new UntypedColumns(file, targets) };
   }
 }

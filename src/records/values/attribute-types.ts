@@ -1,51 +1,117 @@
-import type { SourceRecord } from '../../input/source.ts';
-import { escapeInvisible } from '../../text.ts';
+import { attributePath } from '../../contract/user-fields.ts';
+import { escapeInvisible, listOf } from '../../text.ts';
+import { maxExamples, type RecordWarning, type WarningExample } from '../warnings.ts';
 import type { AttributeType } from './attributes.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-interface FirstSeen {
+/** The values of one attribute that have one type. */
+interface TypeUse {
   readonly type: AttributeType;
-  readonly file: string;
-  readonly line: number;
+  count: number;
+  /** The first of them. */
+  readonly examples: WarningExample[];
 }
 
-/** Attributes whose type is seen for the first time. */
-export type NewTypes = [name: string, type: AttributeType][];
+interface AttributeUse {
+  /** The type that most values have; of several, the first. */
+  leading: TypeUse;
+  readonly types: TypeUse[];
+}
+
+/** Attributes of one record whose type is new, or differs from most. */
+export type UnusualTypes = [name: string, type: AttributeType][];
 
 /** Bounds memory: the types of attributes beyond this number are left for Miso to compare. */
 const maxAttributes = 10_000;
+/** Attributes that warnings name. */
+const maxWarnings = 10;
 
 /**
- * The type of each custom attribute in this run. Miso accepts one type per attribute. Only records that pass every
- * check are remembered, so that a rejected record never decides about later ones.
+ * The types of each custom attribute in this run. Miso accepts one type per attribute and keeps the first that it gets,
+ * so the type that most records have should be sent first. Which type Miso has already is not known here.
  */
 export class AttributeTypes {
-  readonly #first = new Map<string, FirstSeen>();
+  readonly #attributes = new Map<string, AttributeUse>();
+  readonly #mixed = new Map<string, AttributeUse>();
 
-  isNew(name: string, type: AttributeType): boolean {
-    return type !== 'any' && type !== 'a list' && !this.#first.has(name) && this.#first.size < maxAttributes;
+  /** Whether any attribute has values of several types. */
+  get areMixed(): boolean {
+    return this.#mixed.size > 0;
   }
 
-  remember(newTypes: NewTypes, source: SourceRecord): void {
-    for (const [name, type] of newTypes) {
-      if (this.isNew(name, type)) this.#first.set(name, { type, file: source.file.path, line: source.line });
+  /** Counts a value of the leading type. Returns true for a type that `add` must count, once its record is valid. */
+  isUnusual(name: string, type: AttributeType): boolean {
+    const use = this.#attributes.get(name);
+    if (use === undefined)
+      return type !== 'any' && type !== 'a list' && this.#attributes.size < maxAttributes;
+    if (use.leading.type === type) {
+      use.leading.count += 1;
+      return false;
+    }
+    return !fits(type, use.leading.type);
+  }
+
+  /** Counts the unusual types of a valid record. */
+  add(unusual: UnusualTypes, example: WarningExample): void {
+    for (const [name, type] of unusual) {
+      const use = this.#attributes.get(name);
+      if (use === undefined) {
+        const leading = { type, count: 1, examples: [example] };
+        this.#attributes.set(name, { leading, types: [leading] });
+      } else {
+        this.#count(name, use, { type, example });
+      }
     }
   }
 
-  /** The fault of a value whose type differs from the attribute's. */
+  /** The fault of a value whose type differs from the one that most values of its attribute have. */
   conflict(name: string, type: AttributeType, value: unknown): InvalidValue | undefined {
-    const known = this.#first.get(name);
-    if (known === undefined || fits(type, known.type)) return undefined;
-    return new InvalidValue(
-      `expected ${known.type}, as in ${escapeInvisible(known.file)} line ${known.line}`,
-      {
-        value,
-        hint: 'Miso accepts one type per custom attribute: use the same in all records; in a CSV, with --type.',
-      },
-    );
+    const leading = this.#mixed.get(name)?.leading;
+    if (leading === undefined || fits(type, leading.type)) return undefined;
+    const [first] = leading.examples;
+    const place = first === undefined ? '' : `, as in ${escapeInvisible(first.file)} line ${first.line}`;
+    return new InvalidValue(`expected ${leading.type}${place}`, {
+      value,
+      hint: 'Miso accepts one type per custom attribute: use the same in all records; in a CSV, with --type.',
+    });
+  }
+
+  warnings(): RecordWarning[] {
+    return [...this.#mixed].slice(0, maxWarnings).map(([name, { leading, types }]) => {
+      const others = types.filter((use) => use !== leading);
+      const kinds = listOf(
+        others.map(({ type }) => type),
+        'and',
+      );
+      return {
+        code: 'attribute-type',
+        message: `${attributePath(escapeInvisible(name))} is ${leading.type} in most records, and ${kinds} in others: Miso accepts one type per attribute`,
+        count: others.reduce((sum, { count }) => sum + count, 0),
+        examples: others.flatMap(({ examples }) => examples).slice(0, maxExamples),
+      };
+    });
+  }
+
+  #count(
+    name: string,
+    use: AttributeUse,
+    { type, example }: { type: AttributeType; example: WarningExample },
+  ): void {
+    let other = use.types.find((known) => known.type === type);
+    if (other === undefined) {
+      other = { type, count: 0, examples: [] };
+      use.types.push(other);
+      this.#mixed.set(name, use);
+    }
+    other.count += 1;
+    if (other.examples.length < maxExamples) other.examples.push(example);
+    if (other.count > use.leading.count) use.leading = other;
   }
 }
 
-function fits(type: AttributeType, known: AttributeType): boolean {
-  return type === known || type === 'any' || (type === 'a list' && known.startsWith('a list'));
+function fits(type: AttributeType, leading: AttributeType): boolean {
+  if (type === leading || type === 'any') return true;
+  return (
+    (type === 'a list' || leading === 'a list') && type.startsWith('a list') && leading.startsWith('a list')
+  );
 }

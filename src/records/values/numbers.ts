@@ -26,6 +26,13 @@ export function parseNumber(text: string, expected = 'expected a number'): numbe
   return value;
 }
 
+/** Whether a text is a number that loses nothing as one. */
+export function isNumber(text: string): boolean {
+  const code = text.charCodeAt(0);
+  // Most texts begin with a letter, and are ruled out quickly.
+  return (code < 0x3a || code > 0x7f) && typeof parseNumber(text) === 'number';
+}
+
 interface NumberProblem {
   readonly pattern: RegExp;
   /** Added to what was expected, so that only texts with the same problem share a reason and its hint. */

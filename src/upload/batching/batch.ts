@@ -1,7 +1,8 @@
 import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
+import type { UserRecord } from '../../records/record.ts';
 import type { Item } from '../item.ts';
 
-/** The records of one call: no id twice, in the order of the input. */
+/** The records of one call: no id twice. */
 export class Batch {
   readonly items: readonly Item[];
   /** Earlier records of the same ids. They share the outcome of the record that replaces them. */
@@ -50,9 +51,13 @@ export class Batcher {
   #bytes = 0;
   #supersededBytes = 0;
 
-  constructor(maxRecords: number, limit: BodyLimit) {
+  readonly #sendLast: (record: UserRecord) => boolean;
+
+  /** `sendLast`: whether a record belongs at the end of its batch. */
+  constructor(maxRecords: number, limit: BodyLimit, sendLast: (record: UserRecord) => boolean = () => false) {
     this.#maxRecords = maxRecords;
     this.#limit = limit;
+    this.#sendLast = sendLast;
   }
 
   /** Adds a record. Returns the batch before it if that is complete now. */
@@ -70,7 +75,10 @@ export class Batcher {
   /** The records collected so far as a batch, if there are any. */
   flush(): Batch | undefined {
     if (this.#items.size === 0) return undefined;
-    const batch = new Batch([...this.#items.values()], this.#superseded);
+    const items = [...this.#items.values()];
+    const last = new Set(items.filter(({ record }) => this.#sendLast(record)));
+    const ordered = last.size === 0 ? items : [...items.filter((item) => !last.has(item)), ...last];
+    const batch = new Batch(ordered, this.#superseded);
     this.#items = new Map();
     this.#superseded = [];
     this.#bytes = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRecordMapper } from '../../../src/records/record-mapper.ts';
+import type { MappedRecord } from '../../../src/records/record.ts';
+import { createRecordMapper, type RecordMapper } from '../../../src/records/record-mapper.ts';
 import {
   accepted,
   faultyFields,
@@ -107,36 +108,61 @@ describe('one attribute with two types', () => {
   const file = jsonFile('a/users.ndjson');
   const user = (line: number, it: unknown, id: unknown = `u${line}`) =>
     json({ user_id: id, custom_attributes: { it } }, { line, file });
-  const verdicts = (...values: unknown[]) =>
-    createRecordMapper(settings())
-      .map(values.map((value, index) => user(index + 1, value)))
-      .map(({ kind }) => kind);
-
-  it('rejects the later record and names the line that set the type', () => {
+  const conflictsOf = (mapper: RecordMapper, mapped: readonly MappedRecord[]) =>
+    mapped.map((one) => (one.kind === 'user' ? mapper.typeConflicts(one) : undefined));
+  const verdictsOf = (mapper: RecordMapper, mapped: readonly MappedRecord[]) =>
+    conflictsOf(mapper, mapped).map((reasons) =>
+      reasons === undefined ? 'rejected' : reasons.length > 0 ? 'conflict' : 'user',
+    );
+  const verdicts = (...values: unknown[]) => {
     const mapper = createRecordMapper(settings());
-    mapper.map([user(12, 5)]);
-    const [text, list, number] = mapper.map([user(13, 'five'), user(14, [5]), user(15, 5.5)]);
-    expect(rejected(text!).reasons).toMatchObject([
+    return verdictsOf(mapper, mapper.map(values.map((value, index) => user(index + 1, value))));
+  };
+
+  it('is no reason to reject: Miso may have the type of either; the conflict names a line of the usual type', () => {
+    const mapper = createRecordMapper(settings());
+    const mapped = mapper.map([user(12, 5), user(13, 'five'), user(14, [5]), user(15, 5.5)]);
+    const [, text, list, number] = conflictsOf(mapper, mapped);
+    expect(text).toMatchObject([
       {
         field: 'custom_attributes.it',
         reason: 'expected a number, as in a/users.ndjson line 12',
         found: '"five"',
       },
     ]);
-    expect(rejected(list!).reasons[0]?.reason).toBe(rejected(text!).reasons[0]?.reason);
-    expect(accepted(number!).id).toBe('u15');
+    expect(list?.[0]?.reason).toBe(text?.[0]?.reason);
+    expect(number).toEqual([]);
+  });
+
+  it('is decided by most records, not by the first, and warned of once with counts', () => {
+    const mapper = createRecordMapper(settings());
+    const mapped = mapper.map([user(1, 'n/a'), user(2, 5), user(3, 6), user(4, null), user(5, [7])]);
+    expect(verdictsOf(mapper, mapped)).toEqual(['conflict', 'user', 'user', 'user', 'conflict']);
+    expect(mapper.warnings()).toEqual([
+      {
+        code: 'attribute-type',
+        message:
+          'custom_attributes.it is a number in most records, and a string and a list of numbers in others: Miso accepts one type per attribute',
+        count: 2,
+        examples: [
+          { file: 'a/users.ndjson', line: 1, user_id: 'u1' },
+          { file: 'a/users.ndjson', line: 5, user_id: 'u5' },
+        ],
+      },
+    ]);
+    expect(createRecordMapper(settings()).warnings()).toEqual([]);
   });
 
   it.each([
     [1, 1.5, 'user'],
-    ['a', 1, 'rejected'],
-    [true, 'true', 'rejected'],
-    [[1], 1, 'rejected'],
-    [[1], ['a'], 'rejected'],
-    [['a'], [{}], 'rejected'],
+    ['a', 1, 'conflict'],
+    [true, 'true', 'conflict'],
+    [[1], 1, 'conflict'],
+    [[1], ['a'], 'conflict'],
+    [['a'], [{}], 'conflict'],
     [[1], [], 'user'],
     [[], [1], 'user'],
-    [1, [], 'rejected'],
+    [1, [], 'conflict'],
     [1, null, 'user'],
     [null, 1, 'user'],
   ])('%j and then %j: %s', (first, second, kind) => {
@@ -144,16 +170,17 @@ describe('one attribute with two types', () => {
   });
 
   it('is not decided by null, by an empty list or by a rejected record', () => {
-    expect(verdicts(null, [], 'a', 1)).toEqual(['user', 'user', 'user', 'rejected']);
+    expect(verdicts(null, [], 'a', 1)).toEqual(['user', 'conflict', 'user', 'conflict']);
     const mapper = createRecordMapper(settings());
     const mapped = mapper.map([user(1, 5, 7), user(2, 'five'), user(3, 6)]);
-    expect(mapped.map(({ kind }) => kind)).toEqual(['rejected', 'user', 'rejected']);
+    expect(verdictsOf(mapper, mapped)).toEqual(['rejected', 'user', 'conflict']);
   });
 
   it('is found across rows of a table and lines of JSON', () => {
     const table = tableFile(['user_id', 'it']);
-    const mapped = createRecordMapper(settings()).map([row(table, ['a', '5'], 2), user(1, 5)]);
-    expect(rejected(mapped[1]!).reasons[0]?.reason).toBe('expected a string, as in users.csv line 2');
+    const mapper = createRecordMapper(settings());
+    const mapped = mapper.map([row(table, ['a', '5'], 2), user(1, 5)]);
+    expect(conflictsOf(mapper, mapped)[1]?.[0]?.reason).toBe('expected a string, as in users.csv line 2');
   });
 
   it('is compared for the first ten thousand attributes, so that memory stays bounded', () => {
@@ -161,8 +188,8 @@ describe('one attribute with two types', () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`a${index}`, 1]));
     mapper.map([json({ user_id: 'a', custom_attributes: many })]);
     const next = (it: Record<string, unknown>) =>
-      mapper.map([json({ user_id: 'b', custom_attributes: it })])[0]!.kind;
-    expect(next({ a9999: 'text' })).toBe('rejected');
+      verdictsOf(mapper, mapper.map([json({ user_id: 'b', custom_attributes: it })]))[0];
+    expect(next({ a9999: 'text' })).toBe('conflict');
     expect([next({ late: 1 }), next({ late: 'text' })]).toEqual(['user', 'user']);
   });
 });
