@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { attributePath } from '../contract/user-fields.ts';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
 import { checkEncodable, checkRecord, typeConflicts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
@@ -9,11 +8,10 @@ import type { ColumnSettings, UnknownColumns } from './column-settings.ts';
 import { checkSettings } from './columns/check-settings.ts';
 import type { ColumnPlan } from './columns/column-plan.ts';
 import { type FixedValues, fixedValues } from './columns/fixed-values.ts';
-import { nearFields, nearFieldText } from './columns/name-hints.ts';
+import { JsonKeys } from './columns/json-keys.ts';
 import { NamedColumns, type OptionProblem } from './columns/named-columns.ts';
 import { Router } from './columns/router.ts';
 import { Tables } from './columns/tables.ts';
-import type { Target } from './columns/target.ts';
 import { addObject, type JsonRules, jsonSource } from './from-json.ts';
 import { addRow, type RowRules } from './from-row.ts';
 import type { MappedRecord, Reason, UserRecord } from './record.ts';
@@ -67,8 +65,7 @@ class Mapper implements RecordMapper {
   readonly #tables: Tables;
   readonly #rowRules: RowRules;
   readonly #jsonRules: JsonRules;
-  /** Targets of keys that no earlier JSON record had. */
-  #newTargets: Target[] = [];
+  readonly #jsonKeys: JsonKeys;
 
   constructor(settings: ColumnSettings) {
     checkSettings(settings);
@@ -81,22 +78,9 @@ class Mapper implements RecordMapper {
     this.#tables = new Tables(settings, router, this.#log);
     // A cell is always text, so converting it to the type of its field changes no data.
     this.#rowRules = { dates: { coerce: true, assumeUtc }, listSeparator };
-    this.#jsonRules = {
-      dates: { coerce, assumeUtc },
-      listSeparator,
-      route: cached((key) => {
-        this.#named.found(key);
-        const target = router.route(key, 'json');
-        this.#newTargets.push(target);
-        return target;
-      }),
-      routeAttribute: router.namesAttributes
-        ? cached((name) => {
-            this.#named.found(attributePath(name));
-            return router.routeAttribute(name);
-          })
-        : undefined,
-    };
+    this.#jsonKeys = new JsonKeys({ router, named: this.#named, log: this.#log });
+    const { route, routeAttribute } = this.#jsonKeys;
+    this.#jsonRules = { dates: { coerce, assumeUtc }, listSeparator, route, routeAttribute };
   }
 
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan {
@@ -155,7 +139,7 @@ class Mapper implements RecordMapper {
     this.#hasJson = true;
     const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicateKeys(record) || !isRecord));
     addObject(builder, source.object, this.#jsonRules);
-    if (this.#newTargets.length > 0) this.#warnOfNewKeys(record);
+    this.#jsonKeys.warnOfNew(record);
     if (!isRecord || hasDuplicateKeys(record)) builder.changed = true;
     return this.#finish(builder, record);
   }
@@ -164,13 +148,6 @@ class Mapper implements RecordMapper {
     warnOfLosses(record, builder, this.#log);
     if (builder.unknownKeys.length > 0)
       this.#unknownKeys.add(builder.unknownKeys, exampleOf(builder.id ?? '', record));
-  }
-
-  #warnOfNewKeys({ file, line }: JsonRecord): void {
-    for (const { column, field } of nearFields(this.#newTargets)) {
-      this.#log.add('key-near-field', nearFieldText('key', column, field), { file: file.path, line });
-    }
-    this.#newTargets = [];
   }
 
   #finish(builder: RecordBuilder, source: RowRecord | JsonRecord): MappedRecord {
@@ -185,18 +162,4 @@ class Mapper implements RecordMapper {
     if (source.kind === 'json') this.#noteJson(builder, source);
     return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };
   }
-}
-
-/** Bounds memory: keys beyond this number are routed each time. */
-const maxCachedKeys = 1000;
-
-function cached(route: (key: string) => Target): (key: string) => Target {
-  const targets = new Map<string, Target>();
-  return (key) => {
-    const known = targets.get(key);
-    if (known) return known;
-    const target = route(key);
-    if (targets.size < maxCachedKeys) targets.set(key, target);
-    return target;
-  };
 }
