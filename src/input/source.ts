@@ -61,6 +61,8 @@ export interface FaultyRecord extends Located {
   readonly reason: string;
   /** What was found instead, shortened. */
   readonly found?: string;
+  /** Lines of a table that a quote joined to the first one: they may have been rows of their own. */
+  readonly joinedLines?: number;
   readonly hint?: string;
 }
 

@@ -25,6 +25,17 @@ describe('an unclosed quote among many rows', () => {
     expect(sandbox.users.ids()).toHaveLength(2001);
     expect(stored(sandbox)['u-500']).toMatchObject({ name: 'name 500', city: 'pro' });
   });
+
+  it('counts towards --max-rejects with the lines that it spans', async () => {
+    const { cwd, miso } = await scene();
+    const prose = 'and so on\n'.repeat(50);
+    await writeAll(cwd, {
+      'u.csv': `user_id,name,city\n${rows(0, 100)}u-100,"prose\n${prose}" x,y\n${rows(101, 200)}`,
+    });
+    const { code, stderr } = await miso(['users', 'upload', 'u.csv', '--max-rejects', '10%', '--rpr', '10']);
+    expect(code, stderr).toBe(1);
+    expect(stderr).toContain('--max-rejects');
+  });
 });
 
 it('warns once of what is unusual in a table and reads it', async () => {
@@ -35,7 +46,10 @@ it('warns once of what is unusual in a table and reads it', async () => {
   const { code, stderr } = await miso(['users', 'upload', 'u.csv']);
   expect(code, stderr).toBe(0);
   expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2', 'u-3']);
-  for (const warning of ['each row ends with one more delimiter']) {
+  for (const warning of [
+    'each row ends with one more delimiter',
+    'the header is repeated among the rows; the repetition was skipped',
+  ]) {
     expect(stderr.split(warning), warning).toHaveLength(2);
   }
 });

@@ -137,13 +137,15 @@ describe('a table', () => {
           const { records, error } = await reading(encoded[encoding]!(text), { chunks });
           expect(error).toBeUndefined();
           let line = 2;
-          const expected = rows.map((cells, at) => {
-            const row = { kind: 'row', line, cells, raw: texts[at + 1] };
-            line += texts[at + 1]!.split(/\r\n|\n|\r/).length;
-            return row;
+          const expected = rows.flatMap((cells, at) => {
+            const raw = texts[at + 1]!;
+            const row = { kind: 'row', line, cells, raw };
+            line += raw.split(/\r\n|\n|\r/).length;
+            // Rows of only delimiters are blank.
+            return raw.replaceAll(delimiter, '') === '' ? [] : [row];
           });
           expect(records).toMatchObject(expected);
-          expect(records).toHaveLength(rows.length);
+          expect(records).toHaveLength(expected.length);
         },
       ),
     ));
@@ -156,7 +158,9 @@ describe('a table', () => {
           const text = `a,b,c\n${rows.map((row) => `${row.join(',')}\n`).join('')}`;
           const { records, error } = await reading(text, { settings: { format: 'csv', delimiter: ',' } });
           expect(error).toBeUndefined();
-          expect(records.map(({ raw }) => raw)).toEqual(rows.map((row) => row.join(',')));
+          // A row may be divided at a line end, where a quote may be unclosed; rows of only delimiters are blank.
+          const texts = rows.map((row) => row.join(',')).filter((row) => !/^,*$/.test(row));
+          expect(records.map(({ raw }) => raw).join('\n')).toBe(texts.join('\n'));
         },
       ),
     ));

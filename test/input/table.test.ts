@@ -184,11 +184,12 @@ describe('a quote that is not closed', () => {
   });
 
   test('costs its whole row if its lines are not rows', async () => {
-    const { short } = await csv('a,b,c\n1,"one\ntwo, or so\nthree" x,y\n2,y,z\n');
+    const { short, records } = await csv('a,b,c\n1,"one\ntwo, or so\nthree" x,y\n2,y,z\n');
     expect(short).toEqual([
       `2 faulty: unescaped quote; " x,y" after the closing quote, column 'b', in line 4`,
       '5 2|y|z',
     ]);
+    expect(records[0]).toMatchObject({ joinedLines: 2 });
   });
 
   test('is reported as soon as the record would exceed its limit', async () => {

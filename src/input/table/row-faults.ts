@@ -109,7 +109,12 @@ export class RowFaults {
   }
 
   #faulty({ line, raw }: RawRow, fault: { reason: string; found?: string; hint?: string }): FaultyRecord {
-    return { kind: 'faulty', file: this.#file, line, raw, ...fault };
+    const joinedLines = countLineEnds(raw);
+    return {
+      ...{ kind: 'faulty', file: this.#file, line, raw },
+      ...(joinedLines > 0 ? { joinedLines } : {}),
+      ...fault,
+    };
   }
 
   #error(line: number, what: string, hint: string): InputError {

@@ -24,6 +24,8 @@ export class RunStats {
   readonly #events: UploadEvents;
   #previous: UploadSummary['earlier'];
   #read = 0;
+  /** Lines that quotes joined to rejected rows. */
+  #joinedLines = 0;
 
   constructor(limits: Limits, events: UploadEvents) {
     this.#limits = limits;
@@ -51,6 +53,8 @@ export class RunStats {
 
   rejected(rejection: Rejection): void {
     this.records.rejected(rejection);
+    const { source } = rejection;
+    if (source.kind === 'faulty') this.#joinedLines += source.joinedLines ?? 0;
     this.#events.rejected?.(rejection);
   }
 
@@ -85,15 +89,16 @@ export class RunStats {
     const { maxRejects } = this.#limits;
     if (maxRejects === undefined) return undefined;
     const { rejected } = this.totalCounts;
+    const joined = this.#joinedLines;
     const exceeded =
       'count' in maxRejects
-        ? rejected > maxRejects.count
+        ? rejected + joined > maxRejects.count
         : (final || this.#read >= minRecordsForPercent) &&
-          (100 * rejected) / Math.max(1, this.#read) > maxRejects.percent;
+          (100 * (rejected + joined)) / Math.max(1, this.#read + joined) > maxRejects.percent;
     if (!exceeded) return undefined;
     const allowed = 'count' in maxRejects ? `${maxRejects.count}` : `${maxRejects.percent}%`;
     return new StoppedError(
-      `${formatCount(rejected)} of ${formatCount(this.#read)} records were rejected: more than --max-rejects ${allowed} allows.`,
+      `${formatCount(rejected)} of ${formatCount(this.#read)} records were rejected${joined === 0 ? '' : `, with ${pluralize(joined, 'more line')} that quotes joined to them`}: more than --max-rejects ${allowed} allows.`,
       exitCodes.partial,
     );
   }
