@@ -4,4 +4,5 @@ installIfMissing();
 run(process.execPath, ['scripts/build.mjs', '--if-stale']);
 tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
 tool('typescript/bin/tsc', '--noEmit');
-vitest(process.argv.slice(2));
+const files = process.argv.slice(2);
+vitest(files, files.length === 0 ? { MISO_TEST: 'short' } : {});
