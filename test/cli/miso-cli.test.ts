@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { flagNames } from '../../src/config/names.ts';
+import { type SettingKey, settingTable } from '../../src/config/settings.ts';
+import { ignoredOptions } from '../../src/config/sources/ignored.ts';
 import { type RunOptions, scene, stored } from './run.ts';
 
 const records = '{"user_id":"n-1"}\n{"user_id":"n-2"}\n{"user_id":"n-3"}\n';
@@ -152,6 +156,32 @@ describe("options and variables of Miso's own command line", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("Unknown option '--experiment-id'");
   });
+});
+
+describe('the page for users of that command line', () => {
+  const page = readFileSync('docs/migrating.md', 'utf8');
+  const names = [
+    ...ignoredOptions.flatMap((option) => option.names),
+    ...['apiKey', 'server', 'params', 'env'].flatMap(spellingsOf),
+  ];
+
+  it.each(names)('names %s', (name) => {
+    expect(page).toContain(`\`${name}\``);
+  });
+
+  it.each([['products', 'upload'], ['interactions', 'upload'], ['transform'], ['search']])(
+    'says that %s fails, which it does',
+    async (...command) => {
+      const { miso, sandbox } = await scene();
+      expect((await miso(command, { stdin: records })).code).toBe(2);
+      expect(sandbox.requests).toEqual([]);
+      expect(page).toContain(`\`${command[0]}\``);
+    },
+  );
+
+  function spellingsOf(key: string): readonly string[] {
+    return [...flagNames(key as SettingKey), ...(settingTable[key as SettingKey].flag.hidden ?? [])];
+  }
 });
 
 describe('MISO_YES', () => {
