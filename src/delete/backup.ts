@@ -29,10 +29,16 @@ export class Backup {
         hint: 'Use --resume to continue an interrupted delete, or choose another file.',
       });
     });
-    const { saved, size } = resume ? await savedIn(path) : { saved: new Map<string, string>(), size: 0 };
-    // A line that was cut off by a kill is of a user who was not deleted.
-    if (resume) await handle.truncate(size);
-    return new Backup(path, handle, saved);
+    if (!resume) return new Backup(path, handle, new Map());
+    try {
+      const { saved, size } = await savedIn(path);
+      // A line that was cut off by a kill belongs to a user who was not deleted.
+      await handle.truncate(size);
+      return new Backup(path, handle, saved);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   has(id: string): boolean {
