@@ -145,6 +145,27 @@ describe('a proxy that fails', () => {
     expect(summaryIn(stdout)).toMatchObject({ records: { uploaded: 3 }, requests: { sent: 2, retried: 1 } });
   });
 
+  it('resets every connection and is away for a while: the run goes on afterwards', async () => {
+    const open = new Set<Socket>();
+    let [requests, refused] = [0, 0];
+    const server = await httpsServer((request, response) => {
+      if (++requests === 10) for (const socket of open) socket.resetAndDestroy();
+      misoReplies(request, response);
+    });
+    const { miso } = await through((socket) => {
+      if (requests >= 10 && refused++ < 5) return socket.resetAndDestroy();
+      open.add(socket);
+      return socket.once('data', () => openTunnel(socket, server));
+    }, `https://miso.test:${server}`);
+    const stdin = `user_id\n${Array.from({ length: 60 }, (_, n) => `u${n}`).join('\n')}\n`;
+    const { code, stdout } = await miso(
+      ['users', 'upload', '-', '--format', 'csv', '--rpr', '2', '--json', '--ca-file', certificate],
+      { stdin },
+    );
+    expect(code).toBe(0);
+    expect(summaryIn(stdout).records).toMatchObject({ read: 60, uploaded: 60 });
+  });
+
   it('leads to a server without TLS: said at once, with the proxy', async () => {
     const server = await httpServer(misoReplies);
     const { proxy, miso } = await through(

@@ -22,11 +22,11 @@ it.each([
   ['a short option in capitals', ['users', 'upload', `-K${secretKey}`]],
   ['an argument', ['users', 'upload', secretKey]],
   ['an unknown command', [secretKey]],
-  ['a server', ['users', 'ids', '--server', secretKey]],
-  ['a number', ['users', 'ids', '--retries', secretKey]],
-  ['a parameter', ['users', 'ids', '-v', `x=${secretKey}`]],
-  ['part of a parameter', ['users', 'ids', '-v', `auth=Bearer ${secretKey}`]],
-  ['the name of a parameter', ['users', 'ids', '-v', secretKey]],
+  ['a server', ['users', 'upload', 'users.csv', '--server', secretKey]],
+  ['a number', ['users', 'upload', 'users.csv', '--retries', secretKey]],
+  ['a parameter', ['users', 'upload', 'users.csv', '-v', `x=${secretKey}`]],
+  ['part of a parameter', ['users', 'upload', 'users.csv', '-v', `auth=Bearer ${secretKey}`]],
+  ['the name of a parameter', ['users', 'upload', 'users.csv', '-v', secretKey]],
   ['a format', ['users', 'upload', '--format', secretKey]],
 ])('the key as %s is a usage error that does not show it', async (_, args) => {
   const { miso, cwd, requests } = await scene();
