@@ -15,7 +15,7 @@ async function client(options = {}) {
 }
 
 describe('the client', () => {
-  it('uploads, reads, lists and deletes, and answers with errors, message and data', async () => {
+  it('uploads, reads, lists and deletes, and returns errors, message and data', async () => {
     const { user, sandbox } = await client();
     const uploaded = await user.upload(users);
     expect(uploaded).toEqual({ errors: false, message: 'success', data: { task_id: expect.any(String) } });
@@ -65,7 +65,7 @@ describe('the client', () => {
     expect(sandbox.stats.calls).toBe(2);
   });
 
-  it('lives on after one call was refused', async () => {
+  it('works after a call was refused', async () => {
     const sandbox = await startWithFaults([{ do: 'status', status: 403, on: 'read', first: 1 }]);
     const { user } = new ApiClient('key', { host: sandbox.url });
     await user.upload(users);
@@ -100,7 +100,7 @@ describe('the client', () => {
   });
 
   it.each(['', '.', '..', '_ids', '_delete', '_status', '\ud800', 'x'.repeat(513)])(
-    'asks nobody for the id %j, which no path of Miso’s carries',
+    'sends nothing for the id %j, which no path can carry',
     async (id) => {
       const { user, sandbox } = await client();
       await expect(user.read(id)).rejects.toBeInstanceOf(UsageError);
@@ -108,7 +108,7 @@ describe('the client', () => {
     },
   );
 
-  it('deletes ids that no path carries, in the body', async () => {
+  it('deletes ids that no path can carry, in the body', async () => {
     const { user, sandbox } = await client();
     await user.upload([{ user_id: '.' }, { user_id: '..' }, { user_id: 'keep' }]);
     await user.delete('.');
@@ -125,13 +125,13 @@ describe('the client', () => {
   });
 
   it.each(['http://example.com', 'ftp://127.0.0.1', 'example.com', 'http://127.0.0.1.example.com', ''])(
-    'takes no address that could be listened to: %j',
+    'refuses an address that is not encrypted: %j',
     (host) => {
       expect(() => new ApiClient('key', { host })).toThrow(UsageError);
     },
   );
 
-  it.each(['', 'with space', 'line\nbreak', 'ü'])('takes no key that no header carries: %j', (key) => {
+  it.each(['', 'with space', 'line\nbreak', 'ü'])('refuses a key that no header can carry: %j', (key) => {
     expect(() => new ApiClient(key)).toThrow(UsageError);
   });
 });

@@ -15,7 +15,7 @@ export function answer(status: number, body: unknown = { message: 'ok' }, retryA
 
 export const reset: NetworkFailure = { kind: 'network', code: 'ECONNRESET', message: 'cut', retryable: true };
 
-/** What a caller is tested with: a transport that answers as it is told, time that passes by itself. */
+/** Calls over a fake transport that replies with what `respond` returns, in virtual time. */
 export function callerOn(
   respond: (call: Call, nth: number) => Answer | Promise<Answer>,
   given: {

@@ -15,7 +15,7 @@ export function virtualClock(random: () => number = () => 1): VirtualClock {
   let now = 1_700_000_000_000;
   let ticking = false;
 
-  /** Two turns of the event loop without anything new to wait for: then time goes on to the next who sleeps. */
+  /** After two turns of the event loop without a new wait, time advances to the next sleeper. */
   const tick = () => {
     if (ticking) return;
     ticking = true;

@@ -16,7 +16,7 @@ const misoReplies: RequestListener = (request, response) => {
   request.resume().on('end', () => response.end('{"message":"success","data":{"task_id":"t"}}'));
 };
 
-/** A command whose way to Miso leads through a proxy that does as it is told. */
+/** A command that reaches Miso through a proxy with the given behavior. */
 async function through(onSocket: (socket: Socket, nth: number) => void, server = 'https://miso.test') {
   const port = await tcpServer(onSocket);
   const proxy = `127.0.0.1:${port}`;
@@ -95,7 +95,7 @@ describe('a proxy that fails', () => {
     expect(stderr).toContain(`miso.test did not reply in time through the proxy ${proxy}`);
   });
 
-  it('goes on and on with its head: memory stays as it is', async () => {
+  it('sends a head without end: memory does not grow', async () => {
     let sent = 0;
     const { miso } = await through((socket) => {
       const write = () => {
@@ -145,7 +145,7 @@ describe('a proxy that fails', () => {
     expect(summaryIn(stdout)).toMatchObject({ records: { uploaded: 3 }, requests: { sent: 2, retried: 1 } });
   });
 
-  it('resets every connection and is away for a while: the run goes on afterwards', async () => {
+  it('resets every connection and is away for a while: the run continues afterwards', async () => {
     const open = new Set<Socket>();
     let [requests, refused] = [0, 0];
     const server = await httpsServer((request, response) => {
@@ -180,7 +180,7 @@ describe('a proxy that fails', () => {
   });
 });
 
-it('a working proxy carries every command, and gets the credentials but not the key', async () => {
+it('a working proxy serves every command, and sees the credentials but not the key', async () => {
   const server = await httpsServer((request, response) => {
     const data = request.url === '/v1/users/_ids' ? '{"ids":["u1"]}' : '{"user_id":"u1"}';
     request.resume().on('end', () => response.end(`{"message":"success","data":${data}}`));

@@ -15,7 +15,7 @@ import {
 
 type Reply = readonly [status: number, body: string | Buffer, headers?: Record<string, string>];
 
-/** A server that replies as it is told, and a command that talks to it in a folder of its own. */
+/** A server that replies with what `reply` returns, and a command that uses it, in a folder of its own. */
 async function against(reply: (request: IncomingMessage, body: string) => Reply) {
   const calls: string[] = [];
   const port = await httpServer((request, response) => {
@@ -255,7 +255,7 @@ describe('a server that never replies', () => {
     expect(requests.sent).toBeLessThanOrEqual(6);
   });
 
-  it('any more: the run ends after a few rounds, too', async () => {
+  it('after some replies: the run ends after a few rounds, too', async () => {
     let replies = 0;
     const port = await httpServer((request, response) => {
       request.resume().on('end', () => {

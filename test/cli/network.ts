@@ -19,7 +19,7 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A TCP server that does as it is told with each connection. Returns its port. */
+/** A TCP server that hands each connection to `onSocket`. Returns its port. */
 export async function tcpServer(onSocket: (socket: Socket, nth: number) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

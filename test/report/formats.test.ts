@@ -113,6 +113,7 @@ describe('a hint for what comes from outside', () => {
     [new UnavailableError('nothing answers at the proxy p:3128 (ECONNREFUSED)'), 'HTTPS_PROXY'],
     [new UnavailableError('the name of x.invalid cannot be resolved (ENOTFOUND)'), 'DNS'],
     [new UnavailableError('api did not answer in time (ETIMEDOUT)'), '--timeout'],
+    [new UnavailableError('Still rate-limited after 8 retries: HTTP 429: x'), '--requests-per-second'],
     [new UnavailableError('HTTP 503'), 'Try again later'],
   ])('is there for %s', (error, words) => expect(hintOf(error)).toContain(words));
 

@@ -27,7 +27,7 @@ export function describeNetworkFailure(error: unknown, connection: FailedConnect
   const host = new URL(server).host;
   const peer = {
     host: proxy !== undefined && atProxy ? `the proxy ${new URL(proxy).host}` : host,
-    // With a proxy on the way it is not known who failed.
+    // Through a proxy it is unknown which side failed.
     route: proxy !== undefined && !atProxy ? ` through the proxy ${new URL(proxy).host}` : '',
     isProxy: atProxy !== undefined,
     proven,
@@ -54,7 +54,7 @@ function tooLarge(host: string): Description {
   return {
     retryable: false,
     message: `the reply of ${host} is larger than ${limit}`,
-    hint: 'Is the server address right?',
+    hint: 'Check the server address: `miso config` shows it and where it came from.',
   };
 }
 
@@ -98,7 +98,7 @@ function tlsFailure(error: unknown, { host, route, isProxy, proven, code }: Peer
   const text = error instanceof Error ? error.message : '';
   if (notTls.test(text)) {
     return {
-      // Once there was a reply the address is right, and what stands before the server may be starting up.
+      // After a reply the address is known to be right: a gateway in front of the server may be starting up.
       retryable: proven,
       message: `${host} does not speak TLS${route} (${code})`,
       hint: isProxy

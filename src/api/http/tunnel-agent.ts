@@ -91,7 +91,7 @@ function openTunnel(target: string, { proxy, timeoutMs, ca }: TunnelSettings): P
       socket.unshift(head.subarray(end + headEnd.length));
       resolve(socket);
     };
-    // Kept for good: an error of a socket that nobody listens to would end the process.
+    // Never removed: an error event without a listener would end the process.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       fail(new ProxyError(error.message, { code: error.code ?? 'EPROXY', cause: error })),
     );

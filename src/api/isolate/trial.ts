@@ -13,7 +13,7 @@ export type RetryLevel = 'full' | 'few' | 'none';
 /** Enough to outlast a passing fault. */
 const fewRetries = 3;
 
-/** The options of a call at a retry level. `retries`: what `full` stands for. */
+/** The options of a call at a retry level. `retries`: the number for `full`. */
 export function retryOptions(level: RetryLevel, retries: number): Pick<CallOptions, 'retries' | 'probe'> {
   if (level === 'full') return {};
   return level === 'none' ? { retries: 0, probe: true } : { retries: Math.min(retries, fewRetries) };
@@ -67,9 +67,7 @@ export async function trySending<T>(
       throw deniedError(outcome);
     case 'not-found':
     case 'unexpected':
-      throw new ProtocolError(`Unexpected HTTP ${outcome.status}: ${outcome.message}`, {
-        hint: 'Is the server address right?',
-      });
+      throw new ProtocolError(`Unexpected HTTP ${outcome.status}: ${outcome.message}`);
   }
 }
 

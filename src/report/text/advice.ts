@@ -14,6 +14,11 @@ const advice: readonly (readonly [code: string, message: RegExp, hint: string])[
   ],
   [
     'ERR_UNAVAILABLE',
+    /^Still rate-limited/,
+    'Run it again later, or below the limit with --requests-per-second; more --retries wait longer.',
+  ],
+  [
+    'ERR_UNAVAILABLE',
     /proxy/,
     'Check the address of the proxy in HTTPS_PROXY (and NO_PROXY), and that it is running.',
   ],

@@ -23,7 +23,7 @@ describe('judging a reply', () => {
     expect(kindOf(299, {})).toBe('success');
   });
 
-  it('takes a 2xx with errors, whatever they are, for a success in part', () => {
+  it('takes a 2xx with any errors for a partial success', () => {
     const body = { errors: true, message: 'm', data: ['data.1 is invalid. x'] };
     expect(classifyReply(answer(200, body))).toEqual({ kind: 'partial', message: 'm', lines: body.data });
     expect(kindOf(200, { errors: null })).toBe('partial');
@@ -92,7 +92,7 @@ describe('judging a reply', () => {
     });
   });
 
-  it('knows 413 by its status, whatever the body', () => {
+  it('knows 413 by its status alone', () => {
     expect(kindOf(404, { message: 'not found' })).toBe('not-found');
     expect(classifyReply(answer(413, '\n<html>\n<h1>413</h1>'))).toEqual({
       kind: 'too-large',
@@ -111,7 +111,7 @@ describe('judging a reply', () => {
     expect(classifyReply(answer(422, malformed))).toMatchObject({ lines: ['body.35: bad'] });
   });
 
-  it('tries again after 429 and tells everybody to wait', () => {
+  it('retries 429 and makes all calls wait', () => {
     expect(classifyReply(answer(429, '', '7'))).toEqual({
       kind: 'retry',
       status: 429,
@@ -170,12 +170,12 @@ describe('judging a reply', () => {
   });
 });
 
-describe('the key in an answer', () => {
+describe('the key in a reply', () => {
   const key = 'sk-live/7"f3';
   const shown = (status: number, body: unknown, location?: string) =>
     JSON.stringify(classifyReply({ ...answer(status, body), location }, { redact: redactKey(key) }));
 
-  it('is taken out of what the server says, however it is spelled there', () => {
+  it('is redacted from what the server says, in every spelling', () => {
     const says = { message: `unknown key ${key}`, data: [`data.0.name (${key}) is invalid. ${key}`] };
     for (const status of [200, 400, 401, 404, 405, 413, 422, 429, 500]) {
       const told = shown(status, { ...says, errors: true });
@@ -187,7 +187,7 @@ describe('the key in an answer', () => {
     expect(shown(422, { data: [{ key }] })).not.toContain('sk-live');
   });
 
-  it('is taken out before a long line is cut, which could leave half of it', () => {
+  it('is redacted before a long line is cut, which could leave half of it', () => {
     expect(shown(500, `${'x'.repeat(155)}${key}`)).toContain('x***"');
   });
 
@@ -197,7 +197,7 @@ describe('the key in an answer', () => {
     expect(classifyReply(reply, { redact: redactKey('trial') })).toMatchObject({ data: { name: 'trial' } });
   });
 
-  it('of a trial, which is an ordinary word, is taken out as a word of its own', () => {
+  it('of a trial, which is an ordinary word, is redacted only as a whole word', () => {
     expect(redactKey('trial')('trial, (trial), trials')).toBe('***, (***), trials');
     expect(redactKey('k')('unknown key k')).toBe('unknown key k');
   });

@@ -17,7 +17,7 @@ const upload: Call = {
   body: '{"data":[]}',
 };
 
-/** A server that does as it is told, and a transport to it. */
+/** A server with the given handler, and a transport to it. */
 async function server(handler: Handler, given: { timeoutMs?: number } = {}) {
   const seen: {
     method?: string | undefined;
@@ -54,7 +54,7 @@ const reply =
     response.writeHead(status, headers).end(body);
 
 describe('a request', () => {
-  it('carries the key in its header and nowhere else, its query encoded, its body as it is', async () => {
+  it('has the key in its header and nowhere else, its query encoded, its body unchanged', async () => {
     const { send, seen } = await server(reply(200, '{}'));
     await send(upload);
     expect(seen[0]).toMatchObject({
@@ -88,7 +88,7 @@ describe('a request', () => {
     expect(other.seen).toEqual([]);
   });
 
-  it('is sent once, whatever comes back', async () => {
+  it('is sent once, for any reply', async () => {
     for (const status of [429, 500, 503, 408]) {
       const { send, seen } = await server(reply(status, 'x', { 'retry-after': '0' }));
       await send({ method: 'GET', path: 'x' });
@@ -97,7 +97,7 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a reply', () => {
   it.each([
     ['Retry-After in seconds', 429, 'slow', '120', 'retry'],
     ['a gateway’s page for a call too large', 413, '<html><h1>413</h1>', undefined, 'too-large'],
@@ -122,7 +122,7 @@ describe('an answer', () => {
   });
 });
 
-describe('no answer', () => {
+describe('no reply', () => {
   const failure = (code: string, words: string) => ({
     kind: 'network',
     code,
@@ -185,7 +185,7 @@ describe('no answer', () => {
     expect(await send(upload)).toMatchObject({ kind: 'network', retryable: true });
   });
 
-  it('because nobody listens', async () => {
+  it('because nothing listens', async () => {
     const { address } = await server(reply(200));
     const closed = createTcpServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
@@ -196,7 +196,7 @@ describe('no answer', () => {
     expect(address).toContain('127.0.0.1');
   });
 
-  it('because it was cut off: with the reason of the one who did', async () => {
+  it('because it was aborted: rejects with the reason of the signal', async () => {
     const cut = new AbortController();
     const { send } = await server(() => cut.abort('my reason'));
     await expect(send(upload, cut.signal)).rejects.toBe('my reason');

@@ -22,7 +22,7 @@ const ids = fc.array(
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
 
 describe('a list of ids', () => {
-  it('is read whatever the ids and wherever the body is cut', () => {
+  it('is read for any ids and any cuts of the body', () => {
     fc.assert(
       fc.property(ids, sizes, fc.constantFrom(0, 1, 2), (list, cuts, space) => {
         const well = list.map((id) => id.toWellFormed());

@@ -42,7 +42,7 @@ describe('an error line', () => {
     });
   });
 
-  it('is read as its form says, whatever stands in it', () => {
+  it('is read as one pattern would read it, for any content', () => {
     const piece = fc.constantFrom(
       'data.',
       '1',

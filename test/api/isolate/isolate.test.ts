@@ -141,7 +141,7 @@ describe('isolation', () => {
   );
 
   it.each(['names none', 'dies of them'])(
-    'takes about two calls for each record at most, however many are bad: server %s',
+    'takes about two calls per record at most, even if all are bad: server %s',
     async (style) => {
       await fc.assert(
         fc.asyncProperty(
@@ -179,7 +179,7 @@ describe('isolation', () => {
     expect(told).toEqual([2, [[1, 3], undefined]]);
   });
 
-  it('sends the rest of a partial success again when a line names nobody', async () => {
+  it('sends the rest of a partial success again when a line names no record', async () => {
     let first = true;
     const { stored, rejected, calls } = await runOn(() => {
       if (!first) return { outcome: success };
@@ -189,7 +189,7 @@ describe('isolation', () => {
     expect([stored, rejected, calls.length]).toEqual([[8], [7], 2]);
   });
 
-  it('keeps the wording of a refusal that names nobody', async () => {
+  it('keeps the wording of a refusal that names no record', async () => {
     const { reasons } = await runOn(serverOf('names none', new Set([0])), [0]);
     expect(reasons).toEqual([':something is odd']);
     expect((await runOn(serverOf('says nothing', new Set([0])), [0])).reasons).toEqual([
@@ -202,7 +202,7 @@ describe('isolation', () => {
     expect([tooLarge, rejected]).toEqual([2, [2]]);
   });
 
-  it('does not blame the records of a server that answers nobody', async () => {
+  it('rejects no record of a server that replies to no call', async () => {
     const { throws, rejected, stored, calls } = await runOn(
       () => ({ outcome: silence() }),
       upTo(100),
@@ -218,7 +218,7 @@ describe('isolation', () => {
     ]);
   });
 
-  it('looks no further once the server is known to answer nobody', async () => {
+  it('stops searching once the server is known to be down', async () => {
     const { throws, calls } = await runOn(
       () => ({ outcome: silence() }),
       upTo(100),
@@ -246,7 +246,7 @@ describe('isolation', () => {
     );
   });
 
-  it('finds the one record that nothing answers, in the only batch there is', async () => {
+  it('finds the one record that gets no reply, in the only batch there is', async () => {
     for (const culprit of [0, 1, 5, 9]) {
       let uploads = 0;
       const server = serverOf('dies of them', new Set([culprit]));
@@ -272,7 +272,7 @@ describe('isolation', () => {
     },
   );
 
-  it('blames nobody after a single try', async () => {
+  it('rejects nothing after a single attempt', async () => {
     let failures = 2;
     const { rejected, stored, throws } = await runOn(
       (call) => ({ outcome: call.includes(1) && failures-- > 0 ? silence() : success }),
@@ -283,7 +283,7 @@ describe('isolation', () => {
     expect([rejected, stored, throws]).toEqual([[], [0, 1], undefined]);
   });
 
-  it('takes an old answer for no sign of life', async () => {
+  it('does not take an old reply for a sign of life', async () => {
     let first = true;
     const { throws, rejected, calls } = await runOn(
       (call) => {

@@ -11,7 +11,7 @@ describe('a call', () => {
     ['400 Request timeout', answer(400, { 'message:': 'Request timeout.' })],
     ['an empty 200', answer(200, '')],
     ['a reset', reset],
-  ])('is tried again after %s', async (_, failure) => {
+  ])('is retried after %s', async (_, failure) => {
     const { send, calls, counts } = callerOn((_call, nth) => (nth < 3 ? failure : answer(200)));
     expect(await send(aCall)).toMatchObject({ kind: 'success' });
     expect(calls).toEqual([aCall, aCall, aCall]);
@@ -25,7 +25,7 @@ describe('a call', () => {
     [413, 'too-large'],
     [422, 'refused'],
     [302, 'unexpected'],
-  ])('is not tried again after %i', async (status, kind) => {
+  ])('is not retried after %i', async (status, kind) => {
     const { send, calls } = callerOn(() => answer(status));
     expect(await send(aCall)).toMatchObject({ kind });
     expect(calls).toHaveLength(1);
@@ -72,7 +72,7 @@ describe('a call', () => {
     expect(await bad).toMatchObject({ kind: 'gave-up', othersSucceed: false });
   });
 
-  it('waits as long as Retry-After says, to the second and however long', async () => {
+  it('waits exactly as long as Retry-After says', async () => {
     const { send, clock } = callerOn((_, nth) => (nth === 1 ? answer(429, '', '120') : answer(200)));
     const before = clock.now();
     await send(aCall);
@@ -145,7 +145,7 @@ describe('a call', () => {
     expect(later.map(([, seconds]) => Number(seconds).toFixed(1))).toEqual(['60.0', '60.2', '60.4', '60.6']);
   });
 
-  it('that waits for its next try is told at once when the key is refused', async () => {
+  it('that waits for a retry fails at once when the key is refused', async () => {
     const { send, clock } = callerOn((call, nth) =>
       nth === 1 ? answer(200) : call.path === 'late' ? answer(429, '', '3600') : answer(401),
     );
@@ -171,7 +171,7 @@ describe('a call', () => {
     expect(clock.now() - before).toBe(60_000);
   });
 
-  it('that is only asked to come later is never given up while others succeed', async () => {
+  it('that gets 429 is never given up while others succeed', async () => {
     let refused = 0;
     const { send } = callerOn(
       (call) => (call.path === 'unlucky' && refused++ < 30 ? answer(429, '', '1') : answer(200)),
@@ -185,13 +185,13 @@ describe('a call', () => {
     expect(await unlucky).toMatchObject({ kind: 'success' });
   });
 
-  it('that is only asked to come later is given up when nobody succeeds, and says so', async () => {
+  it('that gets 429 is given up when no call succeeds, and says so', async () => {
     const { send, calls } = callerOn(() => answer(429), { retries: 4 });
     expect(await send(aCall)).toMatchObject({ kind: 'gave-up', throttled: true });
     expect(calls).toHaveLength(5);
   });
 
-  it('throws at once for a connection that no retry can mend', async () => {
+  it('throws at once for a connection that no retry can fix', async () => {
     const { send, calls } = callerOn(() => ({
       ...reset,
       retryable: false,
@@ -222,7 +222,7 @@ describe('a call', () => {
       const { send, clock } = callerOn(() => failure, {
         events: { onRetry: ({ waitMs }) => void waiting.push(waitMs) },
       });
-      // Time stands still while the test decides.
+      // Virtual time does not pass meanwhile.
       const stopped = send(aCall, { stop });
       const rejected = expect(stopped).rejects.toBe('stop');
       while (waiting.length === 0) await new Promise(setImmediate);
@@ -265,7 +265,7 @@ describe('a call', () => {
     expect(getEventListeners(hard.signal, 'abort')).toHaveLength(0);
   });
 
-  it('tells of each answer and each retry', async () => {
+  it('reports each response and each retry', async () => {
     const told: unknown[] = [];
     const { send } = callerOn((_, nth) => [reset, answer(500, 'x'), answer(200)][nth - 1]!, {
       events: {
