@@ -66,6 +66,20 @@ describe('encodings', () => {
     expect((await csv(content)).error?.hint).toContain('--encoding windows-1252');
   });
 
+  test.each([
+    ['Zoé', 'windows-1252', latin1('Zo\xe9')],
+    ['café, déjà vu', 'windows-1252', latin1('caf\xe9, d\xe9j\xe0 vu')],
+    ['Müller’s 5 €', 'windows-1252', latin1('M\xfcller\x92s 5 \x80')],
+    [
+      'Привет, мир, как дела',
+      'windows-1251',
+      latin1('\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0, \xea\xe0\xea \xe4\xe5\xeb\xe0'),
+    ],
+  ])('the guess for %s is %s', async (_, encoding, bytes) => {
+    const { error } = await csv(Buffer.concat([Buffer.from('id,name\n1,'), bytes, Buffer.from('\n')]));
+    expect(error?.hint).toContain(`--encoding ${encoding}`);
+  });
+
   test('the byte is counted from the start of the file, mark included, far into it', async () => {
     const content = Buffer.concat([Buffer.from(`\ufeffid\n${'é\n'.repeat(100_000)}`), latin1('\xff\n')]);
     const { records, error } = await csv(content, { chunks: [65_536] });

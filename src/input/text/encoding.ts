@@ -38,12 +38,26 @@ export function detectEncoding(head: Buffer, path: string, named: string | undef
 
 /** A guess at the encoding of bytes that are not UTF-8, as a WHATWG name: for hints only, never applied. */
 export async function guessEncoding(sample: Buffer): Promise<string | undefined> {
+  if (looksWestern(sample)) return 'windows-1252';
   const { analyse } = await import('chardet');
   for (const { name } of analyse(sample.subarray(0, 32 * 1024))) {
     const encoding = supportedEncoding(name);
     if (encoding !== undefined && encoding !== 'utf-8' && !encoding.startsWith('utf-16')) return encoding;
   }
   return undefined;
+}
+
+/**
+ * Whether a text is mostly ASCII with some letters of Western Europe, which in a few words cannot be told from other
+ * encodings by statistics: each such letter is beside ASCII letters, and the other characters are common signs.
+ */
+function looksWestern(sample: Buffer): boolean {
+  const text = sample.toString('latin1');
+  const letters = text.match(/[\xc0-\xd6\xd8-\xf6\xf8-\xff]/g)?.length ?? 0;
+  const single = text.match(/(?<![\x80-\xff])[\xc0-\xd6\xd8-\xf6\xf8-\xff](?![\x80-\xff])/g)?.length ?? 0;
+  // Euro sign, typographic quotes and dashes, and the signs of Latin-1, none of them within a word.
+  const withinWords = /[a-z][\x80-\x8d\x8f-\x9b\x9d\x9e\xa1-\xbf][a-z]/i.test(text.replaceAll('\x92', "'"));
+  return letters + (text.match(/[\x80-\xbf]/g)?.length ?? 0) > 0 && !withinWords && single >= letters * 0.9;
 }
 
 /** Whether bytes that are not UTF-8 are unlikely to be text in any encoding: more than 4 and 5 % control characters. */
