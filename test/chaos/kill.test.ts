@@ -28,7 +28,7 @@ function end(child: ChildProcess): Promise<Ended> {
 }
 
 describe('kill -9 at any instant, and --resume', () => {
-  it(`comes to the same end after ${kills} kills (MISO_CHAOS_SEED=${seed})`, async () => {
+  it(`has the same result after ${kills} kills (MISO_CHAOS_SEED=${seed})`, async () => {
     const random = seeded(seed);
     const users = withRepeats(count, seed);
     const ids = [...new Set(users.map(({ id }) => id))];

@@ -43,7 +43,7 @@ describe('the parser of crontabs', () => {
 });
 
 describe('the crontabs of the documentation', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(jobs.length).toBeGreaterThan(2);
     expect(script).toContain('--resume');
   });

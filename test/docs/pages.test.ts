@@ -16,8 +16,8 @@ const manPage = read('man/miso.1');
 const errorsPage = read('docs/errors.md');
 const reportPage = read('docs/report.md');
 
-describe('pages that are made from the program', () => {
-  it.each([...pages().keys()])('%s is what `node scripts/docs.mjs` makes of it now', (path) => {
+describe('pages that are generated from the program', () => {
+  it.each([...pages().keys()])('%s is what `node scripts/docs.mjs` generates now', (path) => {
     expect(read(path)).toBe(pages().get(path));
   });
 

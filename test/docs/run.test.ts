@@ -47,13 +47,13 @@ function shellLines(value: unknown): string[] {
 }
 
 describe('the shell examples of the documentation', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(scripts.length).toBeGreaterThan(2);
     expect(yaml.length).toBeGreaterThan(2);
   });
 
   it.each(scripts.map((example) => [`${example.page}:${example.line}`, example] as const))(
-    'run as they stand: %s',
+    'run as they are: %s',
     async (_place, example) => {
       const { sh } = await exampleShell();
       const { code, stdout, stderr } = await sh(typed(example));
@@ -114,7 +114,7 @@ describe('the GitHub action', () => {
     expect(stdout).toContain('::error::miso needs Node 20.19 or later');
   });
 
-  it('runs the command that it is given, quotes included', async () => {
+  it('runs the given command, including quotes', async () => {
     const { sandbox, sh } = await exampleShell();
     const inputs: Record<string, string> = {
       args: 'users upload crm.csv --id "Customer Id"',
@@ -136,7 +136,7 @@ describe('the GitHub action', () => {
     expect(sandbox.users.has('u-3')).toBe(true);
   });
 
-  it('runs nothing that stands in its input, and ends as the command does', async () => {
+  it('does not execute its input, and returns the exit code of the command', async () => {
     const { cwd, sh } = await exampleShell();
     const { run = '' } = action.runs.steps.at(-1)!;
     await sh(`npm install --prefix "$RUNNER_TEMP/miso-users" miso-users@${version}`);

@@ -53,7 +53,7 @@ describe("Miso's own clients", () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('the Node SDK: the key in the URL, no type where there is no body', async () => {
+  it('the Node SDK: the key in the URL, a content type only with a body', async () => {
     const sandbox = await start({ key: 'secret' });
     const headers = {
       Accept: 'application/json, text/plain, */*',
@@ -131,7 +131,7 @@ describe('an id in a path', () => {
     expect(sandbox.users.ids()).toEqual(['other']);
   });
 
-  it('may come in the absolute form that a proxy uses', async () => {
+  it('may be in the absolute form that a proxy uses', async () => {
     const sandbox = await start();
     await upload(sandbox, [{ user_id: 'a' }]);
     expect((await raw(sandbox, `${sandbox.url}/v1/users/a?api_key=k`, { headers: {} })).status).toBe(200);
@@ -140,7 +140,7 @@ describe('an id in a path', () => {
 });
 
 describe('a connection', () => {
-  it('that breaks off leaves no reader waiting', async () => {
+  it('that breaks leaves no reader waiting', async () => {
     const bodies: unknown[] = [];
     const server = createServer(async (incoming) => void bodies.push(await readBody(incoming, 100))).listen(
       0,
@@ -162,7 +162,7 @@ describe('a connection', () => {
     expect((await text(socket)).match(/HTTP\/1.1 404/g)).toHaveLength(2);
   });
 
-  it('that breaks off in the middle of a body costs nothing', async () => {
+  it('that breaks in the middle of a body is harmless', async () => {
     const sandbox = await start();
     const socket = connect(sandbox.port, '127.0.0.1');
     socket.write(
@@ -175,7 +175,7 @@ describe('a connection', () => {
     expect((await upload(sandbox, [{ user_id: 'a' }])).status).toBe(200);
   });
 
-  it('whose client leaves during the latency is over; the call is applied', async () => {
+  it('may end during the latency; the call takes effect', async () => {
     let waited = 0;
     const sleep = (): Promise<void> => (waited++ === 0 ? new Promise(() => {}) : Promise.resolve());
     const sandbox = await start({ latency: 1, sleep });
@@ -184,7 +184,7 @@ describe('a connection', () => {
     expect((await upload(sandbox, [{ user_id: 'b' }])).status).toBe(200);
   });
 
-  it('that speaks no HTTP is turned away', async () => {
+  it('that does not use HTTP is refused', async () => {
     const sandbox = await start();
     const socket = connect(sandbox.port, '127.0.0.1');
     socket.write('\u0000\u0001 nonsense\r\n\r\n');
@@ -194,7 +194,7 @@ describe('a connection', () => {
 });
 
 describe('starting', () => {
-  it('waits before each answer as long as it is told', async () => {
+  it('waits for the latency before each reply', async () => {
     const waits: number[] = [];
     const sandbox = await start({ latency: 250, sleep: async (ms) => void waits.push(ms) });
     await upload(sandbox, []);
@@ -202,7 +202,7 @@ describe('starting', () => {
     expect(waits).toEqual([250, 250]);
   });
 
-  it('says which port is taken', async () => {
+  it('says which port is in use', async () => {
     const { port } = await start();
     const second = startSandbox({ port });
     await expect(second).rejects.toThrow(UsageError);
@@ -220,7 +220,7 @@ describe('starting', () => {
     await expect(startSandbox(options)).rejects.toThrow(message);
   });
 
-  it('may be closed twice', async () => {
+  it('can be closed twice', async () => {
     const sandbox = await start();
     await sandbox.close();
     await sandbox.close();

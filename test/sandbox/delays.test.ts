@@ -64,7 +64,7 @@ describe('a delay until calls take effect', () => {
 });
 
 describe('a task', () => {
-  it('may stay queued for ever, and delays no other call', async () => {
+  it('may stay queued forever, without delaying other calls', async () => {
     const { sandbox, at, status } = await delayed({
       faults: [{ on: 'upload', do: 'queue', ids: ['a'] }],
     });

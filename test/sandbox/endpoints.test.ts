@@ -4,7 +4,7 @@ import { call, linesOf, start, taskOf, upload } from './start.ts';
 const inconsistent = 'Its data type is not consistent with other records';
 
 describe('upload', () => {
-  it('stores records, each as it was sent', async () => {
+  it('stores each record as it was sent', async () => {
     const sandbox = await start();
     const user = {
       user_id: 'a/b',
@@ -18,7 +18,7 @@ describe('upload', () => {
     expect([...sandbox.users.entries()].map(([id]) => id)).toEqual(['a/b', 'c']);
   });
 
-  it('replaces the whole record, and keeps the later of two in one call', async () => {
+  it('replaces the whole record; the last one of an id wins', async () => {
     const sandbox = await start();
     await upload(sandbox, [{ user_id: 'a', name: 'x', age: 1 }]);
     await upload(sandbox, [
@@ -52,7 +52,7 @@ describe('upload', () => {
     expect((await call(sandbox, 'GET', '/v1/users/_ids')).status).toBe(404);
   });
 
-  it('leaves out the records whose attributes differ in type from the data set', async () => {
+  it('does not store records whose attributes differ in type from the data set', async () => {
     const sandbox = await start();
     await upload(sandbox, [{ user_id: 'a', custom_attributes: { score: 1, tags: ['x'], list: [] } }]);
     const answer = await upload(sandbox, [
@@ -103,7 +103,7 @@ describe('upload', () => {
     expect(sandbox.users.ids()).toEqual(['a']);
   });
 
-  it('answers at once under async, and tells of bad records in the status', async () => {
+  it('answers at once with async, and reports invalid records in the status', async () => {
     const sandbox = await start();
     const bad = await upload(sandbox, [{ user_id: 'a' }, { user_id: 7 }], '?async=1');
     expect(bad.body).toMatchObject({ message: 'success' });
@@ -150,7 +150,7 @@ describe('upload', () => {
 });
 
 describe('the other endpoints', () => {
-  it('list the ids, once a record was ever stored', async () => {
+  it('list the ids once a record was stored', async () => {
     const sandbox = await start();
     const before = await call(sandbox, 'GET', '/v1/users/_ids');
     expect([before.status, before.body]).toEqual([404, { message: 'not found' }]);
@@ -166,7 +166,7 @@ describe('the other endpoints', () => {
     });
   });
 
-  it('delete one user, and say when there is none', async () => {
+  it('delete one user, and report an unknown one', async () => {
     const sandbox = await start();
     await upload(sandbox, [{ user_id: 'a' }]);
     const gone = await call(sandbox, 'DELETE', '/v1/users/a');
@@ -175,14 +175,14 @@ describe('the other endpoints', () => {
     expect((await call(sandbox, 'DELETE', '/v1/users/a')).body).toEqual({ message: 'not found' });
   });
 
-  it('delete many users, and do not mind those that are not there', async () => {
+  it('delete many users, and ignore unknown ones', async () => {
     const sandbox = await start();
     await upload(
       sandbox,
       ['..', '.', 'b', '%2e'].map((id) => ({ user_id: id })),
     );
     const answer = await call(sandbox, 'POST', '/v1/users/_delete', {
-      data: { user_ids: ['..', '.', 'nobody', '%2e'] },
+      data: { user_ids: ['..', '.', 'unknown', '%2e'] },
     });
     expect(answer.body).toEqual({ message: 'deleted', data: { task_id: expect.any(String) } });
     expect(sandbox.users.ids()).toEqual(['b']);
@@ -216,7 +216,7 @@ describe('the other endpoints', () => {
     expect((await call(sandbox, 'DELETE', '/v1/interactions', {})).status).toBe(422);
   });
 
-  it('know a task only after its delay', async () => {
+  it('report a task only after its delay', async () => {
     let now = 0;
     const sandbox = await start({ taskDelay: 100, clock: () => now });
     const path = `/v1/users/_status/${taskOf(await upload(sandbox, [{ user_id: 'a' }]))}`;
@@ -248,7 +248,7 @@ describe('any request', () => {
     ).toBe(404);
   });
 
-  it('takes any key when none was set, except an empty one', async () => {
+  it('accepts any key when none was set, except an empty one', async () => {
     const sandbox = await start();
     expect((await call(sandbox, 'GET', '/v1/users/_ids?api_key=x', undefined, { headers: {} })).status).toBe(
       404,
@@ -258,7 +258,7 @@ describe('any request', () => {
     );
   });
 
-  it('keeps every form of the key out of what it records', async () => {
+  it('records no form of the key', async () => {
     const sandbox = await start({ key: 'se cret' });
     const queries = ['?api_key=se%20cret&x=1', '?x=1&api%5Fkey=se+cret', '?x=1&API-KEY=se+cret'];
     for (const query of queries) await call(sandbox, 'GET', `/v1/users/_ids${query}`);

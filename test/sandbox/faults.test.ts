@@ -23,7 +23,7 @@ describe('which calls a fault happens to', () => {
     expect(await statuses(sandbox, 6)).toEqual(expected);
   });
 
-  it('those of a kind, and those that carry an id', async () => {
+  it('those of a kind, or those that carry an id', async () => {
     const sandbox = await startWithFaults([
       { on: 'delete', do: 'status', status: 503 },
       { do: 'status', status: 502, ids: ['b'] },
@@ -37,7 +37,7 @@ describe('which calls a fault happens to', () => {
     );
   });
 
-  it('the first rule that matches wins, and one that does not leaves the call to the next', async () => {
+  it('only those that no earlier rule matched', async () => {
     const sandbox = await startWithFaults([
       { do: 'status', status: 501, every: 2 },
       { do: 'status', status: 502, first: 2 },
@@ -47,7 +47,7 @@ describe('which calls a fault happens to', () => {
     expect(sandbox.stats.faults).toBe(4);
   });
 
-  it('the same by chance with one seed, others with another', async () => {
+  it('the same ones for the same seed', async () => {
     const run = async (seed: number) => {
       const sandbox = await startWithFaults([{ do: 'status', probability: 0.5 }], { seed });
       return statuses(sandbox, 30);
@@ -59,7 +59,7 @@ describe('which calls a fault happens to', () => {
     expect(first.filter((status) => status === 200).length).toBeGreaterThan(5);
   });
 
-  it('a percentage of all calls with `fail`, on which the plan comes first', async () => {
+  it('a percentage of all calls with `fail`, unless a rule of the plan matches', async () => {
     const sandbox = await start({
       fail: 100,
       faults: parseFaultPlan({ faults: [{ do: 'status', status: 503, first: 1 }] }),
@@ -69,7 +69,7 @@ describe('which calls a fault happens to', () => {
   });
 });
 
-describe('a fault that is an answer', () => {
+describe('a fault that is a reply', () => {
   it.each<[object, number, unknown]>([
     [{ do: 'status', status: 400 }, 400, { 'message:': 'Request timeout.' }],
     [
@@ -83,7 +83,7 @@ describe('a fault that is an answer', () => {
     [{ do: 'html' }, 502, undefined],
     [{ do: 'garbage' }, 200, undefined],
     [{ do: 'too-large', bytes: 20 }, 413, undefined],
-  ])('%j comes before the call is applied', async (fault, status, body) => {
+  ])('%j happens before the call takes effect', async (fault, status, body) => {
     const sandbox = await startWithFaults([fault]);
     const answer = await upload(sandbox, [{ user_id: 'a' }]);
     expect([answer.status, answer.body]).toEqual([status, body]);
@@ -100,7 +100,7 @@ describe('a fault that is an answer', () => {
     ],
     [{ do: 'status-after', status: 502, body: 'x' }, 502, 'x'],
     [{ do: 'empty' }, 200, ''],
-  ])('%j comes after it', async (fault, status, text) => {
+  ])('%j happens after the call took effect', async (fault, status, text) => {
     const sandbox = await startWithFaults([fault]);
     const answer = await upload(sandbox, [{ user_id: 'a' }]);
     expect([answer.status, answer.text]).toEqual([status, text]);
@@ -108,13 +108,13 @@ describe('a fault that is an answer', () => {
     expect(sandbox.requests.at(-1)).toMatchObject({ applied: true });
   });
 
-  it.each(['garbage-after', 'html-after'])('%s is no JSON, and the call is applied', async (name) => {
+  it.each(['garbage-after', 'html-after'])('%s is not JSON, and the call takes effect', async (name) => {
     const sandbox = await startWithFaults([{ do: name }]);
     expect((await upload(sandbox, [{ user_id: 'a' }])).body).toBeUndefined();
     expect(sandbox.users.size).toBe(1);
   });
 
-  it('says when to come back, in seconds or as a date that is never too early', async () => {
+  it('says when to retry, in seconds or as a date that is never too early', async () => {
     const sandbox = await startWithFaults(
       [
         { do: 'status', status: 429, retryAfter: 3, first: 1 },
@@ -126,7 +126,7 @@ describe('a fault that is an answer', () => {
     expect((await upload(sandbox, [])).headers.get('retry-after')).toBe('Mon, 01 Jan 2024 00:00:03 GMT');
   });
 
-  it('lets bodies of the allowed length pass', async () => {
+  it('accepts bodies of the allowed length', async () => {
     const sandbox = await startWithFaults([{ do: 'too-large', bytes: '{"data":[{"user_id":"a"}]}'.length }]);
     expect((await upload(sandbox, [{ user_id: 'a' }])).status).toBe(200);
     expect((await upload(sandbox, [{ user_id: 'ab' }])).status).toBe(413);
@@ -138,7 +138,7 @@ describe('a fault of the connection', () => {
     ['reset', false],
     ['reset-after', true],
     ['truncate', true],
-  ])('%s loses the answer; applied: %s', async (name, applied) => {
+  ])('%s loses the reply; took effect: %s', async (name, applied) => {
     const sandbox = await startWithFaults([{ do: name, first: 1 }]);
     await expect(upload(sandbox, [{ user_id: 'a' }])).rejects.toThrow();
     expect(sandbox.users.has('a')).toBe(applied);
@@ -148,14 +148,14 @@ describe('a fault of the connection', () => {
   it.each([
     ['stall', false],
     ['stall-after', true],
-  ])('%s keeps the client waiting until it goes; applied: %s', async (name, applied) => {
+  ])('%s keeps the client waiting until it disconnects; took effect: %s', async (name, applied) => {
     const sandbox = await startWithFaults([{ do: name, first: 1 }]);
     await callAndLeave(sandbox, [{ user_id: 'a' }]);
     expect(sandbox.users.has('a')).toBe(applied);
     expect((await upload(sandbox, [{ user_id: 'b' }])).status).toBe(200);
   });
 
-  it('stall with a time ends in a gateway that gives up', async () => {
+  it('stall with a time ends with a 504', async () => {
     const waits: number[] = [];
     const sandbox = await startWithFaults([{ do: 'stall-after', ms: 5_000 }], {
       sleep: async (ms) => void waits.push(ms),
@@ -165,7 +165,7 @@ describe('a fault of the connection', () => {
     expect(sandbox.users.size).toBe(1);
   });
 
-  it('slow stops when the client has gone', async () => {
+  it('slow stops when the client has disconnected', async () => {
     const waits: (() => void)[] = [];
     const sleep = () => new Promise<void>((resolve) => void waits.push(resolve));
     const sandbox = await startWithFaults([{ do: 'slow', ms: 1_000, first: 1 }], { sleep });
@@ -175,7 +175,7 @@ describe('a fault of the connection', () => {
     expect(waits).toHaveLength(1);
   });
 
-  it('slow sends the whole answer piece by piece', async () => {
+  it('slow sends the complete reply in pieces', async () => {
     const waits: number[] = [];
     const sandbox = await startWithFaults([{ do: 'slow', ms: 1_000 }], {
       sleep: async (ms) => void waits.push(ms),
@@ -185,7 +185,7 @@ describe('a fault of the connection', () => {
     expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(1_000);
   });
 
-  it.each(['slow', 'truncate'])('%s of an answer that nobody waits for costs nothing', async (name) => {
+  it.each(['slow', 'truncate'])('%s is harmless when the client has disconnected', async (name) => {
     let go = () => {};
     const sleep = () =>
       new Promise<void>((resolve) => {
@@ -203,7 +203,7 @@ describe('a fault of the connection', () => {
     expect((await next).status).toBe(200);
   });
 
-  it('waits for nothing once the sandbox is closed', async () => {
+  it('ends when the sandbox closes', async () => {
     const signals: AbortSignal[] = [];
     const sandbox = await start({ latency: 1, sleep: async (_, signal) => void signals.push(signal) });
     await upload(sandbox, []);
@@ -212,7 +212,7 @@ describe('a fault of the connection', () => {
     expect(signals.map((signal) => signal.aborted)).toEqual([true]);
   });
 
-  it('a sandbox closes though calls hang in it', async () => {
+  it('does not keep the sandbox from closing', async () => {
     const sandbox = await startWithFaults([
       { do: 'stall', first: 1 },
       { do: 'slow', ms: 3_600_000, first: 1 },
@@ -227,7 +227,7 @@ describe('a fault of the connection', () => {
 });
 
 describe('a fault of some records', () => {
-  it('poison fails each call that carries one of them, and no other', async () => {
+  it('poison fails every call that carries one of them, and no others', async () => {
     const sandbox = await startWithFaults([{ do: 'poison', ids: ['p'], status: 503 }]);
     expect((await upload(sandbox, [{ user_id: 'a' }, { user_id: 'p' }])).status).toBe(503);
     expect((await upload(sandbox, [{ user_id: 'p' }])).status).toBe(503);
@@ -235,7 +235,7 @@ describe('a fault of some records', () => {
     expect(sandbox.users.ids()).toEqual(['a']);
   });
 
-  it('vague names no record, and leaves clean calls to the other rules', async () => {
+  it('vague names no record, and does not match valid calls', async () => {
     const sandbox = await startWithFaults([
       { do: 'vague', ids: ['secretly bad'] },
       { do: 'status', status: 503, first: 1 },
@@ -250,7 +250,7 @@ describe('a fault of some records', () => {
     expect(sandbox.users.ids()).toEqual(['a']);
   });
 
-  it('reject refuses records that nothing is wrong with, with the call or without', async () => {
+  it('reject refuses valid records, alone or with the whole call', async () => {
     const sandbox = await startWithFaults([
       { do: 'reject', ids: ['p'], line: 'data.{index} is invalid. {id} is banned.' },
       { do: 'reject', ids: ['q'], status: 200 },
@@ -268,7 +268,7 @@ describe('a fault of some records', () => {
     expect(sandbox.requests.at(-1)).not.toHaveProperty('fault');
   });
 
-  it('task-errors shows only in the status of the task, for uploads and deletes', async () => {
+  it('task-errors appear only in the status of the task, for uploads and deletes', async () => {
     const sandbox = await startWithFaults([
       { do: 'task-errors', ids: ['q'], after: 1, line: 'data.{index} ({id}) is late' },
     ]);
@@ -288,7 +288,7 @@ describe('a fault of some records', () => {
     ]);
   });
 
-  it('older-shape answers as Miso did before', async () => {
+  it('older-shape uses the older form of the reply', async () => {
     const sandbox = await startWithFaults([{ do: 'older-shape' }]);
     expect((await upload(sandbox, [{ user_id: 'a' }])).body).toEqual({ took: 5, errors: false, data: [] });
     expect((await call(sandbox, 'DELETE', '/v1/users/a')).body).toEqual({

@@ -13,7 +13,7 @@ describe('a date', () => {
     '2016-12-31T23:59:60Z',
     '2016-12-31T15:59:60-08:00',
     '2017-01-01T05:29:60+05:30',
-  ])('%s is right', (text) => {
+  ])('%s is valid', (text) => {
     expect(isDateOrDateTime(text)).toBe(true);
   });
 
@@ -42,7 +42,7 @@ describe('a date', () => {
     '2024-01-02T03:04:05.Z',
     '2024-01-02\n',
     '٢٠٢٤-01-02',
-  ])('%j is wrong', (text) => {
+  ])('%j is invalid', (text) => {
     expect(isDateOrDateTime(text)).toBe(false);
   });
 });
@@ -55,7 +55,7 @@ describe('a URI', () => {
     'urn:isbn:0451450523',
     'https://example.com/%E2%82%AC',
     'file:///x',
-  ])('%s is right', (text) => {
+  ])('%s is valid', (text) => {
     expect(isUri(text)).toBe(true);
   });
 
@@ -74,7 +74,7 @@ describe('a URI', () => {
     'http://[::1',
     'http://x:port/',
     'x:<y>',
-  ])('%j is wrong', (text) => {
+  ])('%j is invalid', (text) => {
     expect(isUri(text)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ const step = fc.oneof(
   fc.record({ delete: fc.array(id, { maxLength: 3 }) }),
 );
 
-it('holds what a plain map would hold after any uploads and deletes, also after a restart', async () => {
+it('holds what a map would hold after any uploads and deletes, also after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'miso-sandbox-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   let run = 0;
@@ -41,7 +41,7 @@ it('holds what a plain map would hold after any uploads and deletes, also after 
   await fc.assert(property, { numRuns: effort(20, 500) });
 });
 
-it('answers any body with 200 or 422, and stores a call that it refuses in no part', async () => {
+it('answers any body with 200 or 422, and stores nothing of a call that it refuses', async () => {
   const sandbox = await start();
   const field = fc.constantFrom(
     'user_id',

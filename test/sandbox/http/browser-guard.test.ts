@@ -40,7 +40,7 @@ describe('what a web page can send', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('says nothing about the users under a foreign name', async () => {
+  it('does not reveal users under a foreign name', async () => {
     const sandbox = await start();
     await upload(sandbox, [{ user_id: 'a' }]);
     const outgoing = request({
@@ -53,7 +53,7 @@ describe('what a web page can send', () => {
     expect([incoming.statusCode, await text(incoming)]).toEqual([421, expect.not.stringContaining('"a"')]);
   });
 
-  it('gives no other site permission', async () => {
+  it('gives other sites no permission', async () => {
     const sandbox = await start();
     const answer = await call(sandbox, 'OPTIONS', '/v1/users', undefined, {
       headers: { Origin: 'https://attacker.example' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findJsonFault } from '../../../src/sandbox/http/json-fault.ts';
 
-describe('the place of a fault in JSON', () => {
+describe('the position of a syntax error in JSON', () => {
   it.each<[string, number, string]>([
     ['', 0, 'Expecting value: line 1 column 1 (char 0)'],
     ['{"data": [1,]}', 12, 'Expecting value: line 1 column 13 (char 12)'],
@@ -21,7 +21,7 @@ describe('the place of a fault in JSON', () => {
     expect(findJsonFault(text)).toEqual({ position, message });
   });
 
-  it('is found exactly where JSON.parse refuses, however JSON is damaged', () => {
+  it('is found whenever JSON.parse fails, and only then', () => {
     const damaged = fc
       .tuple(
         fc.json(),

@@ -22,7 +22,7 @@ describe('the request log', () => {
     expect(log.entries.at(-1)?.call).toBe(100);
   });
 
-  it('keeps the first ids of a call that is too large alone, and its count', () => {
+  it('keeps the first ids of a very large call, and its count', () => {
     const log = new RequestLog(10);
     log.record(entry(1, ['a']));
     log.record(

@@ -27,7 +27,7 @@ describe('a token bucket', () => {
     expect(passed(60_000, 30)).toBe(2);
   });
 
-  it('says after how many whole seconds a call may pass, and keeps to it', () => {
+  it('says after how many whole seconds a call may pass, and is right', () => {
     const { take } = limit({ perSecond: 0.25 });
     expect(take(0)).toBe(0);
     expect(take(0)).toBe(4);
@@ -35,7 +35,7 @@ describe('a token bucket', () => {
     expect(take(4_500)).toBe(0);
   });
 
-  it('refills with the capacity at the moment', () => {
+  it('refills at the current capacity', () => {
     const { passed } = limit({ perSecond: 20 });
     passed(0, 20);
     expect(passed(1_000, 30, 0.5)).toBe(10);
@@ -43,7 +43,7 @@ describe('a token bucket', () => {
 });
 
 describe('a fixed window', () => {
-  it('lets its calls through at any moment of it, and starts anew at its end', () => {
+  it('allows its calls at any time within it, and starts over at its end', () => {
     const { passed } = limit({ perSecond: 10, window: 2_000 });
     expect(passed(1_999, 30)).toBe(20);
     expect(passed(2_000, 30)).toBe(20);

@@ -3,7 +3,7 @@ import { parseFaultPlan } from '../../../src/sandbox/faults/fault-plan.ts';
 import { WorkerPool } from '../../../src/sandbox/load/worker-pool.ts';
 import { start, upload } from '../start.ts';
 
-/** Work that ends when it is told to. */
+/** Work that a test finishes. */
 function controlled() {
   const started: number[] = [];
   const finish = new Map<number, () => void>();
@@ -21,7 +21,7 @@ function controlled() {
 }
 
 describe('a pool of workers', () => {
-  it('works on as many calls as it has workers, and on the others in their order', async () => {
+  it('works on one call per worker, and on the others in their order', async () => {
     const { started, end, work } = controlled();
     const pool = new WorkerPool(() => 2);
     const all = [1, 2, 3, 4].map((n) => pool.run(work(n)));
@@ -34,7 +34,7 @@ describe('a pool of workers', () => {
     expect(await Promise.all(all)).toEqual([1, 2, 3, 4]);
   });
 
-  it('turns calls away when its queue is full', async () => {
+  it('refuses calls when its queue is full', async () => {
     const { started, end, work } = controlled();
     const pool = new WorkerPool(() => 1, 1);
     const first = pool.run(work(1));

@@ -21,7 +21,7 @@ async function filled(data: string): Promise<void> {
     { user_id: 'c' },
   ]);
   await upload(sandbox, [{ user_id: 'b', name: 'second' }]);
-  await call(sandbox, 'POST', '/v1/users/_delete', { data: { user_ids: ['c', 'nobody'] } });
+  await call(sandbox, 'POST', '/v1/users/_delete', { data: { user_ids: ['c', 'unknown'] } });
   await sandbox.close();
 }
 
@@ -30,7 +30,7 @@ const users = [
   ['b', { user_id: 'b', name: 'second' }],
 ];
 
-it('keeps users over a restart, and over another', async () => {
+it('keeps users across restarts', async () => {
   const data = join(await folder(), 'users.data');
   await filled(data);
   for (const _ of [1, 2]) {
@@ -40,7 +40,7 @@ it('keeps users over a restart, and over another', async () => {
   }
 });
 
-it('keeps the types of attributes, and that the data set exists, though every user is gone', async () => {
+it('keeps attribute types and the existence of the data set when all users are deleted', async () => {
   const data = join(await folder(), 'users.data');
   await filled(data);
   const second = await startSandbox({ data });
@@ -55,14 +55,14 @@ it('keeps the types of attributes, and that the data set exists, though every us
   ).toMatchObject({ errors: true });
 });
 
-it('writes while it runs, so that a kill costs next to nothing', async () => {
+it('writes while it runs, so that little is lost in a kill', async () => {
   const data = join(await folder(), 'users.data');
   const sandbox = await start({ data });
   await upload(sandbox, [{ user_id: 'a' }]);
   await expect.poll(() => readFile(data, 'utf8')).toContain('{"put":{"user_id":"a"}}\n');
 });
 
-it('leaves out a last line that was cut, and goes on after it', async () => {
+it('drops a last line that was cut off, and continues', async () => {
   const data = join(await folder(), 'users.data');
   await filled(data);
   await appendFile(data, '{"put":{"user_id":"d","na');
@@ -73,7 +73,7 @@ it('leaves out a last line that was cut, and goes on after it', async () => {
   expect(sandbox.users.ids()).toEqual(['a', 'b', 'e']);
 });
 
-it('makes the file small again at each start, and readable by its owner only', async () => {
+it('compacts the file at each start, readable by its owner only', async () => {
   const path = await folder();
   const data = join(path, 'users.data');
   await filled(data);
@@ -93,7 +93,7 @@ it.each([
     'is damaged in line 3',
   ],
   ['a file with foreign lines', '{"misoSandbox":1}\n{"put":5}\n', 'is damaged in line 2'],
-])('refuses %s, and leaves it as it was', async (_, text, message) => {
+])('refuses %s, and does not change it', async (_, text, message) => {
   const data = join(await folder(), 'users.data');
   await writeFile(data, text);
   const started = startSandbox({ data });
@@ -102,7 +102,7 @@ it.each([
   expect(await readFile(data, 'utf8')).toBe(text);
 });
 
-it('begins with an empty file, and refuses a folder', async () => {
+it('starts with an empty file, and refuses a folder', async () => {
   const path = await folder();
   await writeFile(join(path, 'empty'), '');
   expect((await start({ data: join(path, 'empty') })).users.size).toBe(0);
@@ -122,7 +122,7 @@ it('loses nothing to a second start on the same port', async () => {
   expect((await start({ data })).users.ids()).toEqual(['a', 'b']);
 });
 
-it('stops taking records once another sandbox has taken its file over', async () => {
+it('stops accepting records once another sandbox uses its file', async () => {
   const data = join(await folder(), 'users.data');
   const first = await startSandbox({ data });
   await start({ data });

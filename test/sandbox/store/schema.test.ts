@@ -14,7 +14,7 @@ describe('a record', () => {
     ['with an age that is written as a decimal', { user_id: 'u', age: 42.0 }],
     ['with every kind of attribute', { user_id: 'u', custom_attributes: attributes() }],
     ['with an image of 65,536 characters', { user_id: 'u', profile_image: `data:,${'a'.repeat(65_530)}` }],
-  ])('%s is let through', (_, record) => {
+  ])('%s is valid', (_, record) => {
     expect(linesFor(record)).toEqual([]);
   });
 
@@ -107,14 +107,14 @@ describe('a record', () => {
     ['a list of booleans', [true], 'list of booleans'],
     ['a list of objects that hold objects', [{ a: {} }], 'list of nested objects'],
     ['a number that JSON can write and no computer hold', Number.POSITIVE_INFINITY, 'infinite number'],
-  ])('%s is no custom attribute', (_, value, found) => {
+  ])('%s is not a custom attribute', (_, value, found) => {
     const reason = `The attribute expected to be of type '${attributeKinds}', but '${found}' is given.`;
     expect(linesFor({ user_id: 'u', custom_attributes: { x: value } })).toEqual([
       `data.0.custom_attributes.x is invalid. ${reason}`,
     ]);
   });
 
-  it('has every one of its flaws listed', () => {
+  it('is refused with all of its violations', () => {
     expect(linesFor({ user_id: 5, age: 'x', created_at: '2024' })).toHaveLength(3);
   });
 
