@@ -59,3 +59,33 @@ function endOfValue(text: string, from: number): number {
   }
   return text.length;
 }
+
+/** Whether an object in a JSON text has a key twice: `value`, parsed from it, has only the last. */
+export function hasDuplicateKeys(text: string, value: unknown): boolean {
+  return countKeysOfText(text) !== countKeysOfValue(value);
+}
+
+const keyMarks = /[":]/g;
+
+function countKeysOfText(text: string): number {
+  let keys = 0;
+  keyMarks.lastIndex = 0;
+  for (let found = keyMarks.exec(text); found; found = keyMarks.exec(text)) {
+    if (found[0] === '"') keyMarks.lastIndex = closingQuote(text, found.index) + 1;
+    else keys++;
+  }
+  return keys;
+}
+
+/** Without recursion, because a value may be nested by the thousand. */
+function countKeysOfValue(value: unknown): number {
+  let keys = 0;
+  const waiting: unknown[] = [value];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (typeof part !== 'object' || part === null) continue;
+    const values = Object.values(part);
+    if (!Array.isArray(part)) keys += values.length;
+    for (const inner of values) if (typeof inner === 'object' && inner !== null) waiting.push(inner);
+  }
+  return keys;
+}

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
 import { checkEncodable, checkRecord, typeConflicts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
-import { hasDuplicateKeys, warnOfLosses } from './checks/json-losses.ts';
+import { repeatsKeys, warnOfLosses } from './checks/json-losses.ts';
 import { UnknownKeys } from './checks/unknown-keys.ts';
 import type { ColumnSettings, UnknownColumns } from './column-settings.ts';
 import { checkSettings } from './columns/check-settings.ts';
@@ -137,10 +137,11 @@ class Mapper implements RecordMapper {
     if (source instanceof InvalidValue) return rejectUnreadable(record, source);
     const isRecord = source.object === record.value;
     this.#hasJson = true;
-    const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicateKeys(record) || !isRecord));
+    const hasDuplicates = repeatsKeys(record, source);
+    const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicates));
     addObject(builder, source.object, this.#jsonRules);
     this.#jsonKeys.warnOfNew(record);
-    if (!isRecord || hasDuplicateKeys(record)) builder.changed = true;
+    if (!isRecord || hasDuplicates) builder.changed = true;
     return this.#finish(builder, record);
   }
 

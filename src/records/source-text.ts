@@ -6,13 +6,13 @@ export type TextPath = string | readonly [outer: string, inner: string];
 /** The text of a JSON record, for values that lose something when they are parsed: 12345678901234567890, 1.10, -0. */
 export class SourceText {
   readonly raw: string;
-  readonly #hasDuplicateKeys: boolean;
+  readonly hasDuplicateKeys: boolean;
   readonly #nested = new Map<string, ReadonlyMap<string, string>>();
   #members: ReadonlyMap<string, string> | undefined;
 
   constructor(raw: string, hasDuplicateKeys: boolean) {
     this.raw = raw;
-    this.#hasDuplicateKeys = hasDuplicateKeys;
+    this.hasDuplicateKeys = hasDuplicateKeys;
   }
 
   /** The text of a value. Undefined when it may have a key twice, because then text and value differ. */
@@ -20,7 +20,7 @@ export class SourceText {
     this.#members ??= memberTexts(this.raw);
     const text = typeof path === 'string' ? this.#members.get(path) : this.#nestedText(path);
     const isNested = text?.startsWith('{') || text?.startsWith('[');
-    return isNested && this.#hasDuplicateKeys ? undefined : text;
+    return isNested && this.hasDuplicateKeys ? undefined : text;
   }
 
   #nestedText([outer, inner]: readonly [string, string]): string | undefined {

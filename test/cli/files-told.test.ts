@@ -148,7 +148,7 @@ describe('what the user is told', () => {
       [
         'scientific notation: a spreadsheet may have removed digits (u.csv, line 4: "1.23E+15")',
         'leading or trailing space, kept as part of the id (u.csv, line 5: " a")',
-        'differ from an earlier one only in case (u.csv, line 7: "aB")',
+        'differ from an earlier one only in case or Unicode form (u.csv, line 7: "aB")',
         'shorter than the usual 5 digits: leading zeros may be lost (u.csv, line 3: "123")',
       ],
     ],

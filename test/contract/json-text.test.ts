@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberTexts } from '../../src/contract/json-text.ts';
+import { hasDuplicateKeys, memberTexts } from '../../src/contract/json-text.ts';
 
 describe('memberTexts', () => {
   it('keeps numbers as they are written', () => {
@@ -34,5 +34,18 @@ describe('memberTexts', () => {
         },
       ),
     );
+  });
+});
+
+describe('hasDuplicateKeys', () => {
+  it.each([
+    ['{"a":1,"a":2}', true],
+    ['{"a":{"b":1,"\\u0062":2}}', true],
+    ['[{"a":1},{"a":2}]', false],
+    ['{"a":":","b":"{\\"a\\":1}"}', false],
+    ['"a:b"', false],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, false],
+  ])('%.40s: %s', (text, expected) => {
+    expect(hasDuplicateKeys(text, JSON.parse(text))).toBe(expected);
   });
 });

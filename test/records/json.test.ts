@@ -408,3 +408,12 @@ describe('--id on JSON', () => {
     expect(faultyFields(mapJson({ mail: null }, { id: 'mail', coerce: true }))).toEqual(['user_id']);
   });
 });
+
+it('a duplicate key in the text that a rejects file keeps draws the warning too', () => {
+  const mapper = createRecordMapper(settings());
+  const [mapped] = mapper.map([
+    json({ _raw: '{"user_id":"a","name":"x","name":"y"}', _errors: ['not valid JSON'] }),
+  ]);
+  expect(accepted(mapped!).json).toBe('{"user_id":"a","name":"y"}');
+  expect(mapper.warnings()).toMatchObject([{ code: 'duplicate-key', count: 1 }]);
+});

@@ -249,3 +249,14 @@ describe('several tables in one run', () => {
     ]);
   });
 });
+
+it.each([
+  ['custom_attributes', {}],
+  ['j', { type: { j: 'json' } } as const],
+])(
+  'a cell of JSON with a duplicate key is rejected in column %s, because one of its values would be lost',
+  (column, given) => {
+    const mapped = mapRow({ user_id: 'a', [column]: '{"x":1,"x":2}' }, given);
+    expect(rejected(mapped).reasons).toMatchObject([{ reason: 'expected JSON without duplicate keys' }]);
+  },
+);

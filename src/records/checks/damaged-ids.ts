@@ -16,6 +16,11 @@ const signs: readonly { readonly code: string; readonly pattern: RegExp; readonl
     message: 'user ids with a leading or trailing space, kept as part of the id',
   },
   {
+    code: 'id-control-character',
+    pattern: /[\u0000-\u0008\u000e-\u001f\u007f]/,
+    message: 'user ids with control characters',
+  },
+  {
     code: 'id-placeholder',
     // What databases, spreadsheets and programs write for a missing value.
     pattern:
@@ -41,7 +46,7 @@ export class DamagedIds {
   add(id: string, source: SourceRecord): void {
     if (anySign.test(id)) this.#warnOfSigns(id, source);
     if (this.#cases.differs(id)) {
-      const message = 'user ids that differ from an earlier one only in case';
+      const message = 'user ids that differ from an earlier one only in case or Unicode form';
       this.#log.add('id-case', message, exampleOf(id, source));
     }
     this.#zeros.add(id, source);

@@ -3,21 +3,21 @@ const fnvPrime = 16_777_619;
 const fnvBasis = -2_128_831_035;
 
 /**
- * Finds ids that came before in another case. Memory is fixed: in a table of hashes a newer id replaces an older one, so
+ * Finds ids that came before in another case or Unicode form (é as one character or two). Memory is fixed: in a table of hashes a newer id replaces an older one, so
  * pairs far apart may be missed.
  */
 export class IdCases {
   /** Per slot: the hash of the id in lower case, and of the id itself. Allocated for the first id with letters. */
   #table: Int32Array | undefined;
 
-  /** Whether the same letters came before in another case. */
+  /** Whether the same letters came before in another form. */
   differs(id: string): boolean {
     let exact = fnvBasis;
     let folded = fnvBasis;
     let hasLetters = false;
     for (let index = 0; index < id.length; index += 1) {
       const code = id.charCodeAt(index);
-      if (code > 127) return this.#compare(hashOf(id.toLowerCase()), hashOf(id));
+      if (code > 127) return this.#compare(hashOf(id.normalize().toLowerCase()), hashOf(id));
       const isUpper = code >= 65 && code <= 90;
       hasLetters ||= isUpper || code >= 97;
       exact = Math.imul(exact ^ code, fnvPrime);

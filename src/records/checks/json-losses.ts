@@ -1,21 +1,26 @@
+import { hasDuplicateKeys } from '../../contract/json-text.ts';
 import type { JsonRecord } from '../../input/source.ts';
+import type { JsonSource } from '../from-json.ts';
 import type { RecordBuilder } from '../record-builder.ts';
 import { exampleOf, type WarningLog } from '../warnings.ts';
 
 /** Whether a key occurs twice in an object of the record's text, so that text and value differ. */
-export function hasDuplicateKeys(record: JsonRecord): boolean {
+export function repeatsKeys(record: JsonRecord, { object, raw }: JsonSource): boolean {
+  // The reader looked at the record, but not at the text that a rejects file keeps in it.
+  if (object !== record.value) return hasDuplicateKeys(raw, object);
   return record.lossy?.some(isDuplicateKey) ?? false;
 }
 
 /** Warns when the text of a record says more than a JSON parser keeps. */
 export function warnOfLosses(record: JsonRecord, builder: RecordBuilder, log: WarningLog): void {
-  if (record.lossy === undefined || record.lossy.length === 0) return;
+  const hasDuplicates = builder.text?.hasDuplicateKeys;
+  if (record.lossy === undefined && !hasDuplicates) return;
   const example = exampleOf(builder.id ?? '', record);
-  if (hasDuplicateKeys(record)) {
+  if (hasDuplicates) {
     log.add('duplicate-key', 'records with duplicate keys (the last value counts)', example);
   }
   // A number that --coerce made text of keeps its digits.
-  if (!record.lossy.every(isDuplicateKey) && builder.values().some(hasUnsafeInteger)) {
+  if (!record.lossy?.every(isDuplicateKey) && builder.values().some(hasUnsafeInteger)) {
     const message =
       'records with whole numbers beyond 9007199254740991, which Miso may round: put them in quotes to be safe';
     log.add('lossy-number', message, example);

@@ -1,4 +1,5 @@
 import { parseJson } from '../../contract/json.ts';
+import { hasDuplicateKeys } from '../../contract/json-text.ts';
 import type { ColumnType } from '../column-settings.ts';
 import { InvalidValue } from './invalid-value.ts';
 import { lossyNumber, parseNumber } from './numbers.ts';
@@ -28,6 +29,8 @@ export function parseCellJson(text: string, expected = 'expected JSON'): unknown
       hint: 'Write it as JSON, with texts in double quotes: ["a","b"]',
     });
   }
+  if (hasDuplicateKeys(text, value))
+    return new InvalidValue('expected JSON without duplicate keys', { value: text });
   if (lossyNumber(text) === undefined) return value;
   return new InvalidValue('expected numbers that keep all their digits', {
     value: text,

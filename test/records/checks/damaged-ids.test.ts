@@ -31,6 +31,8 @@ describe('ids that look damaged', () => {
     ['#N/A', 'id-placeholder'],
     ['\\N', 'id-placeholder'],
     ['-', 'id-placeholder'],
+    ['a\u0000b', 'id-control-character'],
+    ['\u001b[31m', 'id-control-character'],
   ])('%j is warned of as %s', (id, code) => {
     expect(codes('plain', id)).toEqual([[code, 1]]);
   });
@@ -54,6 +56,11 @@ describe('ids that look damaged', () => {
     mapper.map([row(tableFile(['user_id', 'age']), ['NULL', 'x'])]);
     expect(mapper.warnings()).toEqual([]);
   });
+});
+
+it('two ids that look the same, because é is one character in one and two in the other, are warned of', () => {
+  expect(codes('caf\u00e9', 'cafe\u0301')).toEqual([['id-case', 1]]);
+  expect(codes('caf\u00e9', 'caf\u00e9')).toEqual([]);
 });
 
 describe('one id in two cases', () => {
