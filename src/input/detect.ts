@@ -81,11 +81,11 @@ function hasJsonLine(text: string): boolean {
 
 function contradiction({ path, format, text }: FormatEvidence, claimed: Format, content: Format): InputError {
   const source = format === undefined ? 'by its name' : 'by --format';
-  const looks = content === 'csv' ? 'text that is not JSON' : formatSpec(content).title;
+  const looks = content === 'csv' ? 'does not look like it' : `contains ${formatSpec(content).title}`;
   const start = JSON.stringify(text.trimStart().slice(0, 20));
   const { title } = formatSpec(claimed);
   return new InputError(
-    `${path} is ${title} ${source}, but contains ${looks}: it starts with ${start}.`,
+    `${path} is ${title} ${source}, but ${looks}: it starts with ${start}.`,
     { file: path, line: 1 },
     {
       hint:

@@ -44,7 +44,9 @@ describe('the format', () => {
     const { file, error } = await reading(text, { path });
     expect(file).toBeUndefined();
     expect(error).toBeInstanceOf(InputError);
-    expect(error?.message).toMatch(new RegExp(`^${path} is .* by its name, but contains `));
+    expect(error?.message).toMatch(
+      new RegExp(`^${path} is .* by its name, but (?:contains|does not look like it)`),
+    );
     expect(error?.hint).toContain(hint);
   });
 

@@ -371,6 +371,15 @@ describe('NDJSON', () => {
     }
   });
 
+  test('with commas between the objects says to remove them', async () => {
+    const { records } = await ndjson('{"a":1},\n{"a":2}, \n{"a":3}{"a":4}\n');
+    expect(records.map((record) => record.kind === 'faulty' && record.hint)).toEqual([
+      'Remove the comma after the object.',
+      'Remove the comma after the object.',
+      'Put each object on its own line, or use --format json.',
+    ]);
+  });
+
   test('that is cut in its last line ends there, after the records before', async () => {
     const { short, error } = await ndjson('{"a":1}\n{"a":2,"b":"x');
     expect(short).toEqual(['1 {"a":1}']);

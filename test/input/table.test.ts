@@ -369,6 +369,25 @@ describe('the header', () => {
   });
 });
 
+test.each<[name: string, text: string, warning: string]>([
+  [
+    'single quotes',
+    "id,name\n'1','Ada'\n'2','Bob'\n",
+    'users.csv: the values are in single quotes, which are kept as part of them; CSV uses double quotes.',
+  ],
+  [
+    'a title before the header',
+    'Export of today\n\nid,name,age\n1,Ada,3\n',
+    'users.csv: the first line has one column, but the rows have more. If it is a title, remove the lines before the header.',
+  ],
+])('%s: a warning says so', async (_, text, warning) => {
+  expect((await csv(text)).warnings).toEqual([warning]);
+});
+
+test('Ctrl-Z at the end of the file is not a row', async () => {
+  expect((await csv('a,b\r\n1,2\r\n\x1a')).short).toEqual(['2 1|2']);
+});
+
 test('a header may be longer than what is examined at first', async () => {
   const columns = Array.from({ length: 20_000 }, (_, at) => `column ${at}`);
   const text = `${columns.join(',')}\n${columns.map((_, at) => at).join(',')}\n`;

@@ -80,10 +80,13 @@ export class NdjsonParser implements RecordParser {
     const record = jsonRecord({ file: this.#file, line: this.#line, raw });
     if (record.kind === 'json') return Array.isArray(record.value) ? this.#arrayLine(raw) : record;
     if (!record.reason.endsWith('after the end of the record')) return record;
+    const comma = /,\s*$/.test(raw) && findJsonFault(raw.trimEnd().slice(0, -1)) === undefined;
     return {
       ...record,
       reason: 'expected one JSON object per line',
-      hint: 'Put each object on its own line, or use --format json.',
+      hint: comma
+        ? 'Remove the comma after the object.'
+        : 'Put each object on its own line, or use --format json.',
     };
   }
 

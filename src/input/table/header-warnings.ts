@@ -1,7 +1,17 @@
 import { pluralize } from '../../text.ts';
 
-/** The warnings for a header; `trailing` if each row, but not the header, ends with a delimiter. */
-export function headerWarnings(path: string, names: readonly string[], trailing: boolean): string[] {
+/** What a table looks like at its start. */
+interface TableSample {
+  readonly path: string;
+  /** The cells of the header, as they are. */
+  readonly names: readonly string[];
+  readonly rows: readonly string[][];
+  /** Each row, but not the header, ends with a delimiter. */
+  readonly trailing: boolean;
+}
+
+/** The warnings for the start of a table. */
+export function headerWarnings({ path, names, rows, trailing }: TableSample): string[] {
   const padded = names.filter((name) => name.trim() !== '' && name !== name.trim());
   const nameless = names.flatMap((name, at) => (name.trim() === '' ? [at + 1] : []));
   const warnings: string[] = [];
@@ -17,6 +27,16 @@ export function headerWarnings(path: string, names: readonly string[], trailing:
     const columns = pluralize(names.length, 'column');
     warnings.push(
       `${path}: the header has ${columns}, and each row ends with one more delimiter; it was ignored.`,
+    );
+  }
+  if (rows.length > 0 && rows.every(([first = '']) => /^'.*'$/s.test(first))) {
+    warnings.push(
+      `${path}: the values are in single quotes, which are kept as part of them; CSV uses double quotes.`,
+    );
+  }
+  if (names.length === 1 && rows.length > 1 && rows.every((cells) => cells.length > 2)) {
+    warnings.push(
+      `${path}: the first line has one column, but the rows have more. If it is a title, remove the lines before the header.`,
     );
   }
   return warnings;

@@ -99,7 +99,7 @@ export function readHeader({
     minColumns: lastNamed + (names[lastNamed] === reasonsColumn ? 0 : 1),
     line: line + countLineEnds(body.slice(0, scanner.next)),
     length: from + scanner.next,
-    warnings: headerWarnings(path, header, trailing),
+    warnings: headerWarnings({ path, names: header, rows, trailing }),
   };
 }
 

@@ -73,8 +73,9 @@ export class TableRows {
     return count >= this.#start.minColumns && count <= this.#start.named.length;
   }
 
-  /** Rows without any value, which spreadsheets write, are only delimiters. */
+  /** Rows without any value, which spreadsheets write, are only delimiters; DOS programs end a file with Ctrl-Z. */
   #isBlank(raw: string): boolean {
+    if (raw === '\x1a') return true;
     const delimiter = this.#start.table.delimiter.charCodeAt(0);
     for (let at = 0; at < raw.length; at++) if (raw.charCodeAt(at) !== delimiter) return false;
     return true;
