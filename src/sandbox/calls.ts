@@ -1,6 +1,6 @@
 import { isObject } from '../contract/json.ts';
 import { textOf } from './http/body.ts';
-import { findJsonFault } from './http/json-fault.ts';
+import { findJsonSyntaxError } from './http/json-syntax.ts';
 import { malformed, type Reply, type RequestError } from './http/replies.ts';
 import type { Route } from './http/routes.ts';
 
@@ -56,7 +56,7 @@ export function parseCall(route: Route, query: URLSearchParams, body: Buffer): C
       return { kind: 'status', task: route.task };
   }
   const parsed = parseObject(body);
-  if ('fault' in parsed) return refuse(parsed.fault);
+  if ('error' in parsed) return refuse(parsed.error);
   switch (route.to) {
     case 'upload':
       return parseUpload(parsed.value, query);
@@ -64,43 +64,42 @@ export function parseCall(route: Route, query: URLSearchParams, body: Buffer): C
       return parseDelete(parsed.value);
     case 'interactions': {
       const ids = parseIds(parsed.value, ['body']);
-      return 'faults' in ids ? refuse(...ids.faults) : { kind: 'interactions', ids: ids.ids };
+      return 'errors' in ids ? refuse(...ids.errors) : { kind: 'interactions', ids: ids.ids };
     }
   }
 }
 
-type Parsed = { readonly value: Readonly<Record<string, unknown>> } | { readonly fault: RequestError };
+type Parsed = { readonly value: Readonly<Record<string, unknown>> } | { readonly error: RequestError };
 
 function parseObject(body: Buffer): Parsed {
   const text = textOf(body);
   if (text === undefined) {
     return {
-      fault: { loc: ['body'], msg: 'the body is not valid UTF-8', type: 'value_error.unicodedecode' },
+      error: { loc: ['body'], msg: 'the body is not valid UTF-8', type: 'value_error.unicodedecode' },
     };
   }
-  if (text === '') return { fault: missing('body') };
+  if (text === '') return { error: missing('body') };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const fault = findJsonFault(text);
-    const msg = fault?.message ?? String(error);
-    return { fault: { loc: ['body', fault?.position ?? 0], msg, type: 'value_error.jsondecode' } };
+    const { position, message: msg } = findJsonSyntaxError(text) ?? { position: 0, message: String(error) };
+    return { error: { loc: ['body', position], msg, type: 'value_error.jsondecode' } };
   }
-  return isObject(value) ? { value } : { fault: notA('dict', 'body') };
+  return isObject(value) ? { value } : { error: notA('dict', 'body') };
 }
 
 function parseUpload(
   body: Readonly<Record<string, unknown>>,
   query: URLSearchParams,
 ): Call | { malformed: Reply } {
-  const faults: RequestError[] = [];
+  const errors: RequestError[] = [];
   const records = body['data'];
-  if (!Object.hasOwn(body, 'data')) faults.push(missing('body', 'data'));
-  else if (!Array.isArray(records)) faults.push(notA('list', 'body', 'data'));
-  const dryRun = flag(query, 'dry_run', faults);
-  const queued = flag(query, 'async', faults);
-  if (!Array.isArray(records) || faults.length > 0) return refuse(...faults);
+  if (!Object.hasOwn(body, 'data')) errors.push(missing('body', 'data'));
+  else if (!Array.isArray(records)) errors.push(notA('list', 'body', 'data'));
+  const dryRun = flag(query, 'dry_run', errors);
+  const queued = flag(query, 'async', errors);
+  if (!Array.isArray(records) || errors.length > 0) return refuse(...errors);
   return { kind: 'upload', records, dryRun, queued };
 }
 
@@ -109,30 +108,30 @@ function parseDelete(body: Readonly<Record<string, unknown>>): Call | { malforme
   if (!Object.hasOwn(body, 'data')) return refuse(missing('body', 'data'));
   if (!isObject(data)) return refuse(notA('dict', 'body', 'data'));
   const ids = parseIds(data, ['body', 'data']);
-  return 'faults' in ids ? refuse(...ids.faults) : { kind: 'delete', ids: ids.ids, one: false };
+  return 'errors' in ids ? refuse(...ids.errors) : { kind: 'delete', ids: ids.ids, one: false };
 }
 
-type Ids = { readonly ids: readonly string[] } | { readonly faults: readonly RequestError[] };
+type Ids = { readonly ids: readonly string[] } | { readonly errors: readonly RequestError[] };
 
 function parseIds(holder: Readonly<Record<string, unknown>>, loc: readonly string[]): Ids {
   const ids = holder['user_ids'];
-  if (!Object.hasOwn(holder, 'user_ids')) return { faults: [missing(...loc, 'user_ids')] };
-  if (!Array.isArray(ids)) return { faults: [notA('list', ...loc, 'user_ids')] };
-  const faults = [...ids.entries()]
+  if (!Object.hasOwn(holder, 'user_ids')) return { errors: [missing(...loc, 'user_ids')] };
+  if (!Array.isArray(ids)) return { errors: [notA('list', ...loc, 'user_ids')] };
+  const errors = [...ids.entries()]
     .filter(([, id]) => typeof id !== 'string')
     .map(([index]) => ({
       loc: [...loc, 'user_ids', index],
       msg: 'str type expected',
       type: 'type_error.str',
     }));
-  return faults.length > 0 ? { faults } : { ids: ids as string[] };
+  return errors.length > 0 ? { errors } : { ids: ids as string[] };
 }
 
-function flag(query: URLSearchParams, name: string, faults: RequestError[]): boolean {
+function flag(query: URLSearchParams, name: string, errors: RequestError[]): boolean {
   const value = query.get(name)?.toLowerCase();
   if (value === undefined || ['0', 'false', 'no', 'off'].includes(value)) return false;
   if (['1', 'true', 'yes', 'on'].includes(value)) return true;
-  faults.push({
+  errors.push({
     loc: ['query', name],
     msg: 'value could not be parsed to a boolean',
     type: 'type_error.bool',
@@ -148,6 +147,6 @@ function notA(type: 'list' | 'dict', ...loc: readonly string[]): RequestError {
   return { loc, msg: `value is not a valid ${type}`, type: `type_error.${type}` };
 }
 
-function refuse(...faults: readonly RequestError[]): { malformed: Reply } {
-  return { malformed: malformed(...faults) };
+function refuse(...errors: readonly RequestError[]): { malformed: Reply } {
+  return { malformed: malformed(...errors) };
 }

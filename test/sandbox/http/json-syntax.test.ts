@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonFault } from '../../../src/sandbox/http/json-fault.ts';
+import { findJsonSyntaxError } from '../../../src/sandbox/http/json-syntax.ts';
 
 describe('the position of a syntax error in JSON', () => {
   it.each<[string, number, string]>([
@@ -18,7 +18,7 @@ describe('the position of a syntax error in JSON', () => {
     ['\ufeff{}', 0, 'Expecting value: line 1 column 1 (char 0)'],
     ['[NaN]', 1, 'Expecting value: line 1 column 2 (char 1)'],
   ])('%j', (text, position, message) => {
-    expect(findJsonFault(text)).toEqual({ position, message });
+    expect(findJsonSyntaxError(text)).toEqual({ position, message });
   });
 
   it('is found whenever JSON.parse fails, and only then', () => {
@@ -34,13 +34,13 @@ describe('the position of a syntax error in JSON', () => {
         return text.slice(0, place) + put + text.slice(place + cut);
       });
     fc.assert(
-      fc.property(damaged, (text) => (findJsonFault(text) === undefined) === parses(text)),
+      fc.property(damaged, (text) => (findJsonSyntaxError(text) === undefined) === parses(text)),
       { numRuns: 2000 },
     );
   });
 
   it('is found in a text nested a million deep', () => {
-    expect(findJsonFault('['.repeat(1_000_000))?.position).toBe(1_000_000);
+    expect(findJsonSyntaxError('['.repeat(1_000_000))?.position).toBe(1_000_000);
   });
 });
 
