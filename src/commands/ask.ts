@@ -44,7 +44,12 @@ export async function ask(
   }
 }
 
-/** Asks a yes-or-no question. Any answer but y or yes is a no. */
-export async function confirm(question: string, world: World): Promise<boolean> {
-  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, world));
+/** Asks a yes-or-no question. Any answer but y or yes is a no; an empty answer is the default. */
+export async function confirm(
+  question: string,
+  world: World,
+  options: { readonly default: boolean } = { default: false },
+): Promise<boolean> {
+  const answer = await ask(`${question} [${options.default ? 'Y/n' : 'y/N'}] `, world);
+  return answer === '' ? options.default : /^y(es)?$/i.test(answer);
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, scene, stored } from './run.ts';
+import { bash, run, scene, stored } from './run.ts';
 import { onTerminal } from './terminal.ts';
 
 async function prepared() {
@@ -99,6 +99,32 @@ describe('init, elsewhere than on a terminal', () => {
     expect((await init(args)).stderr).not.toContain('git');
   });
 
+  it('runs no program that a repository names in its configuration', async () => {
+    const { cwd, sandbox, git, init } = await prepared();
+    git('init', '--quiet');
+    const script = join(cwd, 'monitor.sh');
+    await writeFile(script, `#!/bin/sh\nenv > ${join(cwd, 'ran')}\n`, { mode: 0o755 });
+    git('config', 'core.fsmonitor', script);
+    const { code, stderr } = await init([], { MISO_API_KEY: 'good-key', MISO_SERVER: sandbox.url });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const named = await init(['--server', sandbox.url, '--key', 'good-key', '--force']);
+    expect(named.stderr).toContain('is not ignored by git');
+    await expect(stat(join(cwd, 'ran'))).rejects.toThrow('ENOENT');
+  });
+
+  it('advises commands that work where they are typed', async () => {
+    const { cwd, sandbox, git, init } = await prepared();
+    await mkdir(join(cwd, 'a b'));
+    git('init', '--quiet');
+    const file = join('a b', 'x[1].yaml');
+    const args = ['--server', sandbox.url, '--key', 'good-key', '--file', file, '--force'];
+    const { stdout, stderr } = await init(args);
+    expect(stdout).toContain(`miso users upload FILE --config "${join(cwd, file)}"`);
+    const advised = /To ignore it: (.+)/.exec(stderr)![1]!;
+    await bash(advised, { cwd: '/', env: {} });
+    expect((await init(args)).stderr).not.toContain('git');
+  });
+
   it('never prints the key', async () => {
     const { sandbox, init } = await prepared();
     for (const key of ['good-key', 'bad-key']) {
@@ -136,6 +162,60 @@ describe('init on a terminal', () => {
     expect(text).toContain('\n  id: "Customer Id"');
     expect(await written('.gitignore')).toBe('node_modules\n/.mirorc\n');
     expect(git('status', '--porcelain')).not.toContain('mirorc');
+  });
+
+  it('keeps the answers when the key is refused, and asks again', async () => {
+    const { cwd, env, sandbox, written } = await prepared();
+    const { until, type, exit } = onTerminal(['init'], { cwd, env });
+    await until('Server [');
+    type(`${sandbox.url}\r`);
+    await until('API key');
+    type('bad-key\r');
+    await until('Column of the user id [user_id]: ');
+    type('Customer Id\r');
+    await until('refused the key');
+    await until(`Server [${sandbox.url}]: `);
+    type('\r');
+    await until('leave empty to keep it');
+    type('good-key\r');
+    await until('Column of the user id [Customer Id]: ');
+    type('\r');
+    expect((await exit).code).toBe(0);
+    expect(await written()).toContain('\napiKey: "good-key"');
+    expect(await written()).toContain('\n  id: "Customer Id"');
+  });
+
+  it('checks the path of a key file when it is given', async () => {
+    const { cwd, env, sandbox, written } = await prepared();
+    await writeFile(join(cwd, 'empty.key'), '\n');
+    await writeFile(join(cwd, 'miso.key'), 'good-key\n', { mode: 0o600 });
+    const { until, type, exit } = onTerminal(['init', '--server', sandbox.url], { cwd, env });
+    await until('API key');
+    type('\r');
+    await until('File that contains the key: ');
+    type('nowhere.key\r');
+    await until('the key file does not exist');
+    type('empty.key\r');
+    await until('the key file is empty');
+    type('miso.key\r');
+    await until('Column of the user id');
+    type('\r');
+    expect((await exit).code).toBe(0);
+    expect(await written()).toContain('\napiKeyFile: "miso.key"');
+  });
+
+  it('adds the file to .gitignore unless the answer is no', async () => {
+    const { cwd, env, sandbox, git, written } = await prepared();
+    git('init', '--quiet');
+    const { until, type, exit } = onTerminal(['init', '--server', sandbox.url], { cwd, env });
+    await until('API key');
+    type('good-key\r');
+    await until('Column of the user id');
+    type('\r');
+    await until('Add it to .gitignore? [Y/n]');
+    type('\r');
+    expect((await exit).code).toBe(0);
+    expect(await written('.gitignore')).toBe('/.mirorc\n');
   });
 
   it.each(['\u0003', '\u0004'])('ends at %j without a trace', async (key) => {

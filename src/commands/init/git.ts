@@ -1,22 +1,29 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
+import type { World } from '../../world.ts';
 
 /** How git treats a file. A file that is `tracked` or `open` (neither tracked nor ignored) can end up in a commit. */
 export type GitState = 'tracked' | 'open' | 'ignored' | 'outside';
 
 /** The state of a file, which need not exist. Without git, or outside a repository: `outside`. */
-export async function gitState(path: string): Promise<GitState> {
-  const tracked = await git(['ls-files', '--error-unmatch', '--', path], path);
+export async function gitState(path: string, env: World['env']): Promise<GitState> {
+  const tracked = await git(['ls-files', '--error-unmatch', '--', path], path, env);
   if (tracked === 0) return 'tracked';
-  const ignored = await git(['check-ignore', '--quiet', '--', path], path);
+  const ignored = await git(['check-ignore', '--quiet', '--', path], path, env);
   if (ignored === 0) return 'ignored';
   return ignored === 1 ? 'open' : 'outside';
 }
 
+/** A repository that somebody else prepared can name programs in its configuration: git must run none of them. */
+const inert = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+
 /** Resolves with the exit code; undefined if git cannot be run. */
-function git(args: readonly string[], path: string): Promise<number | undefined> {
+function git(args: readonly string[], path: string, env: World['env']): Promise<number | undefined> {
+  const { PATH, HOME, SYSTEMROOT } = env;
+  // The key may be in the environment. No object is fetched, whatever the remotes are.
+  const clean = { PATH, HOME, SYSTEMROOT, GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
   return new Promise((resolve) => {
-    execFile('git', args, { cwd: dirname(path) }, (error) => {
+    execFile('git', [...inert, ...args], { cwd: dirname(path), env: clean }, (error) => {
       if (!error) resolve(0);
       else resolve(typeof error.code === 'number' ? error.code : undefined);
     });

@@ -1,23 +1,24 @@
+import { resolve } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
 import { type SettingKey, settingTable } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
+import { readKeyFile } from '../../config/sources/key-file.ts';
+import { MisoError } from '../../errors.ts';
 import type { World } from '../../world.ts';
 import { ask } from '../ask.ts';
 
-/** Asks for the settings that no flag gives. Resolves with all of them as flags. */
+/** Asks for the settings that no flag gives. `previous`: the answers before, which an empty answer keeps. */
 export async function askForSettings(
-  flags: Flags,
+  { flags, previous }: { readonly flags: Flags; readonly previous: Flags | undefined },
   { settings, origins }: Resolved,
   world: World,
 ): Promise<Flags> {
+  const before = textOf(previous?.server) ?? settings.server;
   const server =
     flags.server ??
-    (await askSetting(
-      { key: 'server', text: `Server [${settings.server}]: `, fallback: settings.server },
-      world,
-    ));
-  const key = isGiven(origins) ? {} : await askForKey(world);
-  const id = settings.columns.id ?? 'user_id';
+    (await askSetting({ key: 'server', text: `Server [${before}]: `, fallback: before }, world));
+  const key = origins.has('apiKey') || origins.has('apiKeyFile') ? {} : await askForKey(previous, world);
+  const id = textOf(previous?.['columns.id']) ?? settings.columns.id ?? 'user_id';
   const column =
     flags['columns.id'] ??
     (await askSetting({ key: 'columns.id', text: `Column of the user id [${id}]: `, fallback: id }, world));
@@ -29,16 +30,42 @@ export async function askForSettings(
   };
 }
 
-function isGiven(origins: Resolved['origins']): boolean {
-  return origins.has('apiKey') || origins.has('apiKeyFile');
+function textOf(value: Flags[SettingKey]): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
-async function askForKey(world: World): Promise<Flags> {
-  const text = 'API key (not shown; leave empty to name a file that contains it): ';
+async function askForKey(previous: Flags | undefined, world: World): Promise<Flags> {
+  const empty =
+    previous?.apiKey === undefined ? 'leave empty to name a file that contains it' : 'leave empty to keep it';
+  const text = `API key (not shown; ${empty}): `;
   const typed = await askSetting({ key: 'apiKey', text, fallback: '', secret: true }, world);
   if (typed !== '') return { apiKey: typed };
-  const file = await askSetting({ key: 'apiKeyFile', text: 'File that contains the key: ' }, world);
+  if (previous?.apiKey !== undefined) return { apiKey: previous.apiKey };
+  const before = textOf(previous?.apiKeyFile);
+  const shown = before === undefined ? '' : ` [${before}]`;
+  const file = await askSetting(
+    {
+      key: 'apiKeyFile',
+      text: `File that contains the key${shown}: `,
+      ...(before === undefined ? {} : { fallback: before }),
+      check: (path) => problemOfKeyFile(path, world),
+    },
+    world,
+  );
   return { apiKeyFile: file };
+}
+
+/** Why a key file cannot be used; undefined if it can. */
+async function problemOfKeyFile(path: string, { cwd, home }: World): Promise<string | undefined> {
+  const absolute =
+    path.startsWith('~/') && home !== undefined ? resolve(home, path.slice(2)) : resolve(cwd, path);
+  try {
+    await readKeyFile(absolute, 'your answer');
+    return undefined;
+  } catch (error) {
+    if (error instanceof MisoError) return error.message;
+    throw error;
+  }
 }
 
 interface Question {
@@ -47,15 +74,28 @@ interface Question {
   /** The value of an empty answer; without it, an answer is required. */
   readonly fallback?: string;
   readonly secret?: boolean;
+  /** Resolves with why the answer cannot be used. */
+  readonly check?: (answer: string) => Promise<string | undefined>;
 }
 
 /** Asks until the answer is valid for the setting. */
-async function askSetting({ key, text, fallback, secret = false }: Question, world: World): Promise<string> {
+async function askSetting(question: Question, world: World): Promise<string> {
+  const { key, text, fallback, secret = false, check } = question;
   for (;;) {
-    const answer = await ask(text, world, { secret });
-    if (answer === '' && fallback !== undefined) return fallback;
-    const parsed = settingTable[key].rule.read(answer, { kind: 'text', path: (written) => written });
-    if (parsed.ok) return answer;
-    await world.stderr.write(`  ${parsed.problem}\n`);
+    const answer = (await ask(text, world, { secret })) || fallback;
+    // An empty answer that stands for another question has nothing to be checked.
+    if (answer === '') return answer;
+    const problem = await problemOf(key, answer ?? '', check);
+    if (problem === undefined) return answer ?? '';
+    await world.stderr.write(`  ${problem}\n`);
   }
+}
+
+async function problemOf(
+  key: SettingKey,
+  answer: string,
+  check: Question['check'],
+): Promise<string | undefined> {
+  const parsed = settingTable[key].rule.read(answer, { kind: 'text', path: (written) => written });
+  return parsed.ok ? await check?.(answer) : parsed.problem;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { outcomeError } from '../../api/retry/outcome-error.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { renderExample } from '../../config/docs/example.ts';
@@ -8,25 +8,26 @@ import { requireApiKey } from '../../config/require-key.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import type { SettingKey } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
-import { exitCodes, UsageError } from '../../errors.ts';
+import { exitCodes, MisoError, StoppedError, UsageError } from '../../errors.ts';
 import { orOutputError, replaceFile } from '../../files/write.ts';
 import { createLogger, type Logger } from '../../report/progress/logger.ts';
+import { errorText } from '../../report/text/error-text.ts';
 import { initText } from '../../report/text/init-text.ts';
 import { styleFor } from '../../report/text/style.ts';
 import { jsonLine } from '../../text.ts';
 import type { World } from '../../world.ts';
-import { canAsk, confirm } from '../ask.ts';
+import { canAsk } from '../ask.ts';
 import { loadSettings } from '../load-settings.ts';
 import { runCommand } from '../run-command.ts';
 import { sessionFor } from '../session.ts';
-import { type GitState, gitState } from './git.ts';
 import { askForSettings } from './init-answers.ts';
+import { keepOutOfGit } from './keep-out-of-git.ts';
 
 export interface InitOptions extends GlobalOptions {
   /** The file to write; default: .mirorc in the working directory. */
   readonly file?: string;
   readonly force?: boolean;
-  /** False with --no-check: the key is not tried. */
+  /** False with --no-check: the key is not checked. */
   readonly check: boolean;
 }
 
@@ -38,27 +39,70 @@ export function init(args: InitOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'init', offline: true }, async (before) => {
     const target = resolve(world.cwd, args.file ?? '.mirorc');
     if (!args.force) await refuseToReplace(target, args.file ?? '.mirorc');
-    const flags = canAsk(world) && !args.json ? await askForSettings(args.flags, before, world) : args.flags;
-    const resolved = await loadSettings({ ...args, flags }, world);
+    const { flags, resolved } = await chooseSettings(args, before, world);
     const logger = createLogger(world, resolved.settings);
-    if (args.check) await checkKey(resolved, world, logger);
     await orOutputError(replaceFile(target, renderExample(chosenIn(flags, resolved, { target, world }))), {
       name: target,
       hint: 'Run it in a writable folder, or choose another file with --file.',
     });
-    const git = flags.apiKey === undefined ? 'outside' : await guard(target, world, logger);
+    const git = flags.apiKey === undefined ? 'outside' : await keepOutOfGit(target, world, logger);
     const result = { file: target, server: resolved.settings.server, keyChecked: args.check, git };
     const text = args.json
       ? jsonLine({ command: 'init', ...result, exitCode: exitCodes.ok })
-      : initText(result, styleFor(world.stdout, world, resolved.settings.color));
+      : initText(
+          { ...result, isFound: isFoundIn(target, world) },
+          styleFor(world.stdout, world, resolved.settings.color),
+        );
     if (args.json || !resolved.settings.quiet) await world.stdout.write(text);
     return exitCodes.ok;
   });
 }
 
+interface Chosen {
+  readonly flags: Flags;
+  readonly resolved: Resolved;
+}
+
+/** Takes the settings from the flags, or asks for them until they work. */
+async function chooseSettings(args: InitOptions, before: Resolved, world: World): Promise<Chosen> {
+  if (args.json || !canAsk(world)) return await checked(args, args.flags, world);
+  let answers: Flags | undefined;
+  for (;;) {
+    answers = await askForSettings({ flags: args.flags, previous: answers }, before, world);
+    try {
+      return await checked(args, answers, world);
+    } catch (error) {
+      // Settings that were not asked for stay as they are: asking again would not help.
+      if (!isCorrectable(error) || isSame(answers, args.flags)) throw error;
+      await world.stderr.write(
+        `${errorText(error, styleFor(world.stderr, world, before.settings.color))}  Correct the answers, or press Ctrl-C to cancel.\n`,
+      );
+    }
+  }
+}
+
+async function checked(args: InitOptions, flags: Flags, world: World): Promise<Chosen> {
+  const resolved = await loadSettings({ ...args, flags }, world);
+  if (args.check) await checkKey(resolved, world, createLogger(world, resolved.settings));
+  return { flags, resolved };
+}
+
+function isCorrectable(error: unknown): boolean {
+  return error instanceof MisoError && !(error instanceof StoppedError);
+}
+
+function isSame(answers: Flags, flags: Flags): boolean {
+  return JSON.stringify(Object.entries(answers).sort()) === JSON.stringify(Object.entries(flags).sort());
+}
+
+/** Whether commands find the file without --config. */
+function isFoundIn(target: string, { cwd }: World): boolean {
+  return target === resolve(cwd, '.mirorc');
+}
+
 async function refuseToReplace(target: string, shown: string): Promise<void> {
-  const there = await stat(target).catch(() => undefined);
-  if (there)
+  const found = await lstat(target).catch(() => undefined);
+  if (found)
     throw new UsageError(`${shown} already exists.`, {
       hint: 'Use --force to replace it, or --file to write another file.',
     });
@@ -94,32 +138,4 @@ function chosenIn(flags: Flags, { settings }: Resolved, at: Target): Partial<Rec
 function relativeToTarget(path: string, { target, world }: Target): string {
   if (isAbsolute(path) || path.startsWith('~/')) return path;
   return relative(dirname(target), resolve(world.cwd, path));
-}
-
-/** Keeps a file with a key out of git, or warns about it. */
-async function guard(target: string, world: World, logger: Logger): Promise<GitState> {
-  const state = await gitState(target);
-  if (state === 'tracked') {
-    logger.line(
-      `${logger.style.yellow('warning')} ${target} contains the key and is tracked by git.\n  To untrack it: git rm --cached '${target}'`,
-    );
-    return state;
-  }
-  if (state !== 'open') return state;
-  const name = `/${basename(target)}`;
-  const ignore = join(dirname(target), '.gitignore');
-  if (
-    canAsk(world) &&
-    (await confirm(`${basename(target)} contains the key. Add it to .gitignore?`, world))
-  ) {
-    const before = await readFile(ignore, 'utf8').catch(() => '');
-    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    const handle = await open(ignore, 'a');
-    await handle.writeFile(`${gap}${name}\n`).finally(() => handle.close());
-    return 'ignored';
-  }
-  logger.line(
-    `${logger.style.yellow('warning')} ${target} contains the key and is not ignored by git.\n  To ignore it: echo ${name} >> .gitignore`,
-  );
-  return state;
 }
