@@ -51,6 +51,7 @@ describe('the package', () => {
       'dist',
       'docs',
       'man',
+      'mirorc.schema.json',
       'package.json',
     ]);
     expect(paths).toContain('dist/cli/main.cjs');
