@@ -1,4 +1,7 @@
-/** Limits that apply unless the user sets them. The settings table, the help text and the library read them here. */
+/**
+ * Limits that apply unless the user sets them. The settings table, the help text and the library read them
+ * here.
+ */
 export const defaults = {
   timeoutSeconds: 60,
   retries: 8,

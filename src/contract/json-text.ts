@@ -22,8 +22,8 @@ export function skipSpace(text: string, from: number): number {
 }
 
 /**
- * The text of each value of a JSON object, by key: unlike the parsed values, it has numbers with all their digits.
- * `text` must be valid JSON. Of a duplicate key, the last value counts, as with JSON.parse.
+ * The text of each value of a JSON object, by key: unlike the parsed values, it has numbers with all their
+ * digits. `text` must be valid JSON. Of a duplicate key, the last value counts, as with JSON.parse.
  */
 export function memberTexts(text: string): Map<string, string> {
   const members = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * The cells of a row of CSV text, each as it is written, quotes included. They join to the same text. A row that cannot
- * be parsed is split as well as possible: a misplaced quote is an ordinary character.
+ * The cells of a row of CSV text, each as it is written, quotes included. They join to the same text. A row
+ * that cannot be parsed is split as well as possible: a misplaced quote is an ordinary character.
  */
 export function rawCells(row: string, delimiter: string): string[] {
   const cells: string[] = [];

@@ -33,7 +33,9 @@ interface Member {
 
 const notAnObject = 'expected a JSON object: one user record';
 
-/** The JSON object of a record. In a rejects file, `_raw` holds the text of a record that could not be parsed. */
+/**
+ * The JSON object of a record. In a rejects file, `_raw` holds the text of a record that could not be parsed.
+ */
 export function jsonSource(value: unknown, raw: string): JsonSource | InvalidValue {
   if (!isObject(value)) {
     const hint = Array.isArray(value) ? 'Put each record of the list on a line of its own.' : undefined;

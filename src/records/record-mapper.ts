@@ -29,19 +29,22 @@ export type { RecordWarning, WarningExample } from './warnings.ts';
 /** Maps the records of a run's inputs to user records or rejections. */
 export interface RecordMapper {
   /**
-   * Where each column of a file goes. Call it for every file before anything is sent. `inputs`: all files of the run
-   * (default: this one), of which one must have the columns that --map and --type name; --id must be in this file.
-   * Throws UsageError when the table cannot be sent with these settings.
+   * Where each column of a file goes. Call it for every file before anything is sent. `inputs`: all files of
+   * the run (default: this one), of which one must have the columns that --map and --type name; --id must be
+   * in this file. Throws UsageError when the table cannot be sent with these settings.
    */
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan;
   /** One result per record, in the same order. Throws UsageError only for a file that was not planned. */
   map(records: readonly SourceRecord[]): MappedRecord[];
   /**
-   * Custom attributes of a record whose type differs from the one that most records so far have: Miso will refuse either
-   * this record or the others.
+   * Custom attributes of a record whose type differs from the one that most records so far have: Miso will
+   * refuse either this record or the others.
    */
   typeConflicts(record: UserRecord): readonly Reason[];
-  /** After all records: why a column that --id, --map or --type names is in none of them. Undefined when each is in one. */
+  /**
+   * After all records: why a column that --id, --map or --type names is in none of them. Undefined when each
+   * is in one.
+   */
   unmatchedOptions(): OptionProblem | undefined;
   /** What was noticed so far in headers and valid records. */
   warnings(): RecordWarning[];

@@ -14,9 +14,14 @@ export interface UserRecord {
 
 /** Why a record was not stored. */
 export interface Reason {
-  /** Path of the field (`age`, `custom_attributes.plan`), a column's name, or '' for the record as a whole. */
+  /**
+   * Path of the field (`age`, `custom_attributes.plan`), a column's name, or '' for the record as a whole.
+   */
   readonly field: string;
-  /** What was expected, or Miso's own wording. The same text for all records with this fault, so that they can be counted. */
+  /**
+   * What was expected, or Miso's own wording. The same text for all records with this fault, so that they can
+   * be counted.
+   */
   readonly reason: string;
   /** What was found, shortened for display. */
   readonly found?: string;

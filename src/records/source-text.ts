@@ -3,7 +3,10 @@ import { memberTexts } from '../contract/json-text.ts';
 /** A key of a JSON record, or the key of an object in it and a key of that object. */
 export type TextPath = string | readonly [outer: string, inner: string];
 
-/** The text of a JSON record, for values that lose something when they are parsed: 12345678901234567890, 1.10, -0. */
+/**
+ * The text of a JSON record, for values that lose something when they are parsed: 12345678901234567890, 1.10,
+ * -0.
+ */
 export class SourceText {
   readonly raw: string;
   readonly hasDuplicateKeys: boolean;

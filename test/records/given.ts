@@ -46,7 +46,7 @@ export function faulty(reason: string): FaultyRecord {
     raw: '{"user_id":',
     reason,
     found: '{"user_id":',
-    hint: 'Mend it.',
+    hint: 'Fix it.',
   };
 }
 

@@ -19,7 +19,7 @@ const coerce = { coerce: true };
 const keep = { unknown: 'keep' } as const;
 
 describe('a JSON record that needs no change', () => {
-  it('is sent as the very text that was read', () => {
+  it('is sent as the text that was read', () => {
     const raw =
       ' { "age" : 4.2e1, "user_id":"a\\u0041", "custom_attributes": {"big": 12345678901234567890} }\t';
     const user = accepted(mapOne(jsonText(raw)));
@@ -33,7 +33,7 @@ describe('a JSON record that needs no change', () => {
     expect(user.bytes).toBe(new TextEncoder().encode(user.json).length);
   });
 
-  it('keeps its text when settings have nothing to do in it', () => {
+  it('keeps its text when no setting applies to it', () => {
     const raw = '{ "user_id": "a", "age": 1, "custom_attributes": {"n": "1"} }';
     const given = {
       ...coerce,
@@ -46,14 +46,14 @@ describe('a JSON record that needs no change', () => {
 });
 
 describe('a JSON record that changes', () => {
-  it('leaves the value that was read as it was', () => {
+  it('does not modify the parsed value', () => {
     const record = json({ user_id: 7, age: '5', custom_attributes: { n: '1' }, x: 1 });
     const before = structuredClone(record.value);
     mapOne(record, { ...coerce, unknown: 'custom', set: { 'custom_attributes.y': 'z' } });
     expect(record.value).toEqual(before);
   });
 
-  it('is written anew when a key is there twice', () => {
+  it('is rewritten when it has a duplicate key', () => {
     const record = jsonText('{"user_id":"a","name":"x","name":"y"}', { lossy: ['duplicate key "name"'] });
     expect(accepted(mapOne(record)).json).toBe('{"user_id":"a","name":"y"}');
   });
@@ -76,14 +76,14 @@ describe('a JSON record that changes', () => {
 describe('unknown keys', () => {
   const record = { user_id: 'a', plan: 'pro', custom_attributes: { n: 1 } };
 
-  it('stay where they are with keep, whatever they hold', () => {
+  it('stay where they are with keep, with any value', () => {
     expect(sent(mapJson({ ...record, deep: { a: [{ b: null }] } }, { unknown: 'keep' }))).toEqual({
       ...record,
       deep: { a: [{ b: null }] },
     });
   });
 
-  it.each([{}, { unknown: 'custom' } as const])('go to custom_attributes with %j', (given) => {
+  it.each([{}, { unknown: 'custom' } as const])('become custom attributes with %j', (given) => {
     expect(sent(mapJson(record, given))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1, plan: 'pro' },
@@ -92,7 +92,7 @@ describe('unknown keys', () => {
     expect(reasons).toMatchObject([{ field: 'custom_attributes.plan' }]);
   });
 
-  it('that cannot be an attribute can be left out, says the hint', () => {
+  it('with values that cannot be attributes get a hint about --unknown drop', () => {
     const { reasons } = rejected(mapJson({ user_id: 'a', plan: { a: 1 } }));
     expect(reasons[0]?.hint).toContain('--unknown drop');
     const inside = rejected(mapJson({ user_id: 'a', custom_attributes: { plan: { a: 1 } } }));
@@ -142,12 +142,12 @@ describe('unknown keys', () => {
     expect(JSON.parse(text!)).toEqual({ ...record, nmae: 'Ann' });
   });
 
-  it('that give an attribute a second value reject the record', () => {
+  it('that duplicate an attribute reject the record', () => {
     const mapped = mapJson({ user_id: 'a', n: 2, custom_attributes: { n: 1 } }, { unknown: 'custom' });
     expect(faultyFields(mapped)).toEqual(['custom_attributes.n']);
   });
 
-  it('that cannot travel reject the record', () => {
+  it('that cannot be encoded reject the record', () => {
     expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":[1e400]}}'), keep))).toEqual(['x.y[0]']);
     expect(faultyFields(mapOne(jsonText('{"user_id":"a","x":{"y":"\\ud800"}}'), keep))).toEqual(['x.y']);
     const deep = `{"user_id":"a","x":${'['.repeat(5000)}${']'.repeat(5000)}}`;
@@ -158,7 +158,7 @@ describe('unknown keys', () => {
 });
 
 describe('--id, --map and --type on JSON', () => {
-  it('send keys to fields and attributes', () => {
+  it('map keys to fields and attributes', () => {
     const mapped = mapJson(
       { mail: 'a@b.c', first: 'Ann', tier: 'x' },
       { id: 'mail', map: { first: 'name', tier: 'custom_attributes.plan' } },
@@ -166,7 +166,7 @@ describe('--id, --map and --type on JSON', () => {
     expect(sent(mapped)).toEqual({ user_id: 'a@b.c', name: 'Ann', custom_attributes: { plan: 'x' } });
   });
 
-  it('reach into custom_attributes by a dotted name', () => {
+  it('map single custom attributes by their paths', () => {
     const record = { custom_attributes: { mail: 'a@b.c', score: '5', other: [1] } };
     const mapped = mapJson(record, {
       id: 'custom_attributes.mail',
@@ -181,14 +181,14 @@ describe('--id, --map and --type on JSON', () => {
     expect(sent(mapped)).toEqual({ user_id: 'a', name: 'Ann', custom_attributes: {} });
   });
 
-  it('take a dotted key for the attribute that it names', () => {
+  it('map a key such as custom_attributes.plan to that attribute', () => {
     expect(sent(mapJson({ user_id: 'a', 'custom_attributes.plan': 'pro' }))).toEqual({
       user_id: 'a',
       custom_attributes: { plan: 'pro' },
     });
   });
 
-  it('reject a record in which two keys give one field', () => {
+  it('reject a record with two keys for one field', () => {
     const [reason] = rejected(mapJson({ user_id: 'a', mail: 'b' }, { id: 'mail' })).reasons;
     expect(reason).toMatchObject({
       field: 'user_id',
@@ -196,7 +196,7 @@ describe('--id, --map and --type on JSON', () => {
     });
   });
 
-  it('convert texts to their type and leave other values alone', () => {
+  it('convert texts to their type and keep other values', () => {
     const type = { n: 'number', b: 'boolean', l: 'list', j: 'json' } as const;
     const given = { type, unknown: 'custom' } as const;
     expect(sent(mapJson({ user_id: 'a', n: '1.5', b: 'yes', l: 'x|y', j: '[1]' }, given))).toEqual({
@@ -213,7 +213,7 @@ describe('--id, --map and --type on JSON', () => {
 });
 
 describe('--coerce', () => {
-  it('makes 42 of "42" for age, and text of numbers for text fields', () => {
+  it('converts "42" to 42 for age, and numbers to text for text fields', () => {
     expect(sent(mapJson({ user_id: 7, age: '42', city: 94105, group_id: -3 }, coerce))).toEqual({
       user_id: '7',
       age: 42,
@@ -227,11 +227,11 @@ describe('--coerce', () => {
     ['{"user_id":12345678901234567890}', '12345678901234567890'],
     ['{"x":[{"user_id":5}],"user_id" : 9007199254740993}', '9007199254740993'],
     ['{"name":"\\"user_id\\": 8","user_id":7}', '7'],
-  ])('takes every digit of the id in %s', (text, id) => {
+  ])('keeps every digit of the id in %s', (text, id) => {
     expect(accepted(mapOne(jsonText(text), coerce)).id).toBe(id);
   });
 
-  it.each(['1e3', '7.0', '7.5', '1.5e300', '1e400', 'true', '[7]'])('never makes an id of %s', (value) => {
+  it.each(['1e3', '7.0', '7.5', '1.5e300', '1e400', 'true', '[7]'])('converts %s to no id', (value) => {
     expect(faultyFields(mapOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
   });
 
@@ -247,7 +247,7 @@ describe('--coerce', () => {
     expect(accepted(mapOne(jsonText(inner), given)).id).toBe('12345678901234567891');
   });
 
-  it('brings dates into form and leaves out fields that are null', () => {
+  it('normalizes dates and leaves out fields that are null', () => {
     expect(
       sent(
         mapJson(
@@ -261,13 +261,13 @@ describe('--coerce', () => {
     });
   });
 
-  it('leaves custom attributes alone', () => {
+  it('does not change custom attributes', () => {
     const record = { user_id: 'a', custom_attributes: { n: '42', z: null } };
     expect(sent(mapJson(record, coerce))).toEqual(record);
   });
 });
 
-describe('what is no record', () => {
+describe('a value that is not a record', () => {
   it.each([5, 'x', null, true, [{ user_id: 'a' }]])('%j is rejected as a whole', (value) => {
     const record = json(value);
     expect(mapOne(record)).toMatchObject({
@@ -277,11 +277,11 @@ describe('what is no record', () => {
     });
   });
 
-  it('a record that could not be read is rejected for the reason that its reader gave', () => {
+  it('a record that could not be read is rejected with the reason of the reader', () => {
     const source = faulty('expected JSON');
     expect(mapOne(source)).toEqual({
       kind: 'rejected',
-      reasons: [{ field: '', reason: 'expected JSON', found: '{"user_id":', hint: 'Mend it.', by: 'local' }],
+      reasons: [{ field: '', reason: 'expected JSON', found: '{"user_id":', hint: 'Fix it.', by: 'local' }],
       source,
     });
   });
@@ -290,7 +290,7 @@ describe('what is no record', () => {
 describe('a line of a rejects file that holds its text in _raw', () => {
   const wrapped = (text: string) => mapJson({ _raw: text, _errors: 'expected JSON' });
 
-  it('counts as that text once it can be read', () => {
+  it('is read as that text once it is valid', () => {
     expect(accepted(wrapped(' {"user_id": "a","age":5}')).json).toBe('{"user_id":"a","age":5}');
     expect(accepted(mapJson({ _raw: '{"user_id":12345678901234567890}' }, coerce)).id).toBe(
       '12345678901234567890',
@@ -308,7 +308,7 @@ describe('a line of a rejects file that holds its text in _raw', () => {
   });
 });
 
-describe('warnings of what JSON text holds beyond its value', () => {
+describe('warnings about JSON text that a parser does not keep', () => {
   it('count duplicate keys and long numbers', () => {
     const number = 'number 12345678901234567890 in custom_attributes.n';
     const mapper = createRecordMapper(settings());
@@ -355,7 +355,7 @@ describe('a JSON record that is rewritten', () => {
     expect(rejectedJson).toContain('"n":12345678901234567890,"d":1.10,"e":1.5e-7,"z":-0');
   });
 
-  it('has each key once, whatever numbers stand under a duplicate', () => {
+  it('has each key once, also with numbers under a duplicate', () => {
     const twice = '{"user_id":"a","custom_attributes":{"l":[{"k":0.5,"k":1.5}],"n":1.10,"n":2.20}}';
     const record = jsonText(twice, { lossy: ['duplicate key "custom_attributes.l[0].k"'] });
     expect(accepted(mapOne(record, { set: { 'custom_attributes.p': 'x' } })).json).toBe(
@@ -371,8 +371,8 @@ describe('a JSON record that is rewritten', () => {
   });
 });
 
-describe('a large number that --coerce makes text of', () => {
-  it('keeps its digits and draws no warning, unless another one is left', () => {
+describe('a large number that --coerce converts to text', () => {
+  it('keeps its digits without a warning, unless another one remains', () => {
     const warnings = (raw: string) => {
       const mapper = createRecordMapper(settings({ coerce: true }));
       accepted(mapper.map([jsonText(raw, { lossy: ['number 12345678901234567890 in user_id'] })])[0]!);
@@ -386,7 +386,7 @@ describe('a large number that --coerce makes text of', () => {
 });
 
 describe('--id on JSON', () => {
-  it.each([{ id: 'email' }, { map: { email: 'user_id' } }])('%j accepts no other id', (given) => {
+  it.each([{ id: 'email' }, { map: { email: 'user_id' } }])('%j accept no other id', (given) => {
     const file = jsonFile();
     const results = createRecordMapper(settings(given)).map([
       json({ email: 'a@x.y' }, { file }),
@@ -403,13 +403,13 @@ describe('--id on JSON', () => {
     expect(rejected(results[3]!).reasons).toMatchObject([{ reason, found: 'none' }]);
   });
 
-  it('accepts user_id itself, and a key that is null is missing', () => {
+  it('accepts user_id itself; a key that is null is missing', () => {
     expect(accepted(mapJson({ user_id: 'a' }, { id: 'user_id' })).id).toBe('a');
     expect(faultyFields(mapJson({ mail: null }, { id: 'mail', coerce: true }))).toEqual(['user_id']);
   });
 });
 
-it('a duplicate key in the text that a rejects file keeps draws the warning too', () => {
+it('a duplicate key in the text that a rejects file keeps draws the same warning', () => {
   const mapper = createRecordMapper(settings());
   const [mapped] = mapper.map([
     json({ _raw: '{"user_id":"a","name":"x","name":"y"}', _errors: ['not valid JSON'] }),

@@ -41,7 +41,7 @@ const user = fc.record(
 );
 
 describe('any valid record', () => {
-  it('is sent as the text it was, when it comes as JSON', () => {
+  it('is sent as its own text when it comes as JSON', () => {
     fc.assert(
       fc.property(user, fc.constantFrom(undefined, 2), (value, indent) => {
         const raw = JSON.stringify(value, null, indent);
@@ -55,7 +55,7 @@ describe('any valid record', () => {
     );
   });
 
-  it('is the same record when settings make the program write it anew', () => {
+  it('is the same record when settings require a rewrite', () => {
     fc.assert(
       fc.property(user, (value) => {
         const mapped = createRecordMapper(settings({ set: { gender: 'x' } })).map([json(value)])[0]!;
@@ -77,7 +77,7 @@ describe('any valid record', () => {
   });
 });
 
-describe('any record at all', () => {
+describe('any record', () => {
   const units = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 30 });
   const columns = [
     'user_id',
@@ -115,7 +115,7 @@ describe('any record at all', () => {
   });
   const type = { n: 'number', b: 'boolean', l: 'list', j: 'json' } as const;
 
-  it('is accepted or rejected with reasons, never thrown at', () => {
+  it('is accepted or rejected with reasons; nothing is thrown', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 8 }), anySettings, (records, { unknown, ...others }) => {
         const given = { ...others, type, ...(unknown === undefined ? {} : { unknown }) };
@@ -139,7 +139,7 @@ describe('any record at all', () => {
     );
   });
 
-  it('is judged alike when what was accepted comes in again', () => {
+  it('is accepted again after it was accepted once', () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
         const first = createRecordMapper(settings({ type, coerce: true })).map([record])[0]!;

@@ -8,7 +8,7 @@ const typed = (cell: string, type: ColumnType, listSeparator = '|') =>
   mapRow({ user_id: 'a', it: cell }, { type: { it: type }, listSeparator });
 
 describe('a row', () => {
-  it('becomes a record: fields, then custom attributes, without its empty cells', () => {
+  it('becomes a record: fields, then custom attributes, without empty cells', () => {
     const cells = {
       plan: 'pro',
       user_id: 'a',
@@ -23,7 +23,7 @@ describe('a row', () => {
     expect(user.bytes).toBe(user.json.length);
   });
 
-  it('loses nothing of quotes, line breaks, control characters and other scripts', () => {
+  it('keeps quotes, line breaks, control characters and other scripts', () => {
     const text = '"a\\\r\n\t\u0000\u2028é\u{1f600}';
     expect(sent(mapRow({ user_id: text, name: text, x: text }))).toEqual({
       user_id: text,
@@ -32,7 +32,7 @@ describe('a row', () => {
     });
   });
 
-  it('is read as far as it goes when it has fewer or more cells than its header', () => {
+  it('may have fewer or more cells than the header', () => {
     const file = tableFile(['user_id', 'name']);
     expect(sent(mapOne(row(file, ['a'])))).toEqual({ user_id: 'a' });
     expect(sent(mapOne(row(file, ['a', 'b', 'c'])))).toEqual({ user_id: 'a', name: 'b' });
@@ -42,7 +42,7 @@ describe('a row', () => {
     expect(sent(mapRow({ user_id: 'a', x: '5' }, { unknown: 'keep' }))).toEqual({ user_id: 'a', x: '5' });
   });
 
-  it('gets the values of --set in place of its own', () => {
+  it('gets the values of --set instead of its own', () => {
     const set = {
       country: 'CH',
       age: '42',
@@ -85,7 +85,7 @@ describe('a cell of custom_attributes', () => {
     );
   });
 
-  it('joins with columns for single attributes, unless both give one', () => {
+  it('is merged with columns of single attributes, unless both have one', () => {
     expect(sent(mapRow({ user_id: 'a', custom_attributes: '{"n":1}', x: 'y' }))).toEqual({
       user_id: 'a',
       custom_attributes: { n: 1, x: 'y' },
@@ -95,17 +95,17 @@ describe('a cell of custom_attributes', () => {
     ]);
   });
 
-  it('counts as empty when it holds white space alone', () => {
+  it('is empty when it has only white space', () => {
     expect(sent(mapRow({ user_id: 'a', custom_attributes: '  ' }))).toEqual({ user_id: 'a' });
   });
 
-  it.each(['pro', '[1]', '"x"', '5', '{"a":', '{"a":12345678901234567890}'])('%s is refused', (cell) => {
+  it.each(['pro', '[1]', '"x"', '5', '{"a":', '{"a":12345678901234567890}'])('%s is rejected', (cell) => {
     const rejection = rejected(mapRow({ user_id: 'a', custom_attributes: cell }));
     expect(rejection.reasons.map(({ field }) => field)).toEqual(['custom_attributes']);
     expect(JSON.parse(rejection.json!)).toEqual({ user_id: 'a', custom_attributes: cell });
   });
 
-  it('is read back from what cellOf writes', () => {
+  it('is read back from what read --format csv writes', () => {
     const record = {
       user_id: ' 007',
       name: '{"not":"json"}',
@@ -120,7 +120,7 @@ describe('a cell of custom_attributes', () => {
 });
 
 describe('a row in which --set gives an attribute', () => {
-  it('holds that attribute once', () => {
+  it('has that attribute once', () => {
     const user = accepted(
       mapRow({ user_id: 'a', custom_attributes: '{"n":2}' }, { set: { 'custom_attributes.n': 1 } }),
     );
@@ -223,7 +223,7 @@ describe('a cell of megabytes', () => {
     expect(rejected(typed(cell, 'number'))).toBeDefined();
   });
 
-  it('is JSON, one string or many, and numbers in a string are none', () => {
+  it('is read as JSON, and digits inside its strings are no numbers', () => {
     const long = JSON.stringify(`12345678901234567890" 12345678901234567890 \\ ${'x\\'.repeat(6_000_000)}`);
     const many = JSON.stringify(Array(200_000).fill('12345678901234567890'));
     expect(accepted(typed(long, 'json')).id).toBe('a');
@@ -234,7 +234,7 @@ describe('a cell of megabytes', () => {
 });
 
 describe('several tables in one run', () => {
-  it('are each read by their own header', () => {
+  it('are read by their own headers', () => {
     const a = tableFile(['user_id', 'name'], 'a.csv');
     const b = tableFile(['name', 'user_id'], 'b.csv');
     const mapped = createRecordMapper(settings()).map([

@@ -12,8 +12,8 @@ import { InvalidValue } from '../values/invalid-value.ts';
 import { show } from '../values/show.ts';
 
 /**
- * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their reasons to
- * the record. Returns the attributes whose type is new or differs from most.
+ * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their
+ * reasons to the record. Returns the attributes whose type is new or differs from most.
  */
 export function checkRecord(
   builder: RecordBuilder,
@@ -38,7 +38,9 @@ export function checkRecord(
   return unusual;
 }
 
-/** Read from the record's text: few runs have an attribute of several types, and no others should pay for it. */
+/**
+ * Read from the record's text: few runs have an attribute of several types, and no others should pay for it.
+ */
 export function typeConflicts(record: UserRecord, types: AttributeTypes): readonly Reason[] {
   const object = parseJson(record.json);
   const attributes = isObject(object) ? object[attributesField] : undefined;
@@ -52,7 +54,10 @@ export function typeConflicts(record: UserRecord, types: AttributeTypes): readon
   return builder.reasons;
 }
 
-/** Rejects strings and keys that JSON can hold and UTF-8 cannot. Slow: called only when the text may contain some. */
+/**
+ * Rejects strings and keys that JSON can hold and UTF-8 cannot. Slow: called only when the text may contain
+ * some.
+ */
 export function checkEncodable(builder: RecordBuilder): void {
   for (const { target, value } of builder.fields) rejectUnencodable(builder, target.path, value);
   rejectUnencodable(builder, attributesField, builder.attributesObject);

@@ -3,11 +3,14 @@ const fnvPrime = 16_777_619;
 const fnvBasis = -2_128_831_035;
 
 /**
- * Finds ids that came before in another case or Unicode form (é as one character or two). Memory is fixed: in a table of hashes a newer id replaces an older one, so
- * pairs far apart may be missed.
+ * Finds ids that came before in another case or Unicode form (é as one character or two). Memory is fixed: in
+ * a table of hashes a newer id replaces an older one, so pairs far apart may be missed.
  */
 export class IdCases {
-  /** Per slot: the hash of the id in lower case, and of the id itself. Allocated for the first id with letters. */
+  /**
+   * Per slot: the hash of the id in lower case, and of the id itself. Allocated for the first id with
+   * letters.
+   */
   #table: Int32Array | undefined;
 
   /** Whether the same letters came before in another form. */

@@ -6,7 +6,9 @@ const maxKeys = 1000;
 /** Keys that a warning names. */
 const maxNames = 10;
 
-/** Counts the keys of JSON records outside Miso's user record that were sent as custom attributes by default. */
+/**
+ * Counts the keys of JSON records outside Miso's user record that were sent as custom attributes by default.
+ */
 export class UnknownKeys {
   readonly #counts = new Map<string, number>();
   readonly #examples: WarningExample[] = [];

@@ -12,7 +12,9 @@ export interface PlannedColumn {
   readonly type: ColumnType | FieldRule;
 }
 
-/** Where the columns of a table go, in their order. JSON has none, but may have keys outside Miso's record. */
+/**
+ * Where the columns of a table go, in their order. JSON has none, but may have keys outside Miso's record.
+ */
 export interface ColumnPlan {
   readonly file: SourceFile;
   readonly columns: readonly PlannedColumn[];

@@ -6,7 +6,9 @@ import type { Target } from './target.ts';
 const people = /^(?:users?|customers?|contacts?|members?|clients?|persons?|subscribers?|leads?|people)$/;
 const identifiers =
   /^(?:id|ids|uid|uuid|guid|userid|customerid|contactid|memberid|clientid|email|mail|username|login|identifier)$/;
-/** Words of columns about an address or an account, such as "Accepts Email Marketing" and "Email Verified". */
+/**
+ * Words of columns about an address or an account, such as "Accepts Email Marketing" and "Email Verified".
+ */
 const aboutIds =
   /^(?:accepts?|marketing|consent|opt|optin|optout|subscribed|subscription|unsubscribed|verified|confirmed|valid|status|type|count|domain|date|at|on|is|has|last|sent|opened|bounced)$/;
 const maxCandidates = 5;
@@ -50,7 +52,10 @@ function lettersOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Columns or keys such as `Created At` that differ from a field only in case and spacing, and are not mapped to it. */
+/**
+ * Columns or keys such as `Created At` that differ from a field only in case and spacing, and are not mapped
+ * to it.
+ */
 export function nearFields(targets: readonly Target[]): { column: string; field: string }[] {
   const taken = new Set(targets.map((target) => target.path));
   const near: { column: string; field: string }[] = [];

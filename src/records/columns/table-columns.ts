@@ -10,8 +10,9 @@ import type { Router } from './router.ts';
 import type { Target } from './target.ts';
 
 /**
- * The target of each column of a table, in the order of its header. `inputs`: all files of the run, because a column that
- * --map or --type names may be in any of them. Throws UsageError when the table cannot be sent like this.
+ * The target of each column of a table, in the order of its header. `inputs`: all files of the run, because a
+ * column that --map or --type names may be in any of them. Throws UsageError when the table cannot be sent
+ * like this.
  */
 export function columnTargets(
   file: SourceFile,

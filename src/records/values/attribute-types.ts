@@ -27,8 +27,9 @@ const maxAttributes = 10_000;
 const maxWarnings = 10;
 
 /**
- * The types of each custom attribute in this run. Miso accepts one type per attribute and keeps the first that it gets,
- * so the type that most records have should be sent first. Which type Miso has already is not known here.
+ * The types of each custom attribute in this run. Miso accepts one type per attribute and keeps the first
+ * that it gets, so the type that most records have should be sent first. Which type Miso has already is not
+ * known here.
  */
 export class AttributeTypes {
   readonly #attributes = new Map<string, AttributeUse>();
@@ -39,7 +40,10 @@ export class AttributeTypes {
     return this.#mixed.size > 0;
   }
 
-  /** Counts a value of the leading type. Returns true for a type that `add` must count, once its record is valid. */
+  /**
+   * Counts a value of the leading type. Returns true for a type that `add` must count, once its record is
+   * valid.
+   */
   isUnusual(name: string, type: AttributeType): boolean {
     const use = this.#attributes.get(name);
     if (use === undefined)

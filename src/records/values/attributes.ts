@@ -1,7 +1,9 @@
 import { isObject } from '../../contract/json.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-/** The types of a custom attribute, worded for messages. `any` (null) and `a list` (an empty one) fit several. */
+/**
+ * The types of a custom attribute, worded for messages. `any` (null) and `a list` (an empty one) fit several.
+ */
 export type AttributeType =
   | 'a boolean'
   | 'a number'

@@ -4,7 +4,10 @@ import { InvalidValue } from './invalid-value.ts';
 const loneSurrogate = /\p{Surrogate}/u;
 const maxDepth = 64;
 
-/** Whether a JSON text may contain half characters: fast, may be wrong when it says yes, never when it says no. */
+/**
+ * Whether a JSON text may contain half characters: fast, may be wrong when it says yes, never when it says
+ * no.
+ */
 export function mayBeMalformed(json: string): boolean {
   return json.includes('\\u') || loneSurrogate.test(json);
 }

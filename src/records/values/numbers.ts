@@ -5,8 +5,8 @@ const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const leadingZero = /^[+-]?0\d/;
 
 /**
- * The number in a text, or an InvalidValue when there is none or digits would be lost. White space around it is
- * ignored.
+ * The number in a text, or an InvalidValue when there is none or digits would be lost. White space around it
+ * is ignored.
  */
 export function parseNumber(text: string, expected = 'expected a number'): number | InvalidValue {
   const bare = text.trim();

@@ -73,11 +73,11 @@ describe('one id in two cases', () => {
     expect(codes(first, 'other', second)).toEqual([['id-case', 1]]);
   });
 
-  it('are not the same id again, nor ids that differ otherwise', () => {
+  it('are neither the same id again nor ids that differ otherwise', () => {
     expect(codes('Ann', 'Ann', 'Anna', 'ANN1', '1', '1', '[', '{', '@', '`')).toEqual([]);
   });
 
-  it('are found over thousands of ids, and nothing else is', () => {
+  it('are found among thousands of ids, without false positives', () => {
     const ids = Array.from({ length: 20_000 }, (_, index) => `user-${index}-x`);
     expect(codes(...ids)).toEqual([]);
     expect(codes(...ids.slice(0, 100), 'USER-7-x')).toEqual([['id-case', 1]]);
@@ -85,7 +85,7 @@ describe('one id in two cases', () => {
 });
 
 describe('lost leading zeros', () => {
-  it('are warned of where shorter ids stand beside padded ones', () => {
+  it('are warned of when some ids are shorter than the padded ones', () => {
     const [warning, ...others] = warnings('00123', '00042', '4711', '12345', 'abc', '7');
     expect(others).toEqual([]);
     expect(warning).toMatchObject({ code: 'id-leading-zeros', count: 2 });
@@ -93,11 +93,11 @@ describe('lost leading zeros', () => {
     expect(warning?.examples.map(({ user_id }) => user_id).sort()).toEqual(['4711', '7']);
   });
 
-  it('are looked for by the length of padded ids, and 0 is none of them', () => {
+  it('are found by the most common length of padded ids; 0 is not padded', () => {
     expect(codes('0', '0', '00123', '12')).toEqual([['id-leading-zeros', 3]]);
   });
 
-  it('are not assumed where no id is padded, or where all have one length', () => {
+  it('are not assumed when no id is padded or all have one length', () => {
     expect(codes('1', '22', '333', '0')).toEqual([]);
     expect(codes('001', '222', '4444', 'a1')).toEqual([]);
   });

@@ -27,7 +27,7 @@ function refusal(run: () => unknown): UsageError {
 }
 
 describe('the plan of a table', () => {
-  it('sends columns named like a field there and the others to custom_attributes', () => {
+  it('maps columns named like a field to it and the others to custom_attributes', () => {
     expect(
       plan([
         'user_id',
@@ -65,7 +65,7 @@ describe('the plan of a table', () => {
     ]);
   });
 
-  it('drops or keeps unknown columns when asked to, but never those with a type', () => {
+  it('drops or keeps unknown columns when asked to, except those with a type', () => {
     expect(routes(['user_id', 'x', 'n'], { unknown: 'drop', type: { n: 'number' } })).toEqual({
       user_id: 'user_id',
       x: null,
@@ -74,7 +74,7 @@ describe('the plan of a table', () => {
     expect(routes(['user_id', 'x'], { unknown: 'keep' })).toEqual({ user_id: 'user_id', x: 'x' });
   });
 
-  it('leaves out a column whose field --set gives', () => {
+  it('leaves out a column whose field --set sets', () => {
     const given = { set: { country: 'CH', 'custom_attributes.x': 'y' } };
     expect(routes(['user_id', 'country', 'x'], given)).toEqual({
       user_id: 'user_id',
@@ -83,7 +83,7 @@ describe('the plan of a table', () => {
     });
   });
 
-  it('has no quarrel with two columns for one field when --set gives that field', () => {
+  it('accepts two columns for one field when --set sets that field', () => {
     const given = { set: { country: 'CH' }, map: { land: 'country' } };
     expect(routes(['user_id', 'country', 'land'], given)).toEqual({
       user_id: 'user_id',
@@ -92,7 +92,7 @@ describe('the plan of a table', () => {
     });
   });
 
-  it('is trivial for JSON', () => {
+  it('has no columns for JSON', () => {
     const file = jsonFile();
     expect(createRecordMapper(settings({ id: 'uid', map: { a: 'name' } })).plan(file)).toEqual({
       file,
@@ -120,13 +120,13 @@ describe('a table without user_id', () => {
     for (const column of columns) expect(error.message).toContain(column);
   });
 
-  it('proposes nothing where nothing could be it, and no field of Miso', () => {
+  it('proposes no column that is unlikely, and no field of Miso', () => {
     const error = refusal(() => plan(['name', 'paid', 'group_id', 'width']));
     expect(error.hint).toContain('--id <column>');
     expect(error.hint).not.toContain('group_id');
   });
 
-  it('shows a header of a thousand columns in part', () => {
+  it('shows part of a header of a thousand columns', () => {
     const columns = Array.from({ length: 1000 }, (_, index) => `c${index}`);
     expect(refusal(() => plan(columns)).message).toMatch(/c19, and 980 more/);
   });
@@ -173,7 +173,7 @@ describe('settings that do not fit the table', () => {
     for (const part of parts) expect(`${error.message} ${error.hint}`).toContain(part);
   });
 
-  it('are not looked for again in a file that was opened a second time', () => {
+  it('are not reported again for a file that is opened twice', () => {
     const users = () => tableFile(['user_id', 'Name'], 'a.csv');
     const others = tableFile(['user_id', 'Vorname'], 'b.csv');
     const mapper = createRecordMapper(settings({ map: { Vorname: 'name' } }));
@@ -229,14 +229,14 @@ describe('settings that fit no input', () => {
     for (const part of parts) expect(`${error.message} ${error.hint}`).toContain(part);
   });
 
-  it('takes a --type that says what the field is anyway', () => {
+  it('accepts a --type that equals the type of the field', () => {
     expect(() =>
       createRecordMapper(settings({ type: { age: 'number', name: 'string', custom_attributes: 'json' } })),
     ).not.toThrow();
   });
 });
 
-describe('columns that are a field but for case and spacing', () => {
+describe('columns that differ from a field only in case and spacing', () => {
   it('are warned of, with the option that maps them', () => {
     const mapper = createRecordMapper(settings());
     const file = tableFile(['user_id', 'Name', 'Created At', 'Plan']);
@@ -252,7 +252,7 @@ describe('columns that are a field but for case and spacing', () => {
     expect(warnings[0]?.examples).toEqual([{ file: 'users.csv', line: 1 }]);
   });
 
-  it('are not warned of when the field has a column or the column a place of its own', () => {
+  it('draw no warning when the field has a column, or the column is mapped', () => {
     const mapper = createRecordMapper(settings({ map: { Age: 'custom_attributes.years' } }));
     mapper.plan(tableFile(['user_id', 'name', 'Name', 'Age']));
     expect(mapper.warnings()).toEqual([]);

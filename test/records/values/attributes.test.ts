@@ -64,7 +64,7 @@ describe('a custom attribute', () => {
     },
   );
 
-  it('may not hold half a character, in its value, its items or its name', () => {
+  it('must not contain half of a character in its value, items or name', () => {
     for (const attributes of [
       { it: 'x\ud800' },
       { it: ['\ude00'] },
@@ -85,7 +85,7 @@ describe('a custom attribute', () => {
     expect(faultyFields(mapJson({ user_id: 'a', custom_attributes: { it: wrong } }))).toHaveLength(100);
   });
 
-  it('belongs in an object', () => {
+  it('must be in an object', () => {
     for (const value of [null, 'x', 1, [], [1]]) {
       expect(faultyFields(mapJson({ user_id: 'a', custom_attributes: value }))).toEqual([
         'custom_attributes',

@@ -12,7 +12,7 @@ function fault(value: unknown, rules = coerce): InvalidValue {
   throw new Error(`taken as ${result}`);
 }
 
-describe('a date that is in form', () => {
+describe('a date in the form that Miso accepts', () => {
   it.each([
     '2024-01-02',
     '2024-02-29',
@@ -37,7 +37,7 @@ describe('a date that is in form', () => {
   });
 });
 
-describe('other spellings', () => {
+describe('other forms of a date', () => {
   it.each([
     ['2024-01-02 10:00:00+00', '2024-01-02T10:00:00+00:00'],
     ['2024-01-02 10:00:00.123456+00', '2024-01-02T10:00:00.123456+00:00'],
@@ -52,7 +52,7 @@ describe('other spellings', () => {
     expect(checkDate(text, coerce)).toBe(normal);
   });
 
-  it('are refused in JSON without --coerce, with the form to write', () => {
+  it('are rejected in JSON without --coerce, with the form to use', () => {
     const { hint } = fault('2024-01-02 10:00:00+00', strict);
     expect(hint).toContain('2024-01-02T10:00:00+00:00');
     expect(hint).toContain('--coerce');
@@ -60,7 +60,7 @@ describe('other spellings', () => {
 });
 
 describe('a date-time without a zone', () => {
-  it.each(['2024-01-02T10:00:00', '2024-01-02 10:00:00', '2024-01-02 10:00'])('%s is refused', (text) => {
+  it.each(['2024-01-02T10:00:00', '2024-01-02 10:00:00', '2024-01-02 10:00'])('%s is rejected', (text) => {
     expect(fault(text)).toMatchObject({ reason: 'expected a date-time with its time zone' });
     expect(fault(text).hint).toContain('--assume-utc');
   });
@@ -70,13 +70,13 @@ describe('a date-time without a zone', () => {
     expect(checkDate('2024-01-02T10:00:00', { coerce: false, assumeUtc: true })).toBe('2024-01-02T10:00:00Z');
   });
 
-  it('leaves a zone that is there alone', () => {
+  it('keeps a zone that is given', () => {
     expect(checkDate('2024-01-02 10:00:00+01', utc)).toBe('2024-01-02T10:00:00+01:00');
     expect(checkDate('2024-01-02', utc)).toBe('2024-01-02');
   });
 });
 
-describe('what is no date', () => {
+describe('a text that is not a date', () => {
   it.each([
     ['2023-02-29', 'valid date'],
     ['1900-02-29', 'valid date'],
@@ -105,7 +105,7 @@ describe('what is no date', () => {
     ['2024/01-02', 'expected an ISO 8601 date'],
     ['2024-01-02T10:00-00Z', 'expected an ISO 8601 date'],
     ['2024-01-02T1x:00:00Z', 'expected an ISO 8601 date'],
-  ])('%j is refused', (text, reason) => {
+  ])('%j is rejected', (text, reason) => {
     for (const rules of [strict, coerce, utc]) expect(fault(text, rules).reason).toContain(reason);
   });
 
@@ -124,7 +124,7 @@ describe('what is no date', () => {
     },
   );
 
-  it("recognises a spreadsheet's day number", () => {
+  it("recognizes a spreadsheet's day number", () => {
     expect(fault('45293').reason).toContain('day number');
     expect(fault('45293.5').reason).toContain('day number');
   });

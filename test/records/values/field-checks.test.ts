@@ -41,7 +41,7 @@ describe('user_id', () => {
     expect(rejected(mapJson({ user_id: 7 })).reasons[0]?.hint).toContain('--coerce');
   });
 
-  it('is asked for when the cell is empty or the key is not there', () => {
+  it('is required: an empty cell or a missing key is rejected', () => {
     const reason = 'user_id is missing';
     expect(rejected(mapRow({ user_id: '', name: 'Ann' })).reasons).toMatchObject([
       { field: 'user_id', reason, found: 'an empty cell' },
@@ -55,7 +55,7 @@ describe('user_id', () => {
 describe('text fields', () => {
   const names = ['name', 'description', 'gender', 'city', 'state', 'country', 'group_id'];
 
-  it.each(names)('%s takes any text unchanged', (name) => {
+  it.each(names)('%s accepts any text unchanged', (name) => {
     for (const text of [' x ', '007', 'true', 'naïve "\\\n', '\u{1f600}']) {
       expect(sent(mapJson({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
       expect(sent(mapRow({ user_id: 'a', [name]: text }))).toEqual({ user_id: 'a', [name]: text });
@@ -63,25 +63,25 @@ describe('text fields', () => {
     expect(sent(mapJson({ user_id: 'a', [name]: '' }))).toEqual({ user_id: 'a', [name]: '' });
   });
 
-  it.each(names)('%s refuses what is no text', (name) => {
+  it.each(names)('%s rejects other types', (name) => {
     for (const value of [1, true, null, [], {}]) {
       expect(faultyFields(mapJson({ user_id: 'a', [name]: value }))).toEqual([name]);
     }
   });
 
-  it('refuses half of a character, in a row and in JSON', () => {
+  it('reject half of a character, in a row and in JSON', () => {
     expect(faultyFields(mapJson({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
     expect(faultyFields(mapRow({ user_id: 'a', name: 'x\ude00' }))).toEqual(['name']);
   });
 });
 
 describe('age', () => {
-  it.each([0, 42, -1, 120])('takes the integer %d', (age) => {
+  it.each([0, 42, -1, 120])('accepts the integer %d', (age) => {
     expect(sent(mapJson({ user_id: 'a', age }))).toEqual({ user_id: 'a', age });
     expect(sent(mapRow({ user_id: 'a', age: String(age) }))).toEqual({ user_id: 'a', age });
   });
 
-  it('takes 42.0, which is an integer', () => {
+  it('accepts 42.0, which is an integer', () => {
     expect(sent(mapRow({ user_id: 'a', age: '42.0' }))).toEqual({ user_id: 'a', age: 42 });
     expect(sent(mapRow({ user_id: 'a', age: ' 42 ' }))).toEqual({ user_id: 'a', age: 42 });
   });
@@ -105,7 +105,7 @@ describe('age', () => {
     },
   );
 
-  it('leaves a cell of white space out', () => {
+  it('leaves out a cell of white space', () => {
     expect(sent(mapRow({ user_id: 'a', age: '  ' }))).toEqual({ user_id: 'a' });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { show } from '../../../src/records/values/show.ts';
 import { escapeInvisible } from '../../../src/text.ts';
 
-describe('what is shown of a value', () => {
+describe('a value in a message', () => {
   it.each<[unknown, string]>([
     ['x', '"x"'],
     ['a "b" \\', '"a \\"b\\" \\\\"'],
