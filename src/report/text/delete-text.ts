@@ -54,6 +54,7 @@ export function deleteFailuresText(summary: DeleteSummary, style: Style): string
 
 /** What a report shows of a delete. */
 export function deleteDetails(summary: DeleteSummary): ReportDetails {
+  const { backup, receipt, certificate } = summary;
   const { asked, deleted, failed, notFound, stillThere, unsent } = summary.ids;
   return {
     headline: deleteHeadline(summary),
@@ -71,7 +72,7 @@ export function deleteDetails(summary: DeleteSummary): ReportDetails {
       examples: [],
     })),
     warnings: [],
-    files: Object.entries({ backup: summary.backup, receipt: summary.receipt }).flatMap(([content, path]) =>
+    files: Object.entries({ backup, receipt, certificate }).flatMap(([content, path]) =>
       path === null ? [] : [[content, path] as const],
     ),
   };

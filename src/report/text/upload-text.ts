@@ -130,7 +130,7 @@ function limitText({ throughput, durationMs }: UploadSummary): string {
     limitedBy === 'server' && requestsPerSecond !== undefined
       ? ` (429 at ${requestsPerSecond} requests/s)`
       : '';
-  const speed = `${formatCount(recordsPerSecond)} records/s, ${concurrency.typical} requests at a time`;
+  const speed = `${formatCount(recordsPerSecond)} records/s, ${pluralize(concurrency.typical, 'request')} at a time`;
   return `${speed}; limited by ${limitNames[limitedBy]}${refused}`;
 }
 
