@@ -8,8 +8,8 @@ const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)
   (page) => page.endsWith('.md') && page !== 'docs/migrating.md',
 );
 
-/** Options of other programs, and `--apikey`, the typo whose value is not printed. */
-const foreign = ['--global', '--prefix', '--yes', '--quick', '--apikey'];
+/** Options of other programs, the prefix of many options, and `--apikey`, the typo whose value is not printed. */
+const foreign = ['--global', '--prefix', '--yes', '--quick', '--no-', '--apikey'];
 
 const known = new Set([
   ...foreign,
