@@ -20,6 +20,7 @@ const thisRunOnly: ReadonlySet<SettingKey> = new Set([
   'encoding',
   'rejects',
   'maxRejects',
+  'allowRejects',
   'minRecords',
 ]);
 

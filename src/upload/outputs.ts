@@ -31,8 +31,7 @@ export async function openOutputs(
       deps,
     );
     journal = opened.journal;
-    // The rejects file of a finished run belongs to the user.
-    const marks = opened.previous?.finished ? {} : opened.previous?.rejects;
+    const marks = opened.previous?.rejects;
     return { ...opened, rejects: plan && (await Rejects.open(plan, { marks, disk: deps.disk })) };
   } catch (error) {
     await journal?.close();

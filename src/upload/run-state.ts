@@ -3,8 +3,10 @@ import type { Throughput } from '../api/pace/limit-tracker.ts';
 import { type Stopwatch, startStopwatch } from '../clock.ts';
 import { exitCodeOf, summaryOfError } from '../errors.ts';
 import type { RecordMapper } from '../records/record-mapper.ts';
+import { formatCount } from '../text.ts';
+import { maxIds } from './outcome/id-set.ts';
 import { RunStats } from './outcome/run-stats.ts';
-import type { UploadSummary } from './outcome/summary.ts';
+import type { UploadSummary, Warning } from './outcome/summary.ts';
 import type { Outputs } from './outputs.ts';
 import type { Inputs } from './reading/inputs.ts';
 import { RunStop } from './run-stop.ts';
@@ -52,6 +54,7 @@ export class RunState {
     const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
     return {
       command: session ? 'users upload' : 'users validate',
+      runId: this.#deps.runId,
       ...(session ? { server: this.#settings.server } : {}),
       dryRun: this.#settings.dryRun,
       startedAt: this.#stopwatch.startedAt,
@@ -66,10 +69,10 @@ export class RunState {
       bytes,
       ...(session ? { throughput: this.#throughput(session.pacer.throughput()) } : {}),
       errors: records.errors,
-      warnings: [...warnings, ...(mapper?.warnings() ?? [])],
+      warnings: [...warnings, ...(mapper?.warnings() ?? []), ...(records.isLowerBound ? [lowerBound] : [])],
       rejects: rejectsFiles[0] ?? null,
       rejectsFiles,
-      tasks: { ...tasks },
+      tasks: { ...tasks, ids: [...tasks.ids] },
       ...(previous ? { earlier: previous } : {}),
       complete: this.finished,
       resumable:
@@ -100,6 +103,11 @@ export class RunState {
     };
   }
 }
+
+const lowerBound: Warning = {
+  code: 'superseded-lower-bound',
+  message: `The upload has more than ${formatCount(maxIds)} ids: some records that count as uploaded may be superseded.`,
+};
 
 /** A path below the working directory, as the user would type it. */
 function shortPath(path: string, cwd: string): string {

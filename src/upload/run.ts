@@ -28,7 +28,8 @@ export async function runUpload(settings: UploadSettings, deps: UploadDeps): Pro
   try {
     await upload(run, settings, deps);
     return { summary: run.summary() };
-  } catch (error) {
+  } catch (thrown) {
+    const error = run.stats.finalError(thrown);
     return { summary: run.summary(error), error };
   }
 }
@@ -55,7 +56,11 @@ async function transfer(
   const { mapper, inputs, outputs } = opened;
   const { clock, graceMs = defaultGraceMs } = deps;
   run.opened(opened);
-  const reader = new RecordReader({ ...opened, done: outputs.previous?.done, warn: stats.warn });
+  const reader = new RecordReader({
+    ...opened,
+    done: outputs.previous?.done,
+    onChange: (path) => stats.inputChanged(path),
+  });
   const ledger = new Ledger({
     ...outputs,
     clock,

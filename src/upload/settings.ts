@@ -31,6 +31,9 @@ export interface UploadSettings {
   /** The report, which the caller writes: rejected records must not go to the same file. */
   readonly report?: string | undefined;
   readonly maxRejects: RejectLimit | undefined;
+  /** Up to so many rejected records count as a success. */
+  readonly allowRejects: RejectLimit | undefined;
+  /** Undefined: at least one. */
   readonly minRecords: number | undefined;
   readonly resume: boolean;
   readonly server: string;
@@ -60,12 +63,16 @@ export interface UploadEvents {
   readonly started?: (view: RunView) => void;
   readonly warning?: (text: string) => void;
   readonly rejected?: (rejection: Rejection) => void;
+  /** Miso queued the records of a call. */
+  readonly queued?: (taskId: string) => void;
 }
 
 /** What a run needs of its surroundings. */
 export interface UploadDeps {
   /** Absent: nothing is sent, and the records are only checked. */
   readonly session?: Session;
+  /** Identifies the run in its summary. */
+  readonly runId: string;
   /** Finds the inputs. Called once. */
   readonly resolveInputs: () => Promise<ResolvedInputs>;
   readonly clock: Clock;

@@ -18,7 +18,7 @@ export function summaryWith(more: Partial<UploadSummary> = {}): UploadSummary {
     warnings: [],
     rejects: null,
     rejectsFiles: [],
-    tasks: { queued: 0, failed: 0 },
+    tasks: { queued: 0, failed: 0, ids: [] },
     complete: true,
     resumable: false,
     exitCode: 0,

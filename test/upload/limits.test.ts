@@ -75,7 +75,7 @@ describe('an upload', () => {
     expect(sandbox.users.size).toBe(2000);
   });
 
-  it('warns of a file that is written to while it is read', async () => {
+  it('fails if a file is written to while it is read', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', csv(plain(3000)));
     let changed = false;
@@ -93,9 +93,10 @@ describe('an upload', () => {
         },
       },
     });
-    expect(summary.warnings.map(({ message }) => message)).toEqual([
-      expect.stringContaining('users.csv changed while it was read'),
-    ]);
+    expect(summary).toMatchObject({
+      exitCode: 1,
+      error: { message: expect.stringContaining('users.csv changed while being read') },
+    });
   });
 
   it('stores the last good record of an id when a later one is refused, in one call or in several', async () => {

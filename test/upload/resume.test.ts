@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -246,28 +246,48 @@ describe('the rejects file of an interrupted upload', () => {
   });
 
   it.each([
-    ['is missing', (path: string) => rm(path)],
+    ['is missing', (path: string) => rm(path), undefined],
     [
       'has been edited',
       async (path: string) => writeFile(path, (await readFile(path, 'utf8')).replace('n5', 'fixed')),
+      /^user_id,name,_errors\nu5,fixed,/,
     ],
-  ])('stops --resume when it %s', async (what, change) => {
+    ['has been replaced', (path: string) => writeFile(path, 'mine'), /^mine$/],
+  ])('does not stop --resume when it %s: it is kept, and a new one begins', async (what, change, kept) => {
     const { again, cwd, sandbox } = await stopped([bad]);
     const path = join(cwd, 'users.rejected.csv');
     await change(path);
+    const { summary } = await again();
+    expect(summary).toMatchObject({ exitCode: 1, records: { read: 2000, rejected: 1 } });
+    expect(summary.warnings.map(({ message }) => message)).toContain(
+      `The rejects file ${path} ${what === 'is missing' ? what : 'has been edited'}. Further rejected records go to a new file.`,
+    );
+    expect(await readFile(path, 'utf8')).toMatch(/^user_id,name,_errors\nu1999,[^\n]*\n$/);
+    const old = await readFile(join(cwd, 'users.rejected.1.csv'), 'utf8').catch(() => undefined);
+    if (kept) expect(old).toMatch(kept);
+    else expect(old).toBeUndefined();
+    expect(sandbox.users.size).toBe(1998);
+  });
+
+  it('stops --resume when it was replaced by a symbolic link', async () => {
+    const { again, cwd, sandbox } = await stopped([bad]);
+    const path = join(cwd, 'users.rejected.csv');
+    await writeFile(join(cwd, 'precious'), await readFile(path));
+    await rm(path);
+    await symlink(join(cwd, 'precious'), path);
     const calls = sandbox.stats.calls;
     const { summary } = await again();
-    expect(summary.exitCode).toBe(2);
-    expect(summary.error?.message).toBe(
-      `The interrupted upload cannot be resumed: its rejects file ${path} ${what}.`,
-    );
+    expect(summary).toMatchObject({
+      exitCode: 2,
+      error: { message: expect.stringContaining('symbolic link') },
+    });
     expect(sandbox.stats.calls).toBe(calls);
   });
 
   it.each([
-    ['mended', (path: string) => writeFile(path, 'user_id,name\nu5,mended\n')],
+    ['fixed', (path: string) => writeFile(path, 'user_id,name\nu5,fixed\n')],
     ['deleted', (path: string) => rm(path)],
-  ])('may be %s once the upload came to its end', async (_, change) => {
+  ])('may be %s once the upload has finished', async (_, change) => {
     const { again, cwd } = await stopped([bad]);
     await again();
     const path = join(cwd, 'users.rejected.csv');
@@ -279,23 +299,36 @@ describe('the rejects file of an interrupted upload', () => {
     expect(await readFile(path, 'utf8').catch(() => undefined)).toBe(before);
   });
 
-  it('is not taken for one that stands there now, where no record was known to be in it', async () => {
+  /** An interrupted upload whose journal says that it created a rejects file and wrote nothing known to it. */
+  async function stoppedAfterCreating(content: string, inode: (path: string) => Promise<string | undefined>) {
     const { again, cwd } = await stopped();
     const [name] = (await readdir(journals(cwd))).filter((file) => file.endsWith('.journal'));
     const path = join(cwd, 'users.rejected.csv');
-    const counts = { uploaded: 0, rejected: 0, superseded: 0 };
-    const empty = { bytes: 0, sha256: createHash('sha256').digest('hex') };
-    const mark = async (inode?: string) => {
-      const rejects = { [path]: inode === undefined ? empty : { ...empty, inode } };
-      await appendFile(join(journals(cwd), name!), journalLine({ done: [], counts, rejects, read: [] }));
+    await writeFile(path, content);
+    const created = await inode(path);
+    const mark = {
+      ...{ bytes: 0, sha256: createHash('sha256').digest('hex') },
+      ...(created === undefined ? {} : { inode: created }),
     };
-    await writeFile(path, 'mine');
-    await mark('1:2');
+    const counts = { uploaded: 0, rejected: 0, superseded: 0 };
+    const line = journalLine({ done: [], counts, rejects: { [path]: mark }, read: [] });
+    await appendFile(join(journals(cwd), name!), line);
+    return { again, path };
+  }
+
+  it('is not taken for another file of its name, if no record is known to be in it', async () => {
+    const { again, path } = await stoppedAfterCreating('mine', async () => '1:2');
     const { summary } = await again();
-    expect(summary.error?.message).toContain('has been replaced');
+    expect(summary.warnings.map(({ message }) => message)).toEqual([
+      `The rejects file ${path} has been replaced. Further rejected records go to a new file.`,
+    ]);
     expect(await readFile(path, 'utf8')).toBe('mine');
-    // The very file that the run had made, killed before the journal knew what it wrote there.
-    await mark(inodeOf(await stat(path, { bigint: true })));
+  });
+
+  it('is continued if the run was killed after creating it, before the journal knew of its content', async () => {
+    const { again, path } = await stoppedAfterCreating('torn', async (file) =>
+      inodeOf(await stat(file, { bigint: true })),
+    );
     expect((await again()).summary.exitCode).toBe(0);
     expect(await readFile(path, 'utf8')).toBe('');
   });

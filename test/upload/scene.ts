@@ -96,6 +96,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     rejects: undefined,
     safeCsv: false,
     maxRejects: undefined,
+    allowRejects: undefined,
     minRecords: undefined,
     resume: false,
     server,
@@ -112,6 +113,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     ...{ session, clock, stop, stdin, cwd, events, ...place },
     ...(disk === undefined ? {} : { disk }),
     ...(graceMs === undefined ? {} : { graceMs }),
+    runId: 'test-run',
     resolveInputs: () => resolveInputs(inputs, { stdin, cwd }),
   });
 }

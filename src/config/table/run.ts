@@ -40,11 +40,18 @@ export const runSettings = {
     unset: 'no limit',
     flag: { value: 'n|n%', help: 'stop when more records are rejected', group: 'Limits', on: uploads },
   },
+  allowRejects: {
+    rule: rejectLimit,
+    example: '1%',
+    description: 'Count up to so many rejected records as success, as a number or a percentage',
+    unset: 'none',
+    flag: { value: 'n|n%', help: 'exit with 0 if no more are rejected', group: 'Limits', on: uploads },
+  },
   minRecords: {
     rule: integer(0),
     example: 1000,
     description: 'Fail when the input contains fewer records, such as a truncated export',
-    unset: 'no limit',
+    unset: '1',
     flag: {
       value: 'n',
       help: 'fail when the input contains fewer records, such as a truncated export',

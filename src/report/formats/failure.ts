@@ -36,7 +36,7 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
         warnings: [],
         rejects: null,
         rejectsFiles: [],
-        tasks: { queued: 0, failed: 0 },
+        tasks: { queued: 0, failed: 0, ids: [] },
         complete: false,
         resumable: false,
         ...failed,

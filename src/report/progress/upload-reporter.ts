@@ -1,6 +1,6 @@
 import type { SessionSettings } from '../../api/session.ts';
 import { exitCodes } from '../../errors.ts';
-import { timestamp } from '../../text.ts';
+import { escapeControls, timestamp } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { UploadResult } from '../../upload/run.ts';
 import type { UploadEvents } from '../../upload/settings.ts';
@@ -66,6 +66,12 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
         progress.start(view);
       },
       warning,
+      ...(options.verbose
+        ? {
+            queued: (taskId: string) =>
+              progress.log(`${style.dim(`Miso queued task ${escapeControls(taskId)}`)}\n`),
+          }
+        : {}),
     },
     session: {
       onPause: (until, reason) => progress.pause(until, reason),

@@ -2,7 +2,7 @@ import { MisoError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/write.ts';
 import type { InputRef } from '../../input/input-ref.ts';
 import { pluralize } from '../../text.ts';
-import { checkRejects } from '../rejects/rejects.ts';
+import { marksToContinue } from '../rejects/rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { Journal } from './journal.ts';
 import type { UploadIdentity } from './journal-format.ts';
@@ -69,15 +69,16 @@ async function openIn(
     if (resume && !previous) warn('Nothing to resume. Starting over.');
     if (previous && !previous.finished) {
       const done = previous.done.size;
-      // The rejects file of a finished run may be fixed or gone already.
-      if (resume) await checkRejects(previous.rejects);
-      else if (done > 0) {
+      if (!resume && done > 0) {
         warn(
           `The upload of ${previous.header.startedAt} was interrupted after ${pluralize(done, 'record')}. Use --resume to continue it. Starting over.`,
         );
       }
     }
-    return { journal, previous: resume ? previous : undefined };
+    if (!resume || !previous) return { journal, previous: undefined };
+    // The rejects file of a finished run belongs to the user.
+    const rejects = previous.finished ? {} : await marksToContinue(previous.rejects, warn);
+    return { journal, previous: { ...previous, rejects } };
   } catch (error) {
     await journal.close();
     throw error;

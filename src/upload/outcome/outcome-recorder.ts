@@ -41,7 +41,7 @@ export class OutcomeRecorder implements OutcomeSink {
   }
 
   stored({ record, position }: Item): void {
-    this.#stats.records.uploaded(record.source.file);
+    this.#stats.records.uploaded(record.source.file, record.id);
     this.#ledger.done(position);
   }
 

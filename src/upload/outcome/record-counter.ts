@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
+import { IdSet } from './id-set.ts';
 
 /** The place of a rejected record. */
 export interface Example {
@@ -46,13 +47,16 @@ export class RecordCounter {
   readonly #groups = new Map<string, MutableGroup>();
   /** By index of the input. */
   readonly #perFile = new Map<number, number>();
+  readonly #ids = new IdSet();
   #uploaded = 0;
   #rejected = 0;
   #superseded = 0;
   #skipped = 0;
 
-  uploaded(file: SourceFile): void {
-    this.#uploaded++;
+  /** A record was stored. If one of the same id was stored before it, that one is superseded now. */
+  uploaded(file: SourceFile, id: string): void {
+    if (this.#ids.add(id)) this.#superseded++;
+    else this.#uploaded++;
     this.#count(file, 1);
   }
 
@@ -80,6 +84,11 @@ export class RecordCounter {
       this.#skipped,
     ];
     return { read: uploaded + rejected + superseded + skipped, uploaded, rejected, superseded, skipped };
+  }
+
+  /** There are more ids than are remembered, so some records that count as uploaded may be superseded. */
+  get isLowerBound(): boolean {
+    return this.#ids.isFull && this.#superseded > 0;
   }
 
   /** How many records of a file have an outcome. */

@@ -1,15 +1,17 @@
 import { exitCodes, StoppedError } from '../../errors.ts';
 import type { Rejection } from '../../records/record.ts';
-import { formatCount, pluralize } from '../../text.ts';
-import type { UploadEvents, UploadSettings } from '../settings.ts';
+import { formatCount, listOf, pluralize } from '../../text.ts';
+import type { RejectLimit, UploadEvents, UploadSettings } from '../settings.ts';
 import type { TaskOutcome } from './outcome-sink.ts';
 import { RecordCounter } from './record-counter.ts';
 import type { UploadSummary, Warning } from './summary.ts';
 
 /** A percentage of rejected records is checked from this many records on, and at the end. */
 const minRecordsForPercent = 1000;
+/** Task ids in the summary. */
+const maxTaskIds = 10_000;
 
-type Limits = Pick<UploadSettings, 'maxRejects' | 'minRecords' | 'wait'>;
+type Limits = Pick<UploadSettings, 'maxRejects' | 'allowRejects' | 'minRecords' | 'wait'>;
 
 /** Counts what happens in a run, and knows which limits it exceeds. */
 export class RunStats {
@@ -18,14 +20,18 @@ export class RunStats {
   bytes = 0;
   /** The number of calls if none has to be repeated or split. */
   batches = 0;
-  readonly tasks = { queued: 0, failed: 0 };
+  readonly tasks: { queued: number; failed: number; ids: string[] } = { queued: 0, failed: 0, ids: [] };
   readonly warnings: Warning[] = [];
   readonly #limits: Limits;
   readonly #events: UploadEvents;
+  /** The error that `tooManyRejects` returned. */
+  #exceeded: StoppedError | undefined;
   #previous: UploadSummary['earlier'];
   #read = 0;
   /** Lines that quotes joined to rejected rows. */
   #joinedLines = 0;
+  #hasUnnamedErrors = false;
+  readonly #changed: string[] = [];
 
   constructor(limits: Limits, events: UploadEvents) {
     this.#limits = limits;
@@ -51,6 +57,11 @@ export class RunStats {
     this.#read += records;
   }
 
+  /** An input changed between its first and its last byte. */
+  inputChanged(path: string): void {
+    this.#changed.push(path);
+  }
+
   rejected(rejection: Rejection): void {
     this.records.rejected(rejection);
     const { source } = rejection;
@@ -60,12 +71,16 @@ export class RunStats {
 
   callAccepted({ bytes, taskId }: { readonly bytes: number; readonly taskId: string | undefined }): void {
     this.bytes += bytes;
-    if (taskId !== undefined) this.tasks.queued++;
+    if (taskId === undefined) return;
+    this.tasks.queued++;
+    if (this.tasks.ids.length < maxTaskIds) this.tasks.ids.push(taskId);
+    this.#events.queued?.(taskId);
   }
 
   taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
     if (result !== 'open') this.tasks.queued--;
     if (result === 'failed') this.tasks.failed++;
+    if (unnamed.length > 0) this.#hasUnnamedErrors = true;
     for (const line of unnamed) this.warn(`A task failed with an error that names no record: ${line}`);
   }
 
@@ -96,23 +111,58 @@ export class RunStats {
         : (final || this.#read >= minRecordsForPercent) &&
           (100 * (rejected + joined)) / Math.max(1, this.#read + joined) > maxRejects.percent;
     if (!exceeded) return undefined;
-    const allowed = 'count' in maxRejects ? `${maxRejects.count}` : `${maxRejects.percent}%`;
+    this.#exceeded ??= this.#rejectsError(maxRejects);
+    return this.#exceeded;
+  }
+
+  /** The error to report at the end. More records may have been rejected since --max-rejects stopped the run. */
+  finalError(error: unknown): unknown {
+    const { maxRejects } = this.#limits;
+    return error === this.#exceeded && maxRejects ? this.#rejectsError(maxRejects) : error;
+  }
+
+  #rejectsError(limit: RejectLimit): StoppedError {
+    const { rejected } = this.totalCounts;
+    const { read } = this.records.counts;
+    const lines = this.#joinedLines;
+    const joined = lines === 0 ? '' : `, with ${pluralize(lines, 'more line')} that quotes joined to them`;
     return new StoppedError(
-      `${formatCount(rejected)} of ${formatCount(this.#read)} records were rejected${joined === 0 ? '' : `, with ${pluralize(joined, 'more line')} that quotes joined to them`}: more than --max-rejects ${allowed} allows.`,
+      `${formatCount(rejected)} of ${pluralize(read, 'record')} rejected${joined}: more than --max-rejects ${limitText(limit)} allows.`,
       exitCodes.partial,
     );
   }
 
   /** Once everything was read and sent: throws what is missing for a complete run. */
   requireComplete(): void {
-    const error = this.tooManyRejects(true) ?? this.#openTasks() ?? this.#tooFewRecords();
+    const error =
+      this.tooManyRejects(true) ?? this.#openTasks() ?? this.#tooFewRecords() ?? this.#changedInputs();
     if (error) throw error;
   }
 
   get exitCode(): number {
     const openTasks = this.#limits.wait && this.tasks.queued > 0;
-    const partial = this.totalCounts.rejected + this.tasks.failed > 0 || openTasks;
+    // The records of a failed task are rejected, and so within the limit, unless its errors name none of them.
+    const failedTasks =
+      this.tasks.failed > 0 && (this.#limits.allowRejects === undefined || this.#hasUnnamedErrors);
+    const partial = !this.#rejectsAllowed || failedTasks || openTasks;
     return partial ? exitCodes.partial : exitCodes.ok;
+  }
+
+  /** Whether there are no more rejected records than --allow-rejects takes for a success. */
+  get #rejectsAllowed(): boolean {
+    const rejected = this.totalCounts.rejected + this.#joinedLines;
+    const { allowRejects: allowed = { count: 0 } } = this.#limits;
+    if ('count' in allowed) return rejected <= allowed.count;
+    return 100 * rejected <= allowed.percent * (this.#read + this.#joinedLines);
+  }
+
+  #changedInputs(): StoppedError | undefined {
+    if (this.#changed.length === 0) return undefined;
+    return new StoppedError(
+      `${listOf(this.#changed, 'and')} changed while being read: the upload may be incomplete, or mix old and new content.`,
+      exitCodes.partial,
+      { hint: 'Upload again when the file no longer changes.' },
+    );
   }
 
   #openTasks(): StoppedError | undefined {
@@ -127,6 +177,11 @@ export class RunStats {
 
   #tooFewRecords(): StoppedError | undefined {
     const { minRecords } = this.#limits;
+    if (minRecords === undefined && this.#read === 0) {
+      return new StoppedError('The input contains no records.', exitCodes.partial, {
+        hint: 'Check the program that writes it. --min-records 0 accepts an empty input.',
+      });
+    }
     if (minRecords === undefined || this.#read >= minRecords) return undefined;
     return new StoppedError(
       `The input has ${pluralize(this.#read, 'record')}, fewer than --min-records ${minRecords}.`,
@@ -134,4 +189,9 @@ export class RunStats {
       { hint: 'Check whether the export is complete.' },
     );
   }
+}
+
+/** `5`, `1%` */
+function limitText(limit: RejectLimit): string {
+  return 'count' in limit ? `${limit.count}` : `${limit.percent}%`;
 }

@@ -13,6 +13,8 @@ export interface Warning {
 /** The result of an upload, as --json prints it and --report writes it. Documented in docs/report.md. */
 export interface UploadSummary {
   readonly command: string;
+  /** Absent if the run never began. */
+  readonly runId?: string;
   readonly server?: string;
   readonly dryRun: boolean;
   /** ISO 8601. */
@@ -39,7 +41,12 @@ export interface UploadSummary {
   /** The first of `rejectsFiles`; null when every record was stored. */
   readonly rejects: string | null;
   readonly rejectsFiles: readonly string[];
-  readonly tasks: { readonly queued: number; readonly failed: number };
+  readonly tasks: {
+    readonly queued: number;
+    readonly failed: number;
+    /** The first 10,000. */
+    readonly ids: readonly string[];
+  };
   /** What the run that --resume continues had done. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   /** Whether every record of the input has an outcome. */

@@ -26,7 +26,8 @@ export interface RecordReaderOptions {
   readonly mapper: RecordMapper;
   /** Positions that the previous run finished. */
   readonly done: Ranges | undefined;
-  readonly warn: (text: string) => void;
+  /** An input changed between its first and its last byte. */
+  readonly onChange: (path: string) => void;
 }
 
 /** Reads all inputs, one after the other, and maps their records. */
@@ -60,7 +61,7 @@ export class RecordReader {
         this.#current = undefined;
         await opened.close();
       }
-      await this.#warnIfChanged(input);
+      await this.#checkForChange(input);
     }
   }
 
@@ -84,13 +85,10 @@ export class RecordReader {
     return { file, read: records.length, skipped, items, rejected };
   }
 
-  async #warnIfChanged({ ref }: DetectedInput): Promise<void> {
+  async #checkForChange({ ref }: DetectedInput): Promise<void> {
     if (ref.absolute === undefined || ref.size === undefined) return;
     const now = await stat(ref.absolute).catch(() => undefined);
-    if (now?.size === ref.size && Math.floor(now.mtimeMs) === ref.mtimeMs) return;
-    this.#options.warn(
-      `${ref.path} changed while it was read: the upload may mix old and new content. Upload it again when it no longer changes.`,
-    );
+    if (now?.size !== ref.size || Math.floor(now.mtimeMs) !== ref.mtimeMs) this.#options.onChange(ref.path);
   }
 }
 

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { UsageError } from '../../errors.ts';
 import { type Disk, systemDisk } from '../../files/disk.ts';
+import { isDevice } from '../../files/same-file.ts';
 import { orOutputError } from '../../files/write.ts';
 import type { Rejection } from '../../records/record.ts';
 import { startsWith } from '../journal/identity.ts';
@@ -104,23 +105,32 @@ export class Rejects {
 }
 
 /**
- * Checks that the rejects files of an interrupted run are as it left them. Throws UsageError otherwise: resuming would
- * lose records that were removed, or write into a file that is being fixed.
+ * The rejects files of an interrupted run that are as it left them, to be continued. A file that was edited, replaced or
+ * removed since is the user's: it is kept, renamed if necessary, and further records go to a new file. Throws UsageError
+ * for a symbolic link.
  */
-export async function checkRejects(marks: RejectMarks): Promise<void> {
+export async function marksToContinue(
+  marks: RejectMarks,
+  warn: (text: string) => void,
+): Promise<RejectMarks> {
+  const kept: Record<string, RejectMark> = {};
   for (const [path, mark] of Object.entries(marks)) {
     const change = await changeOf(path, mark);
-    if (change === undefined) continue;
-    throw new UsageError(`The interrupted upload cannot be resumed: its rejects file ${path} ${change}.`, {
-      hint: 'Restore the file, or leave out --resume to upload everything from the start.',
-    });
+    if (change === undefined) kept[path] = mark;
+    else warn(`The rejects file ${path} ${change}. Further rejected records go to a new file.`);
   }
+  return kept;
 }
 
 async function changeOf(path: string, mark: RejectMark): Promise<string | undefined> {
-  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
   if (!stats) return mark.bytes === 0 ? undefined : 'is missing';
-  if (!stats.isFile()) return undefined;
+  if (await isDevice(path)) return undefined;
+  if (stats.isSymbolicLink()) {
+    throw new UsageError(`The rejects file ${path} has been replaced by a symbolic link.`, {
+      hint: 'Remove the link, then run the same command again.',
+    });
+  }
   if (mark.bytes > 0) return (await startsWith(path, mark)) ? undefined : 'has been edited';
   // The run created the file, and may have written records to it that the journal does not know of.
   return stats.size === 0n || inodeOf(stats) === mark.inode ? undefined : 'has been replaced';

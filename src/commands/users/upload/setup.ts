@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
@@ -76,6 +77,7 @@ export function uploadSettings({ settings }: Resolved): UploadSettings {
     safeCsv: settings.safeCsv,
     report: settings.report,
     maxRejects: settings.maxRejects,
+    allowRejects: settings.allowRejects,
     minRecords: settings.minRecords,
     resume: false,
     server: settings.server,
@@ -89,7 +91,11 @@ export function uploadDeps(
   { reporter, resolveInputs }: { readonly reporter: UploadReporter; readonly resolveInputs: InputResolver },
 ): UploadDeps {
   const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
-  return { clock, stop, stdin, cwd, resolveInputs, ...journals, events: reporter.events };
+  return {
+    ...{ clock, stop, stdin, cwd, resolveInputs, ...journals },
+    runId: randomUUID(),
+    events: reporter.events,
+  };
 }
 
 interface Run {
