@@ -26,7 +26,7 @@ async function prepared(settings: string) {
   };
 }
 
-describe('a project settings file that nobody trusted', () => {
+describe('a project settings file that is not trusted', () => {
   it('does not get the key to another server, until it is trusted, and only with this content', async () => {
     const settings = 'server: https://127.0.0.1.nip.example\nretries: 0\ntimeout: 1s\nquiet: true\n';
     const { miso, cwd } = await prepared(settings);

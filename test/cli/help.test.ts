@@ -64,7 +64,7 @@ describe('the examples of --help', () => {
     });
   });
 
-  /** Nobody can be asked here. */
+  /** There is no terminal to ask on. */
   function withYes(line: string): string {
     return line.startsWith('miso users delete') && !line.includes('--yes') ? `${line} --yes` : line;
   }

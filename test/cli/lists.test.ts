@@ -88,7 +88,7 @@ describe('lists of ids', () => {
 });
 
 describe('task ids', () => {
-  it('come one a line', async () => {
+  it('are printed one per line', async () => {
     const { sandbox, miso } = await scene();
     const { body } = await upload(sandbox, [record('u1')]);
     const { task_id } = (body as { data: { task_id: string } }).data;

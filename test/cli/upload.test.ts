@@ -316,7 +316,7 @@ describe('users delete', () => {
     expect(sandbox.users.size).toBe(5);
   });
 
-  it('deletes ids that no path could carry, and nobody else', async () => {
+  it('deletes ids that no path could carry, and no others', async () => {
     const { sandbox, cwd, miso } = await scene();
     const ids = ['.', '..', 'a/b', 'q?x=1#y', '100%', ' lead', 'ünï 🎉'];
     await writeFile(

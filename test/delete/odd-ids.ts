@@ -27,5 +27,13 @@ export const oddIds = [
   'x'.repeat(512),
 ].filter((id) => !id.startsWith('_'));
 
-/** Ids that nobody can have, and that would name something else in a path. */
-export const nobodysIds = ['_ids', '_delete', '_status', '_status/x', '__proto__', '\ud800', 'x'.repeat(600)];
+/** Ids that no user can have, and that would name something else in a path. */
+export const impossibleIds = [
+  '_ids',
+  '_delete',
+  '_status',
+  '_status/x',
+  '__proto__',
+  '\ud800',
+  'x'.repeat(600),
+];

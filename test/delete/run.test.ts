@@ -11,7 +11,7 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { answer, callerOn, stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
 import { startWithFaults, upload } from '../sandbox/start.ts';
-import { nobodysIds, oddIds } from './odd-ids.ts';
+import { impossibleIds, oddIds } from './odd-ids.ts';
 
 async function scene(faults: readonly unknown[] = [], options: SandboxOptions = {}) {
   const sandbox = await startWithFaults(faults, options);
@@ -95,7 +95,7 @@ const deleted = (results: readonly DeleteResult[]) =>
   results.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
 
 describe('deleting', () => {
-  it('takes a thousand ids a call, and nobody else’s', async () => {
+  it('takes a thousand ids a call, and no others', async () => {
     const { sandbox, fill, remove } = await scene();
     await fill([...upTo(2500), 'keep']);
     const before = sandbox.stats.calls;
@@ -121,7 +121,7 @@ describe('deleting', () => {
       expect(['/v1/users', '/v1/users/_delete', '/v1/interactions']).toContain(path);
   });
 
-  it.each(nobodysIds)('finds no user %j, and deletes no other', async (id) => {
+  it.each(impossibleIds)('finds no user %j, and deletes no other', async (id) => {
     const { sandbox, fill, remove } = await scene();
     await fill(['keep']);
     const { results } = await remove([id], { verify: true });
@@ -228,7 +228,7 @@ describe('--backup', () => {
     expect([...sandbox.users.entries()].sort()).toEqual(before.sort());
   });
 
-  it('lets nobody go who cannot be saved', async () => {
+  it('deletes no user who cannot be saved', async () => {
     const { sandbox, fill, remove, path } = await scene();
     await fill(['.', '..', 'u1']);
     const { results } = await remove(['.', 'u1', '..'], { backup: path('b'), withInteractions: true });
@@ -240,7 +240,7 @@ describe('--backup', () => {
     expect(sandbox.users.ids()).toEqual(['.', '..']);
   });
 
-  it('deletes nobody when a user cannot be read, and nobody whom it has not saved', async () => {
+  it('deletes no one when a user cannot be read, and no one whom it has not saved', async () => {
     const { sandbox, fill, remove, path } = await scene([{ do: 'status', on: 'read', after: 15 }]);
     await fill(upTo(30));
     const { error } = await remove(upTo(30), { backup: path('b'), idsPerRequest: 10 });
@@ -389,7 +389,7 @@ describe('--verify', () => {
     expect(await receipts('r')).toHaveLength(4);
   });
 
-  it('looks for nobody else once one look has failed for good', async () => {
+  it('reads no other user once a read has failed for good', async () => {
     const { fill, remove } = await scene([
       { do: 'task-errors', on: 'delete', ids: ['u1', 'u2'], line: 'data.{index} is invalid. No.' },
       { do: 'poison', on: 'read', ids: ['u0'] },

@@ -3,17 +3,17 @@ import { describe, expect, test } from 'vitest';
 import type { UploadResult } from '../../src/upload/run.ts';
 import { check, inScene } from './scene.ts';
 
-/** A record with a fault, and what mends it wherever it stands in a file. */
+/** A record with a fault, and what fixes it wherever it stands in a file. */
 interface Fault {
   readonly row: (id: string) => string;
   readonly line: (id: string) => string;
-  readonly mend: (text: string) => string;
+  readonly fix: (text: string) => string;
 }
 
 const value = (bad: string, good: string): Fault => ({
   row: (id) => `${id},n,${bad},`,
   line: (id) => `{"user_id":"${id}","age":"${bad}"}`,
-  mend: (text) => text.replaceAll(`"age":"${bad}"`, `"age":${good}`).replaceAll(`,${bad},`, `,${good},`),
+  fix: (text) => text.replaceAll(`"age":"${bad}"`, `"age":${good}`).replaceAll(`,${bad},`, `,${good},`),
 });
 
 const faults: Readonly<Record<string, Fault>> = {
@@ -21,28 +21,28 @@ const faults: Readonly<Record<string, Fault>> = {
   date: {
     row: (id) => `${id},n,,01/02/2024`,
     line: (id) => `{"user_id":"${id}","created_at":"01/02/2024"}`,
-    mend: (text) => text.replaceAll('01/02/2024', '2024-01-02'),
+    fix: (text) => text.replaceAll('01/02/2024', '2024-01-02'),
   },
   id: {
     row: (id) => `_X${id},n,,`,
     line: (id) => `{"user_id":"_X${id}"}`,
-    mend: (text) => text.replaceAll('_X', 'x'),
+    fix: (text) => text.replaceAll('_X', 'x'),
   },
   columns: {
     row: (id) => `${id},n,,,SURPLUS`,
     line: (id) => `{"user_id":"${id}",BROKEN}`,
-    mend: (text) => text.replaceAll(',SURPLUS', '').replaceAll(',BROKEN', ''),
+    fix: (text) => text.replaceAll(',SURPLUS', '').replaceAll(',BROKEN', ''),
   },
   quote: {
     row: (id) => `${id},5" pipe,,`,
     line: (id) => `["${id}"]`,
-    mend: (text) =>
+    fix: (text) =>
       text.replaceAll('5" pipe', '"5"" pipe"').replaceAll(/\[\\"(\w+)\\"\]/g, '{\\"user_id\\":\\"$1\\"}'),
   },
   lines: {
     row: (id) => `${id},"two\nlines, ""so""",BADAGE,`,
     line: (id) => `{"user_id":"${id}","name":"two\\nlines","age":"BADAGE"}`,
-    mend: (text) => text.replaceAll('"age":"BADAGE"', '"age":42').replaceAll(',BADAGE,', ',42,'),
+    fix: (text) => text.replaceAll('"age":"BADAGE"', '"age":42').replaceAll(',BADAGE,', ',42,'),
   },
 };
 
@@ -79,7 +79,7 @@ function reasons({ summary }: UploadResult): string[] {
 }
 
 describe('a rejects file', () => {
-  test('is rejected for the same reasons until it is mended, and then stored', () =>
+  test('is rejected for the same reasons until it is fixed, and then stored', () =>
     check(
       fc.asyncProperty(kinds, fc.constantFrom('csv', 'ndjson', 'json'), (list, format) =>
         inScene(async ({ write, upload, stored, read }) => {
@@ -102,9 +102,9 @@ describe('a rejects file', () => {
             text = (await read(`${name}.out`)) ?? '';
           }
 
-          const mended = Object.values(faults).reduce((before, { mend }) => mend(before), text);
-          await write(`mended.${format}`, mended);
-          const last = await upload([`mended.${format}`]);
+          const fixed = Object.values(faults).reduce((before, { fix }) => fix(before), text);
+          await write(`fixed.${format}`, fixed);
+          const last = await upload([`fixed.${format}`]);
           expect({ error: last.error, errors: last.summary.errors }).toEqual({
             error: undefined,
             errors: [],

@@ -37,8 +37,8 @@ describe('ids', () => {
   });
 
   it.each([
-    ['one a line', 'u1\n1e5\n 00042 \nlast', ['u1', '1e5', ' 00042 ', 'last']],
-    ['one a line, with CRLF', 'u1\r\nu2\r\n', ['u1', 'u2']],
+    ['one per line', 'u1\n1e5\n 00042 \nlast', ['u1', '1e5', ' 00042 ', 'last']],
+    ['one per line, with CRLF', 'u1\r\nu2\r\n', ['u1', 'u2']],
     ['an object where they have line breaks', '{"user_id":"a\\nb"}\nu2\n', ['a\nb', 'u2']],
     ['a column of CSV', 'name,user_id\nAnn,u1\nBo,"u,2"\n', ['u1', 'u,2']],
     ['a field of NDJSON', '{"user_id":"u1"}\n{"user_id":"u2","x":1}\n', ['u1', 'u2']],

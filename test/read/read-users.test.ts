@@ -5,7 +5,7 @@ import { AccessError, ProtocolError, UnavailableError } from '../../src/errors.t
 import { readUsers, type UserLookup } from '../../src/read/read-users.ts';
 import { type Answer, answer, callerOn, stopSignals } from '../api/fake-server.ts';
 import { virtualClock } from '../api/virtual-clock.ts';
-import { nobodysIds, oddIds } from '../delete/odd-ids.ts';
+import { impossibleIds, oddIds } from '../delete/odd-ids.ts';
 import { startWithFaults, upload } from '../sandbox/start.ts';
 
 async function all(found: AsyncIterable<UserLookup>): Promise<UserLookup[]> {
@@ -45,7 +45,7 @@ describe('reading', () => {
       { server: sandbox.url, apiKey: 'k', timeoutMs: 20_000, retries: 8, concurrency: 4, userAgent: 'test' },
       virtualClock(),
     );
-    const ids = [...oddIds, ...nobodysIds, 'nobody'];
+    const ids = [...oddIds, ...impossibleIds, 'nobody'];
     const found = await all(
       readUsers([ids], { users: session.users, stop: stopSignals().stop, concurrency: () => 4 }),
     );
@@ -53,7 +53,7 @@ describe('reading', () => {
     for (const one of found) {
       const { id } = one;
       if (id === 'nobody') expect(one).toEqual({ kind: 'missing', id });
-      else if (nobodysIds.includes(id) || id === '.' || id === '..')
+      else if (impossibleIds.includes(id) || id === '.' || id === '..')
         expect(one).toEqual({ kind: 'invalid', id });
       else expect(one).toEqual({ kind: 'found', id, record: { user_id: id, name: `n ${id}` } });
     }

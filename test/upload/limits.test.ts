@@ -47,7 +47,7 @@ describe('--min-records', () => {
     expect(summary).toMatchObject({
       exitCode: 1,
       error: { message: 'The input has 99 records, fewer than --min-records 100.' },
-      // There is nothing to go on with.
+      // There is nothing to resume.
       complete: true,
       resumable: false,
     });

@@ -36,7 +36,7 @@ describe('a server that goes away midway', () => {
     ['answers 503', { do: 'html', status: 503 }],
     ['breaks the connection', { do: 'reset' }],
     ['asks for fewer calls for ever', { do: 'status', status: 429 }],
-  ])('ends the run with exit code 4 and blames nobody; --resume finishes: %s', async (_, fault) => {
+  ])('ends the run with exit code 4 and rejects no record; --resume finishes: %s', async (_, fault) => {
     const rules = [{ ...fault, on: 'upload', after: 13, times: 60 }];
     const { write, upload, sandbox } = await uploadScene(rules);
     await write('users.csv', csv(plain(3000)));
@@ -77,7 +77,7 @@ describe('a refused key', () => {
     expect(sandbox.stats.calls).toBe(1);
   });
 
-  it('that is revoked midway stops the run at once, with nobody rejected', async () => {
+  it('that is revoked midway stops the run at once, with no record rejected', async () => {
     const denied = { do: 'status', status: 401, body: { message: 'invalid api key.' }, after: 20 };
     const { write, upload, sandbox } = await uploadScene([denied]);
     await write('users.csv', csv(plain(20_000)));

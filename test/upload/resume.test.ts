@@ -130,7 +130,7 @@ describe('--resume', () => {
     );
   });
 
-  it('begins at the start when there is nothing to go on with', async () => {
+  it('starts over when there is nothing to resume', async () => {
     const { write, upload } = await uploadScene();
     await write('users.csv', csv(plain(5)));
     const { summary } = await upload({ inputs: ['users.csv'], resume: true });
@@ -149,7 +149,7 @@ describe('--resume', () => {
     expect(sandbox.users.size).toBe(300);
   });
 
-  it('goes on over several files, and the last of an id wins across them', async () => {
+  it('continues over several files, and the last of an id wins across them', async () => {
     const { write, upload, sandbox } = await uploadScene([outage(7)]);
     const [a, b] = [plain(900), plain(500).map(({ id }) => ({ id, name: 'later' }))];
     await write('a.csv', csv(a));

@@ -38,7 +38,7 @@ describe('a signal', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)(
-    '%s lets calls in flight finish, writes everything down, and --resume goes on',
+    '%s lets calls in flight finish, writes everything down, and --resume continues',
     async (signal, code) => {
       let onCall = () => {};
       const { write, sandbox, cwd } = await uploadScene([{ do: 'reject', ids: ['u3'] }], {
@@ -78,7 +78,7 @@ describe('a signal', () => {
     },
   );
 
-  it('given twice ends at once, with calls in flight that nobody answers', async () => {
+  it('given twice ends at once, with calls in flight that get no reply', async () => {
     const { write, sandbox, cwd } = await uploadScene([{ do: 'stall', on: 'upload', after: 1 }]);
     await write('users.csv', csv(plain(3000)));
     const { child, ended, stderr } = command(cwd, sandbox.url, [

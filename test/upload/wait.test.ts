@@ -42,7 +42,7 @@ describe('--wait', () => {
     expect(sandbox.users.size).toBe(398);
   });
 
-  it('sends the halves again when a task fails and names nobody, until the culprit is alone', async () => {
+  it('sends the halves again when a task fails and names no record, until the culprit is alone', async () => {
     const { write, upload, sandbox } = await uploadScene([
       { do: 'task-errors', on: 'upload', ids: ['u7'], line: 'something went wrong' },
     ]);
@@ -110,7 +110,7 @@ describe('--wait', () => {
     expect(summary).toMatchObject({ exitCode: 0, tasks: { queued: 3, failed: 0 } });
   });
 
-  it('is ended by a stop without a failure that nobody hears', async () => {
+  it('is ended by a stop without an unhandled failure', async () => {
     const { write, upload, sandbox } = await uploadScene([{ do: 'status', status: 404, on: 'status' }]);
     await write('users.csv', csv(plain(250)));
     const { soft, stop } = stopSignals();

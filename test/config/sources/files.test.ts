@@ -59,13 +59,16 @@ describe('project files', () => {
   });
 
   // The superuser may read everything.
-  it.skipIf(getuid?.() === 0)('refuses a file that it may not read, rather than go on without', async () => {
-    const space = workspace();
-    space.write('.mirorc', 'retries: 1\n');
-    const file = space.write('work/.mirorc', 'retries: 2\n', 0o000);
-    const error = await usageErrorFrom(resolveIn(space));
-    expect(error.message).toBe(`${file}: this settings file cannot be read.`);
-  });
+  it.skipIf(getuid?.() === 0)(
+    'refuses a file that it may not read, rather than continue without it',
+    async () => {
+      const space = workspace();
+      space.write('.mirorc', 'retries: 1\n');
+      const file = space.write('work/.mirorc', 'retries: 2\n', 0o000);
+      const error = await usageErrorFrom(resolveIn(space));
+      expect(error.message).toBe(`${file}: this settings file cannot be read.`);
+    },
+  );
 
   it('skips a byte order mark, and refuses bytes that are not UTF-8', async () => {
     const space = workspace();

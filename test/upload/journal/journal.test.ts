@@ -89,7 +89,7 @@ describe('a journal', () => {
     );
   });
 
-  it('is read back as it was written, over any number of runs that go on with it', async () => {
+  it('is read back as it was written, over any number of runs that continue it', async () => {
     await fc.assert(
       fc.asyncProperty(entries, fc.integer({ min: 1, max: 4 }), async (lists, perRun) => {
         const directory = join(root, String(folders++));
@@ -190,7 +190,7 @@ describe('a journal', () => {
     expect((await loadPreviousRun(second.journal.path))?.done.size).toBe(0);
   });
 
-  it('of a finished upload stands in nobody’s way', async () => {
+  it('of a finished upload blocks no other upload', async () => {
     const directory = join(root, String(folders++));
     const first = await open(directory);
     await first.journal.append({ ...progress([[0, 7]], 7), finished: true });

@@ -91,7 +91,7 @@ describe('a ledger', () => {
     ]);
   });
 
-  it('goes on with a rejects file that was only named', async () => {
+  it('continues a rejects file that was only named', async () => {
     const first = await opened();
     await first.rejects.createMissing([rejectionOf(0)]);
     const noted = { done: [], counts: { uploaded: 0, rejected: 0, superseded: 0 }, read: [] };
@@ -106,7 +106,7 @@ describe('a ledger', () => {
     expect(await lines(first.directory)).toEqual(['u0']);
   });
 
-  it('tells once that the disk refuses, and everybody who asks', async () => {
+  it('reports a disk failure once, and to each caller that asks', async () => {
     const { ledger, journal, failures, store } = await opened();
     await journal.close();
     store(0);

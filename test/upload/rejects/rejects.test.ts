@@ -47,7 +47,7 @@ function objectOf({ id, name, bad }: Users[number]) {
   return { user_id: `u${id}`, name, age: bad ? 'old' : 7 };
 }
 
-async function mend(path: string): Promise<void> {
+async function fix(path: string): Promise<void> {
   const text = await readFile(path, 'utf8');
   await writeFile(
     path,
@@ -63,7 +63,7 @@ function balanced({ records: { read, uploaded, rejected, superseded, skipped } }
 }
 
 describe('a rejects file', () => {
-  it.each(Object.keys(formats))('of %s can be mended and uploaded as it is', async (file) => {
+  it.each(Object.keys(formats))('of %s can be fixed and uploaded as it is', async (file) => {
     await fc.assert(
       fc.asyncProperty(users, async (list) => {
         const { write, upload, sandbox, cwd } = await uploadScene();
@@ -79,9 +79,9 @@ describe('a rejects file', () => {
           // As it is, it is refused again, with nothing added.
           const again = await upload({ inputs: [rejects], rejects: 'again' });
           expect(again.summary.records).toMatchObject({ read: bad, rejected: bad });
-          await mend(join(cwd, rejects));
-          const mended = await upload({ inputs: [rejects] });
-          expect(mended.summary.records).toMatchObject({ read: bad, uploaded: bad, rejected: 0 });
+          await fix(join(cwd, rejects));
+          const fixed = await upload({ inputs: [rejects] });
+          expect(fixed.summary.records).toMatchObject({ read: bad, uploaded: bad, rejected: 0 });
         }
         const held = [...sandbox.users.entries()].map(([id, { name, age }]) => ({ id, name, age }));
         expect(held.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
@@ -114,9 +114,9 @@ describe('a rejects file', () => {
     const { summary } = await upload({ inputs: ['a.csv', 'b.ndjson'] });
     expect(summary.rejectsFiles).toEqual(['a.rejected.csv', 'b.rejected.ndjson']);
     await upload({ inputs: ['a.csv', 'b.ndjson'], rejects: 'all.ndjson' });
-    await mend(join(cwd, 'all.ndjson'));
-    const mended = await upload({ inputs: ['all.ndjson'] });
-    expect(mended.summary).toMatchObject({ exitCode: 0, records: { uploaded: 2 } });
+    await fix(join(cwd, 'all.ndjson'));
+    const fixed = await upload({ inputs: ['all.ndjson'] });
+    expect(fixed.summary).toMatchObject({ exitCode: 0, records: { uploaded: 2 } });
     expect(sandbox.users.size).toBe(2);
     expect((await readdir(cwd)).filter((file) => file.includes('all'))).toEqual(['all.ndjson']);
   });
@@ -144,20 +144,20 @@ describe('a rejects file', () => {
 
   it.each(['users.rejected.csv', 'elsewhere/link.csv'])(
     'takes the next free name where %s is an input, and reads what stands there',
-    async (mended) => {
+    async (fixed) => {
       const { write, upload, cwd, sandbox } = await uploadScene();
       await mkdir(join(cwd, 'elsewhere'));
       await write('users.csv', 'user_id,age\nu1,7\nu2,old\n');
       await write('users.rejected.csv', 'user_id,age,_errors\nu3,7,it was old\n');
-      if (mended.startsWith('elsewhere')) await link(join(cwd, 'users.rejected.csv'), join(cwd, mended));
-      const { summary } = await upload({ inputs: ['users.csv', mended] });
+      if (fixed.startsWith('elsewhere')) await link(join(cwd, 'users.rejected.csv'), join(cwd, fixed));
+      const { summary } = await upload({ inputs: ['users.csv', fixed] });
       expect(summary).toMatchObject({
         records: { read: 3, uploaded: 2, rejected: 1 },
         rejectsFiles: ['users.rejected.2.csv'],
       });
       expect(await readFile(join(cwd, 'users.rejected.csv'), 'utf8')).toContain('it was old');
       expect(sandbox.users.get('u3')).toMatchObject({ age: 7 });
-      const named = await upload({ inputs: ['users.csv', mended], rejects: 'users.rejected.csv' });
+      const named = await upload({ inputs: ['users.csv', fixed], rejects: 'users.rejected.csv' });
       expect(named.summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
       expect(named.summary.error?.message).toBe('--rejects names users.rejected.csv, which is an input.');
     },
