@@ -103,7 +103,8 @@ export function appliesTo(option: Option, command: Command): boolean {
   if (!(option instanceof SettingOption)) return true;
   const { on, alsoOn = {} } = settingTable[option.setting].flag;
   const path = commandPath(command);
-  return on.some((name) => name === path) || Object.hasOwn(alsoOn, path);
+  const variant = Object.hasOwn(alsoOn, path) ? alsoOn[path as CommandName] : undefined;
+  return on.some((name) => name === path) || (variant !== undefined && !variant.unlisted);
 }
 
 /** `users upload`; empty for the program itself. */

@@ -16,8 +16,11 @@ export const runSettings = {
       value: 'n',
       help: 'max records per request',
       group: 'Limits',
-      on: uploads,
-      alsoOn: { 'users delete': { help: 'max ids per request (default: 1000)', group: 'Limits' } },
+      on: ['users upload'],
+      alsoOn: {
+        'users validate': { unlisted: true },
+        'users delete': { help: 'max ids per request (default: 1000)', group: 'Limits' },
+      },
     },
   },
   bytesPerRequest: {

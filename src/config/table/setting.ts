@@ -47,12 +47,20 @@ export interface Flag {
   readonly group: FlagGroup;
   /** Commands that have the flag. */
   readonly on: readonly CommandName[];
-  /** Commands that have it under another heading or with another help text. */
-  readonly alsoOn?: { readonly [C in CommandName]?: { readonly help?: string; readonly group?: FlagGroup } };
+  /** Commands that have it under another heading, with another help text, or without listing it. */
+  readonly alsoOn?: { readonly [C in CommandName]?: FlagVariant };
   /** Accepted before and after any command, and by commands outside `on` too, whose help does not show it. */
   readonly global?: true;
   /** Help text of the `--no-` form; without one help does not show that form. */
   readonly negation?: string;
+}
+
+/** How a flag differs on one command. */
+export interface FlagVariant {
+  readonly help?: string;
+  readonly group?: FlagGroup;
+  /** Accepted, so that command lines can be shared between commands, but without effect. */
+  readonly unlisted?: true;
 }
 
 /** The headings of help, in this order. */
