@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, toJson } from '../contract/json.ts';
 import { attributePath, attributesField } from '../contract/user-fields.ts';
+import { shorten } from '../text.ts';
 import type { FixedValues } from './columns/fixed-values.ts';
 import { separationHint } from './columns/name-hints.ts';
 import { type AttributeTarget, type Entry, labelOf } from './columns/target.ts';
@@ -52,7 +53,7 @@ export class RecordBuilder {
 
   reject(path: string, { reason, found, hint, at }: InvalidValue): void {
     this.reasons.push({
-      field: path + at,
+      field: shorten(path + at, maxPathLength),
       reason,
       ...(found === undefined ? {} : { found }),
       ...(hint === undefined ? {} : { hint }),
@@ -131,6 +132,9 @@ export class RecordBuilder {
     }
   }
 }
+
+/** Characters of a path: keys may be of any length, and each reason is kept until the end of the run. */
+const maxPathLength = 200;
 
 function givenTwice(path: string, one: string, other: string): InvalidValue {
   const hint = separationHint(path, one, other);

@@ -155,3 +155,18 @@ describe('hints fit what was found', () => {
     expect(stderr).not.toContain('--id "Accepts');
   });
 });
+
+it('names, ids and paths of any length are cut in messages', async () => {
+  const long = 'k'.repeat(5000);
+  const lines = [
+    { user_id: long },
+    { user_id: 'a', [long]: 'v' },
+    { user_id: 'b', custom_attributes: { [long]: {} } },
+    { user_id: `${'i'.repeat(500)} `, name: 'x' },
+  ];
+  const stdin = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  for (const args of [[], ['--map', 'nope=city']]) {
+    const { stderr } = await run(['users', 'validate', '-', ...args], { stdin });
+    for (const line of stderr.split('\n')) expect(line.length).toBeLessThan(400);
+  }
+});

@@ -1,4 +1,5 @@
-import { escapeInvisible, formatCount } from '../../text.ts';
+import { formatCount } from '../../text.ts';
+import { shortName } from '../columns/list-names.ts';
 import { maxExamples, type RecordWarning, type WarningExample } from '../warnings.ts';
 
 /** Bounds memory: other keys are counted together. */
@@ -29,7 +30,7 @@ export class UnknownKeys {
     const byCount = [...this.#counts].sort(([, a], [, b]) => b - a);
     const names = byCount
       .slice(0, maxNames)
-      .map(([key, count]) => `${escapeInvisible(key)} (${formatCount(count)})`);
+      .map(([key, count]) => `${shortName(key)} (${formatCount(count)})`);
     const more = byCount.length - names.length;
     return {
       code: 'unknown-key',

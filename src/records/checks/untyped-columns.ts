@@ -16,6 +16,8 @@ interface Candidate {
 const boolean = /^\s*(?:true|false|yes|no)\s*$/i;
 /** Columns that a warning names. */
 const maxColumns = 20;
+/** A name longer than this is not one to type. */
+const maxNameLength = 100;
 
 /** Finds columns of a table that are sent as text although each of their values is a number or a boolean. */
 export class UntypedColumns {
@@ -26,7 +28,7 @@ export class UntypedColumns {
   constructor(file: SourceFile, targets: readonly Target[]) {
     this.#file = file;
     this.#candidates = targets.flatMap((target, column) =>
-      target.kind === 'attribute' && target.type === undefined
+      target.kind === 'attribute' && target.type === undefined && target.source.length <= maxNameLength
         ? [{ column, name: target.source, look: undefined }]
         : [],
     );

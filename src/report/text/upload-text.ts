@@ -7,12 +7,16 @@ import {
   joinParts,
   labeled,
   pluralize,
+  shorten,
 } from '../../text.ts';
 import type { ErrorGroup, Example } from '../../upload/outcome/record-counter.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { ReportDetails } from '../formats/report-data.ts';
 import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
+
+/** Characters of an id in a message; the JSON summary and the rejects file have all of it. */
+const maxIdShown = 80;
 
 /** Error types that are shown, and examples of each; the rest is counted. */
 const maxGroups = 10;
@@ -77,7 +81,7 @@ export function uploadDetails(summary: UploadSummary): ReportDetails {
 /** A warning on one line, with the number of records that it is about and the place of the first. */
 export function warningText({ message, count = 1, examples = [] }: CountedWarning): string {
   const [first] = examples;
-  const id = first?.user_id === undefined ? '' : `: ${JSON.stringify(first.user_id)}`;
+  const id = first?.user_id === undefined ? '' : `: ${JSON.stringify(shorten(first.user_id, maxIdShown))}`;
   const place = first && `${first.file}, line ${first.line}${id}`;
   const number = count < 2 ? undefined : formatCount(count);
   const about =
@@ -158,6 +162,6 @@ function groupLines(group: ErrorGroup, style: Style): string[] {
 
 /** `users.csv:812 u-1812: found "x"` */
 export function exampleText({ file, line, user_id, found }: Example): string {
-  const who = user_id === undefined ? '' : ` ${escapeControls(user_id)}`;
+  const who = user_id === undefined ? '' : ` ${escapeControls(shorten(user_id, maxIdShown))}`;
   return `${escapeControls(file)}:${line}${who}${found === undefined ? '' : `: found ${escapeControls(found)}`}`;
 }
