@@ -41,7 +41,7 @@ export async function main(version: string): Promise<void> {
     version,
   };
   let crashed = false;
-  const crash = uncaught();
+  const crash = uncaught(stop.abort);
   crash.catch(() => {
     crashed = true;
   });
@@ -68,11 +68,18 @@ function endBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-/** Rejects with the first uncaught error, so that it is reported like any other. */
-function uncaught(): Promise<never> {
+/**
+ * The first uncaught error stops the command, which reports it together with what was done so far. Rejects with the error
+ * if the command does not end.
+ */
+function uncaught(abort: (reason: unknown) => void): Promise<never> {
   return new Promise((_, reject) => {
-    process.on('uncaughtException', reject);
-    process.on('unhandledRejection', reject);
+    const onError = (error: unknown) => {
+      abort(error);
+      setTimeout(reject, reportMs, error);
+    };
+    process.on('uncaughtException', onError);
+    process.on('unhandledRejection', onError);
   });
 }
 
@@ -86,6 +93,8 @@ function redactStderr({ redact }: SecretRegistry): void {
 interface ProcessStop extends StopSignals {
   readonly received: NodeJS.Signals | undefined;
   readonly after: World['stopAfter'];
+  /** Stops everything at once. */
+  readonly abort: (reason: unknown) => void;
 }
 
 /** The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them. */
@@ -115,6 +124,10 @@ function listenForSignals(): ProcessStop {
     hard: hard.signal,
     get received() {
       return received;
+    },
+    abort: (reason) => {
+      soft.abort(reason);
+      hard.abort(reason);
     },
     after: (ms, reason) => {
       const stop = () => {
