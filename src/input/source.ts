@@ -45,7 +45,7 @@ export interface RowRecord extends Located {
   readonly cells: readonly string[];
 }
 
-/** An element of a JSON array, a line of NDJSON, or a JSON document of its own. */
+/** An element of a JSON array, a line of NDJSON, or a whole JSON document. */
 export interface JsonRecord extends Located {
   readonly kind: 'json';
   /** Any JSON value; the next stage checks whether it is an object. */

@@ -4,7 +4,7 @@ import { bash, bin, type Files, scene, stored, writeAll } from './run.ts';
 const pretty = (id: string) => `${JSON.stringify({ user_id: id, name: 'Ada' }, null, 2)}\n`;
 
 describe('JSON of any form', () => {
-  it.each<[name: string, files: Files, args: readonly string[], told: readonly string[]]>([
+  it.each<[name: string, files: Files, args: readonly string[], messages: readonly string[]]>([
     ['NDJSON whose lines CR ends', { 'u.ndjson': '{"user_id":"u-1"}\r{"user_id":"u-2"}\r' }, [], []],
     ['pretty-printed objects after each other', { 'u.json': pretty('u-1') + pretty('u-2') }, [], []],
     ['the same under the name of NDJSON', { 'u.ndjson': pretty('u-1') + pretty('u-2') }, [], []],
@@ -28,13 +28,13 @@ describe('JSON of any form', () => {
       [],
       ['a byte order mark at the start of a line was ignored'],
     ],
-  ])('is read: %s', async (_, files, args, told) => {
+  ])('is read: %s', async (_, files, args, messages) => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, files);
     const { code, stderr } = await miso(['users', 'upload', Object.keys(files)[0]!, ...args]);
     expect(code, stderr).toBe(0);
     expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2']);
-    for (const text of told) expect(stderr).toContain(text);
+    for (const text of messages) expect(stderr).toContain(text);
   });
 
   it('says how to use a list that does not look like one of users', async () => {

@@ -108,7 +108,7 @@ describe('encodings', () => {
       Buffer.from('\ufeffid\nok\n😀', 'utf16le').subarray(0, -2),
       'users.csv, line 3 (byte 14): the file ends in the middle of a UTF-16LE character.',
     ],
-  ])('a character cut at the end of %s is reported', async (_, content, message) => {
+  ])('an incomplete character at the end of %s is reported', async (_, content, message) => {
     const { short, error } = await csv(content);
     expect(short).toEqual(['2 ok']);
     expect(error?.message).toBe(message);
@@ -171,7 +171,7 @@ describe('compression', () => {
 
   test.each<[name: string, content: Buffer, path: string, message: RegExp]>([
     [
-      'gzip that is cut',
+      'incomplete gzip',
       gz(table).subarray(0, -4),
       'u.csv.gz',
       /^u\.csv\.gz: the gzip data ends too early, after 16 bytes of content/,
@@ -195,13 +195,13 @@ describe('compression', () => {
       /complete after 16 bytes of content, and something else follows/,
     ],
     [
-      'gzip whose second member is cut',
+      'gzip with an incomplete second member',
       Buffer.concat([gz(table), gz('3,c\n').subarray(0, 5)]),
       'u.csv.gz',
       /ends too early/,
     ],
     [
-      'brotli that is cut',
+      'incomplete brotli',
       brotliCompressSync(table).subarray(0, -1),
       'u.csv.br',
       /the brotli data ends too early/,
@@ -212,7 +212,7 @@ describe('compression', () => {
       'u.csv.br',
       /complete after 16 bytes of content, and something else follows/,
     ],
-  ])('%s ends after the rows that it holds', async (_, content, path, message) => {
+  ])('%s ends after its complete rows', async (_, content, path, message) => {
     for (const chunks of [[], [1]]) {
       const { short, error } = await csv(content, { path, chunks });
       expect(short).toEqual(['2 1|a', '3 2|b']);
@@ -221,7 +221,7 @@ describe('compression', () => {
     }
   });
 
-  test('gzip that is cut anywhere gives a prefix of its rows', async () => {
+  test('gzip that is truncated anywhere gives a prefix of its rows', async () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`);
     const whole = gz(`id,n\n${rows.join('')}`);
     let earlier = 0;
@@ -283,7 +283,7 @@ describe('compression', () => {
     expect(records.map(({ raw }) => raw)).toEqual(rows);
   });
 
-  test('zstd that is cut ends after the rows that it holds', async () => {
+  test('incomplete zstd ends after its complete rows', async () => {
     const { short, error } = await csv(zstd.subarray(0, -2));
     expect(short).toEqual(['2 1|a', '3 2|b']);
     expect(error?.message).toBe(
@@ -291,7 +291,7 @@ describe('compression', () => {
     );
   });
 
-  test('a name that promises compression is not believed, with a warning', async () => {
+  test('a file without compression is read despite its name, with a warning', async () => {
     const { short, warnings } = await csv(table, { path: 'users.csv.gz' });
     expect(short).toHaveLength(2);
     expect(warnings).toEqual(['users.csv.gz is not compressed despite its name; it is read as it is.']);

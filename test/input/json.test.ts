@@ -130,22 +130,28 @@ describe('a JSON document', () => {
     ['a doubled comma', '[{"a":1},\n,{"a":2}]', 1, 2, 'expected a record in the list, found ","'],
     ['a missing comma', '[{"a":1}\n{"a":2}]', 1, 2, 'expected a comma or ] after a record, found "{"'],
     [
-      'a cut element',
+      'an incomplete element',
       '[{"a":1},\n{"a":',
       1,
       2,
       'the record that starts here never ends: a bracket or a quote is not closed',
     ],
     [
-      'a cut string',
+      'an incomplete string',
       '[{"a":1},\n{"a":"x',
       1,
       2,
       'the record that starts here never ends: a bracket or a quote is not closed',
     ],
-    ['a cut list', '[{"a":1},{"a":2}\n', 2, 2, 'the list of records is not closed: its last ] is missing'],
     [
-      'a cut list after a comma',
+      'an incomplete list',
+      '[{"a":1},{"a":2}\n',
+      2,
+      2,
+      'the list of records is not closed: its last ] is missing',
+    ],
+    [
+      'an incomplete list after a comma',
       '[{"a":1},\n',
       1,
       2,
@@ -153,7 +159,7 @@ describe('a JSON document', () => {
     ],
     ['an open list', '[', 0, 1, 'the list of records is not closed: its last ] is missing'],
     [
-      'a cut wrapper',
+      'an incomplete wrapper',
       '{"data":[{"a":1}]',
       1,
       1,
@@ -189,7 +195,7 @@ describe('a JSON document', () => {
       '} does not match the last opening bracket',
     ],
     [
-      'a cut record',
+      'an incomplete record',
       '{"a":',
       0,
       1,
@@ -296,7 +302,11 @@ describe('a JSON document', () => {
   });
 
   test.each([
-    ['a cut wrapper', '{"users":[{"a":1}]', 'the object around "users" is not closed: its last } is missing'],
+    [
+      'an incomplete wrapper',
+      '{"users":[{"a":1}]',
+      'the object around "users" is not closed: its last } is missing',
+    ],
     [
       'a broken wrapper',
       '{"r":1,"result":{"users":[{"a":1}],},"x":1}',
@@ -380,14 +390,14 @@ describe('NDJSON', () => {
     ]);
   });
 
-  test('that is cut in its last line ends there, after the records before', async () => {
+  test('that is incomplete in its last line ends there, after the records before', async () => {
     const { short, error } = await ndjson('{"a":1}\n{"a":2,"b":"x');
     expect(short).toEqual(['1 {"a":1}']);
     expect(error).toBeInstanceOf(InputError);
     expect(error?.message).toBe('users.ndjson, line 2: the file ends in the middle of this record.');
   });
 
-  test('with a last line that is wrong, not cut, is read to its end', async () => {
+  test('with a last line that is invalid, not incomplete, is read to its end', async () => {
     expect((await ndjson('{"a":1}\n{"a":,"b"')).short[1]).toContain('2 faulty');
   });
 
@@ -396,7 +406,7 @@ describe('NDJSON', () => {
     expect(records.map(({ kind }) => kind)).toEqual(['json', 'faulty']);
   });
 
-  test('beyond the limit of a record ends there', async () => {
+  test('beyond the limit of a record ends the reading', async () => {
     const limits = { recordLength: 100 };
     const { short, error } = await ndjson(`{"a":1}\n{"a":"${'x'.repeat(200)}"}\n`, { limits, chunks: [32] });
     expect(short).toEqual(['1 {"a":1}']);
@@ -425,7 +435,7 @@ describe.each([
     expect((records[0] as { lossy?: unknown }).lossy).toEqual(lossy);
   });
 
-  test('thousands of times in a line of megabytes is told once of each kind, and its place shortened', async () => {
+  test('is reported once per kind for a line of megabytes, with a shortened path', async () => {
     const key = 'k'.repeat(1_000_000);
     const numbers = Array.from({ length: 4000 }, (_, n) => 12345678901234567000n + BigInt(2 * n + 1)).join(
       ',',

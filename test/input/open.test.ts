@@ -30,7 +30,7 @@ async function only(name: string, stdin: Readable = Readable.from([])) {
   return inputs[0]!;
 }
 
-/** The files below the working directory that this process holds open. */
+/** The files below the working directory that this process has open. */
 async function openFiles(): Promise<string[]> {
   const links = await Promise.all(
     (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
@@ -67,14 +67,14 @@ describe.each([
     expect(await openFiles()).toEqual([]);
   });
 
-  test('holds no file open once it is closed unread', async () => {
+  test('keeps no file open once it is closed unread', async () => {
     const opened = await openInput(await refOf(name, bytes), {});
     expect(await openFiles()).toHaveLength(1);
     await opened.close();
     expect(await openFiles()).toEqual([]);
   });
 
-  test('holds no file open once its reader leaves the loop', async () => {
+  test('keeps no file open once its reader leaves the loop', async () => {
     const opened = await openInput(await refOf(name, bytes), {});
     for await (const some of opened.records()) {
       expect(some.length).toBeGreaterThan(100);
@@ -96,7 +96,7 @@ describe.each([
   });
 });
 
-test('an input that is refused at its start holds no file open', async () => {
+test('an input that is refused at its start keeps no file open', async () => {
   const ref = await refOf('users.csv', Buffer.from('%PDF-1.4'));
   await expect(openInput(ref, {})).rejects.toThrow('users.csv is a PDF');
   expect(await openFiles()).toEqual([]);

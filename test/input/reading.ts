@@ -50,7 +50,7 @@ async function* inChunks(bytes: Buffer, lengths: readonly number[]): AsyncGenera
     const length = lengths.length === 0 ? bytes.length : Math.max(1, lengths[turn % lengths.length]!);
     const chunk = Buffer.from(bytes.subarray(at, at + length));
     yield chunk;
-    // The memory of a chunk is used again once the next one is asked for: no one may still use it.
+    // The memory of a chunk is reused once the next one is requested.
     chunk.fill(0x07);
     at += length;
   }

@@ -107,7 +107,7 @@ describe('a row that cannot be read costs only itself', () => {
     expect(short).toEqual(expected);
   });
 
-  test('a row whose quotes are right but whose cells are too few stands between rows that are read', async () => {
+  test('a row with too few quoted cells does not affect its neighbors', async () => {
     const { short } = await csv('a,b\n"1","2"\n"3"\n"4","5"\n');
     expect(short).toEqual(['2 1|2', '3 faulty: expected 2 columns; 1', '4 4|5']);
   });
@@ -288,7 +288,7 @@ describe('the delimiter', () => {
     expect((await csv(text)).file?.table?.delimiter).toBe(delimiter);
   });
 
-  test('is asked for when two fit equally well', async () => {
+  test('has to be specified when two fit equally well', async () => {
     const { error } = await csv('a;b,c\n1;2,3\n');
     expect(error?.message).toBe('users.csv, line 1: the delimiter could be "," or ";".');
     expect(error?.hint).toContain('--delimiter');
@@ -297,11 +297,11 @@ describe('the delimiter', () => {
   test.each([
     ['^', 'a^b\n1^2\n'],
     ['\t', 'a\tb\n1\t2\n'],
-  ])('can be named: %s', async (delimiter, text) => {
+  ])('can be specified: %s', async (delimiter, text) => {
     expect((await csv(text, { settings: { delimiter } })).short).toEqual(['2 1|2']);
   });
 
-  test('of a .tsv is a tab, whatever else its cells hold', async () => {
+  test('of a .tsv is a tab, even if its cells contain other delimiters', async () => {
     const { file, short } = await csv('a,x\tb\n1,2\t3\n', { path: 'users.tsv' });
     expect(file).toMatchObject({ format: 'tsv', table: { columns: ['a,x', 'b'], delimiter: '\t' } });
     expect(short).toEqual(['2 1,2|3']);
@@ -315,7 +315,7 @@ describe('the delimiter', () => {
 });
 
 describe('the header', () => {
-  test('may be quoted and hold line breaks', async () => {
+  test('may be quoted and contain line breaks', async () => {
     const { file, short } = await csv('"a ""x""","b\r\nc"\r\n1,2\r\n');
     expect(file?.table).toEqual({ columns: ['a "x"', 'b\r\nc'], raw: '"a ""x""","b\r\nc"', delimiter: ',' });
     expect(short).toEqual(['3 1|2']);
@@ -340,20 +340,20 @@ describe('the header', () => {
     );
   });
 
-  test('with a nameless column that is empty goes without it, and a warning says so', async () => {
+  test('with an empty nameless column is read without it, with a warning', async () => {
     const { file, short, warnings } = await csv('id,,name,\n1,,a,\n"2",,b,\n');
     expect(file?.table?.columns).toEqual(['id', 'name']);
     expect(short).toEqual(['2 1|a', '3 2|b']);
     expect(warnings).toEqual(['users.csv: the columns without a name were ignored: 2, 4.']);
   });
 
-  test('with a nameless column that holds something is refused', async () => {
+  test('with a nameless column that is not empty is refused', async () => {
     const { error } = await csv(',id\n0,a\n');
     expect(error).toBeInstanceOf(UsageError);
     expect(error?.message).toBe('users.csv, line 1: column 1 has no name but is not empty.');
   });
 
-  test('with a nameless column that turns out to hold something later costs that row', async () => {
+  test('with a nameless column that is not empty later costs that row', async () => {
     const { short } = await csv(`id,\n${'1,\n'.repeat(150)}2,x\n3,\n`);
     expect(short.slice(-2)).toEqual(['152 faulty: column 2 has no name but is not empty; "x"', '153 3']);
   });

@@ -3,8 +3,8 @@ import { parse } from 'csv-parse/sync';
 const lineEnds = ['\r\n', '\n', '\r'];
 
 /**
- * The cells of rows that hold quotes; `undefined` for a row that cannot be read.
- * A row that csv-parse refuses takes its neighbours with it, so such a block is read again row by row.
+ * The cells of rows with quotes; `undefined` for a row that cannot be parsed.
+ * A row that csv-parse refuses fails the whole block, which is then read again row by row.
  */
 export function parseQuotedRows(rows: readonly string[], delimiter: string): (string[] | undefined)[] {
   const together = tryParse(rows.join('\n'), delimiter);

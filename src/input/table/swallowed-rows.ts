@@ -11,14 +11,14 @@ export interface ColumnRange {
 
 /**
  * Whether lines that a quoted cell swallowed look like rows of the table: at least three quarters of the first ones have
- * the right number of columns. If `cut`, the last line may be incomplete and is no evidence.
+ * the right number of columns. If `incomplete`, the last line may be incomplete and is no evidence.
  */
 export function lookLikeRows(
   lines: string,
-  { delimiter, columns, cut }: { delimiter: string; columns: ColumnRange; cut: boolean },
+  { delimiter, columns, incomplete }: { delimiter: string; columns: ColumnRange; incomplete: boolean },
 ): boolean {
   const examined = lines.slice(0, charactersExamined);
-  const scanner = new RowScanner(delimiter).load(examined, !cut && examined.length === lines.length);
+  const scanner = new RowScanner(delimiter).load(examined, !incomplete && examined.length === lines.length);
   let rows = 0;
   let good = 0;
   while (rows < rowsExamined && scanner.advance()) {

@@ -92,7 +92,7 @@ export class TableParser implements RecordParser {
     return lookLikeRows(text.slice(next, end), {
       delimiter: table.delimiter,
       columns: { min: minColumns, max: named.length },
-      cut: !complete && !/[\r\n]$/.test(text),
+      incomplete: !complete && !/[\r\n]$/.test(text),
     });
   }
 

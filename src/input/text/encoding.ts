@@ -48,8 +48,8 @@ export async function guessEncoding(sample: Buffer): Promise<string | undefined>
 }
 
 /**
- * Whether a text is mostly ASCII with some letters of Western Europe, which in a few words cannot be told from other
- * encodings by statistics: each such letter is beside ASCII letters, and the other characters are common signs.
+ * Whether a text is mostly ASCII with some letters of Western Europe, which in a few words statistics cannot distinguish
+ * from other encodings: each such letter is beside ASCII letters, and the other characters are common signs.
  */
 function looksWestern(sample: Buffer): boolean {
   const text = sample.toString('latin1');

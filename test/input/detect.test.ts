@@ -50,7 +50,7 @@ describe('the format', () => {
     expect(error?.hint).toContain(hint);
   });
 
-  test('is what the user says, whatever the name', async () => {
+  test('is what the user specifies, despite the name', async () => {
     expect(
       (await reading('a,b\n1,2\n', { path: 'x.json', settings: { format: 'csv' } })).records,
     ).toHaveLength(1);

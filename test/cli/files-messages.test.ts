@@ -9,10 +9,10 @@ const noise = Buffer.from(
   Array.from({ length: 3000 }, (_, n) => (Math.imul(n + 7, 0x9e3779b1) >>> 13) & 0xff),
 );
 
-describe('what the user is told', () => {
+describe('a message', () => {
   const withId = (rest: string) => `user_id,${rest}`;
 
-  it.each<[name: string, files: Files, args: readonly string[], code: number, told: readonly string[]]>([
+  it.each<[name: string, files: Files, args: readonly string[], code: number, messages: readonly string[]]>([
     [
       'a workbook',
       { 'u.csv': 'PK\x03\x04\x14\0\x06\0[Content_Types].xml' },
@@ -37,7 +37,7 @@ describe('what the user is told', () => {
       ['error: u.csv, line 3 (byte 25): the bytes are not UTF-8.', '--encoding'],
     ],
     [
-      'an archive that was cut',
+      'an incomplete archive',
       { 'u.csv.gz': gzipSync(table).subarray(0, -9) },
       [],
       5,
@@ -65,7 +65,7 @@ describe('what the user is told', () => {
       ['expected 2 columns', 'u.csv:2', 'unescaped quote', 'u.csv:3', '1 of 3 records valid'],
     ],
     [
-      'names that are doubled',
+      'duplicate names',
       { 'u.csv': withId('name,name\n') },
       [],
       2,
@@ -174,12 +174,12 @@ describe('what the user is told', () => {
       ['found "\\u001b[31mred"'],
     ],
     ['an empty file', { 'u.csv': '' }, [], 0, ['warning: u.csv is empty: it contains no records.']],
-  ])('of %s', async (_, files, more, code, told) => {
+  ])('of %s', async (_, files, more, code, messages) => {
     const cwd = await freshFolder();
     await writeAll(cwd, files);
     const result = await run(['users', 'validate', ...Object.keys(files), ...more], { cwd });
     const said = result.stderr + result.stdout;
-    for (const text of told) expect(said).toContain(text);
+    for (const text of messages) expect(said).toContain(text);
     expect(result.code, said).toBe(code);
     // Each place is said once.
     expect(said).not.toMatch(/(u\.\w+(?:, line \d+)?): \1/);
