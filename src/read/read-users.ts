@@ -66,17 +66,9 @@ async function readUser(id: string, { users, stop }: ReadDeps): Promise<UserLook
   if (!isReadableId(id)) return { kind: 'invalid', id };
   const outcome = await users.read(id, { stop });
   if (outcome.kind === 'not-found') return { kind: 'missing', id };
-  if (outcome.kind === 'success' && isObject(outcome.data)) {
-    const record = outcome.data;
-    if (record['user_id'] === id) return { kind: 'found', id, record };
-    return { kind: 'failed', id, error: new ProtocolError(wrongRecord(id, record['user_id'])) };
-  }
+  if (outcome.kind === 'success' && isObject(outcome.data))
+    return { kind: 'found', id, record: outcome.data };
   const error = outcomeError(outcome, `reading user ${quoteText(id)}`);
   if (error instanceof ProtocolError) return { kind: 'failed', id, error };
   throw error;
-}
-
-function wrongRecord(id: string, found: unknown): string {
-  const what = typeof found === 'string' ? `user ${quoteText(found)}` : 'a record without user_id';
-  return `Miso returned ${what} for user ${quoteText(id)}.`;
 }

@@ -132,7 +132,7 @@ it.each([
   const { miso } = await against(() => [200, `{"message":"success","data":${data}}`]);
   const { code, stdout, stderr } = await miso(['users', 'read', 'u1']);
   expect([code, stdout]).toEqual([4, '']);
-  expect(stderr).toContain('while reading "u1"');
+  expect(stderr).toContain('while reading user "u1"');
 });
 
 describe('a connection that no retry can fix', () => {
