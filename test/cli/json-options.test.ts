@@ -170,3 +170,18 @@ it('names, ids and paths of any length are cut in messages', async () => {
     for (const line of stderr.split('\n')) expect(line.length).toBeLessThan(400);
   }
 });
+
+it.each([
+  ['--map', 'email=name', 'email=city', 'email'],
+  ['--set', 'city=Bern', 'city=Basel', 'city'],
+  ['--type', 'n=number', 'n=list', 'n'],
+])(
+  '%s with two values for one name is an error, because one would be lost',
+  async (option, one, other, name) => {
+    const stdin = 'user_id,email,n\n1,a,2\n';
+    const twice = await run(['users', 'validate', '-', option, one, option, other], { stdin });
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toContain(`"${name}": given twice, with different values`);
+    expect((await run(['users', 'validate', '-', option, one, option, one], { stdin })).code).toBe(0);
+  },
+);

@@ -61,7 +61,10 @@ function readEach<T>(
   const problems: string[] = [];
   for (const [name, written] of pairs) {
     const result = name === '__proto__' ? invalid('this name is not allowed') : rule.read(written, context);
-    if (result.ok) values[name] = result.value;
+    const other = values[name];
+    if (result.ok && other !== undefined && JSON.stringify(other) !== JSON.stringify(result.value))
+      problems.push(`${quoteSafely(name)}: given twice, with different values`);
+    else if (result.ok) values[name] = result.value;
     else problems.push(`${quoteSafely(name)}: ${result.problem}`);
   }
   return problems.length === 0 ? valid(values) : invalid(problems.join('; '));
