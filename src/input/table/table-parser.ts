@@ -117,15 +117,17 @@ export class TableParser implements RecordParser {
     const scanner = this.#scanner;
     const { start, end } = scanner;
     if (end - start > this.#limits.recordLength) throw this.#tooLong(records);
-    const row = { line: this.#line, raw: text.slice(start, end) };
+    const line = this.#line;
+    const raw = text.slice(start, end);
     if (scanner.afterMark) this.#byteOrderMarks++;
     if (scanner.misplaced !== -1) {
       this.#rows.flush(records);
-      records.push(this.#faults.misplacedQuote(row, { at: scanner.misplaced - start, cell: scanner.cell }));
+      const position = { at: scanner.misplaced - start, cell: scanner.cell };
+      records.push(this.#faults.misplacedQuote({ line, raw }, position));
     } else {
-      this.#rows.add(row, scanner.doubled ? undefined : scanner.cells(), records);
+      this.#rows.add({ line, raw, cells: scanner.doubled ? undefined : scanner.cells() }, records);
     }
-    this.#line += scanner.quoted ? countLineEnds(row.raw) + 1 : 1;
+    this.#line += scanner.quoted ? countLineEnds(raw) + 1 : 1;
   }
 
   /** The error for a row that does not end and does not swallow others. */

@@ -4,8 +4,8 @@ import { isHeader, type TableStart } from './header.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
 import type { RawRow, RowFaults } from './row-faults.ts';
 
-interface Row extends RawRow {
-  /** Absent until csv-parse has found them. */
+/** A row and its cells, which are absent until csv-parse has found them. */
+export interface Row extends RawRow {
   readonly cells: string[] | undefined;
 }
 
@@ -27,10 +27,10 @@ export class TableRows {
   }
 
   /** Adds a row. Without its cells, or after such a row, it becomes a record with the next `flush`. */
-  add(row: RawRow, cells: string[] | undefined, records: SourceRecord[]): void {
+  add(row: Row, records: SourceRecord[]): void {
     if (this.#isBlank(row.raw)) return;
-    if (cells && this.#waiting.length === 0) this.#push(row, cells, records);
-    else this.#waiting.push({ ...row, cells });
+    if (row.cells && this.#waiting.length === 0) this.#push(row, row.cells, records);
+    else this.#waiting.push(row);
   }
 
   /** Adds the rows that waited for csv-parse. */
@@ -40,14 +40,16 @@ export class TableRows {
     this.#waiting = [];
     const doubled = rows.filter(({ cells }) => cells === undefined).map(({ raw }) => raw);
     const parsed = parseQuotedRows(doubled, this.#start.table.delimiter).values();
-    for (const { line, raw, cells = parsed.next().value } of rows) {
-      if (cells) this.#push({ line, raw }, cells, records);
-      else records.push(this.#faults.invalidQuotes({ line, raw }));
+    for (const row of rows) {
+      const cells = row.cells ?? parsed.next().value;
+      if (cells) this.#push(row, cells, records);
+      else records.push(this.#faults.invalidQuotes(row));
     }
   }
 
   #push(row: RawRow, written: string[], records: SourceRecord[]): void {
     const { named, header, table, minColumns } = this.#start;
+    const { line, raw } = row;
     const cells = table.safe ? written.map(unsafeCell) : written;
     // A row of a rejects file from which the reasons were removed.
     if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
@@ -58,12 +60,12 @@ export class TableRows {
     } else if (this.#faults.isStillIncomplete(cells)) {
       records.push(this.#faults.incomplete(row, cells));
     } else if (this.#allNamed) {
-      records.push({ kind: 'row', file: this.#file, line: row.line, raw: row.raw, cells });
+      records.push({ kind: 'row', file: this.#file, line, raw, cells });
     } else {
       const stray = cells.findIndex((cell, at) => !named[at] && cell !== '');
       records.push(
         stray === -1
-          ? { kind: 'row', file: this.#file, ...row, cells: cells.filter((_, at) => named[at]) }
+          ? { kind: 'row', file: this.#file, line, raw, cells: cells.filter((_, at) => named[at]) }
           : this.#faults.dataWithoutName(row, stray, cells[stray]!),
       );
     }
