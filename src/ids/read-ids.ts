@@ -19,7 +19,8 @@ export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<rea
       hint: 'Pass ids as arguments, or a file that contains them with --from.',
     });
   }
-  const { inputs } = await resolveInputs([source.from ?? '-'], source);
+  const { inputs, warnings } = await resolveInputs([source.from ?? '-'], source);
+  warnings.forEach(warn);
   // Loaded only for files and standard input, not for ids in arguments.
   const { idsOfInput } = await import('./input-ids.ts');
   for (const ref of inputs) yield* idsOfInput(ref, source, warn);

@@ -78,6 +78,16 @@ describe('rejects files of earlier runs', () => {
     expect(stderr).toContain('a.rejected.csv was not read, because it is a rejects file of an earlier run');
   });
 
+  it('are no source of ids, and a warning says so', async () => {
+    const { cwd, miso } = await scene();
+    await writeAll(cwd, { 'a.csv': `${header}u-1,Ada\n`, 'a.rejected.csv': `${header}u-2,Bob\n` });
+    await miso(['users', 'upload', 'a.csv']);
+    const { code, stdout, stderr } = await miso(['users', 'read', '--from', '*.csv']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe('{"user_id":"u-1","name":"Ada"}\n');
+    expect(stderr).toContain('a.rejected.csv was not read, because it is a rejects file of an earlier run');
+  });
+
   it('do not keep --resume from finding the run that wrote them', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, files);
