@@ -1,7 +1,7 @@
 import type { CommandSpec, OptionSpec } from '../../src/cli/completion/spec.ts';
 import { allCommands } from '../../src/cli/completion/tree.ts';
+import { exitCodeMeanings } from '../../src/commands/help/exit-codes.ts';
 import { exitCodes } from '../../src/errors.ts';
-import { exitCodeMeanings } from './exit-codes.ts';
 
 /** The manual page, in the macros of man(7). */
 export function manPage(program: CommandSpec): string {

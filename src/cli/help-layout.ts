@@ -1,4 +1,6 @@
 import { Help, type HelpConfiguration } from 'commander';
+import { briefHelp, fullHelp } from './help-text.ts';
+import type { MisoCommand } from './miso-command.ts';
 import { appliesTo } from './options.ts';
 
 /** Below this many columns, a description is placed under its option. */
@@ -7,7 +9,13 @@ const indent = 6;
 
 /** The layout of help: two columns, or one on a narrow terminal. */
 export const helpLayout: HelpConfiguration = {
+  formatHelp(command, helper) {
+    const own = command as MisoCommand;
+    return own.wantsBriefHelp ? briefHelp(own, helper) : fullHelp(own, helper);
+  },
   showGlobalOptions: true,
+  // Commander wraps nothing into fewer than 40 columns unless told so.
+  minWidthToWrap: 16,
   sortSubcommands: false,
   visibleOptions(command) {
     return Help.prototype.visibleOptions.call(this, command).filter((option) => appliesTo(option, command));

@@ -12,6 +12,7 @@ export class MisoCommand extends Command {
   /** Set on the root command only, while it runs. */
   #world: World | undefined;
   #exitCode = 0;
+  #wantsBriefHelp = false;
 
   override createCommand(name?: string): MisoCommand {
     return new MisoCommand(name);
@@ -36,15 +37,24 @@ export class MisoCommand extends Command {
   /** Parses a command line and runs its command. Resolves with the exit code; usage errors are thrown as CommanderError. */
   async execute(args: readonly string[], world: World): Promise<number> {
     this.#world = world;
+    this.#wantsBriefHelp = args.includes('-h') && !args.includes('--help');
     await this.parseAsync(args, { from: 'user' });
     return this.#exitCode;
   }
 
-  override helpInformation(context?: Parameters<Command['helpInformation']>[0]): string {
-    const help = super.helpInformation(context);
-    if (this.examples.length === 0) return help;
-    const lines = this.examples.map(([line, what]) => `  $ ${line}\n      ${what}\n`);
-    return `${help}\nExamples:\n${lines.join('')}`;
+  /** The subcommand with these names or aliases; itself for none. */
+  find(...names: readonly string[]): MisoCommand | undefined {
+    const [name, ...rest] = names;
+    if (name === undefined) return this;
+    const child = (this.commands as readonly MisoCommand[]).find(
+      (command) => command.name() === name || command.aliases().includes(name),
+    );
+    return child?.find(...rest);
+  }
+
+  /** Whether the command line asks for the short help, `-h`. */
+  get wantsBriefHelp(): boolean {
+    return this.#root().#wantsBriefHelp;
   }
 
   #root(): MisoCommand {

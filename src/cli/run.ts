@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import { exitCodes, UsageError } from '../errors.ts';
-import { looksSecret } from '../redact.ts';
+import { exitCodes } from '../errors.ts';
 import type { World } from '../world.ts';
 import { type Invocation, invocationOf } from './invocation.ts';
 import type { MisoCommand } from './miso-command.ts';
 import { normalizeArguments } from './spellings.ts';
+import { usageErrorOf } from './usage-error.ts';
 import { welcome } from './welcome.ts';
 
 export interface RunDeps {
@@ -40,9 +40,12 @@ async function afterError(
   const { program, world, reportFailure } = deps;
   const invocation = invocationOf(program, args);
   if (!(error instanceof CommanderError)) return await reportFailure(invocation, error);
-  if (error.exitCode !== 0) return await reportFailure(invocation, usageError(error, invocation.command));
+  const group = error.code === 'commander.help' ? bareGroup(program, args) : undefined;
+  if (error.exitCode !== 0 && !group)
+    return await reportFailure(invocation, usageErrorOf(error, invocation.command, program));
   // Commander also throws after it has printed help or the version.
   try {
+    group?.outputHelp();
     await world.stdout.write(help.join(''));
     return exitCodes.ok;
   } catch (outputError) {
@@ -50,28 +53,12 @@ async function afterError(
   }
 }
 
-/** Commander's message as one of our errors. Values in it may be a key that was typed in the wrong place. */
-function usageError({ code, message }: CommanderError, command: string): UsageError {
-  const help = `See \`${command === 'miso' ? 'miso' : `miso ${command}`} --help\` for more information.`;
-  if (code === 'commander.help') return new UsageError('Specify a command.', { hint: help });
-  const [first = '', second] = maskValues(message.replace(/^error: /, '')).split(/\n\(?/);
-  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.?$/, '.');
-  const suggestion = second?.replace(/\)$/, '');
-  return new UsageError(sentence, { hint: suggestion === undefined ? help : `${suggestion} ${help}` });
+/** `miso users` prints its help: a command that only has subcommands, typed without options. */
+function bareGroup(program: MisoCommand, args: readonly string[]): MisoCommand | undefined {
+  return args.every((arg) => !arg.startsWith('-')) ? program.find(...args) : undefined;
 }
 
-/** Leaves the name of an unknown option, and of an argument only what does not look like a secret. */
-function maskValues(message: string): string {
-  return message
-    .replace(/^unknown option '(--[^=]*)=.*'/s, "unknown option '$1'")
-    .replace(/^unknown option '(-[^-])[^-].*'/s, "unknown option '$1…'")
-    .replace(
-      /^(unknown command|.*argument|.*value) '(.*)'(?=$|\n| is invalid)/,
-      (whole, what: string, value: string) => (looksSecret(value) ? `${what} '***'` : whole),
-    );
-}
-
-/** Collects what commander prints to stdout; its error messages are dropped, because `usageError` words them. */
+/** Collects what commander prints to stdout; its error messages are dropped, because `usageErrorOf` words them. */
 function captureHelp(program: MisoCommand, { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): string[] {
   const help: string[] = [];
   const configure = (command: MisoCommand) => {

@@ -4,6 +4,7 @@ import { MisoCommand } from '../cli/miso-command.ts';
 import { addGlobalOptions } from '../cli/options.ts';
 import { addCompletion } from './completion/command.ts';
 import { addConfig } from './config/command.ts';
+import { addHelp } from './help/command.ts';
 import { addInit } from './init/command.ts';
 import { addSandbox } from './sandbox/command.ts';
 import { addUsers } from './users/command.ts';
@@ -14,13 +15,13 @@ export function createProgram(version: string): MisoCommand {
   program
     .description('Upload, read and delete Miso users.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
+    .helpOption('-h, --help', 'print help; -h prints a summary')
     .helpCommand('help [command]', 'print help for a command')
     .configureHelp(helpLayout)
     .showSuggestionAfterError(true)
     .showHelpAfterError(false);
   addGlobalOptions(program);
-  for (const add of [addUsers, addConfig, addInit, addSandbox, addCompletion]) add(program);
+  for (const add of [addUsers, addConfig, addInit, addSandbox, addCompletion, addHelp]) add(program);
   throwInsteadOfExiting(program);
   return program;
 }

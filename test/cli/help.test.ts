@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { programSpec } from '../../scripts/docs/program.ts';
 import { allCommands } from '../../src/cli/completion/tree.ts';
+import { runProgram } from '../../src/cli/run.ts';
+import { topics } from '../../src/commands/help/topics.ts';
+import { createProgram } from '../../src/commands/program.ts';
+import type { World } from '../../src/world.ts';
 import { exampleShell } from '../docs/shell.ts';
 import { run } from './run.ts';
 import { onTerminal } from './terminal.ts';
@@ -33,12 +37,104 @@ describe('--help', () => {
     expect((await run(['help', ...words(path)].slice(0, 2))).code).toBe(0);
   });
 
-  it.each([40, 80, 200])('keeps within %i columns where words allow it', async (columns) => {
-    const { exit, screen } = onTerminal(['users', 'upload', '--help'], { columns, rows: 200 });
+  it('is laid out for a terminal', async () => {
+    const { exit, screen } = onTerminal(['users', 'upload', '--help'], { columns: 80, rows: 200 });
     expect((await exit).code).toBe(0);
     expect(screen.text).toMatchSnapshot();
   });
+
+  it.each([40, 80, 120])('keeps within %i columns, and -h within a screen', async (columns) => {
+    const tooLong: string[] = [];
+    for (const { path } of commands) {
+      for (const flag of ['-h', '--help']) {
+        const help = await helpOf([...words(path), flag], columns);
+        tooLong.push(
+          ...help.split('\n').filter((line) => line.length > columns && line.trim().includes(' ')),
+        );
+        if (flag === '-h' && columns > 40) expect(help.split('\n').length, path).toBeLessThanOrEqual(40);
+      }
+    }
+    expect(tooLong).toEqual([]);
+  });
+
+  it('shows examples before options, and -h only their names', async () => {
+    const full = await helpOf(['users', 'upload', '--help'], 80);
+    const brief = await helpOf(['users', 'upload', '-h'], 80);
+    for (const help of [full, brief])
+      expect(help.indexOf('Examples:')).toBeLessThan(help.indexOf('--records-per-request'));
+    expect(full).toContain('max records per request');
+    expect(brief).not.toContain('max records per request');
+    expect(brief).toContain('See miso users upload --help');
+    expect(brief).toMatchSnapshot();
+  });
+
+  it.each([40, 80, 120])('has topics that keep within %i columns', (columns) => {
+    for (const topic of topics.values())
+      for (const line of topic(columns).split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+  });
+
+  it.each<[string[], string[]]>([
+    [
+      ['help', 'users', 'upload'],
+      ['users', 'upload', '--help'],
+    ],
+    [
+      ['help', 'upload'],
+      ['users', 'upload', '--help'],
+    ],
+    [
+      ['help', 'u', 'get'],
+      ['users', 'read', '--help'],
+    ],
+    [
+      ['help', 'config', 'get'],
+      ['config', 'get', '--help'],
+    ],
+    [['help'], ['--help']],
+    [['users'], ['users', '--help']],
+  ])('is what %j prints', async (args, same) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: (await run(same)).stdout });
+  });
+
+  it.each([
+    ['environment', 'MISO_API_KEY_FILE'],
+    ['exit-codes', '143'],
+    ['formats', '.ndjson'],
+  ])('explains %s', async (topic, text) => {
+    const { code, stdout } = await run(['help', topic]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(text);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('suggests what is close to a command or topic that does not exist', async () => {
+    expect(await run(['help', 'exit-code'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean `miso help exit-codes`?'),
+    });
+  });
 });
+
+/** The help that a command line prints, without a process. */
+async function helpOf(args: readonly string[], columns: number): Promise<string> {
+  let text = '';
+  const output = (isTTY: boolean) => ({
+    write: async (written: string) => {
+      text += written;
+    },
+    ...{ isTTY, columns, closed: false },
+  });
+  const world = { stdout: output(false), stderr: output(false) } as unknown as World;
+  const code = await runProgram(args, {
+    ...{ program: createProgram('0.0.0'), world, crash: new Promise<never>(() => {}) },
+    reportFailure: async (_, error) => {
+      throw error;
+    },
+  });
+  expect(code).toBe(0);
+  return text;
+}
 
 describe('the examples of --help', () => {
   const examples = commands.flatMap(({ examples: own }) => own.map(([line]) => line));
@@ -72,17 +168,23 @@ describe('the examples of --help', () => {
 
 describe('what is mistyped', () => {
   it.each([
-    [['users', 'uplaod'], "Unknown command 'uplaod'.", 'Did you mean upload?'],
-    [['usres'], "Unknown command 'usres'.", 'Did you mean user'],
-    [['users', 'upload', '--dryrun'], "Unknown option '--dryrun'.", 'Did you mean --dry-run?'],
+    [['users', 'uplaod'], 'Unknown command "uplaod".', 'Did you mean upload?'],
+    [['usres'], 'Unknown command "usres".', 'Did you mean user'],
+    [['users', 'upload', '--dryrun'], 'Unknown option --dryrun.', 'Did you mean --dry-run?'],
     [['users', 'upload', '--records-per-reqest', '5'], 'Unknown option', '--records-per-request'],
-    [['users', 'read', 'u-1', '--format', 'yaml'], 'Allowed choices are json, ndjson, csv, table.', '--help'],
+    [
+      ['users', 'read', 'u-1', '--format', 'yaml'],
+      '--format: expected json, ndjson, csv or table, found "yaml".',
+      '--help',
+    ],
     [['users', 'upload', 'x.csv', '--format', 'cvs'], 'csv, tsv, json or ndjson', ''],
-    [['completion', 'bsh'], 'Allowed choices are bash, zsh, fish.', '--help'],
-    [['completion'], "Missing required argument 'shell'.", '--help'],
-    [['users', 'upload', '--retries'], 'argument missing', '--help'],
+    [['completion', 'bsh'], '<shell>: expected bash, zsh or fish, found "bsh".', '--help'],
+    [['completion'], 'Missing argument <shell>.', '--help'],
+    [['users', 'upload', '--retries'], '--retries requires a value.', '--help'],
     [['config', 'more'], 'Too many arguments', '--help'],
-    [['users'], 'Specify a command.', '`miso users --help`'],
+    [['users', '--quiet'], 'Specify a command.', '`miso users --help`'],
+    [['upload', 'users.csv'], 'Unknown command "upload".', 'Did you mean `miso users upload`?'],
+    [['get', 'u-1'], 'Unknown command "get".', 'Did you mean `miso users read`?'],
   ])('%j is answered with what is right, and exit code 2', async (args, message, hint) => {
     const { code, stdout, stderr } = await run(args, { env: { MISO_API_KEY: 'k' } });
 

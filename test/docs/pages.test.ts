@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exitCodeMeanings } from '../../scripts/docs/exit-codes.ts';
 import { pages } from '../../scripts/docs/pages.ts';
 import { session, svg, typed } from '../../scripts/docs/picture.mjs';
 import { programSpec } from '../../scripts/docs/program.ts';
 import { allCommands } from '../../src/cli/completion/tree.ts';
+import { exitCodeMeanings } from '../../src/commands/help/exit-codes.ts';
 import * as errors from '../../src/errors.ts';
 import { scene } from '../cli/run.ts';
 

@@ -1,0 +1,38 @@
+import type { MisoCommand } from '../../cli/miso-command.ts';
+import { exitCodes, UsageError } from '../../errors.ts';
+import { closest, quoteText } from '../../text.ts';
+import type { World } from '../../world.ts';
+import { topics } from './topics.ts';
+
+/** `miso help`: prints the help of a command or a topic. A command for users is found without `users`, too. */
+export async function help(
+  words: readonly string[],
+  program: MisoCommand,
+  { stdout }: World,
+): Promise<number> {
+  const command = program.find(...words) ?? program.find('users', ...words);
+  if (command) {
+    command.outputHelp();
+    return exitCodes.ok;
+  }
+  const [name = ''] = words;
+  const topic = words.length === 1 ? topics.get(name) : undefined;
+  if (topic) {
+    await stdout.write(topic(stdout.columns));
+    return exitCodes.ok;
+  }
+  const text = words.join(' ');
+  const near = closest(text, [...topics.keys(), ...pathsOf(program)]);
+  throw new UsageError(`No help for ${quoteText(text)}.`, {
+    hint: near === undefined ? 'See `miso --help` for all commands.' : `Did you mean \`miso help ${near}\`?`,
+  });
+}
+
+/** `users upload`, of all commands. */
+function pathsOf(command: MisoCommand, above = ''): string[] {
+  const children = command.commands as readonly MisoCommand[];
+  return children.flatMap((child) => {
+    const path = `${above}${child.name()}`;
+    return [path, ...pathsOf(child, `${path} `)];
+  });
+}

@@ -1,0 +1,71 @@
+import { variablesOf } from '../../config/names.ts';
+import { settingKeys, settingTable } from '../../config/settings.ts';
+import { exitCodes } from '../../errors.ts';
+import { formatNames, formatSpec } from '../../input/formats.ts';
+import { exitCodeMeanings } from './exit-codes.ts';
+
+/** The topics of `miso help`, each as a text of a given width. */
+export const topics: ReadonlyMap<string, (width: number) => string> = new Map([
+  ['environment', environment],
+  ['exit-codes', exitCodeTopic],
+  ['formats', formatTopic],
+]);
+
+function environment(width: number): string {
+  const variables = settingKeys.map(
+    (key) => [variablesOf(key).join(', '), `${settingTable[key].description}.`] as const,
+  );
+  return page(width, {
+    intro:
+      'Environment variables that set a setting. A flag overrides its variable; a variable overrides settings files. `miso config` shows all settings and where they come from.',
+    items: [
+      ...variables,
+      ['MISO_CONFIG', 'Settings file to use instead of .mirorc.'],
+      ['HTTPS_PROXY, NO_PROXY', 'Proxy, and the hosts that are reached without it.'],
+      ['NO_COLOR, FORCE_COLOR', 'Turn colors off or on.'],
+      [
+        'XDG_CONFIG_HOME, XDG_STATE_HOME',
+        'Folders of your settings file and of the state that --resume needs.',
+      ],
+    ],
+  });
+}
+
+function exitCodeTopic(width: number): string {
+  return page(width, {
+    intro: 'Exit codes. For a scheduler, 4, 130 and 143 are worth a retry.',
+    items: Object.values(exitCodes).map((code) => [String(code), exitCodeMeanings[code] ?? '']),
+  });
+}
+
+function formatTopic(width: number): string {
+  return page(width, {
+    intro:
+      'Formats of user records, recognized by extension, then by content; --format overrides both. Files may be compressed with gzip, brotli or zstd. Text is UTF-8, or UTF-16 with a byte order mark; otherwise name its --encoding.',
+    items: formatNames.map((name) => {
+      const { title, extensions } = formatSpec(name);
+      return [name, `${title}; ${extensions.map((extension) => `.${extension}`).join(', ')}`];
+    }),
+  });
+}
+
+interface Page {
+  readonly intro: string;
+  readonly items: readonly (readonly [term: string, text: string])[];
+}
+
+function page(width: number, { intro, items }: Page): string {
+  const blocks = items.map(([term, text]) => paragraph(term, width, 2) + paragraph(text, width, 6));
+  return `${paragraph(intro, width)}\n${blocks.join('')}`;
+}
+
+/** Text in lines of at most `width` columns, each indented. */
+function paragraph(text: string, width: number, indent = 0): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (indent + longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+}
