@@ -116,4 +116,10 @@ describe('what cannot be an input', () => {
     expect(error.message).toBe(message);
     if (hint !== undefined) expect(error.hint).toContain(hint);
   });
+
+  test('is not taken for a file that only has the same extension', async () => {
+    await writeFile(join(cwd, 'semi.csv'), '');
+    expect((await failure('users.csv')).hint).toBe('Check the spelling and the working directory.');
+    expect((await failure('sem.csv')).hint).toBe('Did you mean semi.csv?');
+  });
 });
