@@ -8,28 +8,32 @@ import { type Disk, type OpenFile, systemDisk } from '../../src/files/disk.ts';
  */
 export function recordingDisk(): { readonly disk: Disk; readonly log: string[] } {
   const log: string[] = [];
+  const open: { name: string }[] = [];
   const disk: Disk = {
     ...systemDisk,
     open: async (path, flags, mode) => {
       const handle = await systemDisk.open(path, flags, mode);
       const isNew = (flags & constants.O_EXCL) !== 0;
       log.push(`${isNew ? 'create' : 'open'} ${nameOf(path)}`);
-      return recorded(handle, nameOf(path), log);
+      const file = { name: nameOf(path) };
+      open.push(file);
+      return recorded(handle, file, log);
     },
     rename: async (from, to) => {
       await systemDisk.rename(from, to);
       log.push(`rename ${nameOf(from)} ${nameOf(to)}`);
+      for (const file of open) if (file.name === nameOf(from)) file.name = nameOf(to);
     },
   };
   return { disk, log };
 }
 
-function recorded(handle: OpenFile, name: string, log: string[]): OpenFile {
+function recorded(handle: OpenFile, file: { readonly name: string }, log: string[]): OpenFile {
   const noted =
     <A extends unknown[], R>(event: string, call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       const result = await call(...args);
-      log.push(`${event} ${name}`);
+      log.push(`${event} ${file.name}`);
       return result;
     };
   return {
