@@ -1,54 +1,90 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { isObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 
-/** Held while a run writes a journal; goes with `release`, or with the process. */
+/** Ends with `release`, or with the process. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** Runs that find the same stale lock may need a few rounds until one of them has it. */
-const mostTries = 10;
+export interface LockOptions {
+  /** What holds the lock, for the error: "Another upload of the same input is running". */
+  readonly what: string;
+  /** The name of this machine. In a container it differs from that of the host. */
+  readonly host?: string;
+  /** Milliseconds between two signs of life. */
+  readonly refreshMs?: number;
+  /** Milliseconds without a sign of life after which a lock is stale whose process cannot be looked at. */
+  readonly staleMs?: number;
+}
+
+/** Identifies a process, even after a reboot, or on another machine that shares the folder. */
+interface Holder {
+  readonly token: string;
+  readonly host: string;
+  /** Changes with each boot; empty if unknown. */
+  readonly boot: string;
+  readonly pid: number;
+  /** When the process started, in ticks since boot; empty if unknown. */
+  readonly started: string;
+}
+
+const defaultRefreshMs = 15_000;
+const defaultStaleMs = 90_000;
+/** Several processes may find the same stale lock. */
+const maxTries = 10;
 
 /**
- * Takes the lock of a journal. Throws UsageError when another run that is still alive holds it.
- * A lock that a killed process left behind is taken over.
+ * Takes a lock that is a file. A lock is taken over when its process is gone; on another machine, or where processes
+ * cannot be told apart, when it gave no sign of life for `staleMs`. Throws UsageError if another process holds it.
  */
-export async function lock(path: string): Promise<Lock> {
-  // A lock appears with its content in one step, so that nobody reads half of it; two runs may be of one process.
-  const draft = `${path}.${process.pid}.${randomUUID()}`;
-  await writeFile(draft, await nameOf(process.pid), { mode: 0o600 });
+export async function lock(path: string, options: LockOptions): Promise<Lock> {
+  const { host = hostname(), refreshMs = defaultRefreshMs } = options;
+  const holder = { token: randomUUID(), host, ...(await thisProcess()) };
+  const content = `${JSON.stringify(holder)}\n`;
+  const draft = `${path}.${holder.token}`;
+  // Linking a complete file makes the lock appear with its content in one step.
+  await writeFile(draft, content, { flag: 'wx', mode: 0o600 });
   try {
-    return await take(path, draft);
+    await take(path, draft, { ...options, host });
   } finally {
     await rm(draft, { force: true });
   }
+  const timer = setInterval(() => void refresh(path, content).catch(() => {}), refreshMs);
+  timer.unref();
+  return {
+    release: async () => {
+      clearInterval(timer);
+      if (await contains(path, content)) await rm(path, { force: true });
+    },
+  };
 }
 
-async function take(path: string, draft: string): Promise<Lock> {
-  let holder = '';
-  for (let tries = 0; tries < mostTries; tries++) {
+async function take(path: string, draft: string, options: LockOptions & { host: string }): Promise<void> {
+  let current = '';
+  for (let tries = 0; tries < maxTries; tries++) {
     try {
-      await link(draft, path);
-      return { release: () => rm(path, { force: true }) };
+      return await link(draft, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    holder = await readFile(path, 'utf8').catch(() => '');
-    if (await isAlive(holder)) break;
-    await removeStale(path, holder, `${draft}.stale`);
+    current = await readFile(path, 'utf8').catch(() => '');
+    if (await isHeld(path, current, { draft, ...options })) break;
+    await removeStale(path, current, `${draft}.stale`);
   }
-  const pid = Number.parseInt(holder, 10);
-  throw new UsageError(`Another upload of the same input is running${pid ? ` (process ${pid})` : ''}.`, {
-    hint: 'Wait until it ends, or stop it first.',
-  });
+  const holder = holderOf(current);
+  const where = holder && holder.host !== options.host ? ` on ${holder.host}` : '';
+  const who = holder ? ` (process ${holder.pid}${where})` : '';
+  throw new UsageError(`${options.what}${who}.`, { hint: 'Wait until it ends, or stop it first.' });
 }
 
-/** Moved away before it is looked at again: between the first look and this another run may have put its own lock there. */
-async function removeStale(path: string, holder: string, aside: string): Promise<void> {
+/** Renamed before it is looked at again, because another process may have replaced the stale lock meanwhile. */
+async function removeStale(path: string, content: string, aside: string): Promise<void> {
   try {
     await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== holder) await link(aside, path).catch(() => {});
+    if ((await readFile(aside, 'utf8')) !== content) await link(aside, path).catch(() => {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   } finally {
@@ -56,23 +92,62 @@ async function removeStale(path: string, holder: string, aside: string): Promise
   }
 }
 
-/** Numbers of processes are used again: a process is the same only when it also began at the same time. */
-async function isAlive(holder: string): Promise<boolean> {
-  const pid = Number.parseInt(holder, 10);
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+async function isHeld(
+  path: string,
+  content: string,
+  { draft, host, staleMs = defaultStaleMs }: LockOptions & { draft: string; host: string },
+): Promise<boolean> {
+  const holder = holderOf(content);
+  if (!holder) return false;
+  if (holder.host === host) {
+    const { boot } = await thisProcess();
+    if (holder.boot !== boot || !isRunning(holder.pid)) return false;
+    const started = await startOf(holder.pid);
+    if (holder.started !== '' && started !== '') return holder.started === started;
   }
-  return holder === (await nameOf(pid));
+  // Both times are from the clock of the file system, which this machine's clock may not agree with.
+  const [lockStats, draftStats] = await Promise.all([stat(path).catch(() => undefined), stat(draft)]);
+  return lockStats !== undefined && draftStats.mtimeMs - lockStats.mtimeMs < staleMs;
 }
 
-/** The number of a process and when it began, in ticks since the machine did; without the latter where the system does not tell. */
-async function nameOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name of the program, in parentheses, may hold anything; fields are counted from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A killed process that nobody has buried yet holds nothing any more.
-  return fields[0] === 'Z' ? 'none' : `${pid} ${fields[19] ?? ''}`;
+/** Writes the same bytes again, which changes the time of the file and never its content. */
+async function refresh(path: string, content: string): Promise<void> {
+  if (!(await contains(path, content))) return;
+  const file = await open(path, 'r+');
+  await file.write(content, 0).finally(() => file.close());
+}
+
+async function contains(path: string, content: string): Promise<boolean> {
+  return (await readFile(path, 'utf8').catch(() => '')) === content;
+}
+
+function holderOf(content: string): Holder | undefined {
+  const holder = parseJson(content);
+  if (!isObject(holder) || !Number.isSafeInteger(holder['pid']) || (holder['pid'] as number) <= 0)
+    return undefined;
+  return typeof holder['host'] === 'string' ? (holder as unknown as Holder) : undefined;
+}
+
+async function thisProcess(): Promise<Pick<Holder, 'boot' | 'pid' | 'started'>> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  return { boot: boot.trim(), pid: process.pid, started: await startOf(process.pid) };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process started, in ticks since boot. Empty where the system does not tell. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name of the program, in parentheses, may contain anything. The fields after it are counted.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // A zombie, which was killed and holds nothing anymore.
+  return fields[0] === 'Z' ? 'none' : (fields[19] ?? '');
 }

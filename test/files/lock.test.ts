@@ -1,47 +1,107 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { lock } from '../../src/files/lock.ts';
-import { freshFolder } from '../folder.ts';
+import { freshFolder as folder } from '../folder.ts';
+
+const what = 'Another run is active';
+
+/** A lock file of another process: this one's, with some things changed, last refreshed `ageMs` ago. */
+async function foreignLock(
+  changes: Record<string, unknown>,
+  ageMs = 0,
+): Promise<{ path: string; cwd: string }> {
+  const cwd = await folder();
+  const path = join(cwd, 'lock');
+  const held = await lock(path, { what });
+  const own = JSON.parse(await readFile(path, 'utf8'));
+  await held.release();
+  await writeFile(path, `${JSON.stringify({ ...own, token: 'other', ...changes })}\n`);
+  const time = (Date.now() - ageMs) / 1000;
+  await utimes(path, time, time);
+  return { path, cwd };
+}
 
 describe('a lock', () => {
   it('is held by one at a time', async () => {
-    const path = join(await freshFolder(), 'lock');
-    const held = await lock(path);
-    await expect(lock(path)).rejects.toThrow(new RegExp(`is running \\(process ${process.pid}\\)`));
+    const path = join(await folder(), 'lock');
+    const held = await lock(path, { what });
+    await expect(lock(path, { what })).rejects.toThrow(`${what} (process ${process.pid}).`);
     await held.release();
-    await (await lock(path)).release();
+    await (await lock(path, { what })).release();
   });
 
   it('is held by one of two who take it at once, or one a little after the other', async () => {
-    const path = join(await freshFolder(), 'lock');
+    const path = join(await folder(), 'lock');
     for (let turns = 0; turns < 40; turns++) {
-      const first = lock(path);
+      const first = lock(path, { what });
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
-      const ends = await Promise.allSettled([first, lock(path)]);
+      const ends = await Promise.allSettled([first, lock(path, { what })]);
       const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
       expect(refused).toEqual([expect.any(UsageError)]);
       for (const end of ends) if (end.status === 'fulfilled') await end.value.release();
     }
   });
 
-  it.each([
-    ['a process that is gone', '2147480000 1'],
-    ['a process whose number another has now', `${process.pid} 1`],
-    ['nobody', ''],
-    ['something that is no lock', 'hello'],
-    ['a group of processes', '-1 5'],
-  ])('of %s is taken over', async (_, holder) => {
-    const cwd = await freshFolder();
-    await writeFile(join(cwd, 'lock'), holder);
-    const held = await lock(join(cwd, 'lock'));
+  it.each<[string, Record<string, unknown>, number]>([
+    ['a process that is gone', { pid: 2147480000 }, 0],
+    ['a process whose number another has now', { started: '1' }, 0],
+    ['a process from before a reboot', { boot: 'another' }, 0],
+    ['a group of processes', { pid: -1 }, 0],
+    ['a process without a known start, without a sign of life', { started: '' }, 100_000],
+    ['another machine, without a sign of life', { host: 'elsewhere' }, 100_000],
+  ])('of %s is taken over', async (_, changes, ageMs) => {
+    const { path, cwd } = await foreignLock(changes, ageMs);
+    const held = await lock(path, { what });
     await held.release();
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  it('that cannot be made is no lock that is held', async () => {
-    const failure = lock(join(await freshFolder(), 'missing', 'lock'));
+  it.each([['', 'hello', '{"pid":1}', '[]']])(
+    'that has no valid content (%j) is taken over',
+    async (content) => {
+      const cwd = await folder();
+      await writeFile(join(cwd, 'lock'), content);
+      await (await lock(join(cwd, 'lock'), { what })).release();
+      expect(await readdir(cwd)).toEqual([]);
+    },
+  );
+
+  it.each<[string, Record<string, unknown>, string]>([
+    // The same number may be in use here, or not.
+    [
+      'another machine',
+      { host: 'elsewhere', pid: 2147480000, boot: 'another' },
+      'process 2147480000 on elsewhere',
+    ],
+    ['a container on this machine', { host: 'c0ffee', pid: 7, started: '1' }, 'process 7 on c0ffee'],
+    ['a process without a known start', { started: '' }, `process ${process.pid}`],
+  ])('of %s is respected while it gives signs of life', async (_, changes, holder) => {
+    const { path } = await foreignLock(changes, 10_000);
+    await expect(lock(path, { what })).rejects.toThrow(`${what} (${holder}).`);
+  });
+
+  it('gives signs of life, without changing its content', async () => {
+    const path = join(await folder(), 'lock');
+    const held = await lock(path, { what, refreshMs: 5 });
+    const content = await readFile(path, 'utf8');
+    await utimes(path, 1, 1);
+    await expect.poll(async () => (await stat(path)).mtimeMs, { timeout: 10_000 }).toBeGreaterThan(2000);
+    expect(await readFile(path, 'utf8')).toBe(content);
+    await held.release();
+  });
+
+  it('that was taken over by another is not released', async () => {
+    const path = join(await folder(), 'lock');
+    const held = await lock(path, { what });
+    await writeFile(path, 'of another');
+    await held.release();
+    expect(await readFile(path, 'utf8')).toBe('of another');
+  });
+
+  it('that cannot be created is not reported as held', async () => {
+    const failure = lock(join(await folder(), 'missing', 'lock'), { what });
     await expect(failure).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(failure).rejects.not.toBeInstanceOf(UsageError);
   });

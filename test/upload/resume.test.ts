@@ -187,7 +187,7 @@ describe('the journal', () => {
     await write('users.csv', csv(plain(300)));
     await upload({ inputs: ['users.csv'], retries: 0 });
     const [name] = (await readdir(journals(cwd))).filter((file) => file.endsWith('.journal'));
-    const held = await lock(join(journals(cwd), `${name}.lock`));
+    const held = await lock(join(journals(cwd), `${name}.lock`), { what: 'Another upload' });
     const { summary } = await upload({ inputs: ['users.csv'], resume: true });
     expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
     expect(summary.error?.message).toBe(

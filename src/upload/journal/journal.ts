@@ -69,7 +69,7 @@ export class Journal {
     const path = join(directory, journalName(identity));
     // An old journal that cannot be deleted does no harm.
     await deleteOld(directory, Date.parse(now)).catch(() => {});
-    const held = await lock(`${path}.lock`);
+    const held = await lock(`${path}.lock`, { what: 'Another upload of the same input is running' });
     try {
       const previous = await loadPreviousRun(path);
       const resumes = resume && (await canResume(previous, directory, identity));

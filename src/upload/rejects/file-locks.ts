@@ -19,7 +19,8 @@ export class FileLocks {
     if (this.#directory === undefined || this.#locks.has(path)) return true;
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      this.#locks.set(path, await lock(join(this.#directory, await lockName(path))));
+      const name = join(this.#directory, await lockName(path));
+      this.#locks.set(path, await lock(name, { what: `Another upload writes ${path}` }));
     } catch (error) {
       // A folder that cannot be written to does not stop a run.
       return !(error instanceof UsageError);
