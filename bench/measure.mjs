@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 
-/** Runs a command to its end: milliseconds from start to end, its peak of memory in bytes, its output. */
-export async function time(command, args, { env, cwd, expected = 0 } = {}) {
+/** Runs a command: milliseconds, peak memory in bytes, output. `stdin`: a file to feed it through a pipe. */
+export async function time(command, args, { env, cwd, expected = 0, stdin } = {}) {
   const began = performance.now();
-  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env,
+    cwd,
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  if (stdin !== undefined) pipeline(createReadStream(stdin), child.stdin, () => {});
   const peak = watchMemory(child.pid);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const ms = performance.now() - began;

@@ -5,7 +5,7 @@ import { installIfMissing, run } from '../scripts/run.mjs';
 import { startServer, time } from './measure.mjs';
 import { sampleFile } from './sample.mjs';
 
-// Where the time of an upload of 100,000 users goes, thread by thread, as the processor profile of Node tells it.
+// Where the time of an upload of 100,000 users goes, as the processor profile of Node tells it.
 installIfMissing();
 run('node', ['scripts/build.mjs']);
 
@@ -65,14 +65,10 @@ try {
     const profiles = readdirSync(dir)
       .sort()
       .map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')));
-    const [main, reader] = profiles.map(shares);
-    process.stdout.write(
-      `\nupload of 100,000 users, ${format}: milliseconds${' '.repeat(14)}sending   reading\n`,
-    );
-    for (const [name] of kinds) {
-      const cells = [main, reader].map((found) => found.get(name).toFixed(0).padStart(10));
-      process.stdout.write(`${name.padEnd(52)}${cells.join('')}\n`);
-    }
+    const [found] = profiles.map(shares);
+    process.stdout.write(`\nupload of 100,000 users, ${format}: milliseconds\n`);
+    for (const [name] of kinds)
+      process.stdout.write(`${name.padEnd(52)}${found.get(name).toFixed(0).padStart(10)}\n`);
   }
 } finally {
   server.stop();

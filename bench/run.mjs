@@ -164,6 +164,10 @@ async function ids() {
 
 const amount = ({ count }) => count.toLocaleString('en');
 
+function noteMemory(what, bytes) {
+  note(`peak of memory, ${what}`, { value: bytes / 1e6, unit: 'MB', ratio: bytes / 1e6, bound: 150 });
+}
+
 async function memoryAndGrowth() {
   const sizes = quick ? [100_000, 1_000_000] : [100_000, 1_000_000, 5_000_000];
   for (const format of ['ndjson', 'csv']) {
@@ -178,13 +182,14 @@ async function memoryAndGrowth() {
         options,
       );
       found.push({ count, ms, bytes });
-      note(`peak of memory, ${count.toLocaleString('en')} users, ${format}`, {
-        value: bytes / 1e6,
-        unit: 'MB',
-        ratio: bytes / 1e6,
-        bound: 120,
-      });
+      noteMemory(`${count.toLocaleString('en')} users, ${format}`, bytes);
     }
+    const path = await sampleFile(folder, quick ? 100_000 : 500_000, format, 1700);
+    const piped = await time(process.execPath, [bin, 'users', 'upload', '--format', format, '-q'], {
+      ...options,
+      stdin: path,
+    });
+    noteMemory(`users of 2 KB from a pipe, ${format}`, piped.bytes);
     server.stop();
     for (const [n, more] of found.slice(1).entries()) {
       const less = found[n];
