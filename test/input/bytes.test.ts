@@ -245,7 +245,8 @@ describe('compression', () => {
       const pieces = await csv(damaged, { path, chunks: [7000] });
       expect(pieces.error?.message).toBe(whole.error?.message);
       expect(pieces.records.length).toBeGreaterThan(1000);
-      expect(pieces.short).toEqual(whole.short);
+      // As text, because comparing thousands of items one by one takes seconds.
+      expect(JSON.stringify(pieces.short)).toBe(JSON.stringify(whole.short));
     }
   });
 
