@@ -17,7 +17,7 @@ import { Ranges } from './ranges.ts';
 /** A journal that grows beyond this size is rewritten as one line. */
 const maxJournalBytes = 1 << 20;
 
-/** Journals of finished uploads are kept for 30 days, so that --resume can say that nothing is left to do. */
+/** An upload can be resumed for 30 days. */
 const keptForMs = 30 * 86_400_000;
 
 export interface JournalOptions {
@@ -127,13 +127,11 @@ export class Journal {
   }
 }
 
-/** Journals of uploads that can still be resumed are kept. */
+/** Deletes the journals and locks that no run has written to for a long time. */
 async function deleteOld(directory: string, now: number): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.journal'));
-  for (const path of names.map((name) => join(directory, name))) {
-    if (now - (await stat(path)).mtimeMs < keptForMs) continue;
-    if ((await loadPreviousRun(path))?.finished) await rm(path);
-  }
+  const names = (await readdir(directory)).filter((name) => /\.(?:journal|lock)$/.test(name));
+  for (const path of names.map((name) => join(directory, name)))
+    if (now - (await stat(path)).mtimeMs > keptForMs) await rm(path, { force: true });
 }
 
 interface Written {

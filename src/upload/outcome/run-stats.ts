@@ -5,6 +5,7 @@ import type { RejectLimit, UploadEvents, UploadSettings } from '../settings.ts';
 import type { TaskOutcome } from './outcome-sink.ts';
 import { RecordCounter } from './record-counter.ts';
 import type { UploadSummary, Warning } from './summary.ts';
+import { TaskErrors } from './task-errors.ts';
 
 /** A percentage of rejected records is checked from this many records on, and at the end. */
 const minRecordsForPercent = 1000;
@@ -21,7 +22,7 @@ export class RunStats {
   /** The number of calls if none has to be repeated or split. */
   batches = 0;
   readonly tasks: { queued: number; failed: number; ids: string[] } = { queued: 0, failed: 0, ids: [] };
-  readonly warnings: Warning[] = [];
+  readonly #notes: Warning[] = [];
   readonly #limits: Limits;
   readonly #events: UploadEvents;
   /** The error that `tooManyRejects` returned. */
@@ -30,7 +31,7 @@ export class RunStats {
   #read = 0;
   /** Lines that quotes joined to rejected rows. */
   #joinedLines = 0;
-  #hasUnnamedErrors = false;
+  readonly #taskErrors = new TaskErrors();
   readonly #changed: string[] = [];
 
   constructor(limits: Limits, events: UploadEvents) {
@@ -39,9 +40,13 @@ export class RunStats {
   }
 
   readonly warn = (message: string): void => {
-    this.warnings.push({ code: 'note', message });
+    this.#notes.push({ code: 'note', message });
     this.#events.warning?.(message);
   };
+
+  get warnings(): readonly Warning[] {
+    return [...this.#notes, ...this.#taskErrors.warnings];
+  }
 
   /** What the run that this one resumes had done. */
   get previous(): UploadSummary['earlier'] {
@@ -80,8 +85,7 @@ export class RunStats {
   taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
     if (result !== 'open') this.tasks.queued--;
     if (result === 'failed') this.tasks.failed++;
-    if (unnamed.length > 0) this.#hasUnnamedErrors = true;
-    for (const line of unnamed) this.warn(`A task failed with an error that names no record: ${line}`);
+    for (const line of unnamed) this.#taskErrors.add(line);
   }
 
   /** Of all runs of this upload. */
@@ -102,15 +106,8 @@ export class RunStats {
   /** The error for --max-rejects, if it is exceeded. `final`: everything was read. */
   tooManyRejects(final = false): StoppedError | undefined {
     const { maxRejects } = this.#limits;
-    if (maxRejects === undefined) return undefined;
-    const { rejected } = this.totalCounts;
-    const joined = this.#joinedLines;
-    const exceeded =
-      'count' in maxRejects
-        ? rejected + joined > maxRejects.count
-        : (final || this.#read >= minRecordsForPercent) &&
-          (100 * (rejected + joined)) / Math.max(1, this.#read + joined) > maxRejects.percent;
-    if (!exceeded) return undefined;
+    if (maxRejects === undefined || !this.#exceeds(maxRejects)) return undefined;
+    if ('percent' in maxRejects && !final && this.#read < minRecordsForPercent) return undefined;
     this.#exceeded ??= this.#rejectsError(maxRejects);
     return this.#exceeded;
   }
@@ -143,17 +140,18 @@ export class RunStats {
     const openTasks = this.#limits.wait && this.tasks.queued > 0;
     // The records of a failed task are rejected, and so within the limit, unless its errors name none of them.
     const failedTasks =
-      this.tasks.failed > 0 && (this.#limits.allowRejects === undefined || this.#hasUnnamedErrors);
-    const partial = !this.#rejectsAllowed || failedTasks || openTasks;
+      this.tasks.failed > 0 &&
+      (this.#limits.allowRejects === undefined || this.#taskErrors.warnings.length > 0);
+    const partial = this.#exceeds(this.#limits.allowRejects ?? { count: 0 }) || failedTasks || openTasks;
     return partial ? exitCodes.partial : exitCodes.ok;
   }
 
-  /** Whether there are no more rejected records than --allow-rejects takes for a success. */
-  get #rejectsAllowed(): boolean {
-    const rejected = this.totalCounts.rejected + this.#joinedLines;
-    const { allowRejects: allowed = { count: 0 } } = this.#limits;
-    if ('count' in allowed) return rejected <= allowed.count;
-    return 100 * rejected <= allowed.percent * (this.#read + this.#joinedLines);
+  /** Lines that quotes joined to rejected rows count as rejected records. */
+  #exceeds(limit: RejectLimit): boolean {
+    const joined = this.#joinedLines;
+    const rejected = this.totalCounts.rejected + joined;
+    if ('count' in limit) return rejected > limit.count;
+    return 100 * rejected > limit.percent * (this.#read + joined);
   }
 
   #changedInputs(): StoppedError | undefined {
