@@ -177,7 +177,7 @@ describe('a JSON document', () => {
       '{"data":[{"a":1}],]}',
       1,
       1,
-      'the object around "data" is not valid JSON: expected a key in double quotes, at "]}"',
+      'the object around "data" is not valid JSON: expected a key in double quotes, at "]"',
     ],
     ['junk after the end', '[{"a":1}]\nx', 1, 2, 'the JSON document is complete, but "x" follows it'],
     [

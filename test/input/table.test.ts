@@ -173,13 +173,17 @@ describe('a quote that is not closed', () => {
 
   test.each<[name: string, text: string]>([
     ['prose', 'a,b,c\n0,x,y\n1,"Dear Sir,\n\nI am writing, as you know\nto'],
+    [
+      'prose with the commas of a row',
+      'a,b\nu-1,w\nu-2,w x\nu-3,w\n1,"Dear all,\nI came, I saw\nhe went, too\n',
+    ],
     ['a part of a row', 'a,b\n0,x\n1,"Dear Sir,\nyes'],
   ])('is where the file ends if only %s follows', async (_, text) => {
-    const { short, error } = await csv(text);
-    expect(short).toHaveLength(1);
+    const { records, error } = await csv(text);
+    expect(records.filter(({ raw }) => /[Ij]/.test(raw))).toEqual([]);
     expect(error).toBeInstanceOf(InputError);
-    expect(error?.message).toBe(
-      "users.csv, line 3: the quote that opens here, in column 'b', is never closed.",
+    expect(error?.message).toMatch(
+      /^users\.csv, line [35]: the quote that opens here, in column 'b', is never closed\.$/,
     );
   });
 

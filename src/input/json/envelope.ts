@@ -31,7 +31,11 @@ export class Envelope {
   readEnd(text: string): number | EnvelopeFault | undefined {
     const opening = `${'{"":'.repeat(this.#keys.length)}[]`;
     const whole = opening + text;
-    if (!this.#scanner.scan(whole, 0)) return this.#scanner.mismatch === -1 ? undefined : { text: whole };
+    if (!this.#scanner.scan(whole, 0)) {
+      const { mismatch } = this.#scanner;
+      // Without what follows, the fault does not depend on how much of the text has arrived.
+      return mismatch === -1 ? undefined : { text: whole.slice(0, mismatch + 1) };
+    }
     const objects = whole.slice(0, this.#scanner.end);
     let inner = parse(objects);
     for (let depth = 1; depth < this.#keys.length; depth++) inner = inner?.[''] as typeof inner;

@@ -10,6 +10,7 @@ import { parseQuotedRows } from './quoted-rows.ts';
 import { RowScanner } from './row-scanner.ts';
 
 const rowsExamined = 100;
+const minRowsForPlainColumn = 3;
 
 /** What is known of a table when its first row is read. */
 export interface TableStart {
@@ -20,6 +21,8 @@ export interface TableStart {
   readonly named: readonly boolean[];
   /** A row may omit the reasons of a rejects file, and columns without a name, at its end. */
   readonly minColumns: number;
+  /** The first column, from 0, whose first values have no white space, such as ids: it distinguishes rows from prose. */
+  readonly plainColumn: number | undefined;
   /** The line on which the text after the header starts, from 1. */
   readonly line: number;
 }
@@ -97,6 +100,7 @@ export function readHeader({
     named,
     // The cell with the reasons may be gone from a row of a rejects file that was fixed.
     minColumns: lastNamed + (names[lastNamed] === reasonsColumn ? 0 : 1),
+    plainColumn: plainColumnOf(rows.filter((cells) => cells.length === names.length)),
     line: line + countLineEnds(body.slice(0, scanner.next)),
     length: from + scanner.next,
     warnings: headerWarnings({ path, names: header, rows, trailing }),
@@ -132,6 +136,17 @@ export function isHeader(cells: readonly string[], header: readonly string[]): b
   return (
     cells[0] === header[0] && cells.length === header.length && cells.every((cell, at) => cell === header[at])
   );
+}
+
+function plainColumnOf(rows: readonly string[][]): number | undefined {
+  if (rows.length < minRowsForPlainColumn) return undefined;
+  const column = rows[0]!.findIndex((_, at) => rows.every((cells) => isPlain(cells[at])));
+  return column === -1 ? undefined : column;
+}
+
+/** Whether a cell has a value without white space. */
+export function isPlain(cell: string | undefined): boolean {
+  return cell !== undefined && /^\S+$/.test(cell);
 }
 
 function noHeader(place: Place): InputError {

@@ -88,12 +88,8 @@ export class TableParser implements RecordParser {
     const end = complete ? scanner.end : text.length;
     if (next === -1 || next >= end) return false;
     if (!complete && scanner.maxLength < this.#limits.recordLength) return true;
-    const { table, minColumns, named } = this.#start;
-    return lookLikeRows(text.slice(next, end), {
-      delimiter: table.delimiter,
-      columns: { min: minColumns, max: named.length },
-      incomplete: !complete && !/[\r\n]$/.test(text),
-    });
+    const lastIsIncomplete = !complete && !/[\r\n]$/.test(text);
+    return lookLikeRows(text.slice(next, end), this.#start, lastIsIncomplete);
   }
 
   /** Rejects the current row up to the end of the line where a quote swallows the next ones, which are read again. */
