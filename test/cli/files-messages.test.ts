@@ -173,7 +173,7 @@ describe('a message', () => {
       1,
       ['found "\\u001b[31mred"'],
     ],
-    ['an empty file', { 'u.csv': '' }, [], 0, ['warning: u.csv is empty: it contains no records.']],
+    ['an empty file', { 'u.csv': '' }, [], 1, ['warning: u.csv is empty: it contains no records.']],
   ])('of %s', async (_, files, more, code, messages) => {
     const cwd = await freshFolder();
     await writeAll(cwd, files);
