@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { InputError, UsageError } from '../../src/errors.ts';
-import { inShort, type ReadingOptions, reading } from './reading.ts';
+import { InputError, UsageError } from '../../../src/errors.ts';
+import { inShort, type ReadingOptions, reading } from '../reading.ts';
 
 const csv = async (text: string, options: ReadingOptions = {}) => {
   const result = await reading(text, { path: 'users.csv', ...options });
