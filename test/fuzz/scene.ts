@@ -42,7 +42,8 @@ export interface Scene {
 export async function inScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   const [cwd, sandbox] = await Promise.all([mkdtemp(join(tmpdir(), 'miso-fuzz-')), startSandbox()]);
   const upload: Scene['upload'] = (inputs, wishes) =>
-    uploadTo(sandbox.url, cwd, { inputs, journals: undefined, ...wishes });
+    // An input of no records is one of those that are tried.
+    uploadTo(sandbox.url, cwd, { inputs, journals: undefined, minRecords: 0, ...wishes });
   try {
     await use({
       stored: () => Object.fromEntries(sandbox.users.entries()),
