@@ -65,8 +65,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 const maxFilesPerFolder = 14;
 const maxLinesPerFile = 200;
 /** Folders and files over the limits, with the reason in docs/architecture.md and the size they may not exceed. */
-const oversized: Readonly<Record<string, number>> = {
-};
+const oversized: Readonly<Record<string, number>> = {};
 
 /** Uses of the process outside main; docs/architecture.md says why. */
 const beyondMain = ['api/client.ts: versions', 'files/lock.ts: kill', 'files/lock.ts: pid'];
