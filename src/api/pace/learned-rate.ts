@@ -6,19 +6,21 @@ const guess = { perSecond: 5, perLatency: 8 } as const;
 const decrease = { most: 0.97, least: 0.7, unbounded: 0.5, closed: 0.6 } as const;
 /** What was accepted since the last refusal is the rate of the server if it is this much: of the rate, and in calls. */
 const reliable = { share: 0.85, calls: 8 } as const;
+/**
+ * Refusals that come after so few accepted calls, this many times in a row, although the rate fell each time, do not depend
+ * on the rate. They raise it while less than this share of about so many calls is refused.
+ */
+const random = { calls: 40, refusals: 3, share: 0.08, memory: 64, raise: 1.5 } as const;
 /** Calls that were spaced before the last refusal was known, and whose refusals say nothing new. */
 const callsOnTheirWay = 2;
 /** Refusals in a row, and the milliseconds without an accepted call, that show that the server takes none for now. */
 const closing = { refusals: 4, ms: 300 } as const;
-/**
- * A server that takes none for this long, after this many calls, counts calls per window: a whole cycle shows its rate.
- */
+/** A server that takes none for so long, after so many calls, counts per window: a whole cycle shows its rate. */
 const windowed = { ms: 4000, calls: 20 } as const;
 /** How the rate grows over time, in seconds: for how long only linearly, and how fast. */
 const growth = { plateau: { first: 1, factor: 1.5, longest: 8 }, linear: 0.002, exponential: 0.01 } as const;
-/** A refusal this near to the last one confirms it. */
 const sameRate = 0.15;
-/** Calls per unit of time of the growth, at least: a slow server is not asked for more with every second call. */
+/** Calls per unit of time of the growth, at least. */
 const callsPerUnit = 2;
 
 /** A call that was refused (HTTP 429). All times are monotonic, in milliseconds. */
@@ -51,13 +53,14 @@ export class LearnedRate {
   #rate: number | undefined;
   #bound: Bound | undefined;
   #plateau: number = growth.plateau.first;
-  /** When the next call may begin by the rate alone. */
   #next = 0;
   #firstAfter = 0;
   /** The server takes no call for now; one at a time finds out when it does again. */
   #isClosed = false;
   #closedAt = 0;
   #refusalsInRow = 0;
+  #soonRefused = 0;
+  #refusedShare = 0;
   #acceptedAt = 0;
   #latency = 0;
   /** Accepted calls since the last refusal, since the server last opened, and since the last doubling. */
@@ -101,6 +104,7 @@ export class LearnedRate {
   ): void {
     const { now, number, latency } = call;
     this.#sinceRefusal.accepted++;
+    this.#refusedShare -= this.#refusedShare / random.memory;
     if (this.#sinceOpened) this.#sinceOpened.accepted++;
     this.#acceptedAt = now;
     this.#latency = this.#latency === 0 ? latency : this.#latency + (latency - this.#latency) / 8;
@@ -113,6 +117,7 @@ export class LearnedRate {
   /** Returns whether all calls have to wait for as long as the refused one. */
   refused({ now, number, started }: Refusal): boolean {
     this.#refusalsInRow++;
+    this.#refusedShare += (1 - this.#refusedShare) / random.memory;
     if (this.#rate === undefined || this.#isClosed || this.#looksClosed(now)) {
       if (!this.#isClosed) this.#closedAt = now;
       this.#isClosed = true;
@@ -121,10 +126,14 @@ export class LearnedRate {
     }
     if (number < this.#firstAfter && this.#bound) return false;
     const { at, accepted } = this.#sinceRefusal;
+    this.#soonRefused = accepted < random.calls ? this.#soonRefused + 1 : 0;
     const measured = accepted / Math.max(1, now - at);
     const least = this.#rate * (this.#bound ? decrease.least : decrease.unbounded);
-    const rate = Math.min(this.#rate * decrease.most, Math.max(measured, least));
-    const isReliable = measured > reliable.share * this.#rate && accepted >= reliable.calls;
+    const isRandom = this.#soonRefused > random.refusals && this.#refusedShare < random.share;
+    const rate = isRandom
+      ? this.#rate * random.raise
+      : Math.min(this.#rate * decrease.most, Math.max(measured, least));
+    const isReliable = isRandom || (measured > reliable.share * this.#rate && accepted >= reliable.calls);
     // Otherwise the truth is somewhere between the rate that is left and the one that was refused.
     this.#learn(rate, isReliable ? rate : Math.sqrt(rate * Math.min(this.#rate, 2 * rate)), now);
     this.#firstAfter = started + callsOnTheirWay;

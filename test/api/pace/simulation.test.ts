@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answer } from '../fake-server.ts';
 import { distant, fixedWindow, pool, type Result, type Server, simulate, tokenBucket } from './simulation.ts';
 
 const seeds = [1, 2, 3];
@@ -100,6 +101,14 @@ describe('the rate of requests', () => {
       expect(count / 20 / seconds).toBeGreaterThan(0.9);
       expect(refused).toBeLessThanOrEqual(0.05);
     });
+  });
+
+  it('is not lowered without end by refusals that do not depend on it', async () => {
+    const moody: Server = (clock) => async () => {
+      await clock.sleep(20);
+      return clock.random() < 0.05 ? answer(429, 'slow down') : answer(200);
+    };
+    await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(100), 2000);
   });
 
   it('is shared by four processes, none of which starves', async () => {
