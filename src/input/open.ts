@@ -55,6 +55,8 @@ export async function recordsOf(
     for (let length = 2 * opened.head.length; !reader; length *= 2) {
       const start = await opened.peek(length);
       reader = createReader({ ...known, ...start, text: start.head });
+      // No more text follows that could complete the header.
+      if (!reader && start.failure !== undefined) throw start.failure;
     }
     const { file, warnings } = reader;
     const records = parseRecords(opened.texts, reader, onWarning);

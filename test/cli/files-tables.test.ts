@@ -53,3 +53,18 @@ it('warns once of what is unusual in a table and reads it', async () => {
     expect(stderr.split(warning), warning).toHaveLength(2);
   }
 });
+
+describe('a file that cannot be decoded within its header', () => {
+  it.each([
+    ['after a CR', 'user_id,name\r\x99'],
+    ['after a quote', 'user_id,"name\n\x99'],
+    ['after a character of four bytes', '\xf3\x81\xb2\x82\t:\r\x99'],
+  ])('ends with an error: %s', async (_, content) => {
+    const { sandbox, cwd, miso } = await scene();
+    await writeAll(cwd, { 'u.csv': Buffer.from(content, 'latin1') });
+    const { code, stderr } = await miso(['users', 'upload', 'u.csv']);
+    expect(code, stderr).toBe(5);
+    expect(stderr).toContain('u.csv, line');
+    expect(sandbox.users.ids()).toEqual([]);
+  });
+});
