@@ -2,7 +2,7 @@ import { isObject } from '../contract/json.ts';
 import { idFault } from '../contract/user-id.ts';
 import { UsageError } from '../errors.ts';
 import type { Call, CallOptions, Outcome, SendCall } from './call.ts';
-import { IdList, IdListReader } from './http/id-list.ts';
+import { IdList, IdListBuilder, IdListReader, type TakeIds } from './http/id-list.ts';
 import { outcomeError } from './retry/outcome-error.ts';
 
 export interface UploadCallOptions extends CallOptions {
@@ -75,17 +75,32 @@ export class UsersEndpoints {
     return this.#call({ method: 'DELETE', path: 'v1/interactions', body }, options);
   }
 
+  /** The outcome has all ids as a list. */
   async ids(options?: CallOptions): Promise<IdsOutcome> {
+    let builder = new IdListBuilder();
+    const collect = () => {
+      builder = new IdListBuilder();
+      return builder.add.bind(builder);
+    };
+    const outcome = await this.eachId(collect, options);
+    if (outcome.kind !== 'success') return outcome;
+    return { kind: 'success', message: outcome.message, ids: builder.list() };
+  }
+
+  /**
+   * Passes on all ids as they arrive, in memory that does not grow with the list. `collect` is called when a reply begins,
+   * and returns what takes its ids. A reply that breaks off is followed by another: only the ids of the last one
+   * count, and only if the outcome is a success.
+   */
+  async eachId(collect: () => TakeIds, options?: CallOptions): Promise<Outcome> {
     let reader: IdListReader | undefined;
     const readBody = () => {
-      reader = new IdListReader();
+      reader = new IdListReader(collect());
       return reader;
     };
     const outcome = await this.#call({ method: 'GET', path: 'v1/users/_ids', readBody }, options);
-    if (outcome.kind !== 'success') return outcome;
-    const ids = reader?.ids;
-    if (ids === undefined) return { kind: 'unexpected', status: 200, message: 'no list of ids' };
-    return { kind: 'success', message: outcome.message, ids };
+    if (outcome.kind !== 'success' || reader?.isComplete) return outcome;
+    return { kind: 'unexpected', status: 200, message: 'no list of ids' };
   }
 
   /** Throws UsageError for an id that no path can carry. */
@@ -102,7 +117,13 @@ export class UsersEndpoints {
 
 /** The ids of an outcome; none while there is no data set. Throws the error of any other outcome. */
 export function listedIds(outcome: IdsOutcome): IdList {
-  if (outcome.kind === 'success') return outcome.ids;
-  if (outcome.kind === 'not-found') return new IdList([], 0);
+  requireIds(outcome);
+  return outcome.kind === 'success' ? outcome.ids : new IdList([], 0);
+}
+
+/** Throws the error of an outcome without ids. Returns whether the data set exists: without one there are no ids. */
+export function requireIds(outcome: IdsOutcome | Outcome): boolean {
+  if (outcome.kind === 'success') return true;
+  if (outcome.kind === 'not-found') return false;
   throw outcomeError(outcome, 'listing all ids');
 }

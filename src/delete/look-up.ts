@@ -1,4 +1,4 @@
-import { listedIds } from '../api/users.ts';
+import { requireIds } from '../api/users.ts';
 import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
 import type { DeleteDeps } from './settings.ts';
 
@@ -29,7 +29,12 @@ export async function existing(
   }
   if (unreadable.length === 0) return found;
   const wanted = new Set(unreadable);
-  for (const some of listedIds(await deps.users.ids({ stop: deps.stop })))
-    for (const id of some) if (wanted.has(id)) found.add(id);
+  let listed: string[] = [];
+  const collect = () => {
+    listed = [];
+    return (ids: readonly string[]) => void listed.push(...ids.filter((id) => wanted.has(id)));
+  };
+  requireIds(await deps.users.eachId(collect, { stop: deps.stop }));
+  for (const id of listed) found.add(id);
   return found;
 }

@@ -29,12 +29,31 @@ export class IdList implements Iterable<readonly string[]> {
   }
 }
 
+/** Takes the next ids of a list. `json`: the same ids as they were received, separated by commas. */
+export type TakeIds = (ids: readonly string[], json: Buffer) => void;
+
+/** Collects a list that arrives in pieces. */
+export class IdListBuilder {
+  readonly #pieces: Buffer[] = [];
+  #count = 0;
+
+  add(ids: readonly string[], json: Buffer): void {
+    // A copy, because the piece is a part of a larger chunk.
+    this.#pieces.push(Buffer.from(json));
+    this.#count += ids.length;
+  }
+
+  list(): IdList {
+    return new IdList(this.#pieces, this.#count);
+  }
+}
+
 /**
- * Reads `{"message": …, "data": {"ids": […]}}` of any size piece by piece. What is around the list is classified like any
- * other body.
+ * Reads `{"message": …, "data": {"ids": […]}}` of any size, and passes on the ids some thousand at a time, so that memory
+ * does not grow with the list. What is around the list is classified like any other body.
  */
 export class IdListReader implements BodyReader {
-  readonly #pieces: Buffer[] = [];
+  readonly #take: TakeIds;
   #count = 0;
   /** Everything but the ids. */
   readonly #envelope: Buffer[] = [];
@@ -45,6 +64,10 @@ export class IdListReader implements BodyReader {
   #takeAt = pieceBytes;
   #problem: 'not JSON' | 'not ids' | undefined;
   readonly #finder = new ListFinder();
+
+  constructor(take: TakeIds) {
+    this.#take = take;
+  }
 
   write(chunk: Buffer): void {
     if (this.#state !== 'ids') {
@@ -63,10 +86,9 @@ export class IdListReader implements BodyReader {
     return this.#problem === 'not JSON' ? `${text}…` : text;
   }
 
-  /** The ids, once the body has ended; undefined when it holds no list of ids. */
-  get ids(): IdList | undefined {
-    if (this.#state !== 'after' || this.#problem !== undefined) return undefined;
-    return new IdList(this.#pieces, this.#count);
+  /** Whether the body, which has ended, held a list of ids: all of them were passed on. */
+  get isComplete(): boolean {
+    return this.#state === 'after' && this.#problem === undefined;
   }
 
   #scanEnvelope(chunk: Buffer): void {
@@ -91,23 +113,24 @@ export class IdListReader implements BodyReader {
     // An id of megabytes is not searched again with each chunk of it.
     this.#takeAt = pieceBytes + 2 * rest.length;
     checkReplySize(rest.length);
-    if (lastComma !== -1 || end !== -1) this.#keep(Buffer.from(bytes.subarray(0, taken)), end !== -1);
+    if (lastComma !== -1 || end !== -1) this.#pass(bytes.subarray(0, taken), end !== -1);
     if (end === -1) return;
     this.#state = 'after';
     this.#scanEnvelope(bytes.subarray(end));
   }
 
   /** `last`: the piece ends the list. It may be blank only in an empty list. */
-  #keep(piece: Buffer, last: boolean): void {
+  #pass(piece: Buffer, last: boolean): void {
+    if (this.#problem !== undefined) return;
     const ids = parseJson(`[${piece}]`);
     if (!Array.isArray(ids) || (ids.length === 0 && !(last && this.#count === 0))) {
-      this.#problem ??= 'not JSON';
+      this.#problem = 'not JSON';
     } else if (!ids.every((id) => typeof id === 'string' || typeof id === 'number')) {
-      this.#problem ??= 'not ids';
+      this.#problem = 'not ids';
+    } else if (ids.length > 0) {
+      this.#count += ids.length;
+      this.#take(ids.map(String), piece);
     }
-    if (this.#problem !== undefined || !Array.isArray(ids)) return;
-    if (ids.length > 0) this.#pieces.push(piece);
-    this.#count += ids.length;
   }
 }
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IdListReader } from '../../../src/api/http/id-list.ts';
+import { IdListBuilder, IdListReader } from '../../../src/api/http/id-list.ts';
 import { ReplyTooLargeError } from '../../../src/api/http/reply-body.ts';
 
 /** Reads a body in pieces of the given sizes, the last of which is repeated. */
 function read(body: string | Buffer, sizes: readonly number[] = [Number.POSITIVE_INFINITY]) {
-  const reader = new IdListReader();
+  const builder = new IdListBuilder();
+  const reader = new IdListReader((some, json) => builder.add(some, json));
   const bytes = Buffer.from(body);
   let from = 0;
   for (let n = 0; from < bytes.length; n++) {
@@ -13,7 +14,8 @@ function read(body: string | Buffer, sizes: readonly number[] = [Number.POSITIVE
     reader.write(bytes.subarray(from, from + size));
     from += size;
   }
-  return { text: reader.end(), ids: reader.ids?.toArray() };
+  const text = reader.end();
+  return { text, ids: reader.isComplete ? builder.list().toArray() : undefined };
 }
 
 const ids = fc.array(
@@ -42,6 +44,34 @@ describe('a list of ids', () => {
     const many = Array.from({ length: 60_000 }, (_, n) => `user-${n}`);
     const { ids: found } = read(JSON.stringify({ data: { ids: many } }), [65_536]);
     expect(found).toEqual(many);
+  });
+
+  it('is passed on while it arrives, in pieces of bounded size', () => {
+    const sizes: number[] = [];
+    const seen: string[] = [];
+    const reader = new IdListReader((some, json) => {
+      sizes.push(json.length);
+      seen.push(some[0]!);
+    });
+    reader.write(Buffer.from('{"data":{"ids":["first"'));
+    const chunk = Buffer.from(',"user-1234567890"'.repeat(1000));
+    for (let n = 0; n < 100; n++) reader.write(chunk);
+    const before = sizes.length;
+    reader.write(Buffer.from(']}}'));
+    reader.end();
+    expect(seen[0]).toBe('first');
+    expect(before).toBe(sizes.length - 1);
+    expect(Math.max(...sizes)).toBeLessThan(256 * 1024 + chunk.length);
+    expect(sizes.length).toBeGreaterThan(5);
+  });
+
+  it('passes on nothing after a fault', () => {
+    const passed: string[] = [];
+    const reader = new IdListReader((some) => passed.push(...some));
+    reader.write(Buffer.from(`{"data":{"ids":["a" "b",${'"c",'.repeat(80_000)}`));
+    reader.write(Buffer.from(`${'"d",'.repeat(80_000)}"e"]}}`));
+    reader.end();
+    expect([passed, reader.isComplete]).toEqual([[], false]);
   });
 
   it('may hold numbers, which are ids as text', () => {
