@@ -7,7 +7,7 @@
 export const uploads = ['users upload', 'users validate'] as const;
 
 /** Read files: users, or ids. */
-export const inputs = [...uploads, 'users read', 'users delete', 'users status'] as const;
+export const inputs = [...uploads, 'users read', 'users delete', 'users ids diff', 'users status'] as const;
 
 /** Write a summary of their run. */
 export const reporting = [...uploads, 'users read', 'users delete'] as const;
@@ -19,6 +19,7 @@ export const connected = [
   'users read',
   'users delete',
   'users ids',
+  'users ids diff',
   'users status',
   'config',
   'config get',

@@ -2,13 +2,12 @@ import type { IdList } from '../../../api/http/id-list.ts';
 import { listedIds } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes } from '../../../errors.ts';
-import { idLine, idObjectLine } from '../../../ids/id-line.ts';
-import { withoutCommands } from '../../../report/formats/github.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
-import { escapeControls, jsonLine } from '../../../text.ts';
+import { jsonLine } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
+import { idTextFor } from './id-text.ts';
 
 /** `miso users ids` */
 export function ids(args: GlobalOptions, world: World): Promise<number> {
@@ -37,13 +36,9 @@ async function printJson(list: IdList, { stdout }: World): Promise<void> {
 }
 
 async function printLines(list: IdList, column: string | undefined, { stdout }: World): Promise<void> {
-  const columns = column === undefined ? ['user_id'] : ['user_id', column];
-  // An id that GitHub's runner would take for a command is written as an object, which `read` and `delete` understand.
-  const plainLine = (id: string) =>
-    stdout.obeysCommands && withoutCommands(id) !== id ? idObjectLine(id) : idLine(id, columns);
-  const line = stdout.isTTY ? escapeControls : plainLine;
+  const text = idTextFor(stdout, column);
   for (const ids of list) {
     if (stdout.closed) return;
-    await stdout.write(`${ids.map(line).join('\n')}\n`);
+    await stdout.write(`${ids.map(text).join('\n')}\n`);
   }
 }

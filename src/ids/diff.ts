@@ -1,0 +1,69 @@
+import { IdTable } from './id-table.ts';
+
+/** `plus`: only in the input; `minus`: only at Miso. */
+export type Side = 'plus' | 'minus';
+
+/** An id that is only on one side. */
+export interface Difference {
+  readonly side: Side;
+  readonly id: string;
+}
+
+/** Of an entry: the input has it. */
+const inInput = 1;
+/** Differences returned at once. */
+const chunkLength = 4096;
+
+/** Compares the ids of an input with all ids at Miso. Each id counts once. */
+export class IdDiff {
+  #table = new IdTable();
+  #plus = 0;
+  #both = 0;
+
+  /** Begins to take Miso's ids; those taken before do not count. */
+  readonly collect = (): ((ids: readonly string[]) => void) => {
+    const table = new IdTable();
+    this.#table = table;
+    return (ids) => {
+      for (const id of ids) table.add(id);
+    };
+  };
+
+  /** The next ids of the input. Returns those that only the input has. */
+  compare(ids: readonly string[]): Difference[] {
+    const differences: Difference[] = [];
+    for (const id of ids) {
+      const found = this.#table.find(id);
+      if (found === undefined) {
+        this.#table.set(this.#table.add(id), inInput);
+        this.#plus++;
+        differences.push({ side: 'plus', id });
+      } else if (!this.#table.has(found, inInput)) {
+        this.#table.set(found, inInput);
+        this.#both++;
+      }
+    }
+    return differences;
+  }
+
+  /** The ids that only Miso has, in Miso's order. For the end of the input. */
+  *rest(): Generator<readonly Difference[]> {
+    let differences: Difference[] = [];
+    for (const entry of this.#table.entries(0, inInput)) {
+      differences.push({ side: 'minus', id: this.#table.idOf(entry) });
+      if (differences.length < chunkLength) continue;
+      yield differences;
+      differences = [];
+    }
+    yield differences;
+  }
+
+  /** The input had no id so far. */
+  get isEmpty(): boolean {
+    return this.#plus + this.#both === 0;
+  }
+
+  get counts(): { readonly plus: number; readonly minus: number; readonly both: number } {
+    return { plus: this.#plus, minus: this.#table.size - this.#plus - this.#both, both: this.#both };
+  }
+}
