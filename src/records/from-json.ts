@@ -2,11 +2,18 @@ import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
 import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
 import { closest, shellWord } from '../text.ts';
-import type { AttributesTarget, AttributeTarget, FieldTarget, KeptTarget, Target } from './columns/target.ts';
+import type {
+  AttributesTarget,
+  AttributeTarget,
+  Entry,
+  FieldTarget,
+  KeptTarget,
+  Target,
+} from './columns/target.ts';
 import type { RecordBuilder } from './record-builder.ts';
-import type { TextPath } from './source-text.ts';
 import { convert } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
+import type { Field } from './values/field-checks.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 
 /** How JSON records are read. */
@@ -22,13 +29,6 @@ export interface JsonRules {
 export interface JsonSource {
   readonly object: JsonObject;
   readonly raw: string;
-}
-
-/** One key of a JSON object with its value. */
-interface Member {
-  readonly key: string;
-  readonly value: unknown;
-  readonly text: TextPath;
 }
 
 const notAnObject = 'expected a JSON object: one user record';
@@ -56,65 +56,67 @@ export function jsonSource(value: unknown, raw: string): JsonSource | InvalidVal
 /** Adds the keys of a JSON object to a record. */
 export function addObject(builder: RecordBuilder, object: JsonObject, rules: JsonRules): void {
   for (const key in object)
-    addMember({ builder, rules }, rules.route(key), { key, value: object[key], text: key });
+    addEntry(builder, { target: rules.route(key), value: object[key], invalid: false, text: key }, rules);
 }
 
-interface Context {
-  readonly builder: RecordBuilder;
-  readonly rules: JsonRules;
-}
-
-function addMember(context: Context, target: Target, member: Member): void {
-  const { builder } = context;
-  const { value, text } = member;
+function addEntry(builder: RecordBuilder, entry: Entry, rules: JsonRules): void {
+  const { target, value } = entry;
   if (!target.inPlace) builder.changed = true;
   switch (target.kind) {
     case 'ignored':
       return;
     case 'refused':
-      builder.reject(target.source, unknownField(member));
-      builder.put({ target, value, invalid: true, text });
+      builder.reject(target.source, unknownField(target.source, value));
+      builder.put({ ...entry, invalid: true });
       return;
     case 'attributes':
-      addAttributes(context, target, member);
+      addAttributes(builder, { target, value }, rules);
       return;
     default:
-      addValue(context, target, member);
+      addValue(builder, entry as Entry<ValueTarget>, rules);
   }
 }
 
-function addValue(
-  context: Context,
-  target: FieldTarget | AttributeTarget | KeptTarget,
-  member: Member,
-): void {
-  const { builder, rules } = context;
-  const { value, text } = member;
+type ValueTarget = FieldTarget | AttributeTarget | KeptTarget;
+
+function addValue(builder: RecordBuilder, entry: Entry<ValueTarget>, rules: JsonRules): void {
+  const { target, value } = entry;
   if (target.kind === 'field' && value === null && rules.dates.coerce) {
     builder.changed = true;
     return;
   }
-  const read = target.kind === 'field' ? readField(context, target, member) : readTyped(target, value, rules);
-  const invalid = read instanceof InvalidValue;
-  if (invalid) builder.reject(target.path, read);
-  else if (read !== value) builder.changed = true;
-  const kept = invalid ? value : read;
-  const original = kept === value ? text : undefined;
-  if (target.kind === 'attribute' && target.isUnknown) builder.unknownKeys.push(member.key);
-  if (target.kind === 'attribute') builder.attributes.push({ target, value: kept, invalid, text: original });
-  else builder.put({ target, value: kept, invalid, text: original });
+  const read =
+    target.kind === 'field'
+      ? readField(builder, entry, target.field, rules)
+      : readTyped(target, value, rules);
+  let kept = entry;
+  if (read instanceof InvalidValue) {
+    builder.reject(target.path, read);
+    kept = { ...entry, invalid: true };
+  } else if (read !== value) {
+    builder.changed = true;
+    kept = { target, value: read, invalid: false };
+  }
+  if (target.kind === 'attribute' && target.isUnknown) builder.unknownKeys.push(target.source);
+  if (isAttribute(kept)) builder.attributes.push(kept);
+  else builder.put(kept);
+}
+
+function isAttribute(entry: Entry<ValueTarget>): entry is Entry<AttributeTarget> {
+  return entry.target.kind === 'attribute';
 }
 
 const digitsOnly = /^-?\d+$/;
 
 function readField(
-  { builder, rules: { dates } }: Context,
-  { field }: FieldTarget,
-  { value, text }: Member,
+  builder: RecordBuilder,
+  { value, text }: Entry,
+  field: Field,
+  { dates }: JsonRules,
 ): unknown {
   if (typeof value !== 'number' || !field.isText || !dates.coerce) return field.check(value, dates);
   // The text has all the digits, where the parsed number may have lost some.
-  const digits = builder.text?.of(text);
+  const digits = text === undefined ? undefined : builder.text?.of(text);
   if (digits !== undefined && digitsOnly.test(digits)) return field.check(digits, dates);
   return new InvalidValue('expected a string', {
     value,
@@ -131,8 +133,11 @@ function readTyped(
   return type === undefined || typeof value !== 'string' ? value : convert(value, type, listSeparator);
 }
 
-function addAttributes(context: Context, { path, source }: AttributesTarget, { value }: Member): void {
-  const { builder, rules } = context;
+function addAttributes(
+  builder: RecordBuilder,
+  { target: { path, source }, value }: Pick<Entry<AttributesTarget>, 'target' | 'value'>,
+  rules: JsonRules,
+): void {
   const { routeAttribute } = rules;
   if (value === null && rules.dates.coerce) {
     builder.changed = true;
@@ -146,11 +151,13 @@ function addAttributes(context: Context, { path, source }: AttributesTarget, { v
     builder.putAttributes(value, source);
     return;
   }
-  for (const key in value)
-    addMember(context, routeAttribute(key), { key, value: value[key], text: [source, key] });
+  for (const name in value) {
+    const target = routeAttribute(name);
+    addEntry(builder, { target, value: value[name], invalid: false, text: [source, name] }, rules);
+  }
 }
 
-function unknownField({ key, value }: Member): InvalidValue {
+function unknownField(key: string, value: unknown): InvalidValue {
   const near = closest(key, fieldNames);
   return new InvalidValue('not a Miso user field', {
     value,

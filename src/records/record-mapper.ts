@@ -164,6 +164,14 @@ class Mapper implements RecordMapper {
     if (unusual.length > 0) this.#types.add(unusual, exampleOf(builder.id, source));
     this.#ids.add(builder.id, source);
     if (source.kind === 'json') this.#noteJson(builder, source);
-    return { kind: 'user', id: builder.id, json, bytes: Buffer.byteLength(json), source };
+    // Without the cells or the parsed value, which take as much memory as the text.
+    const { kind, file, line, raw } = source;
+    return {
+      kind: 'user',
+      id: builder.id,
+      json,
+      bytes: Buffer.byteLength(json),
+      source: { kind, file, line, raw },
+    };
   }
 }

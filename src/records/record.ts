@@ -1,4 +1,13 @@
-import type { SourceRecord } from '../input/source.ts';
+import type { SourceFile, SourceRecord } from '../input/source.ts';
+
+/** Where a record is in the input, and its text there. */
+export interface RecordSource {
+  readonly kind: SourceRecord['kind'];
+  readonly file: SourceFile;
+  readonly line: number;
+  readonly raw: string;
+  readonly joinedLines?: number;
+}
 
 /** A user record that passed every local check, ready to send. */
 export interface UserRecord {
@@ -9,7 +18,7 @@ export interface UserRecord {
   readonly json: string;
   /** Length of `json` in bytes of UTF-8. */
   readonly bytes: number;
-  readonly source: SourceRecord;
+  readonly source: RecordSource;
 }
 
 /** Why a record was not stored. */
@@ -36,7 +45,7 @@ export interface Rejection {
   /** When known and a string. */
   readonly id?: string;
   readonly reasons: readonly Reason[];
-  readonly source: SourceRecord;
+  readonly source: RecordSource;
   /** The record as JSON text, as it would have been sent. Absent for a record that could not be read. */
   readonly json?: string;
 }

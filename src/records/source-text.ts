@@ -10,8 +10,8 @@ export type TextPath = string | readonly [outer: string, inner: string];
 export class SourceText {
   readonly raw: string;
   readonly hasDuplicateKeys: boolean;
-  readonly #nested = new Map<string, ReadonlyMap<string, string>>();
   #members: ReadonlyMap<string, string> | undefined;
+  #nested: Map<string, ReadonlyMap<string, string>> | undefined;
 
   constructor(raw: string, hasDuplicateKeys: boolean) {
     this.raw = raw;
@@ -27,6 +27,7 @@ export class SourceText {
   }
 
   #nestedText([outer, inner]: readonly [string, string]): string | undefined {
+    this.#nested ??= new Map();
     let texts = this.#nested.get(outer);
     if (texts === undefined) {
       texts = memberTexts(this.#members?.get(outer) ?? '{}');

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { UserRecord } from '../records/record.ts';
 import { createRecordMapper } from '../records/record-mapper.ts';
 import { Batcher, BodyLimit } from './batching/batch.ts';
+import { BufferPool } from './batching/batch-text.ts';
 import { Dispatcher } from './batching/dispatcher.ts';
 import { Ledger } from './journal/ledger.ts';
 import { OutcomeRecorder } from './outcome/outcome-recorder.ts';
@@ -72,7 +73,12 @@ async function transfer(
   const limit = new BodyLimit(settings.bytesPerRequest);
   // A new data set takes the type of an attribute from the first record, so that of most records goes first.
   const sendLast = (record: UserRecord) => mapper.typeConflicts(record).length > 0;
-  const batcher = new Batcher(settings.recordsPerRequest, limit, sendLast);
+  const batcher = new Batcher({
+    maxRecords: settings.recordsPerRequest,
+    limit,
+    sendLast,
+    pool: deps.session && new BufferPool(),
+  });
   const send = createSend(settings, { ...deps, mapper, stats, stop, ledger, outcomes, limit });
   const dispatcher = new Dispatcher({
     send,

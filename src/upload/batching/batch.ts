@@ -1,6 +1,7 @@
 import { uploadEnvelopeBytes } from '../../contract/upload-body.ts';
 import type { UserRecord } from '../../records/record.ts';
 import type { Item } from '../item.ts';
+import { BatchText, type BufferPool } from './batch-text.ts';
 
 /** The records of one call: no id twice. */
 export class Batch {
@@ -9,11 +10,16 @@ export class Batch {
   readonly superseded: readonly Item[];
   /** Length of the body. */
   readonly bytes: number;
+  /** Absent for records that are only checked. */
+  readonly text: BatchText | undefined;
 
-  constructor(items: readonly Item[], superseded: readonly Item[] = []) {
-    this.items = items;
-    this.superseded = superseded;
+  /** With a pool, the texts of the records move into one of its buffers. */
+  constructor(items: readonly Item[], superseded: readonly Item[] = [], pool?: BufferPool) {
     this.bytes = bodyBytes(items);
+    const packed = pool && BatchText.pack({ items, superseded, bodyBytes: this.bytes }, pool);
+    this.items = packed?.items ?? items;
+    this.superseded = packed?.superseded ?? superseded;
+    this.text = packed?.text;
   }
 }
 
@@ -39,33 +45,37 @@ export class BodyLimit {
   }
 }
 
+export interface BatcherOptions {
+  readonly maxRecords: number;
+  readonly limit: BodyLimit;
+  /** Whether a record belongs at the end of its batch. */
+  readonly sendLast: (record: UserRecord) => boolean;
+  /** Absent for records that are only checked. */
+  readonly pool?: BufferPool | undefined;
+}
+
 /**
  * Collects records into batches, limited by count and by bytes. Within a batch a later record of an id replaces the
  * earlier one. A record that is longer than the limit makes a batch of its own.
  */
 export class Batcher {
-  readonly #maxRecords: number;
-  readonly #limit: BodyLimit;
+  readonly #options: BatcherOptions;
   #items = new Map<string, Item>();
   #superseded: Item[] = [];
   #bytes = 0;
   #supersededBytes = 0;
 
-  readonly #sendLast: (record: UserRecord) => boolean;
-
-  /** `sendLast`: whether a record belongs at the end of its batch. */
-  constructor(maxRecords: number, limit: BodyLimit, sendLast: (record: UserRecord) => boolean = () => false) {
-    this.#maxRecords = maxRecords;
-    this.#limit = limit;
-    this.#sendLast = sendLast;
+  constructor(options: BatcherOptions) {
+    this.#options = options;
   }
 
   /** Adds a record. Returns the batch before it if that is complete now. */
   add(item: Item): Batch | undefined {
+    const { maxRecords, limit } = this.#options;
     const earlier = this.#items.get(item.record.id);
     const bytes = this.#bytes + item.record.bytes - (earlier?.record.bytes ?? 0);
     const count = this.#items.size + (earlier ? 0 : 1);
-    const fits = count <= this.#maxRecords && uploadEnvelopeBytes + bytes + count - 1 <= this.#limit.bytes;
+    const fits = count <= maxRecords && uploadEnvelopeBytes + bytes + count - 1 <= limit.bytes;
     const hasRoom = (fits && !this.#holdsTooManySuperseded) || this.#items.size === 0;
     const batch = hasRoom ? undefined : this.flush();
     this.#put(item);
@@ -76,9 +86,9 @@ export class Batcher {
   flush(): Batch | undefined {
     if (this.#items.size === 0) return undefined;
     const items = [...this.#items.values()];
-    const last = new Set(items.filter(({ record }) => this.#sendLast(record)));
+    const last = new Set(items.filter(({ record }) => this.#options.sendLast(record)));
     const ordered = last.size === 0 ? items : [...items.filter((item) => !last.has(item)), ...last];
-    const batch = new Batch(ordered, this.#superseded);
+    const batch = new Batch(ordered, this.#superseded, this.#options.pool);
     this.#items = new Map();
     this.#superseded = [];
     this.#bytes = 0;
@@ -88,7 +98,8 @@ export class Batcher {
 
   /** An input that repeats one id would never fill a batch by its latest records alone. */
   get #holdsTooManySuperseded(): boolean {
-    return this.#superseded.length >= this.#maxRecords || this.#supersededBytes > this.#limit.bytes;
+    const { maxRecords, limit } = this.#options;
+    return this.#superseded.length >= maxRecords || this.#supersededBytes > limit.bytes;
   }
 
   #put(item: Item): void {

@@ -70,7 +70,7 @@ export class RunStats {
   rejected(rejection: Rejection): void {
     this.records.rejected(rejection);
     const { source } = rejection;
-    if (source.kind === 'faulty') this.#joinedLines += source.joinedLines ?? 0;
+    this.#joinedLines += source.joinedLines ?? 0;
     this.#events.rejected?.(rejection);
   }
 

@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { parseJson } from '../../contract/json.ts';
 import type { OpenedInput } from '../../input/open.ts';
 import type { SourceFile } from '../../input/source.ts';
-import type { UserRecord } from '../../records/record.ts';
 import type { RecordMapper } from '../../records/record-mapper.ts';
 import type { Item, RejectedItem } from '../item.ts';
 import type { Ranges } from '../journal/ranges.ts';
@@ -80,7 +78,7 @@ export class RecordReader {
       const position = first + index;
       if (done?.has(position)) skipped++;
       else if (record.kind === 'rejected') rejected.push({ rejection: record, position });
-      else items.push({ record: withoutValue(record), position });
+      else items.push({ record, position });
     }
     return { file, read: records.length, skipped, items, rejected };
   }
@@ -90,23 +88,4 @@ export class RecordReader {
     const now = await stat(ref.absolute).catch(() => undefined);
     if (now?.size !== ref.size || Math.floor(now.mtimeMs) !== ref.mtimeMs) this.#options.onChange(ref.path);
   }
-}
-
-/** Drops the parsed value, which is as large as the text and only needed if Miso rejects the record. */
-function withoutValue(record: UserRecord): UserRecord {
-  const { source } = record;
-  if (source.kind !== 'json') return record;
-  const { file, line, raw } = source;
-  return {
-    ...record,
-    source: {
-      kind: 'json',
-      file,
-      line,
-      raw,
-      get value() {
-        return parseJson(raw);
-      },
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject, parseJson } from '../../contract/json.ts';
 import { rawCells } from '../../contract/raw-cells.ts';
 import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCell, safeCsvColumn, safeRawCell, unsafeRawCell } from '../../contract/safe-csv.ts';
@@ -128,22 +129,16 @@ function writtenCell(cell: string, safe: TableFormat['safe']): string {
 
 function element({ source, reasons }: Rejection): string {
   const texts = reasons.map(reasonText);
-  if (
-    source.kind !== 'json' ||
-    typeof source.value !== 'object' ||
-    source.value === null ||
-    Array.isArray(source.value)
-  ) {
-    return JSON.stringify({ [rawKey]: source.raw, [reasonsColumn]: texts });
-  }
-  return withReasons(source.raw, source.value, texts);
+  const value = source.kind === 'json' ? parseJson(source.raw) : undefined;
+  if (isObject(value)) return withReasons(source.raw, value, texts);
+  return JSON.stringify({ [rawKey]: source.raw, [reasonsColumn]: texts });
 }
 
 /** The record's own text, so that no digit and no key of it is lost, with the reasons as its last key. */
-function withReasons(raw: string, value: object, texts: readonly string[]): string {
+function withReasons(raw: string, value: JsonObject, texts: readonly string[]): string {
   const reasons = `${JSON.stringify(reasonsColumn)}:${JSON.stringify(texts)}}`;
   if (Object.hasOwn(value, reasonsColumn)) {
-    const { [reasonsColumn]: _, ...rest } = value as Record<string, unknown>;
+    const { [reasonsColumn]: _, ...rest } = value;
     const body = JSON.stringify(rest).slice(0, -1);
     return `${body}${body === '{' ? '' : ','}${reasons}`;
   }

@@ -4,7 +4,9 @@ import type { Item, RejectedItem } from '../item.ts';
 
 /** A rejection of a record that passed the local checks. */
 export function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
-  return { kind: 'rejected', id: record.id, reasons, source: record.source, json: record.json };
+  // Copied, because a batch frees the text of its records when each has its outcome.
+  const { kind, file, line, raw } = record.source;
+  return { kind: 'rejected', id: record.id, reasons, source: { kind, file, line, raw }, json: record.json };
 }
 
 /** A rejection of a record that does not fit into a body of `maxBytes`. */

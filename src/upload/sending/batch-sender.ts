@@ -4,10 +4,10 @@ import { type RecordError, recordErrors } from '../../api/isolate/record-errors.
 import { type RetryLevel, retryOptions } from '../../api/isolate/trial.ts';
 import type { TaskResult } from '../../api/tasks.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
+import { uploadBody } from '../../contract/upload-body.ts';
 import type { Reason } from '../../records/record.ts';
 import { formatCount } from '../../text.ts';
 import { type Batch, type BodyLimit, bodyBytes } from '../batching/batch.ts';
-import type { BodyPool } from '../batching/body-pool.ts';
 import type { Item } from '../item.ts';
 import type { OutcomeSink } from '../outcome/outcome-sink.ts';
 import type { LivenessProbe } from './liveness-probe.ts';
@@ -16,7 +16,6 @@ import { SupersededRecords } from './superseded-records.ts';
 export interface SenderOptions {
   readonly users: UsersEndpoints;
   readonly limit: BodyLimit;
-  readonly bodies: BodyPool;
   readonly sink: OutcomeSink;
   readonly probe: LivenessProbe;
   readonly stop: StopSignals;
@@ -39,15 +38,19 @@ export async function sendBatch(batch: Batch, options: SenderOptions): Promise<v
   // A record before a rejected one is the last good record of its id after all.
   for (let items = sending.takeRestored(); items.length > 0; items = sending.takeRestored())
     await sending.send(items);
+  sending.release();
 }
 
 class BatchSending {
+  readonly #batch: Batch;
   readonly #options: SenderOptions;
   readonly #superseded: SupersededRecords;
   #restored: Item[] = [];
   #splits = 0;
+  #wasSent = false;
 
   constructor(batch: Batch, options: SenderOptions) {
+    this.#batch = batch;
     this.#options = options;
     this.#superseded = new SupersededRecords(batch.superseded);
   }
@@ -80,18 +83,24 @@ class BatchSending {
   }
 
   async #call(items: readonly Item[], level: RetryLevel): Promise<Outcome> {
-    const { users, bodies, stop, dryRun, retries } = this.#options;
-    const body = bodies.encode(items);
+    const { users, stop, dryRun, retries } = this.#options;
+    const whole = items === this.#batch.items ? this.#batch.text : undefined;
+    const body = whole?.body ?? uploadBody(items.map(({ record }) => record.json));
     const outcome = await users.upload(body, { stop, dryRun, ...retryOptions(level, retries) });
     // Any other answer can arrive while the body is still being sent.
-    if (outcome.kind === 'success') bodies.release(body);
+    this.#wasSent ||= whole !== undefined && outcome.kind === 'success';
     return outcome;
+  }
+
+  /** Frees the memory of a batch whose records all have their outcome. */
+  release(): void {
+    if (this.#wasSent) this.#batch.text?.release();
   }
 
   #accepted(items: readonly Item[], taskId: string | undefined, tasks: Promise<void>[]): void {
     const { sink, probe, waitForTask } = this.#options;
     sink.callAccepted({ bytes: bodyBytes(items), taskId });
-    probe.remember(items[0]!);
+    probe.remember(items[0]!.record.json);
     if (taskId === undefined || !waitForTask) {
       for (const item of items) this.#stored(item);
       return;

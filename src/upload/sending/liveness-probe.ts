@@ -1,7 +1,6 @@
 import type { StopSignals } from '../../api/call.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
 import { uploadBody } from '../../contract/upload-body.ts';
-import type { Item } from '../item.ts';
 
 /** Enough to see past a passing fault. */
 const probeRetries = 3;
@@ -13,7 +12,7 @@ const probeRetries = 3;
 export class LivenessProbe {
   readonly #users: UsersEndpoints;
   readonly #stop: StopSignals;
-  #accepted: Item | undefined;
+  #accepted: string | undefined;
   #pending: Promise<boolean | undefined> | undefined;
 
   constructor(users: UsersEndpoints, stop: StopSignals) {
@@ -21,9 +20,9 @@ export class LivenessProbe {
     this.#stop = stop;
   }
 
-  /** Remembers a record that the server took. */
-  remember(item: Item): void {
-    this.#accepted = item;
+  /** Remembers a record that the server took, as JSON. */
+  remember(record: string): void {
+    this.#accepted = record;
   }
 
   /** Undefined while no record was accepted. Concurrent callers share one call. */
@@ -36,7 +35,7 @@ export class LivenessProbe {
 
   async #probe(): Promise<boolean | undefined> {
     if (this.#accepted === undefined) return undefined;
-    const { kind } = await this.#users.upload(uploadBody([this.#accepted.record.json]), {
+    const { kind } = await this.#users.upload(uploadBody([this.#accepted]), {
       dryRun: true,
       stop: this.#stop,
       retries: probeRetries,

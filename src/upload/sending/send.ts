@@ -3,7 +3,6 @@ import { waitForTask } from '../../api/tasks.ts';
 import type { Clock } from '../../clock.ts';
 import type { RecordMapper } from '../../records/record-mapper.ts';
 import type { Batch, BodyLimit } from '../batching/batch.ts';
-import { BodyPool } from '../batching/body-pool.ts';
 import type { Ledger } from '../journal/ledger.ts';
 import type { OutcomeSink } from '../outcome/outcome-sink.ts';
 import type { RunStats } from '../outcome/run-stats.ts';
@@ -72,7 +71,6 @@ function sendThrough(
   // Loading the HTTP client takes about as long as reading the first records.
   preload();
   const probe = new LivenessProbe(users, stop);
-  const bodies = new BodyPool();
   const waitUntilDone =
     wait && !dryRun
       ? (taskId: string) => waitForTask(taskId, { users, clock, stop, limitMs: taskTimeoutMs })
@@ -81,7 +79,6 @@ function sendThrough(
     sendBatch(batch, {
       users,
       limit,
-      bodies,
       sink: outcomes,
       probe,
       stop,

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/api/call.ts';
 import type { TaskResult } from '../../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../../src/api/users.ts';
 import { type Batch, Batcher, BodyLimit } from '../../../src/upload/batching/batch.ts';
-import { BodyPool } from '../../../src/upload/batching/body-pool.ts';
+import { BufferPool } from '../../../src/upload/batching/batch-text.ts';
 import type { Item } from '../../../src/upload/item.ts';
 import { sendBatch } from '../../../src/upload/sending/batch-sender.ts';
 import { LivenessProbe } from '../../../src/upload/sending/liveness-probe.ts';
@@ -35,7 +35,6 @@ async function sendTo(
   const done = sendBatch(batch, {
     users,
     limit,
-    bodies: new BodyPool(),
     sink: {
       stored: note('stored'),
       superseded: note('superseded'),
@@ -59,7 +58,12 @@ async function sendTo(
 }
 
 function collected(...items: readonly Item[]): Batch {
-  const batcher = new Batcher(100, new BodyLimit(1 << 20));
+  const batcher = new Batcher({
+    maxRecords: 100,
+    limit: new BodyLimit(1 << 20),
+    sendLast: () => false,
+    pool: new BufferPool(),
+  });
   for (const one of items) batcher.add(one);
   return batcher.flush()!;
 }
@@ -211,8 +215,8 @@ describe('a liveness probe', () => {
       { kind: 'success', message: '', data: {} },
       { kind: 'not-found', status: 404, message: '' },
     ]);
-    probe.remember(item('a', 0));
-    probe.remember(item('b', 1));
+    probe.remember(item('a', 0).record.json);
+    probe.remember(item('b', 1).record.json);
     expect(await Promise.all([probe.isAlive(), probe.isAlive()])).toEqual([true, true]);
     expect(asked).toEqual(['{"data":[{"user_id":"b","age":1}]} true']);
     expect(await probe.isAlive()).toBe(false);
