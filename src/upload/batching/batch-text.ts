@@ -4,7 +4,8 @@ import type { SourceFile } from '../../input/source.ts';
 import type { RecordSource, UserRecord } from '../../records/record.ts';
 import type { Item } from '../item.ts';
 
-const minCapacity = 64 * 1024;
+/** Buffers are of a multiple of this many bytes, so that most batches of a run fit into each. */
+const capacityStep = 64 * 1024;
 
 /** Buffers that are used again. V8 would collect a new one for each call late, at a cost of tens of megabytes. */
 export class BufferPool {
@@ -13,7 +14,7 @@ export class BufferPool {
   take(size: number): Buffer {
     const index = this.#free.findIndex(({ length }) => length >= size);
     const [buffer] = index < 0 ? [] : this.#free.splice(index, 1);
-    return buffer ?? Buffer.allocUnsafeSlow(Math.max(minCapacity, 2 ** Math.ceil(Math.log2(size))));
+    return buffer ?? Buffer.allocUnsafeSlow(capacityStep * Math.ceil(size / capacityStep));
   }
 
   release(buffer: Buffer): void {
@@ -66,6 +67,10 @@ export class BatchText {
     return this.#open.subarray(0, this.#bodyEnd);
   }
 
+  get bytes(): number {
+    return this.#end;
+  }
+
   read(start: number, end: number): string {
     return this.#open.toString('utf8', start, end);
   }
@@ -113,7 +118,7 @@ function extraBytes({ json, source: { raw } }: UserRecord): number {
   return raw === json ? 0 : Buffer.byteLength(raw);
 }
 
-/** A range of bytes in the text of a batch. */
+/** A text in a batch: from the byte `start` to the byte `end`. */
 interface TextRange {
   readonly text: BatchText;
   readonly start: number;
@@ -124,20 +129,25 @@ class PackedRecord implements UserRecord {
   readonly kind = 'user';
   readonly id: string;
   readonly source: RecordSource;
-  readonly #json: TextRange;
+  readonly #text: BatchText;
+  readonly #start: number;
+  readonly #end: number;
 
-  constructor({ id, source }: UserRecord, json: TextRange, raw: TextRange) {
-    this.id = id;
+  constructor({ id, source }: UserRecord, { text, start, end }: TextRange, raw: TextRange) {
+    // A copy: an id that was cut out of the text of the input would keep that text in memory.
+    this.id = Buffer.from(id).toString();
     this.source = new PackedSource(source, raw);
-    this.#json = json;
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
   }
 
   get bytes(): number {
-    return this.#json.end - this.#json.start;
+    return this.#end - this.#start;
   }
 
   get json(): string {
-    return read(this.#json);
+    return this.#text.read(this.#start, this.#end);
   }
 }
 
@@ -145,20 +155,20 @@ class PackedSource implements RecordSource {
   readonly kind: RecordSource['kind'];
   readonly file: SourceFile;
   readonly line: number;
-  readonly #raw: TextRange;
+  readonly #text: BatchText;
+  readonly #start: number;
+  readonly #end: number;
 
-  constructor({ kind, file, line }: RecordSource, raw: TextRange) {
+  constructor({ kind, file, line }: RecordSource, { text, start, end }: TextRange) {
     this.kind = kind;
     this.file = file;
     this.line = line;
-    this.#raw = raw;
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
   }
 
   get raw(): string {
-    return read(this.#raw);
+    return this.#text.read(this.#start, this.#end);
   }
-}
-
-function read({ text, start, end }: TextRange): string {
-  return text.read(start, end);
 }

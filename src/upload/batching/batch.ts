@@ -13,6 +13,11 @@ export class Batch {
   /** Absent for records that are only checked. */
   readonly text: BatchText | undefined;
 
+  /** Bytes that the texts of the records take in memory. */
+  get memory(): number {
+    return this.text?.bytes ?? this.bytes;
+  }
+
   /** With a pool, the texts of the records move into one of its buffers. */
   constructor(items: readonly Item[], superseded: readonly Item[] = [], pool?: BufferPool) {
     this.bytes = bodyBytes(items);

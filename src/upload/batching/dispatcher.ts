@@ -5,7 +5,7 @@ export interface DispatcherOptions {
   readonly send: (batch: Batch) => Promise<void>;
   /** Batches that may be unfinished at a time. Asked before each wait, so it may change during a run. */
   readonly maxBatches: () => number;
-  /** Bytes of bodies that may be unfinished at a time. One batch may exceed it. */
+  /** Bytes of memory that unfinished batches may take. One batch may exceed it. */
   readonly maxBytes: number;
 }
 
@@ -54,11 +54,11 @@ export class Dispatcher {
     }
     const finished = this.#sendAfter(earlier, batch);
     this.#unfinished.add(finished);
-    this.#bytes += batch.bytes;
+    this.#bytes += batch.memory;
     for (const { record } of batch.items) this.#lastOfId.set(record.id, finished);
     void finished.then(() => {
       this.#unfinished.delete(finished);
-      this.#bytes -= batch.bytes;
+      this.#bytes -= batch.memory;
       for (const { record } of batch.items)
         if (this.#lastOfId.get(record.id) === finished) this.#lastOfId.delete(record.id);
       this.#onFinished();

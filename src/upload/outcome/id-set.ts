@@ -1,9 +1,9 @@
 /** Ids that are remembered. Beyond this number a repeated id may not be recognized. */
-export const maxIds = 1_000_000;
+export const maxIds = 500_000;
 
 /**
- * A set of ids in bounded memory: 64 bits of hash for each, 16 MB for a million. Two of a million ids share a hash with
- * a probability of about 1 in 40 million.
+ * A set of ids in bounded memory: 64 bits of hash for each, 8 MB at most. Two of 500,000 ids share a hash with a
+ * probability of about 1 in 150 million.
  */
 export class IdSet {
   readonly #maxIds: number;

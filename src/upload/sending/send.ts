@@ -12,7 +12,7 @@ import { sendBatch } from './batch-sender.ts';
 import { LivenessProbe } from './liveness-probe.ts';
 
 /** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
-const sparePerCall = 0.25;
+const sparePerCall = 0.125;
 /** While only the first call may be in flight, the bodies of the next ones are made. */
 const minSpare = 2;
 /** With --wait, records whose task is unfinished: they stay in memory, because an error of the task may name them. */
@@ -20,7 +20,7 @@ const maxRecordsInTasks = 20_000;
 /** With --wait, the longest wait for one task. */
 const taskTimeoutMs = 600_000;
 
-/** Bodies that are in flight or ready to be sent. */
+/** Bodies that are in flight or ready to be sent, and the text of the input where it differs. */
 export const maxUnfinishedBytes = 16 * 1024 * 1024;
 
 /** How many batches may be unfinished at a time: it follows the number of calls that may be in flight. */
