@@ -15,7 +15,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   ids: ['input'],
   read: ['api'],
-  delete: ['api', 'read'],
+  delete: ['api', 'read', 'records'],
   upload: ['api', 'input', 'records'],
   report: [],
   cli: ['config'],

@@ -4,8 +4,15 @@ import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, createFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
+import { RefusedKeys } from '../records/refused-keys.ts';
 
 type UserRecord = Readonly<Record<string, unknown>>;
+
+interface BackupOptions {
+  readonly resume: boolean;
+  /** Counts what upload would refuse. */
+  readonly refusedKeys?: RefusedKeys | undefined;
+}
 
 /** The records of deleted users: NDJSON that upload accepts, readable by its owner only. */
 export class Backup {
@@ -14,14 +21,23 @@ export class Backup {
   /** Hashes of the saved records, by id. */
   readonly #saved: Map<string, string>;
 
-  private constructor(path: string, handle: OpenFile, saved: Map<string, string>) {
+  /** Upload accepts the records that are saved: what it would refuse is set apart. */
+  readonly #refusedKeys: RefusedKeys;
+
+  private constructor(
+    path: string,
+    handle: OpenFile,
+    { saved, refusedKeys }: { readonly saved: Map<string, string>; readonly refusedKeys: RefusedKeys },
+  ) {
     this.#path = path;
     this.#handle = handle;
     this.#saved = saved;
+    this.#refusedKeys = refusedKeys;
   }
 
   /** Throws UsageError for a file that cannot be written, or exists although no run is resumed: it may be the only copy. */
-  static async open(path: string, { resume }: { readonly resume: boolean }): Promise<Backup> {
+  static async open(path: string, options: BackupOptions): Promise<Backup> {
+    const { resume, refusedKeys = new RefusedKeys() } = options;
     const handle = await (resume ? openToAppend(path) : createFile(path)).catch((error: unknown) => {
       if (reasonOf(error) !== 'EEXIST')
         throw new UsageError(`The backup file ${path} cannot be written: ${reasonOf(error)}.`);
@@ -29,12 +45,12 @@ export class Backup {
         hint: 'Use --resume to continue an interrupted delete, or choose another file.',
       });
     });
-    if (!resume) return new Backup(path, handle, new Map());
+    if (!resume) return new Backup(path, handle, { saved: new Map(), refusedKeys });
     try {
       const { saved, size } = await savedIn(path);
       // A line that was cut off by a kill belongs to a user who was not deleted.
       await handle.truncate(size);
-      return new Backup(path, handle, saved);
+      return new Backup(path, handle, { saved, refusedKeys });
     } catch (error) {
       await handle.close();
       throw error;
@@ -48,7 +64,7 @@ export class Backup {
   /** Saves records and resolves once they are on disk. A record that is already saved is not saved again. */
   async save(records: ReadonlyMap<string, UserRecord>): Promise<void> {
     const added = [...records]
-      .map(([id, record]) => ({ id, line: JSON.stringify(record) }))
+      .map(([id, record]) => ({ id, line: JSON.stringify(this.#refusedKeys.separate(record)) }))
       .filter(({ id, line }) => this.#saved.get(id) !== hashOf(line));
     if (added.length === 0) return;
     await orOutputError(appendDurably(this.#handle, added.map(({ line }) => `${line}\n`).join('')), {

@@ -24,7 +24,8 @@ export async function deleteUsers(settings: DeleteSettings, deps: DeleteDeps): P
       : await Receipt.open(settings.receipt, { server, clock: deps.clock, resume });
   let backup: Backup | undefined;
   try {
-    backup = settings.backup === undefined ? undefined : await Backup.open(settings.backup, { resume });
+    const { refusedKeys } = deps;
+    if (settings.backup !== undefined) backup = await Backup.open(settings.backup, { resume, refusedKeys });
     for (const group of groupsOf(remainingIds(settings, receipt, deps), settings.idsPerRequest)) {
       soft.throwIfAborted();
       await deleteGroup(group, settings, { ...stoppable, backup, receipt });

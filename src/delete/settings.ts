@@ -1,6 +1,7 @@
 import type { RequestCounts, StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import type { Clock } from '../clock.ts';
+import type { RefusedKeys } from '../records/refused-keys.ts';
 
 /** What the user asked for, once the ids are known. */
 export interface DeleteSettings {
@@ -25,6 +26,8 @@ export interface DeleteDeps {
   readonly requests: RequestCounts;
   readonly clock: Clock;
   readonly stop: StopSignals;
+  /** Counts what upload would refuse in the backup. */
+  readonly refusedKeys?: RefusedKeys;
   /** Called once with the result of each id. */
   readonly onResult?: (result: DeleteResult) => void;
 }

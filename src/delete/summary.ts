@@ -30,6 +30,8 @@ export interface DeleteSummary {
     readonly reason?: string;
   }[];
   readonly backup: string | null;
+  /** The number of records in the backup with each key that upload would refuse. */
+  readonly refusedKeys: Readonly<Record<string, number>>;
   readonly receipt: string | null;
   /** The Markdown certificate, of `--receipt x.md`. */
   readonly certificate: string | null;

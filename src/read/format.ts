@@ -1,5 +1,11 @@
-import { isObject } from '../contract/json.ts';
-import { attributeName, attributesField, isFieldName } from '../contract/user-fields.ts';
+import { isObject, type JsonObject } from '../contract/json.ts';
+import {
+  attributeName,
+  attributePath,
+  attributesField,
+  isFieldName,
+  refusedMember,
+} from '../contract/user-fields.ts';
 
 /** How records are printed. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
@@ -12,32 +18,44 @@ export interface RecordWriter {
   readonly closing: string;
 }
 
-/** @param single One user was requested: JSON is then an object, and otherwise a list. */
+export interface JsonOptions {
+  /** One user was requested: JSON is then an object, and otherwise a list. */
+  readonly single: boolean;
+  /** Only these; default: all fields. */
+  readonly fields: readonly string[] | undefined;
+  /** Makes a record one that upload accepts; default: it stays as it is. */
+  readonly separate?: (record: JsonObject) => JsonObject;
+}
+
 export function jsonWriter(
   format: 'json' | 'ndjson',
-  { single, fields }: { readonly single: boolean; readonly fields: readonly string[] | undefined },
+  { single, fields, separate = (record) => record }: JsonOptions,
 ): RecordWriter {
+  const shown = (value: JsonObject) => separate(pick(value, fields));
   if (format === 'ndjson')
-    return { opening: '', record: (value) => `${JSON.stringify(pick(value, fields))}\n`, closing: '' };
+    return { opening: '', record: (value) => `${JSON.stringify(shown(value))}\n`, closing: '' };
   if (single) {
-    return {
-      opening: '',
-      record: (value) => `${JSON.stringify(pick(value, fields), null, 2)}\n`,
-      closing: '',
-    };
+    return { opening: '', record: (value) => `${JSON.stringify(shown(value), null, 2)}\n`, closing: '' };
   }
   return {
     opening: '[',
-    record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(pick(value, fields))}`,
+    record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(shown(value))}`,
     closing: '\n]\n',
   };
 }
 
-/** The fields of a record that are lost in CSV: empty ones, and those outside Miso's record. */
-export function fieldsLostInCsv(value: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(value)
-    .filter(([field, held]) => held === '' || held === null || !isFieldName(field))
-    .map(([field]) => field);
+/** The fields of a record that are lost in CSV: empty ones, and those that upload would refuse. */
+export function fieldsLostInCsv(value: JsonObject): string[] {
+  return Object.entries(value).flatMap(([field, held]) => {
+    if (field === refusedMember && isObject(held)) return pathsIn(held);
+    return held === '' || held === null || !isFieldName(field) ? [field] : [];
+  });
+}
+
+function pathsIn(refused: JsonObject): string[] {
+  return Object.entries(refused).flatMap(([field, held]) =>
+    field === attributesField && isObject(held) ? Object.keys(held).map(attributePath) : [field],
+  );
 }
 
 /** The requested fields that a record does not have. */

@@ -12,6 +12,8 @@ export interface ReadSummary {
   readonly ids: { readonly asked: number; readonly found: number; readonly missing: number };
   /** The first thousand ids that were not found. */
   readonly missing: readonly string[];
+  /** The number of records with each key that upload would refuse. */
+  readonly refusedKeys: Readonly<Record<string, number>>;
   readonly requests: { readonly sent: number; readonly retried: number; readonly failed: number };
   readonly error?: ErrorSummary;
   readonly exitCode: number;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { upload } from '../sandbox/start.ts';
 import { scene, stored } from './run.ts';
 
@@ -27,6 +28,59 @@ describe('users read --fields', () => {
     const { code, stderr } = await miso(['users', 'read', 'u1', '--fields', 'nope']);
     expect(code).toBe(1);
     expect(stderr).not.toContain('--fields');
+  });
+});
+
+describe('what Miso returns and upload would refuse', () => {
+  const returned = {
+    user_id: 'u1',
+    name: 'Ada',
+    birth_year: 1980,
+    custom_attributes: { plan: 'pro', deep: { a: { b: 1 } } },
+  };
+  const faults = parseFaultPlan({
+    faults: [
+      { on: 'read', do: 'status', status: 200, ids: ['u1'], body: { message: 'success', data: returned } },
+    ],
+  });
+  const uploaded = { user_id: 'u1', name: 'Ada', custom_attributes: { plan: 'pro' } };
+  const apart = { birth_year: 1980, custom_attributes: { deep: { a: { b: 1 } } } };
+
+  it('is apart in what read prints and --backup saves, which upload takes as it is', async () => {
+    const { sandbox, cwd, miso } = await scene({ faults });
+    const read = await miso(['users', 'read', 'u1', '--report', 'r.json']);
+    expect(read.code).toBe(0);
+    expect(JSON.parse(read.stdout)).toEqual({ ...uploaded, _miso: apart });
+    expect(read.stderr).toContain(
+      'Upload would refuse birth_year (1 record) and custom_attributes.deep (1 record)',
+    );
+    expect(JSON.parse(await readFile(join(cwd, 'r.json'), 'utf8'))).toMatchObject({
+      refusedKeys: { birth_year: 1, 'custom_attributes.deep': 1 },
+    });
+
+    expect(await miso(['users', 'upload'], { stdin: read.stdout })).toMatchObject({ code: 0 });
+    expect(stored(sandbox)).toEqual({ u1: uploaded });
+
+    const deleted = await miso(['users', 'delete', 'u1', '--yes', '--backup', 'b.ndjson', '--json']);
+    expect(JSON.parse(deleted.stdout)).toMatchObject({ refusedKeys: { birth_year: 1 } });
+    expect(deleted.stderr).toContain('Upload would refuse birth_year (1 record)');
+    expect(JSON.parse(await readFile(join(cwd, 'b.ndjson'), 'utf8'))).toEqual({ ...uploaded, _miso: apart });
+    expect(await miso(['users', 'upload', 'b.ndjson'])).toMatchObject({ code: 0 });
+    expect(stored(sandbox)).toEqual({ u1: uploaded });
+  });
+
+  it('is left out of CSV, which says so, and printed when it is asked for', async () => {
+    const { sandbox, miso } = await scene({ faults });
+    const csv = await miso(['users', 'read', 'u1', '--format', 'csv']);
+    expect(csv.stderr).toContain('birth_year is empty, or upload would refuse it, in 1 record');
+    expect(csv.stderr).toContain('custom_attributes.deep is empty, or upload would refuse it');
+    expect(await miso(['users', 'upload', '--format', 'csv'], { stdin: csv.stdout })).toMatchObject({
+      code: 0,
+    });
+    expect(stored(sandbox)).toEqual({ u1: uploaded });
+
+    const asked = await miso(['users', 'read', 'u1', '--fields', 'user_id,birth_year']);
+    expect(asked.stdout).toBe('{"user_id":"u1","_miso":{"birth_year":1980}}\n');
   });
 });
 

@@ -1,9 +1,12 @@
 import { reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn } from '../../contract/safe-csv.ts';
-import { attributeName, attributePath, attributesField } from '../../contract/user-fields.ts';
+import { attributeName, attributePath, attributesField, refusedMember } from '../../contract/user-fields.ts';
 import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
 import { fields } from '../values/field-checks.ts';
 import { type AttributeTarget, labelOf, type Target } from './target.ts';
+
+/** What this program adds to records that it writes. */
+const alwaysIgnored: ReadonlySet<string> = new Set([reasonsColumn, refusedMember]);
 
 /** Decides where the value of each column or key goes. */
 export class Router {
@@ -35,7 +38,7 @@ export class Router {
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
   route(source: string, from: 'table' | 'json'): Target {
     const path = this.#map.get(source) ?? source;
-    if (source === reasonsColumn || (source === safeCsvColumn && from === 'table')) return ignored(source);
+    if (alwaysIgnored.has(source) || (source === safeCsvColumn && from === 'table')) return ignored(source);
     if (this.#fixed.has(path)) return ignored(source, path);
     const place = { source, path, label: labelOf(path), inPlace: path === source };
     const field = fields.get(path);

@@ -45,7 +45,14 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
     }
     case 'users read': {
       const ids = { asked: 0, found: 0, missing: 0 };
-      const summary: ReadSummary = { command, ids, missing: [], requests: noRequests, ...failed };
+      const summary: ReadSummary = {
+        command,
+        ids,
+        missing: [],
+        refusedKeys: {},
+        requests: noRequests,
+        ...failed,
+      };
       return { summary, details: readDetails(summary) };
     }
     case 'users delete': {
@@ -58,6 +65,7 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
         requests: noRequests,
         failures: [],
         backup: null,
+        refusedKeys: {},
         receipt: null,
         certificate: null,
         resumed: 0,

@@ -90,6 +90,7 @@ async function run(
       requests: session.counts,
       clock: world.clock,
       stop: world.stop,
+      refusedKeys: stats.refusedKeys,
       onResult: (result) => stats.add(result),
     },
   );
@@ -99,6 +100,8 @@ async function finish(stats: DeleteStats, error: unknown, command: DeleteCommand
   const { options, resolved, world, logger } = command;
   const { report, color, quiet } = resolved.settings;
   const certificateError = await writeCertificate(stats, error, command);
+  const { warning } = stats.refusedKeys;
+  if (warning !== undefined) logger.warning(warning);
   const summary = stats.summary(error ?? certificateError);
   const errors = [error, certificateError].map((one) =>
     one === undefined ? '' : errorText(one, logger.style),

@@ -3,6 +3,7 @@ import { type Stopwatch, startStopwatch } from '../../../clock.ts';
 import type { DeleteResult } from '../../../delete/settings.ts';
 import type { DeleteSummary } from '../../../delete/summary.ts';
 import { exitCodeOf, exitCodes, summaryOfError } from '../../../errors.ts';
+import { RefusedKeys } from '../../../records/refused-keys.ts';
 import { type DeleteCommand, outputsOf } from './options.ts';
 
 /** Ids that a report lists as not deleted. */
@@ -15,6 +16,8 @@ export class DeleteStats {
   isCanceled = false;
   /** All results, if a certificate is written. */
   readonly results: DeleteResult[] = [];
+  /** What upload would refuse in the backup. */
+  readonly refusedKeys = new RefusedKeys();
   #resumed = 0;
   readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0 };
   readonly #failures: DeleteSummary['failures'][number][] = [];
@@ -54,6 +57,7 @@ export class DeleteStats {
       requests,
       failures: this.#failures,
       backup: options.backup ?? null,
+      refusedKeys: this.refusedKeys.counts,
       receipt: outputsOf(options).receipt ?? null,
       certificate: outputsOf(options).certificate ?? null,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),

@@ -1,5 +1,6 @@
 import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
 import type { readUsers } from '../../../read/read-users.ts';
+import { RefusedKeys } from '../../../records/refused-keys.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
 import { escapeControls, pluralize } from '../../../text.ts';
 
@@ -14,6 +15,8 @@ export class LookupStats {
   missingCount = 0;
   /** The first `maxNamed` of them. */
   readonly missing: string[] = [];
+  /** What upload would refuse in the records that were printed. */
+  readonly refusedKeys = new RefusedKeys();
   readonly #logger: Logger;
   /** Records in which CSV loses a field. */
   readonly #lostInCsv = new Map<string, number>();
@@ -45,6 +48,16 @@ export class LookupStats {
     this.#logger.line(`${this.#logger.style.red('✖')} ${escapeControls(id)}: ${reason}`);
   }
 
+  /** The records as upload accepts them. */
+  async *separated(records: AsyncIterable<UserRecord>): AsyncGenerator<UserRecord> {
+    for await (const record of records) yield this.refusedKeys.separate(record);
+  }
+
+  warnOfRefusedKeys(): void {
+    const { warning } = this.refusedKeys;
+    if (warning !== undefined) this.#logger.warning(warning);
+  }
+
   addCsvRecord(record: UserRecord): void {
     for (const field of fieldsLostInCsv(record))
       this.#lostInCsv.set(field, (this.#lostInCsv.get(field) ?? 0) + 1);
@@ -61,7 +74,7 @@ export class LookupStats {
   warnOfLosses(): void {
     for (const [field, records] of this.#lostInCsv) {
       this.#logger.warning(
-        `${field} is empty or unknown in ${pluralize(records, 'record')} and is lost in CSV; --format ndjson keeps it.`,
+        `${escapeControls(field)} is empty, or upload would refuse it, in ${pluralize(records, 'record')}: it is lost in CSV; --format ndjson keeps it.`,
       );
     }
   }

@@ -42,13 +42,15 @@ export class RecordPrinter {
   }
 
   async print(records: Records): Promise<void> {
-    const { format, fields, single } = this.#options;
+    const { format, fields, single, stats } = this.#options;
     if (format === 'table') return await this.#table(records);
     if (format === 'csv') return await this.#csv(records);
-    const writer = jsonWriter(format, { single, fields });
+    const { refusedKeys } = stats;
+    const writer = jsonWriter(format, { single, fields, separate: (record) => refusedKeys.separate(record) });
     // Without any user, JSON is an empty list, or nothing instead of one object.
     const empty = format === 'json' && !single ? `${writer.opening}]\n` : '';
     await this.#stream(records, writer, { empty, printable: this.#printableJson() });
+    stats.warnOfRefusedKeys();
   }
 
   /** A table needs all records, to know the width of its columns. */
@@ -61,7 +63,9 @@ export class RecordPrinter {
 
   async #csv(records: Records): Promise<void> {
     const { fields, safeCsv, stdout, stats } = this.#options;
-    const ahead = await readAhead(records, fields ? 0 : csvSampleSize);
+    // With --fields, each column was asked for.
+    const uploadable = fields ? records : stats.separated(records);
+    const ahead = await readAhead(uploadable, fields ? 0 : csvSampleSize);
     const writer = csvWriter({ fields, sample: ahead.sample, safe: safeCsv });
     const counted = {
       ...writer,

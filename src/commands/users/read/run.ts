@@ -71,6 +71,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
         missing: stats.missingCount,
       },
       missing: stats.missing,
+      refusedKeys: stats.refusedKeys.counts,
       requests: session.counts,
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? successCode : exitCodeOf(error),

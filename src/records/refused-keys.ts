@@ -1,0 +1,102 @@
+import { isObject, type JsonObject } from '../contract/json.ts';
+import { attributePath, attributesField, isFieldName, refusedMember } from '../contract/user-fields.ts';
+import { escapeInvisible, listOf, pluralize } from '../text.ts';
+import { attributeTypeOf } from './values/attributes.ts';
+import { findUnencodable } from './values/encodable.ts';
+import { fields } from './values/field-checks.ts';
+import { InvalidValue } from './values/invalid-value.ts';
+
+/** A record that Miso returned, such that upload accepts it. */
+export interface SeparatedRecord {
+  /** What upload would refuse is in its member `_miso`, which upload ignores. */
+  readonly record: JsonObject;
+  /** The paths of what is in that member. */
+  readonly refused: readonly string[];
+}
+
+/** Moves what upload would refuse into one member: keys outside Miso's record, and values that its checks reject. */
+export function separateRefused(record: JsonObject): SeparatedRecord {
+  const top = split(record, isAccepted);
+  const attributes = record[attributesField];
+  const inner = isObject(attributes) ? split(attributes, isAcceptedAttribute) : undefined;
+  const refusedAttributes = inner?.refused ?? [];
+  const refused = [
+    ...top.refused.map(([name]) => name),
+    ...refusedAttributes.map(([name]) => attributePath(name)),
+  ];
+  if (refused.length === 0) return { record, refused };
+  const kept = top.accepted.map(([name, value]) => {
+    return inner && name === attributesField
+      ? ([name, Object.fromEntries(inner.accepted)] as const)
+      : ([name, value] as const);
+  });
+  const apart = [
+    ...top.refused,
+    ...(refusedAttributes.length > 0
+      ? [[attributesField, Object.fromEntries(refusedAttributes)] as const]
+      : []),
+  ];
+  return { record: Object.fromEntries([...kept, [refusedMember, Object.fromEntries(apart)]]), refused };
+}
+
+type Entries = readonly (readonly [name: string, value: unknown])[];
+
+function split(
+  object: JsonObject,
+  accepts: (name: string, value: unknown) => boolean,
+): { readonly accepted: Entries; readonly refused: Entries } {
+  const [accepted, refused]: [[string, unknown][], [string, unknown][]] = [[], []];
+  for (const entry of Object.entries(object)) (accepts(...entry) ? accepted : refused).push(entry);
+  return { accepted, refused };
+}
+
+/** Upload's rules for JSON without any option. */
+const strict = { coerce: false, assumeUtc: false };
+
+function isAccepted(name: string, value: unknown): boolean {
+  if (!isFieldName(name)) return false;
+  const field = fields.get(name);
+  if (field === undefined) return isObject(value);
+  return !(field.check(value, strict) instanceof InvalidValue) && findUnencodable(value) === undefined;
+}
+
+function isAcceptedAttribute(name: string, value: unknown): boolean {
+  return name.isWellFormed() && attributeTypeOf(value) !== undefined && findUnencodable(value) === undefined;
+}
+
+/** Keys that are counted by name; Miso's record has a dozen. */
+const maxKeys = 100;
+/** Keys that a warning names. */
+const maxNamed = 10;
+
+/** Separates the records of a run, and counts what upload would refuse. */
+export class RefusedKeys {
+  readonly #counts = new Map<string, number>();
+
+  separate(record: JsonObject): JsonObject {
+    const separated = separateRefused(record);
+    for (const path of separated.refused) this.#count(path);
+    return separated.record;
+  }
+
+  /** The number of records with each key. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** What to tell the user; undefined when upload accepts everything. */
+  get warning(): string | undefined {
+    if (this.#counts.size === 0) return undefined;
+    const named = [...this.#counts].slice(0, maxNamed);
+    const list = named.map(([path, records]) => `${escapeInvisible(path)} (${pluralize(records, 'record')})`);
+    const more = this.#counts.size - named.length;
+    const keys = more > 0 ? `${list.join(', ')} and ${more} more` : listOf(list, 'and');
+    return `Upload would refuse ${keys}; they are under the key ${refusedMember}, which upload ignores.`;
+  }
+
+  #count(path: string): void {
+    const isKnown = this.#counts.has(path) || this.#counts.size < maxKeys;
+    const name = isKnown ? path : 'other keys';
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+}
