@@ -31,8 +31,10 @@ export async function openOutputs(
       deps,
     );
     journal = opened.journal;
-    const marks = opened.previous?.rejects;
-    return { ...opened, rejects: plan && (await Rejects.open(plan, { marks, disk: deps.disk })) };
+    const { abandoned, previous } = opened;
+    const { disk, warn } = deps;
+    const options = { marks: previous?.rejects, abandoned, disk, warn };
+    return { journal, previous, rejects: plan && (await Rejects.open(plan, options)) };
   } catch (error) {
     await journal?.close();
     await plan?.locks.release();

@@ -108,4 +108,5 @@ async function transfer(
     endWatch();
     await ledger.close(run.finished || run.hasWrongOptions);
   }
+  await outputs.rejects?.warnOfLeftovers();
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scene, stored } from './run.ts';
@@ -107,5 +107,85 @@ describe('the form of a rejects file', () => {
     expect(text).toMatch(/^\ufeff\{"user_id":"1","age":"old","_errors":\[[^\n]*\]\}\r\n$/);
     const again = await rejectsOf(at, 'again.ndjson', text);
     expect(again).toBe(text);
+  });
+});
+
+describe('the name of a rejects file', () => {
+  it.each([
+    ['all.csv', ['users.csv', 'users.ndjson'], 2],
+    ['all.json', ['users.csv'], 2],
+    ['all.csv', ['users.csv'], 1],
+    ['all.ndjson', ['users.csv', 'users.ndjson'], 1],
+    ['all.ndjson', ['users.csv'], 1],
+    ['all.log', ['users.csv', 'users.ndjson'], 1],
+  ])('%s for %j is refused if it says another format (exit code %i)', async (name, inputs, expected) => {
+    const { cwd, miso, sandbox } = await scene();
+    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
+    await writeFile(join(cwd, 'users.ndjson'), '{"user_id":"2","age":"old"}\n');
+    const { code, stderr } = await miso(['users', 'upload', ...inputs, '--rejects', name]);
+    expect(code).toBe(expected);
+    if (expected === 2) {
+      expect(stderr).toContain('need a file in another format');
+      expect(sandbox.stats.calls).toBe(0);
+      return;
+    }
+    const text = await readFile(join(cwd, name), 'utf8');
+    const isCsv = name === 'all.csv';
+    expect(text).toMatch(isCsv ? /^user_id,age,_errors\n/ : /^\{.*"_errors":\[.*\]\}\n/);
+    expect((await miso(['users', 'validate', name])).stderr).toContain('age');
+  });
+
+  it('is freed by renaming older files, of which copies are not kept', async () => {
+    const { cwd, miso } = await scene();
+    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
+    const names = async () => (await readdir(cwd)).filter((name) => name.includes('rejected')).sort();
+    for (let night = 0; night < 4; night++) await miso(['users', 'upload', 'users.csv']);
+    expect(await names()).toEqual(['users.rejected.1.csv', 'users.rejected.csv']);
+    expect(await readFile(join(cwd, 'users.rejected.1.csv'), 'utf8')).toBe(
+      await readFile(join(cwd, 'users.rejected.csv'), 'utf8'),
+    );
+  });
+
+  it('is reported before and when the oldest of nine older files is deleted, unless that is in use', async () => {
+    const { cwd, miso } = await scene();
+    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
+    const older = (n: number) => join(cwd, `users.rejected.${n}.csv`);
+    for (let n = 1; n <= 8; n++) {
+      await writeFile(older(n), `user_id,age,_errors\n${n},1,\n`);
+      // .3 is the oldest, then .4, …, .8, .1, .2.
+      await utimes(older(n), 1e9, 1e9 + ((n + 5) % 8));
+    }
+    const upload = async (...more: string[]) => {
+      await appendFile(join(cwd, 'users.csv'), '1,old\n');
+      const { stdout } = await miso(['users', 'upload', 'users.csv', '--json', ...more]);
+      return JSON.parse(stdout).warnings.map(({ message }: { message: string }) => message);
+    };
+    const soon = (count: number, n: number) =>
+      `There are ${count} older rejects files. The next one will replace ${older(n)}: delete or move those that are done.`;
+    expect(await upload()).toEqual([]);
+    expect(await upload()).toEqual([soon(9, 3)]);
+    expect(await upload()).toEqual([
+      `Deleted the oldest rejects file, ${older(3)}, because 9 newer ones are kept.`,
+      soon(9, 4),
+    ]);
+    expect(await readFile(older(4), 'utf8')).toBe('user_id,age,_errors\n4,1,\n');
+    expect(await upload('users.rejected.4.csv')).toContain(
+      `Deleted the oldest rejects file, ${older(5)}, because 9 newer ones are kept.`,
+    );
+    expect(await readFile(older(4), 'utf8')).toBe('user_id,age,_errors\n4,1,\n');
+  });
+
+  it('is reported if an earlier run left such a file and this one rejects nothing', async () => {
+    const { cwd, miso } = await scene();
+    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
+    await miso(['users', 'upload', 'users.csv']);
+    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,2\n');
+    const { code, stdout } = await miso(['users', 'upload', 'users.csv', '--json']);
+    expect(code).toBe(0);
+    const { warnings, rejects } = JSON.parse(stdout);
+    expect(rejects).toBeNull();
+    expect(warnings.map(({ message }: { message: string }) => message)).toEqual([
+      `${join(cwd, 'users.rejected.csv')} contains rejected records of an earlier run. This run added none.`,
+    ]);
   });
 });

@@ -44,7 +44,7 @@ describe('an upload through a bad night', () => {
     expect(superseded).toBeGreaterThan(0);
     expect(summary.requests.retried).toBeGreaterThan(10);
     expect(summary.requests.failed).toBe(0);
-  }, 300_000);
+  }, 900_000);
 
   it('finds one bad record in a hundred, unnamed, in about log2(100) calls each', async () => {
     const users = plain(5000);

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InputError, OutputError, UsageError } from '../../src/errors.ts';
 import { lock } from '../../src/files/lock.ts';
-import { journalLine } from '../../src/upload/journal/journal-format.ts';
+import { journalLine, parseJournal } from '../../src/upload/journal/journal-format.ts';
+import type { Range } from '../../src/upload/journal/ranges.ts';
 import { inodeOf } from '../../src/upload/rejects/reject-file.ts';
 import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
 
@@ -236,14 +237,27 @@ describe('the rejects file of an interrupted upload', () => {
     expect(summary.rejectsFiles).toEqual(['users.rejected.csv']);
   });
 
-  it('is cut where the journal knows it, at once', async () => {
+  it('is cut at once where the journal knows it, if a row was being written', async () => {
     const { again, cwd } = await stopped([{ do: 'reject', ids: ['u5'] }]);
     const path = join(cwd, 'users.rejected.csv');
     const known = await readFile(path, 'utf8');
     await appendFile(path, 'u1999,n1999,"torn');
+    await addPending(cwd, { path, bytes: known.length + 100, done: [1999, 2000] });
     await again();
     expect(await readFile(path, 'utf8')).toBe(known);
   });
+
+  it.each(['u9,mine,\n', 'u9,mine,'])(
+    'is kept, and not cut, if no row was being written: %j',
+    async (added) => {
+      const { again, cwd } = await stopped([{ do: 'reject', ids: ['u5'] }]);
+      const path = join(cwd, 'users.rejected.csv');
+      await appendFile(path, added);
+      const edited = await readFile(path, 'utf8');
+      await again();
+      expect(await readFile(path, 'utf8')).toBe(edited);
+    },
+  );
 
   it.each([
     ['is missing', (path: string) => rm(path), undefined],
@@ -313,7 +327,19 @@ describe('the rejects file of an interrupted upload', () => {
     const counts = { uploaded: 0, rejected: 0, superseded: 0 };
     const line = journalLine({ done: [], counts, rejects: { [path]: mark }, read: [] });
     await appendFile(join(journals(cwd), name!), line);
-    return { again, path };
+    return { again, path, cwd };
+  }
+
+  /** Adds to the last line of the journal that the run was about to write to its rejects file. */
+  async function addPending(
+    cwd: string,
+    { path, bytes, done }: { readonly path: string; readonly bytes: number; readonly done: Range },
+  ) {
+    const [name] = (await readdir(journals(cwd))).filter((file) => file.endsWith('.journal'));
+    const journal = join(journals(cwd), name!);
+    const { progress } = parseJournal(await readFile(journal, 'utf8'))!;
+    const pending = [{ path, mark: { bytes, sha256: 'unknown' }, done: [done] }];
+    await appendFile(journal, journalLine({ ...progress.at(-1)!, done: [], read: [], pending }));
   }
 
   it('is not taken for another file of its name, if no record is known to be in it', async () => {
@@ -326,9 +352,10 @@ describe('the rejects file of an interrupted upload', () => {
   });
 
   it('is continued if the run was killed after creating it, before the journal knew of its content', async () => {
-    const { again, path } = await stoppedAfterCreating('torn', async (file) =>
+    const { again, path, cwd } = await stoppedAfterCreating('torn', async (file) =>
       inodeOf(await stat(file, { bigint: true })),
     );
+    await addPending(cwd, { path, bytes: 100, done: [1999, 2000] });
     expect((await again()).summary.exitCode).toBe(0);
     expect(await readFile(path, 'utf8')).toBe('');
   });

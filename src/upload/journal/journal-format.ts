@@ -38,6 +38,13 @@ export interface RejectMark extends FileMark {
 /** By path. */
 export type RejectMarks = Readonly<Record<string, RejectMark>>;
 
+/** Records about to be written to a rejects file. They are done if the file is as `mark` says. */
+export interface PendingRows {
+  readonly path: string;
+  readonly mark: RejectMark;
+  readonly done: readonly Range[];
+}
+
 /** What is done. Each line of a journal adds to the lines before it. */
 export interface Progress {
   /** Positions of records that are stored, rejected or superseded. */
@@ -45,6 +52,8 @@ export interface Progress {
   /** Of all runs of this upload. */
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   readonly rejects: RejectMarks;
+  /** Written before the rejects files are: the next line says that these records are done, or the run was killed. */
+  readonly pending?: readonly PendingRows[];
   /** What was read of each input that was read further since the line before. `input`: its index. */
   readonly read: readonly (readonly [input: number, mark: FileMark])[];
   /** Every record has an outcome. */

@@ -148,6 +148,14 @@ async function rewrite(
   return { file: await replaceFileOpen(path, text, disk), bytes: Buffer.byteLength(text) };
 }
 
-function progressOf({ done, counts, rejects, finished, read }: PreviousRun): Progress {
-  return { done: done.toJSON(), counts, rejects, read: [...read], ...(finished ? { finished } : {}) };
+function progressOf({ done, read, finished, ...rest }: PreviousRun): Progress {
+  const { counts, rejects, pending } = rest;
+  return {
+    counts,
+    rejects,
+    pending,
+    done: done.toJSON(),
+    read: [...read],
+    ...(finished ? { finished } : {}),
+  };
 }

@@ -48,9 +48,9 @@ export class Ledger {
     if (!this.#failure) this.#writing ??= this.#drain();
   }
 
-  rejected({ position, rejection }: RejectedItem): void {
-    this.#options.rejects?.add(rejection);
-    this.done(position);
+  rejected(item: RejectedItem): void {
+    this.#options.rejects?.add(item);
+    this.done(item.position);
   }
 
   /** Waits while many outcomes wait for the disk. Throws what the disk threw. */
@@ -91,18 +91,19 @@ export class Ledger {
 
   async #writeOnce(): Promise<void> {
     const { journal, rejects, clock } = this.#options;
-    const rejections = rejects?.take() ?? [];
+    const rejected = rejects?.take() ?? [];
     const before = this.#counts;
     const entry = this.#progress(this.#done);
     this.#done = new Ranges();
     this.#pending = 0;
-    if (rejects && rejections.length > 0) {
-      if (await rejects.createMissing(rejections)) {
-        // The journal names a new file before it has content, so that --resume recognizes it.
-        await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks });
-        await journal?.sync();
-      }
-      await rejects.write(rejections);
+    if (rejects && rejected.length > 0) {
+      const isNew = await rejects.createMissing(rejected);
+      const rows = rejects.prepare(rejected);
+      const pending = rows.flatMap(({ pending }) => pending ?? []);
+      // The journal knows a new file, and what will be written, before that is done: --resume can tell whether it was.
+      await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks, pending });
+      if (isNew) await journal?.sync();
+      for (const { write } of rows) await write();
     }
     await journal?.append({ ...entry, rejects: rejects?.marks ?? {} });
     const now = clock.monotonic();

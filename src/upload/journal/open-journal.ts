@@ -2,18 +2,23 @@ import { MisoError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/write.ts';
 import type { InputRef } from '../../input/input-ref.ts';
 import { pluralize } from '../../text.ts';
-import { marksToContinue } from '../rejects/rejects.ts';
+import { settleRejects } from '../rejects/settle-rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { Journal } from './journal.ts';
 import type { UploadIdentity } from './journal-format.ts';
 import type { PreviousRun } from './previous-run.ts';
+import { Ranges } from './ranges.ts';
 
 export interface OpenedJournal {
   /** Absent for a run that cannot be resumed. */
   readonly journal: Journal | undefined;
   /** The run that this one resumes. */
   readonly previous: PreviousRun | undefined;
+  /** Rejects files of that run which it left to the user, after a warning. */
+  readonly abandoned: readonly string[];
 }
+
+const none = { journal: undefined, previous: undefined, abandoned: [] };
 
 type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk'> & {
   readonly warn: (text: string) => void;
@@ -41,9 +46,9 @@ export async function openJournal(
   const without = (why: string, hint?: string): OpenedJournal => {
     if (settings.resume) throw new UsageError(`--resume is not possible: ${why}.`, { hint });
     deps.warn(`This upload can't be resumed if it is interrupted: ${why}.`);
-    return { journal: undefined, previous: undefined };
+    return none;
   };
-  if (!session || settings.dryRun) return { journal: undefined, previous: undefined };
+  if (!session || settings.dryRun) return none;
   const stream = refs.find(isStream);
   if (stream) return without(`${stream.path} is a stream`, 'Save it to a file and upload that.');
   if (journals === undefined) return without('neither XDG_STATE_HOME nor HOME is set');
@@ -75,14 +80,28 @@ async function openIn(
         );
       }
     }
-    if (!resume || !previous) return { journal, previous: undefined };
+    if (!resume || !previous) return { journal, previous: undefined, abandoned: [] };
+    if (!previous.finished) return { journal, ...(await settle(previous, journal, warn)) };
     // The rejects file of a finished run belongs to the user.
-    const rejects = previous.finished ? {} : await marksToContinue(previous.rejects, warn);
-    return { journal, previous: { ...previous, rejects } };
+    return { journal, previous: { ...previous, rejects: {} }, abandoned: [] };
   } catch (error) {
     await journal.close();
     throw error;
   }
+}
+
+/** Finds out which of the records that the run was writing when it was killed are in the rejects files. */
+async function settle(
+  previous: PreviousRun,
+  journal: Journal,
+  warn: (text: string) => void,
+): Promise<Pick<OpenedJournal, 'previous' | 'abandoned'>> {
+  const { marks, written, abandoned } = await settleRejects(previous, warn);
+  const done = new Ranges([...previous.done.toJSON(), ...written]);
+  const rejected = previous.counts.rejected + new Ranges(written).size;
+  const counts = { ...previous.counts, rejected };
+  if (previous.pending.length > 0) await journal.append({ done: written, counts, rejects: marks, read: [] });
+  return { abandoned, previous: { ...previous, done, counts, rejects: marks, pending: [] } };
 }
 
 /** A pipe or device has no size, and can be read only once. */

@@ -6,6 +6,7 @@ import {
   type FileMark,
   inputsPart,
   type JournalHeader,
+  type PendingRows,
   type Progress,
   parseJournal,
   type RejectMarks,
@@ -21,6 +22,8 @@ export interface PreviousRun {
   readonly done: Ranges;
   readonly counts: Progress['counts'];
   readonly rejects: RejectMarks;
+  /** Rejected records that were possibly written. */
+  readonly pending: readonly PendingRows[];
   /** By index of the input. */
   readonly read: ReadonlyMap<number, FileMark>;
 }
@@ -46,6 +49,7 @@ export async function loadPreviousRun(path: string): Promise<PreviousRun | undef
     done,
     counts: last?.counts ?? { uploaded: 0, rejected: 0, superseded: 0 },
     rejects: last?.rejects ?? {},
+    pending: last?.pending ?? [],
     read,
   };
 }

@@ -8,6 +8,8 @@ import { allInOne, oneForEach, type RejectTargets } from './reject-targets.ts';
 /** Where rejected records go. The files are locked until `locks.release`. */
 export interface RejectPlan {
   readonly targets: RejectTargets;
+  /** Whether a file is none that this run or another one uses. Locks it. */
+  readonly isFree: (path: string) => Promise<boolean>;
   readonly locks: FileLocks;
 }
 
@@ -30,14 +32,21 @@ export async function planRejects(
     if (role !== undefined || identities.length === 0) return role;
     return (await locks.acquire(path)) ? undefined : 'in use by another upload';
   };
+  const planOf = (targets: RejectTargets): RejectPlan => {
+    const own = new Set([...targets.values()].map(({ path }) => path));
+    return {
+      ...{ targets, locks },
+      isFree: async (path) => !own.has(path) && (await conflictOf(path)) === undefined,
+    };
+  };
   try {
     if (rejects === undefined) {
       const isFree = async (path: string) => (await conflictOf(path)) === undefined;
-      return { locks, targets: await oneForEach(files, { directory: cwd, safeCsv, isFree }) };
+      return planOf(await oneForEach(files, { directory: cwd, safeCsv, isFree }));
     }
     const path = resolve(cwd, rejects);
     const conflict = await conflictOf(path);
-    if (conflict === undefined) return { locks, targets: allInOne(files, { path, safeCsv }) };
+    if (conflict === undefined) return planOf(allInOne(files, { path, safeCsv }));
     throw new UsageError(`--rejects names ${rejects}, which is ${conflict}.`, { hint: 'Name another file.' });
   } catch (error) {
     await locks.release();

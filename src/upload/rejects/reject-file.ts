@@ -1,7 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { lstat, rename, rm } from 'node:fs/promises';
-import { dirname, join, parse } from 'node:path';
+import { dirname } from 'node:path';
 import { type Disk, type OpenFile, openFlags, ownerOnly, syncFolder } from '../../files/disk.ts';
 import { isDevice } from '../../files/same-file.ts';
 import { writeAt } from '../../files/write.ts';
@@ -15,9 +14,9 @@ export class RejectFile {
   readonly #file: OpenFile;
   readonly #format: RejectFormat;
   /** A device or pipe can only be appended to. */
-  readonly #isRegular: boolean;
+  readonly isRegular: boolean;
   readonly #inode: string;
-  readonly #hash: Hash;
+  #hash: Hash;
   /** Length without the closing. */
   #bytes: number;
 
@@ -31,16 +30,15 @@ export class RejectFile {
   }) {
     this.#file = parts.file;
     this.#format = parts.format;
-    this.#isRegular = parts.isRegular;
+    this.isRegular = parts.isRegular;
     this.#inode = inodeOf(parts.stats);
     this.#hash = parts.hash;
     this.#bytes = parts.bytes;
   }
 
-  /** Creates an empty file. An existing file is renamed, unless it is empty. */
+  /** Creates an empty file. Fails with EEXIST when it exists. */
   static async create(path: string, format: RejectFormat, disk: Disk): Promise<RejectFile> {
     const isRegular = !(await isDevice(path));
-    if (isRegular) await moveAside(path);
     const file = await disk.open(
       path,
       isRegular ? openFlags.createForUpdate : openFlags.appendDevice,
@@ -60,9 +58,8 @@ export class RejectFile {
     const file = await disk.open(path, isRegular ? openFlags.update : openFlags.appendDevice, ownerOnly);
     const stats = await file.stat({ bigint: true });
     const hash = isRegular ? await hashOfStart(path, bytes) : createHash('sha256');
-    if (isRegular) await file.truncate(bytes);
     const resumed = new RejectFile({ file, format, stats, isRegular, hash, bytes });
-    if (isRegular && bytes > 0) await resumed.#write(closing(format));
+    if (isRegular) await resumed.#cut();
     return resumed;
   }
 
@@ -70,47 +67,58 @@ export class RejectFile {
     return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex'), inode: this.#inode };
   }
 
-  /** Resolves once the records are on disk. */
-  async append(rejections: readonly Rejection[]): Promise<void> {
+  /** Records to be written, and what the file will contain then. Nothing else may be prepared before `write` resolves. */
+  prepare(rejections: readonly Rejection[]): {
+    readonly mark: RejectMark;
+    readonly write: () => Promise<void>;
+  } {
     const start = opening(this.#format);
     const isEmpty = this.#bytes === 0;
     const isFirst = isEmpty || this.#bytes === Buffer.byteLength(start);
     const text = `${isEmpty ? start : ''}${rejectText(this.#format, rejections, isFirst)}`;
-    await this.#write(this.#isRegular ? text + closing(this.#format) : text);
-    if (this.#isRegular) await this.#file.datasync();
-    this.#bytes += Buffer.byteLength(text);
-    this.#hash.update(text);
+    const hash = this.#hash.copy().update(text);
+    const bytes = this.#bytes + Buffer.byteLength(text);
+    return {
+      mark: { bytes, sha256: hash.copy().digest('hex'), inode: this.#inode },
+      write: async () => {
+        await this.#append(text);
+        this.#bytes = bytes;
+        this.#hash = hash;
+      },
+    };
+  }
+
+  /** Resolves once the text is on disk. */
+  async #append(text: string): Promise<void> {
+    if (!this.isRegular) return await this.#write(text);
+    try {
+      await this.#write(text + closing(this.#format));
+      await this.#file.datasync();
+    } catch (error) {
+      // A full disk may have taken a part.
+      await this.#cut().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Removes what is beyond the mark. */
+  async #cut(): Promise<void> {
+    await this.#file.truncate(this.#bytes);
+    if (this.#bytes > 0) await this.#write(closing(this.#format));
   }
 
   async close(): Promise<void> {
-    if (!this.#isRegular && this.#bytes > 0) await this.#write(closing(this.#format));
+    if (!this.isRegular && this.#bytes > 0) await this.#write(closing(this.#format));
     await this.#file.close();
   }
 
   /** Writes over the closing. */
   async #write(text: string): Promise<void> {
-    await writeAt(this.#file, Buffer.from(text), this.#isRegular ? this.#bytes : null);
+    await writeAt(this.#file, Buffer.from(text), this.isRegular ? this.#bytes : null);
   }
 }
 
 /** Identifies a file independently of its path. */
 export function inodeOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
-}
-
-/** Removes an empty file, and renames anything else that has this name. A folder is left in place. */
-async function moveAside(path: string): Promise<void> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (!stats || stats.isDirectory()) return;
-  if (stats.isFile() && stats.size === 0) await rm(path);
-  else await rename(path, await freeName(path));
-}
-
-/** `users.rejected.csv` → `users.rejected.1.csv`, or the first number that is free. */
-async function freeName(path: string): Promise<string> {
-  const { dir, name, ext } = parse(path);
-  for (let n = 1; ; n++) {
-    const candidate = join(dir, `${name}.${n}${ext}`);
-    if (!(await lstat(candidate).catch(() => undefined))) return candidate;
-  }
 }

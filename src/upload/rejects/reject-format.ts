@@ -65,9 +65,12 @@ function headerOf({ header, delimiter, hasReasons, width, safe }: TableFormat): 
   return [...columns.map((cell) => writtenCell(cell, safe)), safeCsvColumn, reasonsColumn].join(delimiter);
 }
 
-/** The text at the end of a file. The next record overwrites it. */
+/** The end of a JSON array. The next record overwrites it. */
+export const arrayClosing = '\n]\n';
+
+/** The text at the end of a file. */
 export function closing(format: RejectFormat): string {
-  return format.kind === 'array' ? '\n]\n' : '';
+  return format.kind === 'array' ? arrayClosing : '';
 }
 
 /** Rejected records as text. `first`: the file holds nothing but its opening. */

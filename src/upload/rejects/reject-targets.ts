@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { nameParts } from '../../input/formats.ts';
+import { UsageError } from '../../errors.ts';
+import { type Format, nameParts } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
 import { formatFor, type RejectFormat } from './reject-format.ts';
 
@@ -45,18 +46,33 @@ export async function oneForEach(
   return byInput;
 }
 
-/** One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. */
+/**
+ * One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. Throws
+ * UsageError if the name of the file says another format.
+ */
 export function allInOne(
   files: readonly SourceFile[],
   { path, safeCsv }: { readonly path: string; readonly safeCsv: boolean },
 ): RejectTargets {
-  const formats = files.map((file) => formatFor(file, safeCsv));
-  const shared = formats.every((format) => isSameFormat(format, formats[0]!));
-  const target: RejectTarget = {
-    path,
-    format: shared ? (formats[0] ?? { kind: 'mapped' }) : { kind: 'mapped' },
-  };
-  return new Map(files.map((file) => [file.index, target]));
+  const format = commonFormat(files, { named: nameParts(path).format, safeCsv });
+  if (!format) {
+    throw new UsageError(`--rejects names ${path}, but these inputs need a file in another format.`, {
+      hint: 'Use a name that ends in .ndjson, or leave out --rejects to get a file for each input in its format.',
+    });
+  }
+  return new Map(files.map((file) => [file.index, { path, format }]));
+}
+
+/** Undefined if `named`, the format that the file name says, cannot hold the records of all inputs. */
+function commonFormat(
+  files: readonly SourceFile[],
+  { named, safeCsv }: { readonly named: Format | undefined; readonly safeCsv: boolean },
+): RejectFormat | undefined {
+  const [first = { kind: 'mapped' as const }, ...others] = files.map((file) => formatFor(file, safeCsv));
+  const isShared = others.every((format) => isSameFormat(format, first));
+  const fits = named === undefined || files.every(({ format }) => format === named);
+  if (isShared && fits) return first;
+  return named === undefined || named === 'ndjson' ? { kind: 'mapped' } : undefined;
 }
 
 function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {

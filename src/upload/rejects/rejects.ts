@@ -1,19 +1,29 @@
 import { lstat } from 'node:fs/promises';
-import { UsageError } from '../../errors.ts';
 import { type Disk, systemDisk } from '../../files/disk.ts';
-import { isDevice } from '../../files/same-file.ts';
 import { orOutputError } from '../../files/write.ts';
-import type { Rejection } from '../../records/record.ts';
-import { startsWith } from '../journal/identity.ts';
-import type { RejectMark, RejectMarks } from '../journal/journal-format.ts';
+import type { RejectedItem } from '../item.ts';
+import type { PendingRows, RejectMarks } from '../journal/journal-format.ts';
+import { Ranges } from '../journal/ranges.ts';
+import { moveAside } from './older-files.ts';
 import type { RejectPlan } from './plan-rejects.ts';
-import { inodeOf, RejectFile } from './reject-file.ts';
+import { RejectFile } from './reject-file.ts';
 import type { RejectTarget } from './reject-targets.ts';
 
 export interface RejectsOptions {
-  /** What an interrupted run wrote. Anything beyond it is cut off, because this run may find those records valid. */
+  /** What an interrupted run wrote. Anything beyond it is cut off. */
   readonly marks?: RejectMarks | undefined;
+  /** Files that the user was already told about. */
+  readonly abandoned?: readonly string[] | undefined;
+  readonly warn: (text: string) => void;
   readonly disk?: Disk | undefined;
+}
+
+/** Records to be written to one file. */
+export interface PreparedRows {
+  /** Absent for a device or pipe, whose content cannot be compared later. */
+  readonly pending: PendingRows | undefined;
+  /** Resolves once the records are on disk. Throws OutputError. */
+  readonly write: () => Promise<void>;
 }
 
 /**
@@ -26,16 +36,21 @@ export class Rejects {
   readonly #files = new Map<string, RejectFile>();
   /** What the interrupted run wrote to files that this run does not write to. */
   readonly #previousMarks: RejectMarks;
-  #pending: Rejection[] = [];
+  readonly #abandoned: readonly string[];
+  readonly #warn: (text: string) => void;
+  #pending: RejectedItem[] = [];
 
-  private constructor(plan: RejectPlan, { marks = {}, disk = systemDisk }: RejectsOptions) {
+  private constructor(plan: RejectPlan, options: RejectsOptions) {
+    const { marks = {}, abandoned = [], warn, disk = systemDisk } = options;
     this.#plan = plan;
     this.#disk = disk;
     this.#previousMarks = marks;
+    this.#abandoned = abandoned;
+    this.#warn = warn;
   }
 
   /** Throws OutputError. */
-  static async open(plan: RejectPlan, options: RejectsOptions = {}): Promise<Rejects> {
+  static async open(plan: RejectPlan, options: RejectsOptions): Promise<Rejects> {
     const rejects = new Rejects(plan, options);
     for (const { path, format } of new Set(plan.targets.values())) {
       const mark = options.marks?.[path];
@@ -46,12 +61,12 @@ export class Rejects {
     return rejects;
   }
 
-  add(rejection: Rejection): void {
-    this.#pending.push(rejection);
+  add(item: RejectedItem): void {
+    this.#pending.push(item);
   }
 
   /** The records that were added since the last call, to be written. */
-  take(): readonly Rejection[] {
+  take(): readonly RejectedItem[] {
     const taken = this.#pending;
     this.#pending = [];
     return taken;
@@ -69,19 +84,40 @@ export class Rejects {
   }
 
   /** Creates the files that these records need. Resolves with whether there were any. Throws OutputError. */
-  async createMissing(rejections: readonly Rejection[]): Promise<boolean> {
-    const missing = [...this.#byTarget(rejections).keys()].filter(({ path }) => !this.#files.has(path));
-    for (const { path, format } of missing) {
-      const created = RejectFile.create(path, format, this.#disk);
-      this.#files.set(path, await orRejectsError(path, created));
-    }
+  async createMissing(items: readonly RejectedItem[]): Promise<boolean> {
+    const missing = [...this.#byTarget(items).keys()].filter(({ path }) => !this.#files.has(path));
+    for (const target of missing)
+      this.#files.set(target.path, await orRejectsError(target.path, this.#create(target)));
     return missing.length > 0;
   }
 
-  /** Writes records to their files, and resolves once they are on disk. Throws OutputError. */
-  async write(rejections: readonly Rejection[]): Promise<void> {
-    for (const [{ path }, list] of this.#byTarget(rejections))
-      await orRejectsError(path, this.#files.get(path)!.append(list));
+  async #create({ path, format }: RejectTarget): Promise<RejectFile> {
+    await moveAside(path, { warn: this.#warn, mayDelete: (older) => this.#plan.isFree(older) });
+    return RejectFile.create(path, format, this.#disk);
+  }
+
+  /** Records to be written, by file, which exists. */
+  prepare(items: readonly RejectedItem[]): readonly PreparedRows[] {
+    return [...this.#byTarget(items)].map(([{ path }, list]) => {
+      const file = this.#files.get(path)!;
+      const { mark, write } = file.prepare(list.map(({ rejection }) => rejection));
+      const done = new Ranges(list.map(({ position }) => [position, position + 1])).toJSON();
+      return {
+        pending: file.isRegular ? { path, mark, done } : undefined,
+        write: () => orRejectsError(path, write()),
+      };
+    });
+  }
+
+  /** Warns of files that an earlier run left and this one did not need: their records are not those of this run. */
+  async warnOfLeftovers(): Promise<void> {
+    const paths = new Set([...this.#plan.targets.values()].map(({ path }) => path));
+    for (const path of paths) {
+      if (this.#files.has(path) || this.#abandoned.includes(path)) continue;
+      const stats = await lstat(path).catch(() => undefined);
+      if (stats?.isFile() && stats.size > 0)
+        this.#warn(`${path} contains rejected records of an earlier run. This run added none.`);
+    }
   }
 
   /** Throws OutputError. */
@@ -92,48 +128,16 @@ export class Rejects {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  #byTarget(rejections: readonly Rejection[]): ReadonlyMap<RejectTarget, Rejection[]> {
-    const byTarget = new Map<RejectTarget, Rejection[]>();
-    for (const rejection of rejections) {
-      const target = this.#plan.targets.get(rejection.source.file.index)!;
+  #byTarget(items: readonly RejectedItem[]): ReadonlyMap<RejectTarget, RejectedItem[]> {
+    const byTarget = new Map<RejectTarget, RejectedItem[]>();
+    for (const item of items) {
+      const target = this.#plan.targets.get(item.rejection.source.file.index)!;
       const list = byTarget.get(target);
-      if (list) list.push(rejection);
-      else byTarget.set(target, [rejection]);
+      if (list) list.push(item);
+      else byTarget.set(target, [item]);
     }
     return byTarget;
   }
-}
-
-/**
- * The rejects files of an interrupted run that are as it left them, to be continued. A file that was edited, replaced or
- * removed since is the user's: it is kept, renamed if necessary, and further records go to a new file. Throws UsageError
- * for a symbolic link.
- */
-export async function marksToContinue(
-  marks: RejectMarks,
-  warn: (text: string) => void,
-): Promise<RejectMarks> {
-  const kept: Record<string, RejectMark> = {};
-  for (const [path, mark] of Object.entries(marks)) {
-    const change = await changeOf(path, mark);
-    if (change === undefined) kept[path] = mark;
-    else warn(`The rejects file ${path} ${change}. Further rejected records go to a new file.`);
-  }
-  return kept;
-}
-
-async function changeOf(path: string, mark: RejectMark): Promise<string | undefined> {
-  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
-  if (!stats) return mark.bytes === 0 ? undefined : 'is missing';
-  if (await isDevice(path)) return undefined;
-  if (stats.isSymbolicLink()) {
-    throw new UsageError(`The rejects file ${path} has been replaced by a symbolic link.`, {
-      hint: 'Remove the link, then run the same command again.',
-    });
-  }
-  if (mark.bytes > 0) return (await startsWith(path, mark)) ? undefined : 'has been edited';
-  // The run created the file, and may have written records to it that the journal does not know of.
-  return stats.size === 0n || inodeOf(stats) === mark.inode ? undefined : 'has been replaced';
 }
 
 function orRejectsError<T>(path: string, work: Promise<T>): Promise<T> {

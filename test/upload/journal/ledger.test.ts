@@ -29,8 +29,8 @@ async function opened(cwd?: string) {
   });
   const targets = await oneForEach([file], { directory, safeCsv: false, isFree: async () => true });
   const rejects = await Rejects.open(
-    { targets, locks: new FileLocks(undefined) },
-    { marks: previous?.rejects },
+    { targets, locks: new FileLocks(undefined), isFree: async () => true },
+    { marks: previous?.rejects, warn: () => {} },
   );
   const counts = { uploaded: 0, rejected: previous?.counts.rejected ?? 0, superseded: 0 };
   const failures: unknown[] = [];
@@ -93,11 +93,12 @@ describe('a ledger', () => {
 
   it('continues a rejects file that was only named', async () => {
     const first = await opened();
-    await first.rejects.createMissing([rejectionOf(0)]);
+    const items = [0, 1].map((position) => ({ position, rejection: rejectionOf(position) }));
+    await first.rejects.createMissing(items);
     const noted = { done: [], counts: { uploaded: 0, rejected: 0, superseded: 0 }, read: [] };
     await first.journal.append({ ...noted, rejects: first.rejects.marks });
     // Killed here, with records in the file that no line of the journal knows of.
-    await first.rejects.write([rejectionOf(0), rejectionOf(1)]);
+    for (const { write } of first.rejects.prepare(items)) await write();
     await first.rejects.close();
     await first.journal.close();
     const second = await opened(first.directory);
