@@ -28,12 +28,17 @@ const thisRunOnly: ReadonlySet<SettingKey> = new Set([
 export function reprintCommandLine(
   { flags, configPath }: GlobalOptions,
   files: readonly string[],
+  ownFlags: readonly string[] = [],
 ): CommandLine {
   const config = configPath === undefined ? [] : ['--config', configPath];
   const keys = settingKeys.filter((key) => !omitted.has(key));
   return {
     files: files.filter((file) => file !== '-'),
-    flags: [...config, ...keys.filter((key) => !thisRunOnly.has(key)).flatMap((key) => words(key, flags))],
+    flags: [
+      ...config,
+      ...ownFlags,
+      ...keys.filter((key) => !thisRunOnly.has(key)).flatMap((key) => words(key, flags)),
+    ],
     runFlags: keys.filter((key) => thisRunOnly.has(key)).flatMap((key) => words(key, flags)),
   };
 }

@@ -19,6 +19,8 @@ import { InvalidValue } from './values/invalid-value.ts';
 /** How JSON records are read. */
 export interface JsonRules {
   readonly dates: DateRules;
+  /** A null removes the field of a user. With `coerce`, it is left out instead. */
+  readonly keepsNulls: boolean;
   readonly listSeparator: string;
   readonly route: (key: string) => Target;
   /** Where each value of custom_attributes goes; undefined when all of them stay. */
@@ -85,8 +87,9 @@ function addValue(builder: RecordBuilder, entry: Entry<ValueTarget>, rules: Json
     builder.changed = true;
     return;
   }
-  const read =
-    target.kind === 'field'
+  const read = isRemoval(entry, rules)
+    ? value
+    : target.kind === 'field'
       ? readField(builder, entry, target.field, rules)
       : readTyped(target, value, rules);
   let kept = entry;
@@ -100,6 +103,10 @@ function addValue(builder: RecordBuilder, entry: Entry<ValueTarget>, rules: Json
   if (target.kind === 'attribute' && target.isUnknown) builder.unknownKeys.push(target.source);
   if (isAttribute(kept)) builder.attributes.push(kept);
   else builder.put(kept);
+}
+
+function isRemoval({ target, value }: Pick<Entry, 'target' | 'value'>, { keepsNulls }: JsonRules): boolean {
+  return keepsNulls && value === null && target.path !== 'user_id';
 }
 
 function isAttribute(entry: Entry<ValueTarget>): entry is Entry<AttributeTarget> {
@@ -135,15 +142,16 @@ function readTyped(
 
 function addAttributes(
   builder: RecordBuilder,
-  { target: { path, source }, value }: Pick<Entry<AttributesTarget>, 'target' | 'value'>,
+  { target, value }: Pick<Entry<AttributesTarget>, 'target' | 'value'>,
   rules: JsonRules,
 ): void {
   const { routeAttribute } = rules;
+  const { path, source } = target;
   if (value === null && rules.dates.coerce) {
     builder.changed = true;
     return;
   }
-  if (!isObject(value)) {
+  if (!isObject(value) && !isRemoval({ target, value }, rules)) {
     const hint = 'Write the attributes as {"plan":"pro"}.';
     builder.reject(path, new InvalidValue('expected an object', { value, hint }));
   }

@@ -50,9 +50,14 @@ export interface RecordMapper {
   warnings(): RecordWarning[];
 }
 
+export interface MapperOptions {
+  /** A null in JSON is kept as it is: it removes the field of a user. Default: it is rejected. */
+  readonly keepsNulls?: boolean | undefined;
+}
+
 /** Prepares the mapping for one run. Throws UsageError for settings that no input could satisfy. */
-export function createRecordMapper(settings: ColumnSettings): RecordMapper {
-  return new Mapper(settings);
+export function createRecordMapper(settings: ColumnSettings, options: MapperOptions = {}): RecordMapper {
+  return new Mapper(settings, options);
 }
 
 class Mapper implements RecordMapper {
@@ -70,7 +75,7 @@ class Mapper implements RecordMapper {
   readonly #jsonRules: JsonRules;
   readonly #jsonKeys: JsonKeys;
 
-  constructor(settings: ColumnSettings) {
+  constructor(settings: ColumnSettings, { keepsNulls = false }: MapperOptions) {
     checkSettings(settings);
     const { coerce, assumeUtc, listSeparator } = settings;
     this.#fixed = fixedValues(settings);
@@ -83,7 +88,7 @@ class Mapper implements RecordMapper {
     this.#rowRules = { dates: { coerce: true, assumeUtc }, listSeparator };
     this.#jsonKeys = new JsonKeys({ router, named: this.#named, log: this.#log });
     const { route, routeAttribute } = this.#jsonKeys;
-    this.#jsonRules = { dates: { coerce, assumeUtc }, listSeparator, route, routeAttribute };
+    this.#jsonRules = { dates: { coerce, assumeUtc }, keepsNulls, listSeparator, route, routeAttribute };
   }
 
   plan(file: SourceFile, inputs?: readonly SourceFile[]): ColumnPlan {

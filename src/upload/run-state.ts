@@ -53,7 +53,7 @@ export class RunState {
     const rejectsFiles = (outputs?.rejects?.paths ?? []).map((path) => shortPath(path, cwd));
     const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
     return {
-      command: session ? 'users upload' : 'users validate',
+      command: this.#settings.command,
       runId: this.#deps.runId,
       ...(session ? { server: this.#settings.server } : {}),
       dryRun: this.#settings.dryRun,
@@ -65,6 +65,7 @@ export class RunState {
         records: records.countOf(file),
       })),
       records: records.counts,
+      ...this.#deps.details?.(),
       requests: { sent, retried, failed, ...(session ? {} : { needed: batches }) },
       bytes,
       ...(session ? { throughput: this.#throughput(session.pacer.throughput()) } : {}),

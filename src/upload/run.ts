@@ -37,7 +37,7 @@ export async function runUpload(settings: UploadSettings, deps: UploadDeps): Pro
 
 async function upload(run: RunState, settings: UploadSettings, deps: UploadDeps): Promise<void> {
   const { warn } = run.stats;
-  const mapper = createRecordMapper(settings.columns);
+  const mapper = createRecordMapper(settings.columns, settings);
   const inputs = await detectInputs(settings, { ...deps, mapper, stop: run.stop, warn });
   try {
     const outputs = await openOutputs(inputs, settings, { ...deps, warn });

@@ -9,13 +9,20 @@ import type { SourceFile } from '../input/source.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
 import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
-import type { UploadSummary } from './outcome/summary.ts';
+import type { SummaryDetails, UploadSummary } from './outcome/summary.ts';
+import type { CreateSender } from './sending/sender.ts';
 
 /** A number of rejected records, or a percentage. */
 export type RejectLimit = { readonly count: number } | { readonly percent: number };
 
 /** What the user asked for. */
 export interface UploadSettings {
+  /** Its name in the summary: `users upload`. */
+  readonly command: string;
+  /** Settings of the command that affect what is sent, for --resume. */
+  readonly variant?: Readonly<Record<string, unknown>>;
+  /** A null in JSON is kept as it is: it removes the field. Default: it is rejected. */
+  readonly keepsNulls?: boolean;
   readonly read: ReadSettings;
   readonly columns: ColumnSettings;
   readonly recordsPerRequest: number;
@@ -71,6 +78,10 @@ export interface UploadEvents {
 export interface UploadDeps {
   /** Absent: nothing is sent, and the records are only checked. */
   readonly session?: Session;
+  /** How batches are sent; default: they are uploaded. */
+  readonly createSender?: CreateSender;
+  /** What the command adds to the summary. */
+  readonly details?: () => SummaryDetails;
   /** Identifies the run in its summary. */
   readonly runId: string;
   /** Finds the inputs. Called once. */

@@ -86,6 +86,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
   const journals = 'journals' in wishes ? wishes.journals : join(cwd, '.journals');
   const settings: UploadSettings = {
+    command: 'users upload',
     read: {},
     columns: columnSettings(),
     recordsPerRequest: 100,

@@ -7,6 +7,7 @@ import {
   pluralize,
 } from '../../text.ts';
 import type { RunView } from '../../upload/settings.ts';
+import { previousRecords } from '../text/upload/headline.ts';
 import type { Pause } from './progress.ts';
 
 /** Milliseconds of a run after which its rate, and then the time left, can be estimated. */
@@ -18,11 +19,12 @@ const minTimeLeftMs = 2000;
  * the server asked for, share of the bytes read, records, rejected, time left, rate, retries. `now`: monotonic.
  */
 export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
-  const { records, requests, durationMs: elapsed } = view.summary();
+  const summary = view.summary();
+  const { records, requests, durationMs: elapsed } = summary;
   const bytes = view.bytesRead();
   const share = view.bytesTotal ? Math.min(1, bytes / view.bytesTotal) : undefined;
   const current = pause !== undefined && pause.until > now ? pause : undefined;
-  const fresh = records.read - records.skipped;
+  const fresh = records.read - previousRecords(summary);
   const timeLeft =
     share !== undefined && share > 0.01 && share < 1 && elapsed > minTimeLeftMs && current === undefined
       ? (elapsed * (1 - share)) / share

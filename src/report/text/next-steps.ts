@@ -45,14 +45,13 @@ function fixSteps(summary: UploadSummary, { flags, runFlags, files }: CommandLin
   const { rejectsFiles, records, exitCode } = summary;
   if (rejectsFiles.length > 0) {
     const what = `Rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Fix them, then run:`;
-    return [{ what, command: uploadCommand(flags, rejectsFiles) }];
+    return [{ what, command: sendCommand(summary, flags, rejectsFiles) }];
   }
   if (exitCode !== exitCodes.partial || records.rejected === 0) return [];
-  const command = summary.command === 'users validate' ? 'validate' : 'upload';
   return [
     {
       what: `Fix the rejected records in ${files.length === 0 ? 'the input' : files.map(escapeControls).join(', ')}, then run:`,
-      command: shellLine(['miso', 'users', command, ...files, ...flags, ...runFlags]),
+      command: shellLine(['miso', ...summary.command.split(' '), ...files, ...flags, ...runFlags]),
     },
   ];
 }
@@ -61,17 +60,20 @@ function continueSteps(summary: UploadSummary, { flags, runFlags, files }: Comma
   const { exitCode, dryRun, records } = summary;
   const allFlags = [...flags, ...runFlags];
   if (summary.resumable && resumableCodes.includes(exitCode))
-    return [{ what: 'To resume:', command: uploadCommand([...allFlags, '--resume'], files) }];
+    return [{ what: 'To resume:', command: sendCommand(summary, [...allFlags, '--resume'], files) }];
   if (exitCode !== exitCodes.ok || files.length === 0 || records.uploaded === 0) return [];
   if (dryRun) {
     const realFlags = allFlags.filter((flag) => flag !== '--dry-run');
-    return [{ what: 'To upload for real:', command: uploadCommand(realFlags, files) }];
+    const verb = summary.command === 'users update' ? 'update' : 'upload';
+    return [{ what: `To ${verb} for real:`, command: sendCommand(summary, realFlags, files) }];
   }
   if (summary.command === 'users validate')
-    return [{ what: 'To upload:', command: uploadCommand(allFlags, files) }];
+    return [{ what: 'To upload:', command: sendCommand(summary, allFlags, files) }];
   return [];
 }
 
-function uploadCommand(flags: readonly string[], files: readonly string[]): string {
-  return shellLine(['miso', 'users', 'upload', ...files, ...flags]);
+/** The command that sends records: what was validated is to be uploaded. */
+function sendCommand({ command }: UploadSummary, flags: readonly string[], files: readonly string[]): string {
+  const words = command === 'users validate' ? ['users', 'upload'] : command.split(' ');
+  return shellLine(['miso', ...words, ...files, ...flags]);
 }

@@ -4,7 +4,6 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  joinParts,
   labeled,
   pluralize,
   shorten,
@@ -14,6 +13,8 @@ import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { ReportDetails } from '../formats/report-data.ts';
 import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
+import { changesText } from './upload/changes.ts';
+import { uploadHeadline } from './upload/headline.ts';
 
 /** Characters of an id in a message; the JSON summary and the rejects file have all of it. */
 const maxIdShown = 80;
@@ -21,43 +22,6 @@ const maxIdShown = 80;
 /** Error types that are shown, and examples of each; the rest is counted. */
 const maxGroups = 10;
 const maxExamples = 3;
-
-/** The result of an upload or a validation in one line: what a log shows the next morning. */
-export function uploadHeadline(summary: UploadSummary): string {
-  const { records, dryRun, complete } = summary;
-  const validated = summary.command === 'users validate';
-  if (summary.error && records.read === 0) return validated ? 'Nothing was checked' : 'Nothing was uploaded';
-  // If the input was not read to its end, its number of records is not known.
-  const of = complete ? `of ${pluralize(records.read, 'record')}` : plural(records.uploaded);
-  const intro = joinParts([
-    dryRun && !validated ? 'Dry run, nothing stored' : '',
-    complete ? '' : 'Stopped early',
-  ]);
-  const counts = joinParts([
-    `${formatCount(records.uploaded)} ${of} ${validated ? 'valid' : dryRun ? 'OK' : 'uploaded'}`,
-    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
-    records.superseded > 0 ? duplicates(records.superseded) : '',
-    records.skipped > 0
-      ? `${formatCount(records.skipped)} from the previous run${previouslyRejected(summary)}`
-      : '',
-  ]);
-  return joinParts([intro, counts], ': ');
-}
-
-function plural(records: number): string {
-  return records === 1 ? 'record' : 'records';
-}
-
-function duplicates(records: number): string {
-  return records === 1
-    ? '1 duplicate id (last one kept)'
-    : `${formatCount(records)} duplicate ids (last of each kept)`;
-}
-
-/** Records rejected by any of its runs make an upload partial. */
-function previouslyRejected({ earlier, complete }: UploadSummary): string {
-  return complete && earlier && earlier.rejected > 0 ? ` (${formatCount(earlier.rejected)} rejected)` : '';
-}
 
 /** What a report shows of an upload or a validation. */
 export function uploadDetails(summary: UploadSummary): ReportDetails {
@@ -111,7 +75,7 @@ export function resultText(summary: UploadSummary, style: Style): string {
   if (limit !== '') detail(limit);
   if (tasks.queued > 0 && !dryRun) detail(`${pluralize(tasks.queued, 'task')} still processing at Miso`);
   if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${changesText(summary, style)}`;
 }
 
 /** A run shorter than this says nothing about what limits it. */

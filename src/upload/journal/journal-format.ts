@@ -15,6 +15,8 @@ export interface InputIdentity {
 
 /** What makes two runs the same upload. */
 export interface UploadIdentity {
+  /** Absent for `users upload`: each other command has journals of its own. */
+  readonly command?: string;
   readonly server: string;
   /** See `keyFingerprint`. */
   readonly key: string;
@@ -72,9 +74,11 @@ export function journalName(identity: UploadIdentity): string {
   return `${inputsPart(identity)}-${digest(identity.server, 8)}.journal`;
 }
 
-/** The prefix that the journals of the same inputs share. */
+/** The prefix that the journals of a command with the same inputs share. */
 export function inputsPart(identity: UploadIdentity): string {
-  return digest(JSON.stringify(identity.inputs.map(({ path }) => path)), 16);
+  const { command, inputs } = identity;
+  const paths = inputs.map(({ path }) => path);
+  return digest(JSON.stringify(command === undefined ? paths : [command, paths]), 16);
 }
 
 /** Tells two keys apart without revealing them. */

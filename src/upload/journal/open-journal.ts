@@ -110,8 +110,10 @@ function isStream(ref: InputRef): boolean {
 }
 
 function identityOf(refs: readonly InputRef[], settings: UploadSettings): UploadIdentity {
+  const { command, variant, server } = settings;
   return {
-    server: settings.server,
+    ...(command === 'users upload' ? {} : { command }),
+    server,
     key: settings.key,
     inputs: refs.map(({ path, absolute, size, mtimeMs }) => ({
       path: absolute ?? path,
@@ -120,7 +122,7 @@ function identityOf(refs: readonly InputRef[], settings: UploadSettings): Upload
     })),
     // Through JSON, to be comparable with what is read from a journal.
     settings: JSON.parse(
-      JSON.stringify({ ...settings.read, ...settings.columns, safeCsv: settings.safeCsv }),
+      JSON.stringify({ ...settings.read, ...settings.columns, safeCsv: settings.safeCsv, ...variant }),
     ),
   };
 }

@@ -50,6 +50,11 @@ export class OutcomeRecorder implements OutcomeSink {
     this.#ledger.done(position);
   }
 
+  unchanged({ record, position }: Item): void {
+    this.#stats.records.unchanged(record.source.file);
+    this.#ledger.done(position);
+  }
+
   rejected(item: Item, reasons: readonly Reason[]): void {
     this.refused({ rejection: rejectionOf(item, reasons), position: item.position });
   }

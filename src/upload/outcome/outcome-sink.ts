@@ -11,6 +11,8 @@ export interface OutcomeSink {
   stored(item: Item): void;
   /** A later record of the same id was stored instead. */
   superseded(item: Item): void;
+  /** Miso holds it already, so it was not sent. */
+  unchanged(item: Item): void;
   rejected(item: Item, reasons: readonly Reason[]): void;
   /** `bytes`: of the body. `taskId`: of the task that stores the records, if Miso queued them. */
   callAccepted(call: { readonly bytes: number; readonly taskId: string | undefined }): void;

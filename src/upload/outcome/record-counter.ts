@@ -29,7 +29,7 @@ export interface RecordCounts {
   readonly rejected: number;
   /** Replaced by a later record of the same id in the same run. */
   readonly superseded: number;
-  /** Finished by the run that --resume continues. */
+  /** Finished by the run that --resume continues, or unchanged. */
   readonly skipped: number;
 }
 
@@ -52,6 +52,7 @@ export class RecordCounter {
   #rejected = 0;
   #superseded = 0;
   #skipped = 0;
+  #unchanged = 0;
 
   /** A record was stored. If one of the same id was stored before it, that one is superseded now. */
   uploaded(file: SourceFile, id: string): void {
@@ -70,6 +71,12 @@ export class RecordCounter {
     this.#count(file, records);
   }
 
+  /** Miso holds the record already. */
+  unchanged(file: SourceFile): void {
+    this.#unchanged++;
+    this.skipped(file, 1);
+  }
+
   rejected(rejection: Rejection): void {
     this.#rejected++;
     this.#count(rejection.source.file, 1);
@@ -84,6 +91,11 @@ export class RecordCounter {
       this.#skipped,
     ];
     return { read: uploaded + rejected + superseded + skipped, uploaded, rejected, superseded, skipped };
+  }
+
+  /** How many of the skipped records Miso held already. */
+  get unchangedCount(): number {
+    return this.#unchanged;
   }
 
   /** There are more ids than are remembered, so some records that count as uploaded may be superseded. */

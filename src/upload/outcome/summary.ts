@@ -10,8 +10,40 @@ export interface Warning {
   readonly examples?: readonly { readonly file: string; readonly line: number; readonly user_id?: string }[];
 }
 
+/** What commands other than upload add to their summary. */
+export interface SummaryDetails {
+  /** How the records of the input compare with the users at Miso. */
+  readonly sync?: {
+    readonly new: number;
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly unknown: number;
+    readonly gone: number;
+    readonly foreign: number;
+    readonly deleted: number;
+  };
+  readonly update?: UpdateCounts;
+}
+
+/** What an update did to users, beside the counts of `sync`. */
+export interface UpdateCounts {
+  /** Records whose user does not exist. */
+  readonly notFound: number;
+  /** Records whose user could not be read. */
+  readonly unread: number;
+  /** Changed fields, with the number of users. */
+  readonly fields: Readonly<Record<string, number>>;
+  /** The first changes of a dry run, with values as JSON; null: there is none. */
+  readonly changes?: readonly {
+    readonly user_id: string;
+    readonly field: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
+
 /** The result of an upload, as --json prints it and --report writes it. Documented in docs/report.md. */
-export interface UploadSummary {
+export interface UploadSummary extends SummaryDetails {
   readonly command: string;
   /** Absent if the run never began. */
   readonly runId?: string;

@@ -7,9 +7,10 @@ import type { Ledger } from '../journal/ledger.ts';
 import type { OutcomeSink } from '../outcome/outcome-sink.ts';
 import type { RunStats } from '../outcome/run-stats.ts';
 import type { RunStop } from '../run-stop.ts';
-import type { UploadSettings } from '../settings.ts';
+import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { sendBatch } from './batch-sender.ts';
 import { LivenessProbe } from './liveness-probe.ts';
+import type { SendBatch, SenderTools } from './sender.ts';
 
 /** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
 const sparePerCall = 0.125;
@@ -35,7 +36,7 @@ export function maxBatches(
   };
 }
 
-export interface SendDeps {
+export interface SendDeps extends Pick<UploadDeps, 'createSender'> {
   /** Absent: the records count as stored, and nothing is sent. */
   readonly session?: Session;
   readonly clock: Clock;
@@ -48,9 +49,12 @@ export interface SendDeps {
 }
 
 /** Returns the function that sends one batch until each of its records has an outcome. A failure stops the run. */
-export function createSend(settings: UploadSettings, deps: SendDeps): (batch: Batch) => Promise<void> {
-  const { stats, stop, ledger } = deps;
-  const send = deps.session ? sendThrough(deps.session, settings, deps) : checkOnly(deps);
+export function createSend(settings: UploadSettings, deps: SendDeps): SendBatch {
+  const { stats, stop, ledger, outcomes, createSender } = deps;
+  const upload = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);
+  const send = createSender
+    ? createSender({ stop, outcomes, maxBodyBytes: settings.bytesPerRequest, upload })
+    : (batch: Batch) => upload(batch, outcomes);
   return async (batch) => {
     stats.batches++;
     try {
@@ -63,11 +67,11 @@ export function createSend(settings: UploadSettings, deps: SendDeps): (batch: Ba
   };
 }
 
-function sendThrough(
+function uploadThrough(
   { users, preload }: Session,
   { retries, dryRun, wait }: UploadSettings,
-  { clock, stop, outcomes, limit }: SendDeps,
-): (batch: Batch) => Promise<void> {
+  { clock, stop, limit }: SendDeps,
+): SenderTools['upload'] {
   // Loading the HTTP client takes about as long as reading the first records.
   preload();
   const probe = new LivenessProbe(users, stop);
@@ -75,11 +79,11 @@ function sendThrough(
     wait && !dryRun
       ? (taskId: string) => waitForTask(taskId, { users, clock, stop, limitMs: taskTimeoutMs })
       : undefined;
-  return (batch) =>
+  return (batch, sink) =>
     sendBatch(batch, {
       users,
       limit,
-      sink: outcomes,
+      sink,
       probe,
       stop,
       retries,
@@ -89,13 +93,13 @@ function sendThrough(
 }
 
 /** Miso would judge types against those of its data set; here, the records can only be compared with each other. */
-function checkOnly({ outcomes, mapper }: SendDeps): (batch: Batch) => Promise<void> {
-  return async ({ items, superseded }) => {
+function checkOnly({ mapper }: SendDeps): SenderTools['upload'] {
+  return async ({ items, superseded }, sink) => {
     for (const item of items) {
       const conflicts = mapper.typeConflicts(item.record);
-      if (conflicts.length > 0) outcomes.rejected(item, conflicts);
-      else outcomes.stored(item);
+      if (conflicts.length > 0) sink.rejected(item, conflicts);
+      else sink.stored(item);
     }
-    for (const item of superseded) outcomes.superseded(item);
+    for (const item of superseded) sink.superseded(item);
   };
 }

@@ -38,6 +38,7 @@ async function sendTo(
     sink: {
       stored: note('stored'),
       superseded: note('superseded'),
+      unchanged: note('unchanged'),
       rejected: (one, reasons) =>
         void ends.push(`rejected ${one.position}: ${reasons.map(({ reason }) => reason)}`),
       taskEnded: (end, unnamed) => void told.push([end, unnamed]),

@@ -27,7 +27,7 @@ export function upload(options: UploadOptions, world: World): Promise<number> {
     const session = await sessionFor(settings, world, reporter.session);
     const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
     const result = await runUpload(
-      { ...uploadSettings(resolved), resume: options.resume, key },
+      { ...uploadSettings(resolved, info.command), resume: options.resume, key },
       { ...uploadDeps(resolved, world, { reporter, resolveInputs }), session },
     );
     return await finish(result, { options, resolved, reporter }, world);

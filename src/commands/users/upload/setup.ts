@@ -17,6 +17,8 @@ import type { CommandInfo } from '../../run-command.ts';
 /** What upload and validate have in common. */
 export interface FilesOptions extends GlobalOptions {
   readonly files: readonly string[];
+  /** Options of the command that are no settings, as they can be typed again. */
+  readonly ownFlags?: readonly string[];
 }
 
 /** Finds the inputs, once for all callers. */
@@ -51,7 +53,7 @@ export function createReporter(
   { settings, warnings }: Resolved,
   world: World,
 ): UploadReporter {
-  const commandLine = reprintCommandLine(options, options.files);
+  const commandLine = reprintCommandLine(options, options.files, options.ownFlags);
   const reporter = createUploadReporter(world, { ...settings, commandLine });
   warnings.forEach(reporter.warning);
   if (options.files.every((file) => file === '-') && world.stdin.isTTY)
@@ -59,9 +61,10 @@ export function createReporter(
   return reporter;
 }
 
-export function uploadSettings({ settings }: Resolved): UploadSettings {
+export function uploadSettings({ settings }: Resolved, command: string): UploadSettings {
   const { format, delimiter, encoding } = settings;
   return {
+    command,
     read: {
       ...(format === undefined ? {} : { format }),
       ...(delimiter === undefined ? {} : { delimiter }),

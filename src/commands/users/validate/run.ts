@@ -18,7 +18,7 @@ export function validate(options: FilesOptions, world: World): Promise<number> {
   const info = { command: 'users validate', offline: true, files };
   return runCommand(options, world, info, async (resolved) => {
     const reporter = createReporter(options, resolved, world);
-    const settings = uploadSettings(resolved);
+    const settings = uploadSettings(resolved, info.command);
     const { columns } = settings;
     const result = await runUpload(
       // Validate writes a rejects file only if it is asked to.

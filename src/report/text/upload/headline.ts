@@ -1,0 +1,101 @@
+import { escapeControls, formatCount, joinParts, pluralize } from '../../../text.ts';
+import type { UpdateCounts, UploadSummary } from '../../../upload/outcome/summary.ts';
+
+/** The result of a run in one line: what a log shows the next morning. */
+export function uploadHeadline(summary: UploadSummary): string {
+  const { records, dryRun, complete } = summary;
+  const verbs = verbsOf(summary.command);
+  if (summary.error && records.read === 0) return `Nothing was ${verbs.done}`;
+  const intro = joinParts([
+    dryRun && verbs.stores ? 'Dry run, nothing stored' : '',
+    complete ? '' : 'Stopped early',
+  ]);
+  const changed = summary.update ? updateCounts(summary, summary.update) : uploadCounts(summary);
+  const counts = joinParts([
+    ...changed,
+    records.superseded > 0 ? duplicates(records.superseded) : '',
+    previousRecords(summary) > 0
+      ? `${formatCount(previousRecords(summary))} from the previous run${previouslyRejected(summary)}`
+      : '',
+  ]);
+  return joinParts([intro, counts], ': ');
+}
+
+/** Records that the run which --resume continues had finished. */
+export function previousRecords({ records, sync }: UploadSummary): number {
+  return records.skipped - (sync?.unchanged ?? 0);
+}
+
+interface Verbs {
+  /** What happens to a record: `uploaded`. */
+  readonly done: string;
+  /** In the count of records. */
+  readonly counted: string;
+  readonly stores: boolean;
+}
+
+function verbsOf(command: string): Verbs {
+  switch (command) {
+    case 'users validate':
+      return { done: 'checked', counted: 'valid', stores: false };
+    case 'users merge':
+      return { done: 'merged', counted: 'merged', stores: false };
+    case 'users update':
+      return { done: 'updated', counted: 'updated', stores: true };
+    default:
+      return { done: 'uploaded', counted: 'uploaded', stores: true };
+  }
+}
+
+function uploadCounts({ records, dryRun, complete, command }: UploadSummary): string[] {
+  const { counted, stores } = verbsOf(command);
+  // If the input was not read to its end, its number of records is not known.
+  const of = complete ? `of ${pluralize(records.read, 'record')}` : plural(records.uploaded);
+  return [
+    `${formatCount(records.uploaded)} ${of} ${stores && dryRun ? 'OK' : counted}`,
+    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+  ];
+}
+
+/** `998 updated (city), 1 unchanged, 1 not found` */
+function updateCounts({ records, dryRun, sync }: UploadSummary, update: UpdateCounts): string[] {
+  const { notFound, unread } = update;
+  const { new: created, changed, unchanged } = sync ?? { new: 0, changed: 0, unchanged: 0 };
+  const rejected = records.rejected - notFound - unread;
+  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
+  return [
+    `${formatCount(changed)} ${dryRun ? 'to update' : 'updated'}${fieldList(update)}`,
+    counted(created, dryRun ? 'to create' : 'created'),
+    counted(unchanged, 'unchanged'),
+    counted(notFound, 'not found'),
+    counted(unread, 'could not be read'),
+    counted(rejected, 'rejected'),
+  ];
+}
+
+/** Changed fields that are named. */
+const maxFields = 5;
+
+function fieldList({ fields }: UpdateCounts): string {
+  const names = Object.entries(fields)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => escapeControls(name));
+  if (names.length === 0) return '';
+  const more = names.length - maxFields;
+  return ` (${names.slice(0, maxFields).join(', ')}${more > 0 ? ` and ${pluralize(more, 'more field')}` : ''})`;
+}
+
+function plural(records: number): string {
+  return records === 1 ? 'record' : 'records';
+}
+
+function duplicates(records: number): string {
+  return records === 1
+    ? '1 duplicate id (last one kept)'
+    : `${formatCount(records)} duplicate ids (last of each kept)`;
+}
+
+/** Records rejected by any of its runs make an upload partial. */
+function previouslyRejected({ earlier, complete }: UploadSummary): string {
+  return complete && earlier && earlier.rejected > 0 ? ` (${formatCount(earlier.rejected)} rejected)` : '';
+}
