@@ -22,7 +22,7 @@ function summaryOf(stdout: string) {
 
 describe('users upload', () => {
   it('stores each of many users of a CSV, equal field by field', async () => {
-    const count = effort(20_000, 200_000);
+    const count = effort(5000, 200_000);
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), sampleCsv(count));
 

@@ -3,6 +3,7 @@ import { brotliCompressSync, constants, createBrotliDecompress, gzipSync } from 
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { throughZlib } from '../../../src/input/bytes/through-zlib.ts';
+import { effort } from '../../effort.ts';
 import { inShort, type ReadingOptions, reading } from '../reading.ts';
 import { zstdFrame } from '../zstd-frame.ts';
 
@@ -92,20 +93,27 @@ describe('compression', () => {
   });
 
   test('gzip that is truncated anywhere gives a prefix of its rows', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`);
+    const rows = Array.from(
+      { length: effort(8000, 20_000) },
+      (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`,
+    );
     const whole = gz(`id,n\n${rows.join('')}`);
     let earlier = 0;
     for (const share of [0.2, 0.5, 0.9, 0.999]) {
       const { records, error } = await csv(whole.subarray(0, whole.length * share));
       expect(error).toBeInstanceOf(InputError);
-      expect(records.map(({ raw }) => `${raw}\n`)).toEqual(rows.slice(0, records.length));
+      // As text, because comparing thousands of items one by one takes seconds.
+      expect(records.map(({ raw }) => `${raw}\n`).join('')).toBe(rows.slice(0, records.length).join(''));
       expect(records.length).toBeGreaterThan(earlier);
       earlier = records.length;
     }
   });
 
   test('damaged data gives the same rows, however it arrives', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`);
+    const rows = Array.from(
+      { length: effort(8000, 20_000) },
+      (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`,
+    );
     for (const compress of [gzipSync, brotliCompressSync]) {
       const damaged = compress(`id,n\n${rows.join('')}`);
       const middle = damaged.length >> 1;
