@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 
-/** Runs a command: milliseconds, peak memory in bytes, output. `stdin`: a file to feed it through a pipe. */
+/**
+ * Runs a command: milliseconds, CPU seconds, peak memory in bytes, output. `stdin`: a file to feed it through a pipe.
+ */
 export async function time(command, args, { env, cwd, expected = 0, stdin } = {}) {
   const began = performance.now();
   const child = spawn(command, args, {
@@ -14,12 +16,12 @@ export async function time(command, args, { env, cwd, expected = 0, stdin } = {}
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   if (stdin !== undefined) pipeline(createReadStream(stdin), child.stdin, () => {});
-  const peak = watchMemory(child.pid);
+  const usage = watch(child.pid);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const ms = performance.now() - began;
   if (child.exitCode !== expected)
     throw new Error(`${command} ${args.join(' ')} ended with ${child.exitCode}: ${err}`);
-  return { ms, bytes: await peak, out };
+  return { ms, ...(await usage), out };
 }
 
 async function text(stream) {
@@ -28,19 +30,31 @@ async function text(stream) {
   return all;
 }
 
-/** The system keeps the peak of a process in its status, as long as the process is there. */
-async function watchMemory(pid) {
-  let peak = 0;
+/** Linux counts CPU time in hundredths of a second. */
+const ticksPerSecond = 100;
+
+/** What Linux says of a process until it ends; what it does in its last 10 ms is missed. */
+async function watch(pid) {
+  let bytes = 0;
+  let cpu = 0;
   for (;;) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const [status, stat] = await Promise.all(
+      ['status', 'stat'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+    );
     const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
-    if (kilobytes === undefined) return peak;
-    peak = Number(kilobytes) * 1024;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (kilobytes === undefined) return { bytes, cpu };
+    bytes = Number(kilobytes) * 1024;
+    // Behind the name of the program, which may contain spaces: the 12th and 13th fields are user and system time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields.length > 13) cpu = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-/** Runs several things in turn, over and over, and gives the least of each: what the machine does meanwhile only adds. */
+/**
+ * Measures several things in turn, over and over, and gives the least of each number: what the machine does meanwhile only
+ * adds.
+ */
 export async function least(rounds, measures) {
   const best = measures.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
@@ -49,9 +63,9 @@ export async function least(rounds, measures) {
   return best;
 }
 
-/** A server in a process of its own. */
-export async function startServer(...args) {
-  const child = spawn(process.execPath, ['bench/server.mjs', ...args.map(String)], {
+/** A server in a process of its own, with the limits that server.mjs describes. */
+export async function startServer(spec = {}) {
+  const child = spawn(process.execPath, ['bench/server.mjs', JSON.stringify(spec)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = await once(createInterface(child.stdout), 'line');

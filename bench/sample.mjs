@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /** User number `n`: about 340 bytes of JSON, 190 of CSV; with `padding`, so many more. */
 export function user(n, padding = 0) {
@@ -39,8 +39,11 @@ const writers = {
   csv: { opening: header, one: csvRow, closing: '' },
 };
 
+const folder = resolve('bench/data');
+
 /** The path of a file of `count` users, created if it does not exist. `padding`: see `user`. */
-export async function sampleFile(folder, count, format, padding = 0) {
+export async function sampleFile(count, format, padding = 0) {
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, `users-${count}${padding === 0 ? '' : `-padded-${padding}`}.${format}`);
   if (existsSync(path)) return path;
   const { opening, one, closing } = writers[format];

@@ -1,40 +1,106 @@
 import { createServer } from 'node:http';
 
 /**
- * A Miso that does next to nothing, in a process of its own: it reads what comes and says that all is well.
- * `latency`: milliseconds before each answer. `rate`: calls a second; more are answered by 429 with Retry-After.
+ * A Miso that stores nothing, in a process of its own: it reads what comes and reports success, within the limits of its
+ * only argument, a JSON object:
+ *
+ * - `latency`: milliseconds before each answer (default 0)
+ * - `workers`: calls that are processed at a time (default any number), `ms` and `msPerRecord` each takes, and `queue`, the
+ *   calls that may wait; more are answered by 503
+ * - `halved`: [from, to], seconds after the first call between which half of the workers are away
+ * - `rate`: calls per second in a bucket of `burst` calls, or `window`: seconds in which `rate * window` calls are allowed;
+ *   more are answered by 429, with Retry-After unless `retryAfter` is false
+ *
+ * `GET /stats` answers what was counted: see `stats`.
  */
-const [latency = 0, rate = 0] = process.argv.slice(2).map(Number);
+const spec = JSON.parse(process.argv[2] ?? '{}');
+const { latency = 0, workers = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, halved } = spec;
 const success = Buffer.from('{"message":"success","data":{"task_id":"t"}}');
-const slowDown = Buffer.from('{"message":"slow down"}');
-let tokens = rate;
-let refilledAt = performance.now();
-let accepted = 0;
-let firstAt = 0;
-let lastAt = 0;
 
-function allowed() {
-  if (rate === 0) return true;
-  const now = performance.now();
-  tokens = Math.min(rate, tokens + ((now - refilledAt) / 1000) * rate);
-  refilledAt = now;
-  if (tokens < 1) return false;
-  tokens--;
-  return true;
+let firstAt;
+/** When each call was accepted, and when it was answered, in seconds after the first call. */
+const acceptedAt = [];
+const answeredAt = [];
+/** When each call was refused. */
+const refusedAt = [];
+/** Calls that wait for a worker, summed up over the calls that arrive. */
+let waitingSum = 0;
+
+const allowed = spec.rate === undefined ? () => true : spec.window === undefined ? bucket() : fixedWindow();
+
+/** Since the first call. */
+function seconds() {
+  firstAt ??= performance.now();
+  return (performance.now() - firstAt) / 1000;
 }
 
-function answer(request, response) {
-  if (request.url === '/stats')
-    return send(response, 200, Buffer.from(JSON.stringify({ accepted, ms: lastAt - firstAt })));
-  if (!allowed()) {
-    response.setHeader('retry-after', '1');
-    return send(response, 429, slowDown);
+function bucket() {
+  const { rate, burst } = spec;
+  let tokens = burst;
+  let filledAt = 0;
+  return () => {
+    const now = seconds();
+    tokens = Math.min(burst, tokens + (now - filledAt) * rate);
+    filledAt = now;
+    if (tokens < 1) return false;
+    tokens--;
+    return true;
+  };
+}
+
+function fixedWindow() {
+  const { rate, window } = spec;
+  let current = -1;
+  let used = 0;
+  return () => {
+    const index = Math.floor(seconds() / window);
+    if (index !== current) used = 0;
+    current = index;
+    return ++used <= rate * window;
+  };
+}
+
+const waiting = [];
+let busy = 0;
+
+function availableWorkers() {
+  const now = seconds();
+  return halved && now >= halved[0] && now < halved[1] ? workers / 2 : workers;
+}
+
+function work() {
+  while (busy < availableWorkers() && waiting.length > 0) {
+    const { records, done } = waiting.shift();
+    busy++;
+    setTimeout(
+      () => {
+        busy--;
+        done();
+        work();
+      },
+      (spec.ms ?? 0) + (spec.msPerRecord ?? 0) * records,
+    );
   }
-  accepted++;
-  lastAt = performance.now();
-  firstAt ||= lastAt;
-  const body = request.method === 'GET' ? userOf(request.url) : success;
-  send(response, 200, body);
+}
+
+function take(request, response, records) {
+  if (!allowed()) return refuse(response, 429, spec.retryAfter === false ? {} : { 'retry-after': '1' });
+  if (busy >= availableWorkers() && waiting.length >= queue) return refuse(response, 503, {});
+  acceptedAt.push(seconds());
+  waitingSum += waiting.length;
+  const done = () => {
+    answeredAt.push(seconds());
+    send(response, 200, request.method === 'GET' ? userOf(request.url) : success);
+  };
+  if (workers === Number.POSITIVE_INFINITY) return done();
+  waiting.push({ records, done });
+  work();
+}
+
+function refuse(response, status, headers) {
+  refusedAt.push(seconds());
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  send(response, status, Buffer.from('{"message":"later"}'));
 }
 
 function userOf(url) {
@@ -49,10 +115,22 @@ function send(response, status, body) {
   response.end(body);
 }
 
+function stats() {
+  return { acceptedAt, answeredAt, refusedAt, meanWaiting: waitingSum / Math.max(1, acceptedAt.length) };
+}
+
 const server = createServer((request, response) => {
-  request.resume();
-  request.on('end', () =>
-    latency > 0 ? setTimeout(answer, latency, request, response) : answer(request, response),
-  );
+  if (request.url === '/stats') return send(response, 200, Buffer.from(JSON.stringify(stats())));
+  seconds();
+  let records = 0;
+  if (spec.msPerRecord === undefined) request.resume();
+  else {
+    request.setEncoding('latin1');
+    request.on('data', (text) => {
+      records += text.split('"user_id"').length - 1;
+    });
+  }
+  const answer = () => take(request, response, records);
+  request.on('end', () => (latency > 0 ? setTimeout(answer, latency) : answer()));
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
