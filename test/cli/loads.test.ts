@@ -81,7 +81,7 @@ describe('what a command loads', () => {
     ],
     [
       ['users', 'read', 'u1'],
-      [...command, ...ids, 'read/'],
+      [...command, ...ids, 'read/', 'records/'],
     ],
     [
       ['users', 'ids'],
@@ -89,7 +89,7 @@ describe('what a command loads', () => {
     ],
     [
       ['users', 'delete', 'u1', '--yes'],
-      [...command, ...ids, 'read/', 'delete/'],
+      [...command, ...ids, 'read/', 'records/', 'delete/'],
     ],
   ])('%j', async (args, loads) => {
     expect(await loadedBy(args)).toEqual([...loads].sort());
