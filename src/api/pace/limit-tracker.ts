@@ -29,12 +29,18 @@ export class LimitTracker {
   readonly #byCause = new Map<LimitedBy, number>();
   readonly #byInFlight: number[] = [];
   #peak = 0;
+  /** Milliseconds without a waiting request, since the last one started. They were a limit only if another one follows. */
+  #withoutWaiting = 0;
   #now: { readonly at: number; readonly cause: LimitedBy; readonly inFlight: number } | undefined;
 
   /** From `at` on, on the monotonic clock, this is the case. */
   note(at: number, cause: LimitedBy, inFlight: number): void {
     this.#count(at);
     this.#peak = Math.max(this.#peak, inFlight);
+    if (inFlight > (this.#now?.inFlight ?? 0)) {
+      this.#add('machine', this.#withoutWaiting);
+      this.#withoutWaiting = 0;
+    }
     this.#now = { at, cause, inFlight };
   }
 
@@ -51,10 +57,15 @@ export class LimitTracker {
     const ms = at - this.#now.at;
     // Before the first request and after the last, nothing is limited.
     if (inFlight > 0 || cause !== 'machine') {
-      this.#byCause.set(cause, (this.#byCause.get(cause) ?? 0) + ms);
+      if (cause === 'machine') this.#withoutWaiting += ms;
+      else this.#add(cause, ms);
       this.#byInFlight[inFlight] = (this.#byInFlight[inFlight] ?? 0) + ms;
     }
     this.#now = { at, cause, inFlight };
+  }
+
+  #add(cause: LimitedBy, ms: number): void {
+    if (ms > 0) this.#byCause.set(cause, (this.#byCause.get(cause) ?? 0) + ms);
   }
 
   #median(): number {

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
+import { bash, bin, scene } from './run.ts';
+
+const users = (count: number) => Array.from({ length: count }, (_, n) => `{"user_id":"u${n}"}\n`).join('');
+
+interface Limit {
+  readonly limitedBy: string;
+  /** Calls, of one record each. */
+  readonly calls: number;
+  readonly server?: SandboxOptions;
+  readonly args?: readonly string[];
+}
+
+describe('throughput in the summary', () => {
+  it.each<Limit>([
+    { limitedBy: 'latency', calls: 100, server: { latency: 300 } },
+    { limitedBy: 'concurrency', calls: 10, server: { latency: 100 }, args: ['--concurrency', '2'] },
+    { limitedBy: 'requests-per-second', calls: 10, args: ['--requests-per-second', '10'] },
+    { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '300'] },
+    { limitedBy: 'server', calls: 30, server: { rate: 10 } },
+  ])('says what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
+    const { cwd, miso } = await scene(server);
+    await writeFile(join(cwd, 'users.ndjson'), users(calls));
+    const upload = ['users', 'upload', 'users.ndjson', '--rpr', '1', '--json', ...(args ?? [])];
+    const { code, stdout } = await miso(upload);
+    expect(code).toBe(0);
+    const { throughput, durationMs } = JSON.parse(stdout);
+    expect(throughput.limitedBy).toBe(limitedBy);
+    expect(throughput.recordsPerSecond).toBe(Math.round(calls / (durationMs / 1000)));
+    const { peak, typical } = throughput.concurrency;
+    expect(typical).toBeLessThanOrEqual(peak);
+    expect(peak).toBeLessThanOrEqual(limitedBy === 'concurrency' ? 2 : 64);
+  });
+
+  it('says that this machine limited the run when the input arrives slowly', async () => {
+    const { cwd, env } = await scene();
+    const input = `for n in 1 2 3 4 5; do echo '{"user_id":"u'$n'"}'; sleep 0.1; done`;
+    const { stdout } = await bash(`(${input}) | "$NODE" "$BIN" users upload --format ndjson --rpr 1 --json`, {
+      cwd,
+      env: { ...env, PATH: process.env['PATH']!, NODE: process.execPath, BIN: bin },
+    });
+    expect(JSON.parse(stdout).throughput.limitedBy).toBe('machine');
+  });
+});
