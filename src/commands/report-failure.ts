@@ -23,6 +23,7 @@ const withReport: ReadonlySet<string> = new Set([
   'users validate',
   'users read',
   'users delete',
+  'users export',
 ]);
 
 export function writesReport(command: string): boolean {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import { OutputError } from '../errors.ts';
+import { MisoError, OutputError } from '../errors.ts';
 import { type Disk, type OpenFile, openFlags, ownerOnly, syncFolder, systemDisk } from './disk.ts';
 import { isDevice } from './same-file.ts';
 
@@ -50,7 +50,7 @@ export async function writeAt(handle: OpenFile, bytes: Buffer, position: number 
  */
 export async function replaceFileOpen(
   path: string,
-  content: string | Iterable<string>,
+  content: string | Iterable<string> | ((handle: OpenFile) => Promise<void>),
   disk: Disk = systemDisk,
 ): Promise<OpenFile> {
   // The name is random because another process may write the same file, or own a file of any fixed name.
@@ -58,16 +58,22 @@ export async function replaceFileOpen(
   let handle: OpenFile | undefined;
   try {
     handle = await disk.open(draft, openFlags.create, ownerOnly);
-    for (const part of typeof content === 'string' ? [content] : content) await handle.appendFile(part);
+    if (typeof content === 'function') await content(handle);
+    else for (const part of typeof content === 'string' ? [content] : content) await handle.appendFile(part);
     await handle.sync();
-    await disk.rename(draft, path);
-    await syncFolder(dirname(path), disk);
+    await moveDurably(draft, path, disk);
     return handle;
   } catch (error) {
     await handle?.close();
     await disk.remove(draft).catch(() => {});
     throw error;
   }
+}
+
+/** Renames a file whose content is on disk, replacing another one of that name. */
+export async function moveDurably(from: string, to: string, disk: Disk = systemDisk): Promise<void> {
+  await disk.rename(from, to);
+  await syncFolder(dirname(to), disk);
 }
 
 /** As `replaceFileOpen`, and closes the file. A device or pipe is written to, because it cannot be replaced. */
@@ -80,7 +86,10 @@ export async function replaceFile(path: string, content: string, disk: Disk = sy
   await handle.close();
 }
 
-/** Turns a failure of the file system into an OutputError: `name` begins the sentence, as in "The journal /a/b". */
+/**
+ * Turns a failure of the file system into an OutputError: `name` begins the sentence, as in "The journal /a/b". An error
+ * of ours stays as it is.
+ */
 export async function orOutputError<T>(
   work: Promise<T>,
   { name, hint }: { readonly name: string; readonly hint?: string | undefined },
@@ -88,6 +97,7 @@ export async function orOutputError<T>(
   try {
     return await work;
   } catch (error) {
+    if (error instanceof MisoError) throw error;
     throw new OutputError(`${name} cannot be written: ${reasonOf(error)}.`, { hint, cause: error });
   }
 }

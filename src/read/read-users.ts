@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/call.ts';
 import { outcomeError } from '../api/retry/outcome-error.ts';
 import { isReadableId, type UsersEndpoints } from '../api/users.ts';
@@ -45,18 +46,27 @@ export async function* lookUpUsers(
   deps: ConcurrentReadDeps,
 ): AsyncGenerator<UserLookup> {
   const pending: Promise<UserLookup>[] = [];
+  const { concurrency, users } = deps;
+  const left = new AbortController();
+  const stop = {
+    soft: AbortSignal.any([deps.stop.soft, left.signal]),
+    hard: AbortSignal.any([deps.stop.hard, left.signal]),
+  };
+  setMaxListeners(0, stop.soft, stop.hard);
   try {
     for await (const some of ids) {
       for (const id of some) {
-        const lookup = readUser(id, deps);
+        const lookup = readUser(id, { users, stop });
         // Its error is thrown when it is awaited; after an earlier error it no longer matters.
         lookup.catch(() => {});
         pending.push(lookup);
-        if (pending.length >= Math.max(minPending, 2 * deps.concurrency())) yield await pending.shift()!;
+        if (pending.length >= Math.max(minPending, 2 * concurrency())) yield await pending.shift()!;
       }
     }
     while (pending.length > 0) yield await pending.shift()!;
   } finally {
+    // After an error, or when the caller needs no more, reads that wait for their turn are not made.
+    left.abort();
     await Promise.allSettled(pending);
   }
 }

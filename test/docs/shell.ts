@@ -31,7 +31,7 @@ const files: Readonly<Record<string, string>> = {
   'crm.csv': crm,
   'churned.csv': 'user_id\nu-2\n',
   'miso.key': 'trial\n',
-  '.mirorc': 'profiles:\n  staging:\n    retries: 3\n',
+  '.mirorc': 'profiles:\n  staging:\n    retries: 3\n  production:\n    retries: 3\n',
 };
 
 /** A folder with the files of the examples, a sandbox that knows their users, and a shell in it. */

@@ -1,5 +1,6 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
 import { addDelete } from './delete/command.ts';
+import { addExport } from './export/command.ts';
 import { addIds } from './ids/command.ts';
 import { addRead } from './read/command.ts';
 import { addStatus } from './status/command.ts';
@@ -14,5 +15,5 @@ export function addUsers(program: MisoCommand): void {
     .alias('u')
     .summary('upload, validate, read, delete and list users')
     .description('Manage user records in Miso.');
-  for (const add of [addUpload, addValidate, addRead, addDelete, addIds, addStatus]) add(users);
+  for (const add of [addUpload, addValidate, addRead, addDelete, addExport, addIds, addStatus]) add(users);
 }

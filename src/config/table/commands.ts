@@ -10,7 +10,7 @@ export const uploads = ['users upload', 'users validate'] as const;
 export const inputs = [...uploads, 'users read', 'users delete', 'users ids diff', 'users status'] as const;
 
 /** Write a summary of their run. */
-export const reporting = [...uploads, 'users read', 'users delete'] as const;
+export const reporting = [...uploads, 'users read', 'users delete', 'users export'] as const;
 
 /** Call Miso. */
 export const connected = [
@@ -18,6 +18,7 @@ export const connected = [
   'users upload',
   'users read',
   'users delete',
+  'users export',
   'users ids',
   'users ids diff',
   'users status',

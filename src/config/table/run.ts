@@ -121,7 +121,7 @@ export const runSettings = {
       help: 'write CSV that is safe to open in a spreadsheet: cells starting with = + - @ get an apostrophe',
       group: 'Result',
       on: uploads,
-      alsoOn: { 'users read': { group: 'Output' } },
+      alsoOn: { 'users read': { group: 'Output' }, 'users export': { group: 'Output' } },
     },
   },
   report: {

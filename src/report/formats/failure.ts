@@ -1,10 +1,12 @@
 import type { DeleteSummary } from '../../delete/summary.ts';
 import { exitCodeOf, summaryOfError } from '../../errors.ts';
+import type { ExportSummary } from '../../export/summary.ts';
 import type { ReadSummary } from '../../read/summary.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import { deleteDetails } from '../text/delete-text.ts';
-import { readDetails } from '../text/read-text.ts';
 import { uploadDetails } from '../text/upload-text.ts';
+import { exportDetails } from '../text/users/export-text.ts';
+import { readDetails } from '../text/users/read-text.ts';
 import type { CommandResult, CommandSummary } from './report-data.ts';
 
 /** A command that failed before it could do anything. */
@@ -54,6 +56,21 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
         ...failed,
       };
       return { summary, details: readDetails(summary) };
+    }
+    case 'users export': {
+      const users = { listed: 0, exported: 0, vanished: 0, failed: 0, unread: 0 };
+      const summary: ExportSummary = {
+        command,
+        users,
+        resumed: 0,
+        refusedKeys: {},
+        requests: noRequests,
+        failures: [],
+        output: null,
+        resumable: false,
+        ...failed,
+      };
+      return { summary, details: exportDetails(summary) };
     }
     case 'users delete': {
       const summary: DeleteSummary = {

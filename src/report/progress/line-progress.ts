@@ -1,7 +1,6 @@
 import { escapeLines, timestamp } from '../../text.ts';
-import type { RunView } from '../../upload/settings.ts';
-import { type Pause, type Progress, type ProgressDeps, print } from './progress.ts';
-import { pauseText, progressText } from './progress-text.ts';
+import { type Pause, type Progress, type ProgressDeps, type ProgressText, print } from './progress.ts';
+import { pauseText } from './progress-text.ts';
 
 /** Milliseconds between two lines. */
 const lineMs = 10_000;
@@ -13,15 +12,15 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
   let writing = Promise.resolve();
   const line = (text: string) => print(output, `${timestamp(clock.now())} ${text}\n`);
 
-  const write = async (view: RunView) => {
+  const write = async (textAt: ProgressText) => {
     while (!ended.signal.aborted) {
       await clock.sleep(lineMs, ended.signal).catch(() => {});
-      if (!ended.signal.aborted) line(progressText(view, clock.monotonic(), pause));
+      if (!ended.signal.aborted) line(textAt(clock.monotonic(), pause));
     }
   };
   return {
-    start: (view) => {
-      writing = write(view);
+    start: (text) => {
+      writing = write(text);
     },
     pause: (until, reason) => {
       pause = { until, reason };

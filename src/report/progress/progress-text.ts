@@ -15,7 +15,7 @@ const minRateMs = 500;
 const minTimeLeftMs = 2000;
 
 /**
- * The state of a run on one line, the most important part first, because a narrow terminal cuts the rest: a pause that
+ * The state of an upload on one line, the most important part first, because a narrow terminal cuts the rest: a pause that
  * the server asked for, share of the bytes read, records, rejected, time left, rate, retries. `now`: monotonic.
  */
 export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
@@ -23,8 +23,60 @@ export function progressText(view: RunView, now: number, pause: Pause | undefine
   const { records, requests, durationMs: elapsed } = summary;
   const bytes = view.bytesRead();
   const share = view.bytesTotal ? Math.min(1, bytes / view.bytesTotal) : undefined;
-  const current = pause !== undefined && pause.until > now ? pause : undefined;
   const fresh = records.read - previousRecords(summary);
+  return lineOf(
+    {
+      ...{ share, fresh, elapsed, retried: requests.retried },
+      parts: [
+        share === undefined ? '' : `${Math.floor(share * 100)}% read`,
+        pluralize(records.read, 'record'),
+        share === undefined ? `${formatBytes(bytes)} read` : '',
+        records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+      ],
+    },
+    now,
+    pause,
+  );
+}
+
+/** Users that were read so far, of a known number. */
+export interface UsersView {
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds since the first read. */
+  readonly elapsed: number;
+  /** Requests that were repeated. */
+  readonly retried: number;
+}
+
+/** The state of a command that reads users, on one line. */
+export function usersText({ done, total, elapsed, retried }: UsersView, now: number, pause?: Pause): string {
+  const share = total === 0 ? undefined : done / total;
+  const parts = [
+    share === undefined ? '' : `${Math.floor(share * 100)}%`,
+    total === 0 ? 'listing all ids' : `${formatCount(done)} of ${pluralize(total, 'user')}`,
+  ];
+  return lineOf({ share, fresh: done, elapsed, retried, parts }, now, pause);
+}
+
+interface Line {
+  /** Of the whole work, from 0 to 1; undefined if that is not known. */
+  readonly share: number | undefined;
+  /** Records or users that this run has finished. */
+  readonly fresh: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  readonly retried: number;
+  /** What was done, for the beginning of the line. */
+  readonly parts: readonly string[];
+}
+
+function lineOf(
+  { share, fresh, elapsed, retried, parts }: Line,
+  now: number,
+  pause: Pause | undefined,
+): string {
+  const current = pause !== undefined && pause.until > now ? pause : undefined;
   const timeLeft =
     share !== undefined && share > 0.01 && share < 1 && elapsed > minTimeLeftMs && current === undefined
       ? (elapsed * (1 - share)) / share
@@ -32,15 +84,12 @@ export function progressText(view: RunView, now: number, pause: Pause | undefine
   return joinParts(
     [
       current === undefined ? '' : pauseText(current, now),
-      share === undefined ? '' : `${Math.floor(share * 100)}% read`,
-      pluralize(records.read, 'record'),
-      share === undefined ? `${formatBytes(bytes)} read` : '',
-      records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+      ...parts,
       timeLeft === undefined ? '' : `${formatDuration(timeLeft)} left`,
-      elapsed > minRateMs && current === undefined
+      fresh > 0 && elapsed > minRateMs && current === undefined
         ? `${formatCount(Math.round((fresh * 1000) / elapsed))}/s`
         : '',
-      requests.retried > 0 ? pluralize(requests.retried, 'retry', 'retries') : '',
+      retried > 0 ? pluralize(retried, 'retry', 'retries') : '',
       current === undefined ? '' : escapeControls(current.reason),
     ],
     ' · ',

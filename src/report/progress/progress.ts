@@ -1,11 +1,13 @@
 import type { Clock } from '../../clock.ts';
-import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
 import type { Style } from '../text/style.ts';
 
+/** The state of a run on one line. `now`: milliseconds of the monotonic clock. */
+export type ProgressText = (now: number, pause: Pause | undefined) => string;
+
 /** Shows the progress of a run until it is stopped. */
 export interface Progress {
-  start(view: RunView): void;
+  start(text: ProgressText): void;
   /** The server asked for a pause until this time of the monotonic clock. */
   pause(until: number, reason: string): void;
   /** Prints lines that stay, above the line that moves. */

@@ -1,10 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import type { Ora } from 'ora';
-import type { RunView } from '../../upload/settings.ts';
 import type { Output } from '../../world.ts';
 import { truncate } from '../text/width.ts';
-import { type Pause, type Progress, type ProgressDeps, print } from './progress.ts';
-import { progressText } from './progress-text.ts';
+import { type Pause, type Progress, type ProgressDeps, type ProgressText, print } from './progress.ts';
 
 /** Milliseconds between two frames. */
 const frameMs = 100;
@@ -17,11 +15,10 @@ export function terminalProgress({ output, clock, style }: ProgressDeps): Progre
   let pause: Pause | undefined;
   let drawing = Promise.resolve();
 
-  const draw = async (view: RunView) => {
+  const draw = async (textAt: ProgressText) => {
     const spinner = await createSpinner(output, style.level > 0);
     if (ended.signal.aborted) return;
-    const text = () =>
-      truncate(progressText(view, clock.monotonic(), pause), output.columns - spinnerColumns);
+    const text = () => truncate(textAt(clock.monotonic(), pause), output.columns - spinnerColumns);
     spinner.start(text());
     while (!ended.signal.aborted) {
       await clock.sleep(frameMs, ended.signal).catch(() => {});
@@ -30,8 +27,8 @@ export function terminalProgress({ output, clock, style }: ProgressDeps): Progre
     spinner.stop();
   };
   return {
-    start: (view) => {
-      drawing = draw(view);
+    start: (text) => {
+      drawing = draw(text);
     },
     pause: (until, reason) => {
       pause = { until, reason };

@@ -11,10 +11,9 @@ import { type CommandLine, nextSteps, nextText } from '../text/next-steps.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { rejectionText, resultText, warningText } from '../text/upload-text.ts';
 import { widthFor, wrapFor } from '../text/width.ts';
-import { lineProgress } from './line-progress.ts';
-import { noProgress, type Progress } from './progress.ts';
+import { chooseProgress } from './choose-progress.ts';
+import { progressText } from './progress-text.ts';
 import { requestEvents } from './request-lines.ts';
-import { terminalProgress } from './terminal-progress.ts';
 
 export interface ReporterOptions {
   readonly quiet: boolean;
@@ -63,7 +62,7 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
     events: {
       started: (view) => {
         if (!options.quiet) progress.log(block(inputsText(view.inputs, { style, width: widthFor(stderr) })));
-        progress.start(view);
+        progress.start((now, pause) => progressText(view, now, pause));
       },
       warning,
       ...(options.verbose
@@ -97,17 +96,4 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
       await stderr.write(block(text)).catch(() => {});
     },
   };
-}
-
-function chooseProgress(world: World, options: ReporterOptions, style: Style): Progress {
-  const { stderr, clock } = world;
-  const off = options.progress === false || (options.quiet && options.progress !== true);
-  if (off) return noProgress(stderr);
-  return canDraw(world)
-    ? terminalProgress({ output: stderr, clock, style })
-    : lineProgress({ output: stderr, clock });
-}
-
-function canDraw({ stderr, env }: World): boolean {
-  return stderr.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
 }

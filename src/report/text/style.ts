@@ -24,7 +24,11 @@ export function createStyle(options: ColorOptions): ChalkInstance {
 }
 
 /** Colors for one of the output streams; `flag` is --color or --no-color. */
-export function styleFor(output: Output, { env }: Pick<World, 'env'>, flag: boolean | undefined): Style {
+export function styleFor(
+  output: Pick<Output, 'isTTY'>,
+  { env }: Pick<World, 'env'>,
+  flag: boolean | undefined,
+): Style {
   return createStyle({ flag, env, isTTY: output.isTTY });
 }
 

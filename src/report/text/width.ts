@@ -41,7 +41,7 @@ export function wrap(text: string, width: number | undefined): string {
 }
 
 /** The width to wrap text for a stream to: that of a terminal. Elsewhere lines stay whole, for grep. */
-export function widthFor({ isTTY, columns }: Output): number | undefined {
+export function widthFor({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number | undefined {
   return isTTY ? columns : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lineProgress } from '../../../src/report/progress/line-progress.ts';
-import { progressText } from '../../../src/report/progress/progress-text.ts';
+import { progressText, usersText } from '../../../src/report/progress/progress-text.ts';
 import type { RunView } from '../../../src/upload/settings.ts';
 import { memoryOutput, StillClock, summaryWith } from '../given.ts';
 
@@ -68,7 +68,7 @@ describe('progress in a log', () => {
   it('is a line with a time stamp every ten seconds, and nothing after the end', async () => {
     const [output, clock] = [memoryOutput(), new StillClock(start)];
     const progress = lineProgress({ output, clock });
-    progress.start(view());
+    progress.start((now, pause) => progressText(view(), now, pause));
     await clock.pass(9_999);
     expect(output.text).toBe('');
     await clock.pass(1);
@@ -94,5 +94,17 @@ describe('progress in a log', () => {
     const [output, clock] = [memoryOutput(), new StillClock(start)];
     lineProgress({ output, clock }).log('one\ntwo\n');
     expect(output.text).toBe('2026-11-25T02:00:00Z one\n2026-11-25T02:00:00Z two\n');
+  });
+});
+
+describe('the progress of reading users', () => {
+  it('shows share, users, time left and rate', () => {
+    const view = { done: 2_500, total: 10_000, elapsed: 10_000, retried: 2 };
+    expect(usersText(view, start)).toBe('25% · 2,500 of 10,000 users · 30 s left · 250/s · 2 retries');
+    expect(usersText({ ...view, done: 0, total: 0 }, start)).toBe('listing all ids · 2 retries');
+    const pause = { until: start + 12_000, reason: 'HTTP 429: slow down' };
+    expect(usersText(view, start, pause)).toBe(
+      'rate limited; resuming in 12 s · 25% · 2,500 of 10,000 users · 2 retries · HTTP 429: slow down',
+    );
   });
 });

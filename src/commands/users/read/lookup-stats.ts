@@ -1,8 +1,8 @@
-import { fieldsLostInCsv, missingFields } from '../../../read/format.ts';
+import { missingFields } from '../../../read/format.ts';
 import type { readUsers } from '../../../read/read-users.ts';
 import { RefusedKeys } from '../../../records/refused-keys.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
-import { escapeControls, pluralize } from '../../../text.ts';
+import { escapeControls } from '../../../text.ts';
 
 /** Missing ids named on stderr and in the report. */
 const maxNamed = 1000;
@@ -18,8 +18,6 @@ export class LookupStats {
   /** What upload would refuse in the records that were printed. */
   readonly refusedKeys = new RefusedKeys();
   readonly #logger: Logger;
-  /** Records in which CSV loses a field. */
-  readonly #lostInCsv = new Map<string, number>();
   /** Requested fields that no record has had so far. */
   #unseenFields: readonly string[];
 
@@ -48,19 +46,9 @@ export class LookupStats {
     this.#logger.line(`${this.#logger.style.red('✖')} ${escapeControls(id)}: ${reason}`);
   }
 
-  /** The records as upload accepts them. */
-  async *separated(records: AsyncIterable<UserRecord>): AsyncGenerator<UserRecord> {
-    for await (const record of records) yield this.refusedKeys.separate(record);
-  }
-
   warnOfRefusedKeys(): void {
     const { warning } = this.refusedKeys;
     if (warning !== undefined) this.#logger.warning(warning);
-  }
-
-  addCsvRecord(record: UserRecord): void {
-    for (const field of fieldsLostInCsv(record))
-      this.#lostInCsv.set(field, (this.#lostInCsv.get(field) ?? 0) + 1);
   }
 
   warnOfUnseenFields(): void {
@@ -69,13 +57,5 @@ export class LookupStats {
       this.#logger.warning(
         `--fields names ${escapeControls(field)}, which no record has. For an attribute, use custom_attributes.NAME.`,
       );
-  }
-
-  warnOfLosses(): void {
-    for (const [field, records] of this.#lostInCsv) {
-      this.#logger.warning(
-        `${escapeControls(field)} is empty, or upload would refuse it, in ${pluralize(records, 'record')}: it is lost in CSV; --format ndjson keeps it.`,
-      );
-    }
   }
 }

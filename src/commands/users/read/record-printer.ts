@@ -9,7 +9,7 @@ import { tableText } from '../../../report/text/table-text.ts';
 import { widthFor } from '../../../report/text/width.ts';
 import { escapeJson, escapeLines } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
-import type { LookupStats } from './lookup-stats.ts';
+import type { CsvLosses } from './csv-losses.ts';
 
 /** Characters to collect before they are written to a pipe. */
 const chunkLength = 1 << 16;
@@ -19,6 +19,9 @@ const csvSampleSize = 1000;
 type UserRecord = Readonly<Record<string, unknown>>;
 type Records = AsyncIterable<UserRecord>;
 
+/** Where records go: standard output, or a file. */
+export type RecordOutput = Pick<Output, 'write' | 'closed' | 'isTTY' | 'obeysCommands' | 'columns'>;
+
 interface PrinterOptions {
   readonly format: RecordFormat;
   readonly fields: readonly string[] | undefined;
@@ -26,9 +29,11 @@ interface PrinterOptions {
   readonly single: boolean;
   /** --safe-csv */
   readonly safeCsv: boolean;
-  readonly stdout: Output;
+  readonly stdout: RecordOutput;
   readonly style: Style;
-  readonly stats: LookupStats;
+  readonly csvLosses: CsvLosses;
+  /** Makes a record one that upload accepts. */
+  readonly separate: (record: UserRecord) => UserRecord;
 }
 
 /** Prints records as they arrive. */
@@ -42,15 +47,13 @@ export class RecordPrinter {
   }
 
   async print(records: Records): Promise<void> {
-    const { format, fields, single, stats } = this.#options;
+    const { format, fields, single, separate } = this.#options;
     if (format === 'table') return await this.#table(records);
     if (format === 'csv') return await this.#csv(records);
-    const { refusedKeys } = stats;
-    const writer = jsonWriter(format, { single, fields, separate: (record) => refusedKeys.separate(record) });
+    const writer = jsonWriter(format, { single, fields, separate });
     // Without any user, JSON is an empty list, or nothing instead of one object.
     const empty = format === 'json' && !single ? `${writer.opening}]\n` : '';
     await this.#stream(records, writer, { empty, printable: this.#printableJson() });
-    stats.warnOfRefusedKeys();
   }
 
   /** A table needs all records, to know the width of its columns. */
@@ -62,21 +65,21 @@ export class RecordPrinter {
   }
 
   async #csv(records: Records): Promise<void> {
-    const { fields, safeCsv, stdout, stats } = this.#options;
+    const { fields, safeCsv, stdout, csvLosses, separate } = this.#options;
     // With --fields, each column was asked for.
-    const uploadable = fields ? records : stats.separated(records);
+    const uploadable = fields ? records : mapped(records, separate);
     const ahead = await readAhead(uploadable, fields ? 0 : csvSampleSize);
     const writer = csvWriter({ fields, sample: ahead.sample, safe: safeCsv });
     const counted = {
       ...writer,
       record: (record: UserRecord, first: boolean) => {
-        if (!fields) stats.addCsvRecord(record);
+        if (!fields) csvLosses.add(record);
         return writer.record(record, first);
       },
     };
     const printable = (row: string) => printableCsv(row, stdout);
     await this.#stream(ahead.records, counted, { empty: writer.opening, printable });
-    stats.warnOfLosses();
+    csvLosses.warn();
   }
 
   /** JSON that a terminal shows safely and, unless a program reads it, in color. */
@@ -118,6 +121,13 @@ export class RecordPrinter {
   }
 }
 
+async function* mapped(
+  records: Records,
+  map: (record: UserRecord) => UserRecord,
+): AsyncGenerator<UserRecord> {
+  for await (const record of records) yield map(record);
+}
+
 /** Reads the first `count` records. An error among them is thrown where it belongs: after the records before it. */
 async function readAhead(
   records: Records,
@@ -145,7 +155,7 @@ async function readAhead(
 }
 
 /** CSV has no escapes of its own: a terminal gets ours, and what a workflow's runner would obey is not printed. */
-function printableCsv(row: string, { isTTY, obeysCommands }: Output): string {
+function printableCsv(row: string, { isTTY, obeysCommands }: RecordOutput): string {
   if (obeysCommands && withoutCommands(row) !== row) {
     throw new OutputError('A user contains text that the runner of this workflow would obey as a command.', {
       hint: 'Use --format ndjson, or redirect the output to a file.',

@@ -10,14 +10,15 @@ import type { ReadSummary } from '../../../read/summary.ts';
 import { deliver } from '../../../report/formats/deliver.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { errorText } from '../../../report/text/error-text.ts';
-import { readDetails } from '../../../report/text/read-text.ts';
 import { styleFor } from '../../../report/text/style.ts';
+import { readDetails } from '../../../report/text/users/read-text.ts';
 import { wrapFor } from '../../../report/text/width.ts';
 import type { World } from '../../../world.ts';
 import { type IdOptions, idSource } from '../../id-input.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
+import { CsvLosses } from './csv-losses.ts';
 import { LookupStats } from './lookup-stats.ts';
 import { RecordPrinter } from './record-printer.ts';
 
@@ -41,19 +42,22 @@ export function read(options: ReadOptions, world: World): Promise<number> {
     const lookups = readUsers(ids, { users: session.users, stop: world.stop, concurrency });
     const single = options.ids.length === 1 && options.ids[0] !== '-';
     const stats = new LookupStats(logger, options.fields);
+    const format = formatOf(options, single, world);
     const printer = new RecordPrinter({
-      format: formatOf(options, single, world),
+      format,
       fields: options.fields,
       single,
       safeCsv,
       stdout: world.stdout,
       // --json is for programs, even on a terminal.
       style: styleFor(world.stdout, world, options.json ? false : color),
-      stats,
+      csvLosses: new CsvLosses(logger),
+      separate: (record) => stats.refusedKeys.separate(record),
     });
     let error: unknown;
     try {
       await printer.print(stats.recordsOf(lookups));
+      if (format === 'json' || format === 'ndjson') stats.warnOfRefusedKeys();
       stats.warnOfUnseenFields();
     } catch (thrown) {
       error = thrown;

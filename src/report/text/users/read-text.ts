@@ -1,6 +1,6 @@
-import type { ReadSummary } from '../../read/summary.ts';
-import { joinParts, pluralize } from '../../text.ts';
-import type { ReportDetails } from '../formats/report-data.ts';
+import type { ReadSummary } from '../../../read/summary.ts';
+import { joinParts, pluralize } from '../../../text.ts';
+import type { ReportDetails } from '../../formats/report-data.ts';
 
 /** What a report shows of a read. */
 export function readDetails({ ids, missing }: ReadSummary): ReportDetails {

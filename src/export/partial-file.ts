@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import { isObject, parseJson } from '../contract/json.ts';
+import { InputError, UsageError } from '../errors.ts';
+import { type CompleteLine, completeLines } from '../files/complete-lines.ts';
+import type { OpenFile } from '../files/disk.ts';
+import { moveDurably, openToAppend, orOutputError, replaceFileOpen } from '../files/write.ts';
+import { decompress } from '../input/bytes/decompress.ts';
+import { readBytes } from '../input/bytes/read-bytes.ts';
+import type { Compressor } from './compress.ts';
+import { FileSink } from './file-sink.ts';
+
+export type UserRecord = Readonly<Record<string, unknown>>;
+
+const hint = 'Users written so far are kept: --resume continues the export.';
+
+/**
+ * The records of an export that is not complete, one per line, readable by its owner only. It is compressed as the result
+ * will be, so that it takes no more room.
+ */
+export class PartialFile {
+  readonly #path: string;
+  readonly #compressor: Compressor | undefined;
+  readonly #handle: OpenFile;
+  readonly #sink: FileSink;
+
+  private constructor(path: string, handle: OpenFile, compressor: Compressor | undefined) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#compressor = compressor;
+    this.#sink = new FileSink(handle, compressor);
+  }
+
+  /** A new file, in place of one that an earlier export left. */
+  static async create(path: string, compressor: Compressor | undefined): Promise<PartialFile> {
+    await orOutputError(rm(path, { force: true }), { name: `The file ${path}` });
+    const handle = await orOutputError(openToAppend(path), { name: `The file ${path}` });
+    return new PartialFile(path, handle, compressor);
+  }
+
+  /**
+   * Continues the file of an interrupted export, if there is one, and passes the ids that it contains to `onId`. What a
+   * kill cut short is removed. Throws UsageError for a file of something else.
+   */
+  static async resume(
+    path: string,
+    compressor: Compressor | undefined,
+    onId: (id: string) => void,
+  ): Promise<PartialFile> {
+    const checked = async function* () {
+      for await (const line of linesIn(path, compressor)) {
+        onId(idIn(line.text, path));
+        yield line;
+      }
+    };
+    if (compressor === undefined) {
+      const handle = await orOutputError(openToAppend(path), { name: `The file ${path}` });
+      try {
+        let size = 0;
+        for await (const { end } of checked()) size = end;
+        await handle.truncate(size);
+        return new PartialFile(path, handle, undefined);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    }
+    // Compressed data that was cut short cannot be appended to: what can be read of it is written again.
+    const handle = await orOutputError(
+      replaceFileOpen(path, async (draft) => {
+        const sink = new FileSink(draft, compressor);
+        for await (const { text } of checked()) await sink.write(`${text}\n`);
+        await sink.end();
+      }),
+      { name: `The file ${path}` },
+    );
+    return new PartialFile(path, handle, compressor);
+  }
+
+  write(record: UserRecord): Promise<void> {
+    return orOutputError(this.#sink.write(`${JSON.stringify(record)}\n`), {
+      name: `The file ${this.#path}`,
+      hint,
+    });
+  }
+
+  /** Completes the file: all records are on disk once this resolves. */
+  async end(): Promise<void> {
+    const work = async () => {
+      await this.#sink.end();
+      await this.#handle.sync();
+    };
+    await orOutputError(work(), { name: `The file ${this.#path}`, hint });
+  }
+
+  /** All records, for a file that was completed. */
+  async *records(): AsyncGenerator<UserRecord> {
+    const lines = completeLines(this.#path, contentOf(this.#path, this.#compressor));
+    for await (const { text } of lines) yield JSON.parse(text) as UserRecord;
+  }
+
+  moveTo(path: string): Promise<void> {
+    return orOutputError(moveDurably(this.#path, path), { name: `The file ${path}`, hint });
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#path, { force: true });
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** The complete lines of a file that may be cut short, or not exist. */
+async function* linesIn(path: string, compressor: Compressor | undefined): AsyncGenerator<CompleteLine> {
+  try {
+    yield* completeLines(path, contentOf(path, compressor));
+  } catch (error) {
+    const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+    if (!(error instanceof InputError) && cause?.code !== 'ENOENT') throw error;
+  }
+}
+
+function contentOf(path: string, compressor: Compressor | undefined): AsyncIterable<Buffer> {
+  const bytes = readBytes({ index: 0, path, absolute: path });
+  return compressor === undefined ? bytes : decompress(bytes, compressor.name, path);
+}
+
+function idIn(line: string, path: string): string {
+  const record = parseJson(line);
+  const id = isObject(record) ? record['user_id'] : undefined;
+  if (typeof id === 'string') return id;
+  throw new UsageError(`${path} does not contain an interrupted export.`, {
+    hint: 'Remove it, or export without --resume.',
+  });
+}
