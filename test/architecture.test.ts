@@ -15,6 +15,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   ids: ['input'],
   read: ['api'],
+  check: ['api', 'ids', 'input', 'read', 'records', 'upload'],
   export: ['api', 'ids', 'input', 'read', 'records'],
   delete: ['api', 'read', 'records'],
   upload: ['api', 'input', 'records'],
@@ -22,6 +23,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   cli: ['config'],
   commands: [
     'api',
+    'check',
     'cli',
     'config',
     'delete',
@@ -40,7 +42,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
   records: ['input'],
   config: ['input', 'records'],
-  report: ['api', 'upload', 'delete', 'export', 'read', 'input', 'records', 'config', 'world'],
+  report: ['api', 'upload', 'delete', 'check', 'export', 'read', 'input', 'records', 'config', 'world'],
   world: ['api'],
   cli: ['config', 'world'],
   commands: ['world'],

@@ -24,6 +24,7 @@ const withReport: ReadonlySet<string> = new Set([
   'users read',
   'users delete',
   'users export',
+  'users check',
 ]);
 
 export function writesReport(command: string): boolean {

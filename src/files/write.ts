@@ -59,7 +59,7 @@ export async function replaceFileOpen(
   try {
     handle = await disk.open(draft, openFlags.create, ownerOnly);
     if (typeof content === 'function') await content(handle);
-    else for (const part of typeof content === 'string' ? [content] : content) await handle.appendFile(part);
+    else await writeParts(handle, content);
     await handle.sync();
     await moveDurably(draft, path, disk);
     return handle;
@@ -77,13 +77,21 @@ export async function moveDurably(from: string, to: string, disk: Disk = systemD
 }
 
 /** As `replaceFileOpen`, and closes the file. A device or pipe is written to, because it cannot be replaced. */
-export async function replaceFile(path: string, content: string, disk: Disk = systemDisk): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: string | Iterable<string>,
+  disk: Disk = systemDisk,
+): Promise<void> {
   if (await isDevice(path)) {
     const device = await disk.open(path, openFlags.appendDevice);
-    return await device.appendFile(content).finally(() => device.close());
+    return await writeParts(device, content).finally(() => device.close());
   }
   const handle = await replaceFileOpen(path, content, disk);
   await handle.close();
+}
+
+async function writeParts(handle: OpenFile, content: string | Iterable<string>): Promise<void> {
+  for (const part of typeof content === 'string' ? [content] : content) await handle.appendFile(part);
 }
 
 /**

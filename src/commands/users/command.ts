@@ -1,4 +1,5 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
+import { addCheck } from './check/command.ts';
 import { addDelete } from './delete/command.ts';
 import { addExport } from './export/command.ts';
 import { addIds } from './ids/command.ts';
@@ -15,5 +16,6 @@ export function addUsers(program: MisoCommand): void {
     .alias('u')
     .summary('upload, validate, read, delete and list users')
     .description('Manage user records in Miso.');
-  for (const add of [addUpload, addValidate, addRead, addDelete, addExport, addIds, addStatus]) add(users);
+  for (const add of [addUpload, addValidate, addRead, addDelete, addExport, addCheck, addIds, addStatus])
+    add(users);
 }

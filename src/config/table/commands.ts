@@ -6,11 +6,20 @@
 /** Read users from files. */
 export const uploads = ['users upload', 'users validate'] as const;
 
+/** Read the records of users from files. */
+export const recordInputs = [...uploads, 'users check'] as const;
+
 /** Read files: users, or ids. */
-export const inputs = [...uploads, 'users read', 'users delete', 'users ids diff', 'users status'] as const;
+export const inputs = [
+  ...recordInputs,
+  'users read',
+  'users delete',
+  'users ids diff',
+  'users status',
+] as const;
 
 /** Write a summary of their run. */
-export const reporting = [...uploads, 'users read', 'users delete', 'users export'] as const;
+export const reporting = [...uploads, 'users read', 'users delete', 'users export', 'users check'] as const;
 
 /** Call Miso. */
 export const connected = [
@@ -19,6 +28,7 @@ export const connected = [
   'users read',
   'users delete',
   'users export',
+  'users check',
   'users ids',
   'users ids diff',
   'users status',

@@ -2,7 +2,7 @@ import { formatList, formatNames } from '../../input/formats.ts';
 import type { ColumnSettings } from '../../records/column-settings.ts';
 import { jsonValue, mapOf } from '../rules/maps.ts';
 import { boolean, delimiter, encoding, oneOf, text, textOf } from '../rules/scalars.ts';
-import { inputs, uploads } from './commands.ts';
+import { inputs, recordInputs } from './commands.ts';
 import type { Setting } from './setting.ts';
 
 const columnTypes = ['string', 'number', 'boolean', 'list', 'json'] as const;
@@ -20,7 +20,7 @@ export const inputSettings = {
       choices: formatNames,
       help: formatList,
       group: 'Input',
-      on: uploads,
+      on: recordInputs,
     },
   },
   delimiter: {
@@ -54,7 +54,7 @@ export const columnSettings = {
       value: 'column',
       help: 'column that contains the user id',
       group: 'Columns to fields',
-      on: [...uploads, 'init'],
+      on: [...recordInputs, 'init'],
       alsoOn: {
         'users read': { help: 'column or field that contains the ids', group: 'Input' },
         'users delete': { help: 'column or field that contains the ids', group: 'Input' },
@@ -70,7 +70,7 @@ export const columnSettings = {
       value: 'column=field',
       help: 'map a column to a field, such as Plan=custom_attributes.plan; repeatable',
       group: 'Columns to fields',
-      on: uploads,
+      on: recordInputs,
     },
   },
   'columns.type': {
@@ -81,14 +81,14 @@ export const columnSettings = {
       value: 'column=type',
       help: 'string, number, boolean, list or json, for custom attributes; repeatable',
       group: 'Columns to fields',
-      on: uploads,
+      on: recordInputs,
     },
   },
   'columns.listSeparator': {
     rule: text,
     default: '|',
     description: 'List separator',
-    flag: { value: 's', help: 'list separator', group: 'Columns to fields', on: uploads },
+    flag: { value: 's', help: 'list separator', group: 'Columns to fields', on: recordInputs },
   },
   'columns.set': {
     rule: mapOf(jsonValue, 'field=value'),
@@ -98,7 +98,7 @@ export const columnSettings = {
       value: 'field=value',
       help: 'set a field to the same value in every record; repeatable',
       group: 'Columns to fields',
-      on: uploads,
+      on: recordInputs,
     },
   },
   'columns.unknown': {
@@ -112,7 +112,7 @@ export const columnSettings = {
       choices: unknownColumns,
       help: 'columns and keys that are not Miso user fields: custom, drop, error or keep',
       group: 'Columns to fields',
-      on: uploads,
+      on: recordInputs,
     },
   },
   'columns.coerce': {
@@ -122,13 +122,17 @@ export const columnSettings = {
     flag: {
       help: 'convert JSON values too: "42" to 42 for age, 7 to "7" for user_id',
       group: 'Columns to fields',
-      on: uploads,
+      on: recordInputs,
     },
   },
   'columns.assumeUtc': {
     rule: boolean,
     default: false,
     description: 'Treat date-times without a time zone as UTC',
-    flag: { help: 'treat date-times without a time zone as UTC', group: 'Columns to fields', on: uploads },
+    flag: {
+      help: 'treat date-times without a time zone as UTC',
+      group: 'Columns to fields',
+      on: recordInputs,
+    },
   },
 } as const satisfies ColumnTable;

@@ -1,3 +1,4 @@
+import type { CheckSummary } from '../../check/summary.ts';
 import type { DeleteSummary } from '../../delete/summary.ts';
 import { exitCodeOf, summaryOfError } from '../../errors.ts';
 import type { ExportSummary } from '../../export/summary.ts';
@@ -5,6 +6,7 @@ import type { ReadSummary } from '../../read/summary.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import { deleteDetails } from '../text/delete-text.ts';
 import { uploadDetails } from '../text/upload-text.ts';
+import { checkDetails } from '../text/users/check-text.ts';
 import { exportDetails } from '../text/users/export-text.ts';
 import { readDetails } from '../text/users/read-text.ts';
 import type { CommandResult, CommandSummary } from './report-data.ts';
@@ -56,6 +58,21 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
         ...failed,
       };
       return { summary, details: readDetails(summary) };
+    }
+    case 'users check': {
+      const summary: CheckSummary = {
+        command,
+        files: [],
+        records: { read: 0, rejected: 0, withoutId: 0 },
+        users: { same: 0, different: 0, onlyInFiles: 0, onlyAtMiso: 0, unreadable: 0, notCompared: 0 },
+        fields: {},
+        differences: [],
+        seed: null,
+        requests: noRequests,
+        combined: null,
+        ...failed,
+      };
+      return { summary, details: checkDetails(summary) };
     }
     case 'users export': {
       const users = { listed: 0, exported: 0, vanished: 0, failed: 0, unread: 0 };

@@ -24,7 +24,7 @@ export function progressText(view: RunView, now: number, pause: Pause | undefine
   const bytes = view.bytesRead();
   const share = view.bytesTotal ? Math.min(1, bytes / view.bytesTotal) : undefined;
   const fresh = records.read - previousRecords(summary);
-  return lineOf(
+  return progressLine(
     {
       ...{ share, fresh, elapsed, retried: requests.retried },
       parts: [
@@ -56,10 +56,11 @@ export function usersText({ done, total, elapsed, retried }: UsersView, now: num
     share === undefined ? '' : `${Math.floor(share * 100)}%`,
     total === 0 ? 'listing all ids' : `${formatCount(done)} of ${pluralize(total, 'user')}`,
   ];
-  return lineOf({ share, fresh: done, elapsed, retried, parts }, now, pause);
+  return progressLine({ share, fresh: done, elapsed, retried, parts }, now, pause);
 }
 
-interface Line {
+/** A run at one moment, for one line. */
+export interface ProgressView {
   /** Of the whole work, from 0 to 1; undefined if that is not known. */
   readonly share: number | undefined;
   /** Records or users that this run has finished. */
@@ -71,8 +72,8 @@ interface Line {
   readonly parts: readonly string[];
 }
 
-function lineOf(
-  { share, fresh, elapsed, retried, parts }: Line,
+export function progressLine(
+  { share, fresh, elapsed, retried, parts }: ProgressView,
   now: number,
   pause: Pause | undefined,
 ): string {

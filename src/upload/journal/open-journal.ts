@@ -27,7 +27,7 @@ type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk'> &
 /** Whether a run keeps a journal: not if it stores nothing, or if an input can be read only once. */
 export function keepsJournal(
   refs: readonly InputRef[],
-  { dryRun }: UploadSettings,
+  { dryRun }: Pick<UploadSettings, 'dryRun'>,
   { session, journals }: Pick<UploadDeps, 'session' | 'journals'>,
 ): boolean {
   return session !== undefined && !dryRun && journals !== undefined && !refs.some(isStream);

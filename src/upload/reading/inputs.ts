@@ -27,8 +27,9 @@ interface DetectOptions {
  * the reason of a stop.
  */
 export async function detectInputs(
-  settings: UploadSettings,
-  deps: UploadDeps & Pick<DetectOptions, 'mapper' | 'warn'> & { readonly stop: StopSignals },
+  settings: Pick<UploadSettings, 'read' | 'dryRun'>,
+  deps: Pick<UploadDeps, 'session' | 'journals' | 'resolveInputs' | 'stdin'> &
+    Pick<DetectOptions, 'mapper' | 'warn'> & { readonly stop: StopSignals },
 ): Promise<Inputs> {
   const { mapper, warn, stdin, stop } = deps;
   // Otherwise a stop would wait for the first byte of a pipe.

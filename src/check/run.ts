@@ -1,0 +1,128 @@
+import type { StopSignals } from '../api/call.ts';
+import { requireIds, type UsersEndpoints } from '../api/users.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { exitCodes, StoppedError } from '../errors.ts';
+import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
+import type { Rejection, UserRecord } from '../records/record.ts';
+import { labeled } from '../text.ts';
+import type { ReadChunk } from '../upload/reading/record-reader.ts';
+import { differingFields } from './compare.ts';
+import { isInShare, RecordSample, type SampleSize } from './sample.ts';
+import type { CheckStats } from './stats.ts';
+import type { Verdicts } from './verdicts.ts';
+
+export interface CheckSettings {
+  readonly sample: SampleSize;
+  readonly seed: number;
+  /** Fields that may differ. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+export interface CheckDeps {
+  readonly users: UsersEndpoints;
+  readonly stop: StopSignals;
+  /** Reads that may be in flight now. */
+  readonly concurrency: () => number;
+  /** The records of the files. */
+  readonly chunks: () => AsyncIterable<ReadChunk>;
+  readonly verdicts: Verdicts;
+  readonly stats: CheckStats;
+  /** All files were read, and so many users are going to be compared. */
+  readonly onSample: (size: number) => void;
+}
+
+/**
+ * Compares files with Miso. Throws AccessError, UnavailableError, InputError for an input that cannot be read to its end,
+ * or the reason of a stop: the verdicts are then not complete.
+ */
+export async function runCheck(settings: CheckSettings, deps: CheckDeps): Promise<void> {
+  const { users, stop, verdicts, stats } = deps;
+  requireIds(await users.eachId(verdicts.collect, { stop }));
+  const { sample, seed } = settings;
+  if ('share' in sample) {
+    const chosen = (id: string) => isInShare(id, sample.share, seed);
+    await compare(selected(deps, chosen), settings, deps);
+  } else {
+    const records = new RecordSample(sample.count, seed);
+    for await (const present of presentRecords(deps)) for (const record of present) records.add(record);
+    deps.onSample(records.size);
+    await compare(records.chunks(), settings, deps);
+  }
+  if (stats.read === 0) {
+    throw new StoppedError('The input contains no records.', exitCodes.partial, {
+      hint: 'Check the program that writes it.',
+    });
+  }
+}
+
+/** The records of users that Miso has. The other users are noted. */
+async function* presentRecords({
+  chunks,
+  verdicts,
+  stats,
+}: CheckDeps): AsyncGenerator<readonly UserRecord[]> {
+  for await (const { file, read, items, rejected } of chunks()) {
+    stats.addRead(file, read);
+    for (const { rejection } of rejected) {
+      stats.addRejected(rejection);
+      if (rejection.id !== undefined) verdicts.addRejected(rejection.id, reasonOf(rejection));
+    }
+    yield items.map(({ record }) => record).filter(({ id }) => verdicts.addRecord(id));
+  }
+}
+
+async function* selected(
+  deps: CheckDeps,
+  isChosen: (id: string) => boolean,
+): AsyncGenerator<readonly UserRecord[]> {
+  for await (const records of presentRecords(deps)) yield records.filter(({ id }) => isChosen(id));
+}
+
+/** Reads the users of these records, and compares them in order: the result of a user's last record remains. */
+async function compare(
+  chunks: AsyncIterable<readonly UserRecord[]> | Iterable<readonly UserRecord[]>,
+  { ignored }: CheckSettings,
+  { users, stop, concurrency, verdicts, stats }: CheckDeps,
+): Promise<void> {
+  /** Records whose users are being read. */
+  const pending: JsonObject[] = [];
+  const ids = async function* () {
+    for await (const records of chunks) {
+      for (const { json } of records) pending.push(JSON.parse(json) as JsonObject);
+      yield records.map(({ id }) => id);
+    }
+  };
+  for await (const lookup of lookUpUsers(ids(), { users, stop, concurrency })) {
+    const expected = pending.shift()!;
+    stats.done++;
+    judge(lookup, expected, { ignored, verdicts });
+  }
+}
+
+function judge(
+  lookup: UserLookup,
+  expected: JsonObject,
+  { ignored, verdicts }: { readonly ignored: ReadonlySet<string>; readonly verdicts: Verdicts },
+): void {
+  const { id } = lookup;
+  switch (lookup.kind) {
+    case 'found': {
+      const fields = differingFields(expected, lookup.record).filter((field) => !ignored.has(field));
+      verdicts.addCompared(id, fields);
+      break;
+    }
+    case 'missing':
+      verdicts.addVanished(id);
+      break;
+    case 'invalid':
+      verdicts.addUnread(id, 'no request can read this id');
+      break;
+    case 'failed':
+      verdicts.addUnread(id, lookup.error.message);
+      break;
+  }
+}
+
+function reasonOf({ reasons: [first] }: Rejection): string {
+  return first === undefined ? '' : labeled(first.field, first.reason);
+}

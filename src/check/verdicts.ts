@@ -1,0 +1,111 @@
+import { type Entry, IdTable } from '../ids/id-table.ts';
+
+/** How a user of the files and the user at Miso compare, in rclone's signs. */
+export type Verdict = '=' | '*' | '+' | '-' | '!';
+
+/** One user. `details`: the fields that differ, or why the user could not be compared. */
+export interface CheckedUser {
+  readonly verdict: Verdict;
+  readonly id: string;
+  readonly details: readonly string[];
+}
+
+const flag = {
+  atMiso: 1,
+  /** The files have a valid record of the user. */
+  inFiles: 2,
+  /** The files have a record that upload would reject. */
+  rejected: 4,
+  compared: 8,
+  same: 16,
+  unread: 32,
+} as const;
+
+/** What is known of each user, in memory that grows by some bytes per user. */
+export class Verdicts {
+  #table = new IdTable();
+  /** By entry; most are the same few. */
+  readonly #details = new Map<Entry, readonly string[]>();
+  readonly #known = new Map<string, readonly string[]>();
+
+  /** Begins to take Miso's ids; those taken before do not count. To be completed before any record is added. */
+  readonly collect = (): ((ids: readonly string[]) => void) => {
+    const table = new IdTable();
+    this.#table = table;
+    return (ids) => {
+      for (const id of ids) table.set(table.add(id), flag.atMiso);
+    };
+  };
+
+  /** A valid record of the files. Returns whether Miso has the user. */
+  addRecord(id: string): boolean {
+    const entry = this.#table.add(id);
+    this.#table.set(entry, flag.inFiles);
+    return this.#table.has(entry, flag.atMiso);
+  }
+
+  /** A record of the files that upload would reject. */
+  addRejected(id: string, reason: string): void {
+    const entry = this.#table.add(id);
+    this.#table.set(entry, flag.rejected);
+    if (!this.#table.has(entry, flag.inFiles)) this.#setDetails(entry, [reason]);
+  }
+
+  /** The result for a record; that of a later record of the user replaces it. */
+  addCompared(id: string, fields: readonly string[]): void {
+    const entry = this.#reset(id);
+    this.#table.set(entry, flag.compared | (fields.length === 0 ? flag.same : 0));
+    if (fields.length > 0) this.#setDetails(entry, fields);
+  }
+
+  /** Miso listed the user, but had no such user when it was read. */
+  addVanished(id: string): void {
+    this.#table.clear(this.#reset(id), flag.atMiso);
+  }
+
+  addUnread(id: string, reason: string): void {
+    const entry = this.#reset(id);
+    this.#table.set(entry, flag.unread);
+    this.#setDetails(entry, [reason]);
+  }
+
+  /** All users that have a verdict, in the order of Miso's list; users that only the files have come last. */
+  *all(): Generator<CheckedUser> {
+    for (const entry of this.#table.entries()) {
+      const verdict = this.#verdictOf(entry);
+      if (verdict === undefined) continue;
+      yield { verdict, id: this.#table.idOf(entry), details: this.#details.get(entry) ?? [] };
+    }
+  }
+
+  /** Users that the files and Miso have and that were not compared. */
+  get notCompared(): number {
+    let count = 0;
+    for (const entry of this.#table.entries(flag.atMiso | flag.inFiles))
+      if (this.#verdictOf(entry) === undefined) count++;
+    return count;
+  }
+
+  #verdictOf(entry: Entry): Verdict | undefined {
+    const has = (own: number) => this.#table.has(entry, own);
+    if (!has(flag.inFiles)) return has(flag.rejected) ? '!' : '-';
+    if (!has(flag.atMiso)) return '+';
+    if (has(flag.unread)) return '!';
+    if (!has(flag.compared)) return undefined;
+    return has(flag.same) ? '=' : '*';
+  }
+
+  #reset(id: string): Entry {
+    const entry = this.#table.add(id);
+    this.#table.clear(entry, flag.compared | flag.same | flag.unread);
+    this.#details.delete(entry);
+    return entry;
+  }
+
+  #setDetails(entry: Entry, details: readonly string[]): void {
+    const key = details.join('\0');
+    const known = this.#known.get(key) ?? details;
+    this.#known.set(key, known);
+    this.#details.set(entry, known);
+  }
+}
