@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type { StopSignals } from './api/call.ts';
@@ -39,6 +40,7 @@ export async function main(version: string): Promise<void> {
     stopAfter: stop.after,
     secrets,
     version,
+    runId: randomUUID(),
   };
   let crashed = false;
   const crash = uncaught(stop.abort);

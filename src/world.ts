@@ -38,4 +38,6 @@ export interface World {
   readonly stopAfter: (ms: number, reason: Error) => void;
   readonly secrets: SecretRegistry;
   readonly version: string;
+  /** Identifies this run of the program in its summaries. */
+  readonly runId: string;
 }

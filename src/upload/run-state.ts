@@ -54,7 +54,6 @@ export class RunState {
     const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
     return {
       command: this.#settings.command,
-      runId: this.#deps.runId,
       ...(session ? { server: this.#settings.server } : {}),
       dryRun: this.#settings.dryRun,
       startedAt: this.#stopwatch.startedAt,

@@ -130,4 +130,20 @@ describe('the summary', () => {
     const again = JSON.parse((await miso(args)).stdout);
     expect(again.runId).not.toBe(summary.runId);
   });
+
+  it.each([
+    ['users', 'upload', '--no-such-option'],
+    ['users', 'upload', 'missing.csv'],
+    ['users', 'validate', 'missing.csv'],
+    ['users', 'upload', '--server', 'ftp://x', 'users.csv'],
+    ['users', 'delete', 'u1'],
+    ['users', 'read', 'u1', '--server', 'ftp://x'],
+  ])('identifies a run that fails before it begins: %s %s %s', async (...args) => {
+    const { cwd, miso } = await scene();
+    const { stdout } = await miso([...args, '--json', '--report', 'report.json']);
+    const { runId, error } = JSON.parse(stdout);
+    expect(error).toBeDefined();
+    expect(runId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8')).runId).toBe(runId);
+  });
 });

@@ -114,7 +114,6 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     ...{ session, clock, stop, stdin, cwd, events, ...place },
     ...(disk === undefined ? {} : { disk }),
     ...(graceMs === undefined ? {} : { graceMs }),
-    runId: 'test-run',
     resolveInputs: () => resolveInputs(inputs, { stdin, cwd }),
   });
 }

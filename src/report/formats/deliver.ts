@@ -6,7 +6,7 @@ import { withAdvice } from '../text/advice.ts';
 import { errorText } from '../text/error-text.ts';
 import { type Style, styleFor } from '../text/style.ts';
 import { annotations, appendStepSummary, isGitHub } from './github.ts';
-import type { CommandResult } from './report-data.ts';
+import type { CommandResult, CommandSummary } from './report-data.ts';
 import { writeReport } from './report-file.ts';
 
 /** Where the result of a command goes. */
@@ -25,10 +25,12 @@ export interface Delivery {
  * written is an error on stderr, and the others are written nevertheless. Resolves with the exit code.
  */
 export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
-  const { stdout, stderr, env, cwd } = world;
+  const { stdout, stderr, env, cwd, runId } = world;
   const { redact } = world.secrets;
   const { summary: told, details } = redactValues(result, redact);
-  const summary = told.error === undefined ? told : { ...told, error: withAdvice(told.error) };
+  const { command, error, ...rest } = told;
+  const advised = error === undefined ? {} : { error: withAdvice(error) };
+  const summary: CommandSummary = { command, runId, ...rest, ...advised };
   let { exitCode } = summary;
   const attempt = async (write: () => Promise<void>) => {
     try {

@@ -5,6 +5,8 @@ import type { Example } from '../../upload/outcome/record-counter.ts';
 export interface CommandSummary {
   /** `users upload` */
   readonly command: string;
+  /** Identifies the run. Set when the summary is delivered. */
+  readonly runId?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

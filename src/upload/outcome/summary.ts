@@ -45,8 +45,6 @@ export interface UpdateCounts {
 /** The result of an upload, as --json prints it and --report writes it. Documented in docs/report.md. */
 export interface UploadSummary extends SummaryDetails {
   readonly command: string;
-  /** Absent if the run never began. */
-  readonly runId?: string;
   readonly server?: string;
   readonly dryRun: boolean;
   /** ISO 8601. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
@@ -96,7 +95,6 @@ export function uploadDeps(
   const journals = stateDir === undefined ? {} : { journals: join(stateDir, 'uploads') };
   return {
     ...{ clock, stop, stdin, cwd, resolveInputs, ...journals },
-    runId: randomUUID(),
     events: reporter.events,
   };
 }
