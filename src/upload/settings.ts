@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { StopSignals } from '../api/call.ts';
 import type { Session } from '../api/session.ts';
 import type { Clock } from '../clock.ts';
+import type { Limit } from '../contract/limit.ts';
 import type { Disk } from '../files/disk.ts';
 import type { InputRef, ResolvedInputs } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
@@ -11,9 +12,6 @@ import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
 import type { SummaryDetails, UploadSummary } from './outcome/summary.ts';
 import type { CreateSender } from './sending/sender.ts';
-
-/** A number of rejected records, or a percentage. */
-export type RejectLimit = { readonly count: number } | { readonly percent: number };
 
 /** What the user asked for. */
 export interface UploadSettings {
@@ -37,9 +35,9 @@ export interface UploadSettings {
   readonly safeCsv: boolean;
   /** The report, which the caller writes: rejected records must not go to the same file. */
   readonly report?: string | undefined;
-  readonly maxRejects: RejectLimit | undefined;
+  readonly maxRejects: Limit | undefined;
   /** Up to so many rejected records count as a success. */
-  readonly allowRejects: RejectLimit | undefined;
+  readonly allowRejects: Limit | undefined;
   /** Undefined: at least one. */
   readonly minRecords: number | undefined;
   readonly resume: boolean;
@@ -82,8 +80,6 @@ export interface UploadDeps {
   readonly createSender?: CreateSender;
   /** What the command adds to the summary. */
   readonly details?: () => SummaryDetails;
-  /** Identifies the run in its summary. */
-  readonly runId: string;
   /** Finds the inputs. Called once. */
   readonly resolveInputs: () => Promise<ResolvedInputs>;
   readonly clock: Clock;

@@ -279,3 +279,56 @@ describe('the prompt of a delete', () => {
     expect(sandbox.users.size).toBe(7);
   });
 });
+
+describe('--max-deletes', () => {
+  const ten = Array.from({ length: 10 }, (_, n) => `u${n}`);
+
+  it.each([
+    ['2', 3, '3 users to delete, but --max-deletes is 2; nothing was deleted.'],
+    ['20%', 3, '3 users to delete, but --max-deletes is 20% of 10 users at Miso; nothing was deleted.'],
+    ['0%', 1, '1 user to delete, but --max-deletes is 0% of 10 users at Miso; nothing was deleted.'],
+    ['2.5', 1, 'expected a whole number, or a share such as 5%, up to 100%'],
+    ['110%', 1, 'expected a whole number, or a share such as 5%, up to 100%'],
+  ])('%s refuses to delete %i of 10', async (limit, count, message) => {
+    const { deleted, miso } = await smallMiso(ten);
+    const args = ['users', 'delete', ...ten.slice(0, count), '--yes', '--max-deletes', limit];
+    const { code, stderr } = await miso(args);
+    expect([code, deleted]).toEqual([2, []]);
+    expect(stderr.replaceAll('\n  ', ' ')).toContain(message);
+  });
+
+  it.each(['3', '30%'])('%s deletes 3 of 10', async (limit) => {
+    const { deleted, miso } = await smallMiso(ten);
+    const { code } = await miso(['users', 'delete', 'u1', 'u2', 'u3', '--yes', '--max-deletes', limit]);
+    expect([code, deleted]).toEqual([0, ['u1', 'u2', 'u3']]);
+  });
+
+  it('as a percentage deletes nothing when the users cannot be counted, and none of no users', async () => {
+    const broken = await smallMiso(ten, ({ url }) => (url === '/v1/users/_ids' ? [404, page] : undefined));
+    const args = ['users', 'delete', 'u1', '--yes', '--max-deletes', '100%'];
+    expect((await broken.miso(args)).code).toBe(4);
+    expect(broken.deleted).toEqual([]);
+    const empty = await smallMiso([], ({ url }) => (url === '/v1/users/_ids' ? [404, notFound] : undefined));
+    expect((await empty.miso(args)).code).toBe(2);
+    expect(empty.deleted).toEqual([]);
+  });
+
+  it('as a percentage counts the users of an interrupted run that --resume continues', async () => {
+    const { deleted, miso } = await smallMiso(ten);
+    const args = ['users', 'delete', 'u1', 'u2', '--yes', '--receipt', 'r.ndjson', '--max-deletes', '20%'];
+    expect((await miso(args)).code).toBe(0);
+    expect((await miso([...args, '--resume'])).code).toBe(0);
+    expect(deleted).toEqual(['u1', 'u2']);
+  });
+
+  it('as a percentage is not checked in a dry run, which sends nothing', async () => {
+    let requests = 0;
+    const { miso } = await smallMiso(ten, () => {
+      requests++;
+      return undefined;
+    });
+    const { code, stderr } = await miso(['users', 'delete', ...ten, '--dry-run', '--max-deletes', '10%']);
+    expect([code, requests]).toEqual([0, 0]);
+    expect(stderr).toContain('is not checked');
+  });
+});

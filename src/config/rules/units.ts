@@ -1,3 +1,4 @@
+import type { Limit } from '../../contract/limit.ts';
 import { type JsonSchema, type Rule, unexpected, valid } from './rule.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { ms: 0.001, '': 1, s: 1, m: 60, h: 3600 };
@@ -54,19 +55,16 @@ export const byteRate: Rule<number> = {
   },
 };
 
-/** A limit on records, absolute or as a share. */
-export type RejectLimit = { readonly count: number } | { readonly percent: number };
-
-/** A number of records, or a share such as `5%`. */
-export const rejectLimit: Rule<RejectLimit> = {
-  expected: 'a whole number of records, or a share such as 5%, up to 100%',
+/** A number, or a share such as `5%`. */
+export const limit: Rule<Limit> = {
+  expected: 'a whole number, or a share such as 5%, up to 100%',
   schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*%?\\s*$'),
   read(value) {
     const [, digits, unit] = parts(value);
     const number = Number(digits);
     if (unit === '%' && number <= 100) return valid({ percent: number });
     if (unit === '' && Number.isSafeInteger(number)) return valid({ count: number });
-    return unexpected(rejectLimit.expected, value);
+    return unexpected(limit.expected, value);
   },
 };
 

@@ -1,6 +1,6 @@
 import { defaults } from '../../contract/defaults.ts';
 import { boolean, integer, path, pathOrFalse } from '../rules/scalars.ts';
-import { rejectLimit, size } from '../rules/units.ts';
+import { limit, size } from '../rules/units.ts';
 import { connected, everywhere, reporting, uploads } from './commands.ts';
 import type { Setting } from './setting.ts';
 
@@ -37,14 +37,14 @@ export const runSettings = {
     },
   },
   maxRejects: {
-    rule: rejectLimit,
+    rule: limit,
     example: '5%',
     description: 'Stop when more records are rejected, as a number or a percentage',
     unset: 'no limit',
     flag: { value: 'n|n%', help: 'stop when more records are rejected', group: 'Limits', on: uploads },
   },
   allowRejects: {
-    rule: rejectLimit,
+    rule: limit,
     example: '1%',
     description: 'Count up to so many rejected records as success, as a number or a percentage',
     unset: 'none',
@@ -63,11 +63,11 @@ export const runSettings = {
     },
   },
   maxDeletes: {
-    rule: integer(0),
-    example: 100,
-    description: 'Refuse to delete more users in one run',
+    rule: limit,
+    example: '5%',
+    description: 'Refuse to delete more users in one run, as a number or a percentage of all users at Miso',
     unset: 'no limit',
-    flag: { value: 'n', help: 'refuse to delete more users', group: 'Safety', on: ['users delete'] },
+    flag: { value: 'n|n%', help: 'refuse to delete more users', group: 'Safety', on: ['users delete'] },
   },
   dryRun: {
     rule: boolean,

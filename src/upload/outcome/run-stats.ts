@@ -1,7 +1,8 @@
+import { exceeds, type Limit, limitText } from '../../contract/limit.ts';
 import { exitCodes, StoppedError } from '../../errors.ts';
 import type { Rejection } from '../../records/record.ts';
 import { formatCount, listOf, pluralize } from '../../text.ts';
-import type { RejectLimit, UploadEvents, UploadSettings } from '../settings.ts';
+import type { UploadEvents, UploadSettings } from '../settings.ts';
 import type { TaskOutcome } from './outcome-sink.ts';
 import { RecordCounter } from './record-counter.ts';
 import type { UploadSummary, Warning } from './summary.ts';
@@ -118,7 +119,7 @@ export class RunStats {
     return error === this.#exceeded && maxRejects ? this.#rejectsError(maxRejects) : error;
   }
 
-  #rejectsError(limit: RejectLimit): StoppedError {
+  #rejectsError(limit: Limit): StoppedError {
     const { rejected } = this.totalCounts;
     const { read } = this.records.counts;
     const lines = this.#joinedLines;
@@ -147,11 +148,9 @@ export class RunStats {
   }
 
   /** Lines that quotes joined to rejected rows count as rejected records. */
-  #exceeds(limit: RejectLimit): boolean {
+  #exceeds(limit: Limit): boolean {
     const joined = this.#joinedLines;
-    const rejected = this.totalCounts.rejected + joined;
-    if ('count' in limit) return rejected > limit.count;
-    return 100 * rejected > limit.percent * (this.#read + joined);
+    return exceeds(limit, this.totalCounts.rejected + joined, this.#read + joined);
   }
 
   #changedInputs(): StoppedError | undefined {
@@ -187,9 +186,4 @@ export class RunStats {
       { hint: 'Check whether the export is complete.' },
     );
   }
-}
-
-/** `5`, `1%` */
-function limitText(limit: RejectLimit): string {
-  return 'count' in limit ? `${limit.count}` : `${limit.percent}%`;
 }

@@ -1,5 +1,5 @@
 import type { CheckSettings } from '../../../check/run.ts';
-import { rejectLimit } from '../../../config/rules/units.ts';
+import { limit } from '../../../config/rules/units.ts';
 import { attributeName, isFieldName } from '../../../contract/user-fields.ts';
 import { UsageError } from '../../../errors.ts';
 import { quoteText } from '../../../text.ts';
@@ -22,8 +22,8 @@ export function checkSettings(options: CheckOptions, random: () => number): Chec
   if (all && options.sample !== undefined) throw new UsageError('Specify --sample or --all, not both.');
   if (seed !== undefined && !/^\d{1,15}$/.test(seed))
     throw new UsageError(`--seed: expected a whole number, found ${quoteText(seed)}.`);
-  const size = rejectLimit.read(sample, { kind: 'text', path: (written) => written });
-  if (!size.ok) throw new UsageError(`--sample: ${size.problem.replace('of records', 'of users')}.`);
+  const size = limit.read(sample, { kind: 'text', path: (written) => written });
+  if (!size.ok) throw new UsageError(`--sample: ${size.problem}.`);
   for (const field of ignore) {
     if (isFieldName(field) || attributeName(field) !== undefined) continue;
     throw new UsageError(`--ignore: ${quoteText(field)} is not a Miso user field.`, {

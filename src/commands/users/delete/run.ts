@@ -16,7 +16,7 @@ import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
-import { collectIds, isConfirmed } from './confirm.ts';
+import { collectIds, isConfirmed, requireWithinLimit } from './confirm.ts';
 import { type DeleteCommand, type DeleteOptions, outputsOf } from './options.ts';
 import { DeleteStats } from './stats.ts';
 
@@ -34,6 +34,7 @@ export function deleteUsers(options: DeleteOptions, world: World): Promise<numbe
       refuseResumeWithoutFiles(options);
       const ids = await collectIds(command);
       stats.asked = ids.size;
+      await requireWithinLimit(ids, command, session.users);
       stats.isCanceled = !(await isConfirmed(ids, command));
       if (!stats.isCanceled && !resolved.settings.dryRun) await run(ids, command, { session, stats });
     } catch (thrown) {
