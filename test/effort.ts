@@ -1,6 +1,6 @@
 /**
  * `.ci/run` sets MISO_TEST=full: expensive tests run at full size. `npm test` sets MISO_TEST=short: also, only every
- * second row of a table of tests that run the program. By default all rows run, and expensive tests in a short form.
+ * third row of a table of tests that run the program. By default all rows run, and expensive tests in a short form.
  */
 export const full = process.env['MISO_TEST'] === 'full';
 export const short = process.env['MISO_TEST'] === 'short';
