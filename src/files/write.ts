@@ -29,8 +29,8 @@ export async function openToAppend(path: string, disk: Disk = systemDisk): Promi
   return handle;
 }
 
-/** Appends text and resolves once it is on disk. */
-export async function appendDurably(handle: OpenFile, text: string): Promise<void> {
+/** Appends and resolves once it is on disk. */
+export async function appendDurably(handle: OpenFile, text: string | Uint8Array): Promise<void> {
   await handle.appendFile(text);
   await handle.datasync();
 }
@@ -50,7 +50,7 @@ export async function writeAt(handle: OpenFile, bytes: Buffer, position: number 
  */
 export async function replaceFileOpen(
   path: string,
-  content: string | Iterable<string> | ((handle: OpenFile) => Promise<void>),
+  content: string | Iterable<string | Uint8Array> | ((handle: OpenFile) => Promise<void>),
   disk: Disk = systemDisk,
 ): Promise<OpenFile> {
   // The name is random because another process may write the same file, or own a file of any fixed name.

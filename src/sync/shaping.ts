@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { ReadSettings } from '../input/read-settings.ts';
+import type { ColumnSettings } from '../records/column-settings.ts';
+import { canonicalJson } from './fingerprint.ts';
+import type { Shaping } from './state/state-header.ts';
+
+/** Empty objects count as absent, so that a setting that is added later with an empty default changes no fingerprint. */
+export function shapingOf(read: ReadSettings, columns: ColumnSettings): Shaping {
+  const settings = Object.entries({ ...read, ...columns })
+    .map(([name, value]) => [name, canonicalJson(value)] as const)
+    .filter(([, json]) => !['null', 'false', '{}', '[]'].includes(json));
+  return Object.fromEntries(settings.map(([name, json]) => [name, digest(json)]));
+}
+
+/** The names of the settings that differ. */
+export function shapingDifferences(before: Shaping, now: Shaping): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => before[name] !== now[name]);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
