@@ -50,7 +50,7 @@ async function examine(
   { verify }: DeleteSettings,
   deps: GroupDeps,
 ): Promise<void> {
-  if (deps.backup) return await save(users, deps.backup, deps);
+  if (deps.backup || deps.keep) return await readAll(users, deps);
   if (!verify) return;
   const found = await existing(
     users.map(({ id }) => id),
@@ -59,8 +59,9 @@ async function examine(
   for (const user of users) user.existed ||= found.has(user.id);
 }
 
-/** Saves the users. One that cannot be saved is not deleted. */
-async function save(users: readonly UserProgress[], backup: Backup, deps: GroupDeps): Promise<void> {
+/** Reads the users, finds out which are kept, and saves the others. One that cannot be read is not deleted. */
+async function readAll(users: readonly UserProgress[], deps: GroupDeps): Promise<void> {
+  const { backup, keep } = deps;
   const records = new Map<string, Readonly<Record<string, unknown>>>();
   const byId = new Map(users.map((user) => [user.id, user]));
   const errors: Error[] = [];
@@ -69,14 +70,16 @@ async function save(users: readonly UserProgress[], backup: Backup, deps: GroupD
     if (lookup.kind === 'failed') errors.push(lookup.error);
     if (lookup.kind === 'found') {
       user.existed = true;
-      records.set(lookup.id, lookup.record);
-    } else if (backup.has(lookup.id)) {
+      const reason = keep?.(lookup.id, lookup.record);
+      if (reason === undefined) records.set(lookup.id, lookup.record);
+      else user.kept = reason;
+    } else if (keep === undefined && backup?.has(lookup.id)) {
       user.existed = true;
     } else if (lookup.kind === 'missing') {
       user.absent = true;
     } else {
       const reason = lookup.kind === 'failed' ? lookup.error.message : 'no request can read this id';
-      user.failure = `not deleted, because it cannot be saved: ${reason}`;
+      user.failure = `not deleted, because it cannot be ${keep ? 'read' : 'saved'}: ${reason}`;
     }
   }
   // When no read succeeds, the ids are not the problem.
@@ -84,7 +87,7 @@ async function save(users: readonly UserProgress[], backup: Backup, deps: GroupD
     for (const user of users) delete user.failure;
     throw errors[0];
   }
-  await backup.save(records);
+  await backup?.save(records);
 }
 
 async function send(
@@ -93,6 +96,8 @@ async function send(
   deps: GroupDeps,
 ): Promise<void> {
   const { stop, requests } = deps;
+  const left = sendable(users).map(({ id }) => id);
+  if (left.length > 0) await deps.beforeDelete?.(left);
   const options = (level: RetryLevel) => ({ stop, ...retryOptions(level, settings.retries) });
   await deps.receipt?.writeIntents(sendable(users));
   // Interactions first: while the user exists, a second run finds both again.
@@ -141,7 +146,7 @@ async function verify(users: readonly UserProgress[], deps: GroupDeps): Promise<
 }
 
 function sendable(users: readonly UserProgress[]): readonly UserProgress[] {
-  return users.filter(({ failure, absent }) => failure === undefined && !absent);
+  return users.filter(({ failure, kept, absent }) => failure === undefined && kept === undefined && !absent);
 }
 
 interface Step {

@@ -1,6 +1,7 @@
 import type { RequestCounts, StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { RefusedKeys } from '../records/refused-keys.ts';
 
 /** What the user asked for, once the ids are known. */
@@ -28,6 +29,10 @@ export interface DeleteDeps {
   readonly stop: StopSignals;
   /** Counts what upload would refuse in the backup. */
   readonly refusedKeys?: RefusedKeys;
+  /** Each user is read first, and kept if this returns a reason. A user who cannot be read is not deleted. */
+  readonly keep?: (id: string, record: JsonObject) => string | undefined;
+  /** Called with the users of a call, which is sent once it resolves. */
+  readonly beforeDelete?: (ids: readonly string[]) => Promise<void>;
   /** Called once with the result of each id. */
   readonly onResult?: (result: DeleteResult) => void;
 }
@@ -37,9 +42,9 @@ export interface DeleteResult {
   readonly id: string;
   /**
    * `deleted`: Miso accepted the delete, and with `verified` the user was looked for and is gone. `not-found`: Miso had no
-   * such user. `still-there`: accepted, but the user was there when last read. `failed`: not deleted.
+   * such user. `still-there`: accepted, but the user was there when last read. `failed`: not deleted. `kept`: see `keep`.
    */
-  readonly outcome: 'deleted' | 'not-found' | 'still-there' | 'failed';
+  readonly outcome: 'deleted' | 'not-found' | 'still-there' | 'failed' | 'kept';
   /** Whether Miso had the user before; null if that is not known. */
   readonly existed: boolean | null;
   readonly verified: boolean;

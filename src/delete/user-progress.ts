@@ -10,6 +10,8 @@ export interface UserProgress {
   readonly attemptedBefore: boolean;
   /** Why the user is not deleted. */
   failure?: string;
+  /** Why the user is kept although it could be deleted. */
+  kept?: string;
   /** Miso has no such user, and nothing was sent. */
   absent?: true;
   interactions: boolean;
@@ -32,6 +34,7 @@ export function resultOf(
   const { id, existed, interactions } = user;
   const result = { id, existed, interactions, verified: false, time };
   if (user.failure !== undefined) return { ...result, outcome: 'failed', reason: user.failure };
+  if (user.kept !== undefined) return { ...result, outcome: 'kept', reason: user.kept };
   if (user.absent) return { ...result, outcome: 'not-found', existed: false, reason: 'not found' };
   if (!user.accepted) {
     if (!interactions) return undefined;

@@ -1,8 +1,8 @@
 import { type Batcher, bodyBytes } from './batching/batch.ts';
 import type { Dispatcher } from './batching/dispatcher.ts';
+import type { ReadChunk } from './item.ts';
 import type { Ledger } from './journal/ledger.ts';
 import type { OutcomeRecorder } from './outcome/outcome-recorder.ts';
-import type { ReadChunk } from './reading/record-reader.ts';
 import { oversized } from './rejects/rejection.ts';
 
 export interface PipelineStages {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { UserRecord } from '../records/record.ts';
-import { createRecordMapper } from '../records/record-mapper.ts';
+import { createRecordMapper, type RecordMapper } from '../records/record-mapper.ts';
 import { Batcher, BodyLimit } from './batching/batch.ts';
 import { BufferPool } from './batching/batch-text.ts';
 import { Dispatcher } from './batching/dispatcher.ts';
@@ -57,11 +57,19 @@ async function transfer(
   const { mapper, inputs, outputs } = opened;
   const { clock, graceMs = defaultGraceMs } = deps;
   run.opened(opened);
-  const reader = new RecordReader({
-    ...opened,
-    done: outputs.previous?.done,
-    onChange: (path) => stats.inputChanged(path),
-  });
+  const readWith = (mapping: RecordMapper) =>
+    new RecordReader({
+      ...opened,
+      mapper: mapping,
+      done: outputs.previous?.done,
+      onChange: (path) => stats.inputChanged(path),
+    });
+  let reader = readWith(mapper);
+  const readAgain = () => {
+    stop.throwIfRequested();
+    reader = readWith(mapperLike(opened, settings));
+    return reader.chunks();
+  };
   const ledger = new Ledger({
     ...outputs,
     clock,
@@ -69,7 +77,7 @@ async function transfer(
     marks: () => inputs.progress.takeMarks(),
     onFailure: (error) => stop.request(error),
   });
-  const outcomes = new OutcomeRecorder({ stats, ledger, stop });
+  const outcomes = new OutcomeRecorder({ stats, ledger, stop, selection: deps.selection });
   const limit = new BodyLimit(settings.bytesPerRequest);
   // A new data set takes the type of an attribute from the first record, so that of most records goes first.
   const sendLast = (record: UserRecord) => mapper.typeConflicts(record).length > 0;
@@ -87,9 +95,12 @@ async function transfer(
   });
   const endWatch = stop.watch({ clock, graceMs, onStop: () => reader.stop() });
   try {
+    deps.selection?.inputsKnown(inputs.all);
     deps.events.started?.(run.view(inputs));
     const maxBodyBytes = settings.bytesPerRequest;
-    await sendChunks(reader.chunks(), {
+    const again = inputs.size === undefined ? undefined : readAgain;
+    const chunks = deps.selection?.choose(reader.chunks(), again) ?? reader.chunks();
+    await sendChunks(chunks, {
       batcher,
       dispatcher,
       outcomes,
@@ -109,4 +120,12 @@ async function transfer(
     await ledger.close(run.finished || run.hasWrongOptions);
   }
   await outputs.rejects?.warnOfLeftovers();
+}
+
+/** A mapper for a second reading. What the first one noticed in the records must not be counted twice. */
+function mapperLike({ inputs }: Opened, settings: UploadSettings): RecordMapper {
+  const mapper = createRecordMapper(settings.columns, settings);
+  const files = inputs.all.map(({ file }) => file);
+  for (const file of files) mapper.plan(file, files);
+  return mapper;
 }

@@ -4,13 +4,13 @@ import type { Session } from '../api/session.ts';
 import type { Clock } from '../clock.ts';
 import type { Limit } from '../contract/limit.ts';
 import type { Disk } from '../files/disk.ts';
-import type { InputRef, ResolvedInputs } from '../input/input-ref.ts';
+import type { ResolvedInputs } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
-import type { SourceFile } from '../input/source.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
-import type { ColumnPlan } from '../records/columns/column-plan.ts';
 import type { Rejection } from '../records/record.ts';
+import type { DetectedInput, Item } from './item.ts';
 import type { SummaryDetails, UploadSummary } from './outcome/summary.ts';
+import type { Selection } from './selection.ts';
 import type { CreateSender } from './sending/sender.ts';
 
 /** What the user asked for. */
@@ -44,13 +44,6 @@ export interface UploadSettings {
   readonly server: string;
   /** See `keyFingerprint`. */
   readonly key: string;
-}
-
-/** An input, and what is known of it before its first record is read. */
-export interface DetectedInput {
-  readonly ref: InputRef;
-  readonly file: SourceFile;
-  readonly plan: ColumnPlan;
 }
 
 /** A run under way, for a progress display. */
@@ -94,4 +87,8 @@ export interface UploadDeps {
   /** Default: the real one. */
   readonly disk?: Disk;
   readonly events: UploadEvents;
+  /** Absent: all records are sent. */
+  readonly selection?: Selection;
+  /** Called with the records of a batch, which is sent once it resolves. */
+  readonly beforeSend?: (items: readonly Item[]) => Promise<void>;
 }

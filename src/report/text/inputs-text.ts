@@ -1,5 +1,5 @@
 import { escapeControls, formatBytes, joinParts, pluralize } from '../../text.ts';
-import type { DetectedInput } from '../../upload/settings.ts';
+import type { DetectedInput } from '../../upload/item.ts';
 import type { Style } from './style.ts';
 import { wrap } from './width.ts';
 

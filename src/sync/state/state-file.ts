@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isObject, parseJson } from '../../contract/json.ts';
 import { type Disk, systemDisk } from '../../files/disk.ts';
 import { replaceFileOpen } from '../../files/write.ts';
+import type { Fingerprint } from '../fingerprint.ts';
 import type { StateHeader } from './state-header.ts';
 import { type Slot, UserTable, userFlag } from './user-table.ts';
 
@@ -24,12 +25,36 @@ export interface State {
 /** Why a state file cannot be used. */
 export type StateFault = 'damaged' | 'other-version';
 
-/**
- * Reads a state file: a line that names the format, the length of the header, the header as JSON, the users sorted by
- * the fingerprint of their id, and a SHA-256 of everything before it. Undefined if there is no file; a fault if it
- * cannot be trusted. Rejects with what the disk throws.
- */
+/** Reads a state file. Undefined if there is no file; a fault if it cannot be trusted. Rejects with what the disk throws. */
 export async function readState(path: string): Promise<State | StateFault | undefined> {
+  let users = new UserTable();
+  const header = await scanState(path, ({ users: count }) => {
+    users = new UserTable(count);
+    return (bytes, at) => decodeUser(bytes, at, users);
+  });
+  if (typeof header !== 'object') return header;
+  return users.size === header.users ? { header, users } : 'damaged';
+}
+
+/** Passes on the fingerprint of each id in a state file, without keeping them. The result is as that of `readState`. */
+export async function eachStoredId(
+  path: string,
+  begin: (header: StateHeader) => (id: Fingerprint) => void,
+): Promise<StateHeader | StateFault | undefined> {
+  return await scanState(path, (header) => {
+    const take = begin(header);
+    return (bytes, at) => take({ high: bytes.readUInt32LE(at), low: bytes.readUInt32LE(at + 4) });
+  });
+}
+
+/**
+ * Reads a line that names the format, the length of the header, the header as JSON, the users sorted by the fingerprint
+ * of their id, and a SHA-256 of everything before it.
+ */
+async function scanState(
+  path: string,
+  begin: (header: StateHeader) => (bytes: Buffer, at: number) => void,
+): Promise<StateHeader | StateFault | undefined> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -38,36 +63,38 @@ export async function readState(path: string): Promise<State | StateFault | unde
   try {
     const { size } = await handle.stat();
     const checksum = createHash('sha256');
-    const read = async (length: number): Promise<Buffer | undefined> => {
-      const bytes = Buffer.allocUnsafe(length);
-      let done = 0;
-      while (done < length) {
-        const { bytesRead } = await handle.read(bytes, done, length - done, null);
-        if (bytesRead === 0) return undefined;
-        done += bytesRead;
-      }
-      return bytes;
-    };
-    const start = await read(magic.length + 4);
+    const start = await readBytes(handle, magic.length + 4);
     if (start?.toString('latin1', 0, magic.length) !== magic) return 'damaged';
     const headerBytes = start.readUInt32LE(magic.length);
-    const text = headerBytes <= Math.min(maxHeaderBytes, size) ? await read(headerBytes) : undefined;
+    const text =
+      headerBytes <= Math.min(maxHeaderBytes, size) ? await readBytes(handle, headerBytes) : undefined;
     const header = text ? parseHeader(text.toString('utf8')) : 'damaged';
     if (!text || typeof header === 'string') return typeof header === 'string' ? header : 'damaged';
     checksum.update(start).update(text);
     if (size !== start.length + text.length + header.users * bytesPerUser + checksumBytes) return 'damaged';
-    const users = new UserTable(header.users);
+    const take = begin(header);
     for (let left = header.users; left > 0; left -= usersPerPiece) {
-      const piece = await read(Math.min(left, usersPerPiece) * bytesPerUser);
+      const piece = await readBytes(handle, Math.min(left, usersPerPiece) * bytesPerUser);
       if (!piece) return 'damaged';
       checksum.update(piece);
-      for (let at = 0; at < piece.length; at += bytesPerUser) decodeUser(piece, at, users);
+      for (let at = 0; at < piece.length; at += bytesPerUser) take(piece, at);
     }
-    const expected = await read(checksumBytes);
-    return expected?.equals(checksum.digest()) && users.size === header.users ? { header, users } : 'damaged';
+    const expected = await readBytes(handle, checksumBytes);
+    return expected?.equals(checksum.digest()) ? header : 'damaged';
   } finally {
     await handle.close();
   }
+}
+
+/** Undefined when the file ends before. */
+async function readBytes(handle: FileHandle, length: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, null);
+    if (bytesRead === 0) return undefined;
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /** Replaces the state file in one step, readable by its owner only. `users` of the header is set to their number. */

@@ -50,4 +50,6 @@ export interface StateHeader {
   readonly inputs: readonly SyncedInput[];
   readonly tasks: readonly OpenTask[];
   readonly blocked?: BlockedDeletes;
+  /** Why the state is not relied on; set until a run that sends all records has ended. */
+  readonly distrust?: string;
 }

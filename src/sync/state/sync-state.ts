@@ -1,20 +1,15 @@
 import type { Disk } from '../../files/disk.ts';
-import { type Fingerprint, Fingerprints } from '../fingerprint.ts';
+import { equalFingerprints, type Fingerprint, Fingerprints, toHex } from '../fingerprint.ts';
 import { type LogEntry, logged, noRecord, RunLog } from './run-log.ts';
-import { writeState } from './state-file.ts';
+import { type State, writeState } from './state-file.ts';
 import type { OpenTask, StateHeader } from './state-header.ts';
+import { UnconfirmedUsers } from './unconfirmed.ts';
 import { type Slot, type UserTable, userFlag } from './user-table.ts';
 
-/** Records that Miso may hold instead of the one in the state, of a user who is `unsure`. */
-interface Unconfirmed {
+/** A record of a user, and the user. */
+export interface UserRecordPrint {
   readonly id: Fingerprint;
-  readonly records: readonly Fingerprint[];
-  readonly isDeleting: boolean;
-}
-
-export interface StateFiles {
-  readonly path: string;
-  readonly disk?: Disk | undefined;
+  readonly record: Fingerprint;
 }
 
 /** The log of a state is beside it. */
@@ -23,27 +18,23 @@ export function logPathOf(path: string): string {
 }
 
 /**
- * What is known of the users of a set, during a run. Every change that may reach Miso is in the log before it is made;
- * what Miso confirmed is noted there, too, so that a run that is killed loses nothing.
+ * What is known of the users of a set during a run. Every change that may reach Miso is in the log before it is made; what
+ * Miso confirmed is noted there, too, so that the next run can continue after a run that was killed.
  */
 export class SyncState {
   readonly users: UserTable;
   readonly fingerprints: Fingerprints;
   /** As it was read. */
   readonly header: StateHeader;
-  readonly #tasks = new Map<string, OpenTask>();
-  /** The users in open tasks. */
-  readonly #late = new Set<string>();
   readonly #path: string;
   readonly #disk: Disk | undefined;
   readonly #log: RunLog;
-  readonly #unconfirmed = new Map<string, Unconfirmed>();
+  readonly #unconfirmed = new UnconfirmedUsers();
+  readonly #tasks = new Map<string, OpenTask>();
+  /** The users in open tasks, in hexadecimal digits. */
+  readonly #inTasks = new Set<string>();
 
-  constructor(
-    { header, users }: { readonly header: StateHeader; readonly users: UserTable },
-    files: StateFiles,
-  ) {
-    const { path, disk } = files;
+  constructor({ header, users }: State, path: string, disk?: Disk) {
     this.header = header;
     this.users = users;
     this.fingerprints = new Fingerprints(header.salt);
@@ -60,14 +51,14 @@ export class SyncState {
   /** A task did not finish in time: what becomes of its users is not known. */
   addTask(task: OpenTask): void {
     this.#tasks.set(task.id, task);
-    for (const id of task.ids) this.#late.add(id);
+    for (const id of task.ids) this.#inTasks.add(id);
   }
 
   /** A task has finished. */
   removeTask({ id }: OpenTask): void {
     this.#tasks.delete(id);
-    this.#late.clear();
-    for (const task of this.#tasks.values()) for (const user of task.ids) this.#late.add(user);
+    this.#inTasks.clear();
+    for (const { ids } of this.#tasks.values()) for (const user of ids) this.#inTasks.add(user);
   }
 
   /** Applies what a killed run left behind. Returns whether there was anything. */
@@ -80,52 +71,41 @@ export class SyncState {
     return found;
   }
 
-  /** Users whom this set has stored, or may have. */
+  /** Whether this set has stored the user, or may have. */
   isOwn(slot: Slot): boolean {
     return this.users.has(slot, userFlag.stored) || this.users.has(slot, userFlag.unsure);
-  }
-
-  /** Whether Miso holds this record of the user, as far as is known. */
-  holds(slot: Slot, record: Fingerprint): boolean {
-    const { users } = this;
-    return (
-      users.has(slot, userFlag.stored) &&
-      !users.has(slot, userFlag.unsure) &&
-      equal(users.record(slot), record)
-    );
   }
 
   /** Whether this set may have stored this record of the user. */
   mayHaveSent(slot: Slot, record: Fingerprint): boolean {
     const { users } = this;
-    if (users.has(slot, userFlag.stored) && equal(users.record(slot), record)) return true;
-    return this.#unconfirmedOf(slot)?.records.some((one) => equal(one, record)) ?? false;
+    if (users.has(slot, userFlag.stored) && equalFingerprints(users.record(slot), record)) return true;
+    if (!users.has(slot, userFlag.unsure)) return false;
+    return this.unconfirmed(users.id(slot)).records.some((one) => equalFingerprints(one, record));
+  }
+
+  unconfirmed(id: Fingerprint): ReturnType<UnconfirmedUsers['get']> {
+    return this.#unconfirmed.get(id);
   }
 
   /** Resolves once it is on disk that these records may be at Miso. */
-  async sending(
-    records: readonly { readonly id: Fingerprint; readonly record: Fingerprint }[],
-  ): Promise<void> {
-    const entries = records.map((one) => ({ what: logged.sending, ...one }));
-    for (const entry of entries) this.#apply(entry);
-    await this.#log.add(entries);
+  async sending(records: readonly UserRecordPrint[]): Promise<void> {
+    await this.#begin(records.map((one) => ({ what: logged.sending, ...one })));
   }
 
-  /** Miso has stored a record. */
+  /** Resolves once it is on disk that these users may be deleted. */
+  async deleting(ids: readonly Fingerprint[]): Promise<void> {
+    await this.#begin(ids.map((id) => ({ what: logged.deleting, id, record: noRecord })));
+  }
+
+  /** Miso has stored a record. A task that is open may still replace it. */
   stored(id: Fingerprint, record: Fingerprint): void {
-    // A task that is open may replace the record.
-    if (this.#late.size > 0 && this.#late.has(hexOf(id))) return;
+    if (this.#inTasks.size > 0 && this.#inTasks.has(toHex(id))) return;
     this.#note({ what: logged.stored, id, record });
   }
 
-  async deleting(ids: readonly Fingerprint[]): Promise<void> {
-    const entries = ids.map((id) => ({ what: logged.deleting, id, record: noRecord }));
-    for (const entry of entries) this.#apply(entry);
-    await this.#log.add(entries);
-  }
-
-  /** Miso does not have the user anymore. */
-  deleted(id: Fingerprint): void {
+  /** The user is not one of this set anymore: deleted, or taken over by another set. */
+  forget(id: Fingerprint): void {
     this.#note({ what: logged.deleted, id, record: noRecord });
   }
 
@@ -134,36 +114,25 @@ export class SyncState {
     this.#note({ what: logged.touched, id, record: noRecord });
   }
 
-  /** Whether a delete was sent whose result is not known. */
-  isDeleting(slot: Slot): boolean {
-    return this.#unconfirmedOf(slot)?.isDeleting ?? false;
-  }
-
-  /** The only record that Miso may hold besides the one in the state. */
-  onlyUnconfirmed(id: Fingerprint): Fingerprint | undefined {
-    const found = this.#unconfirmed.get(keyOf(id));
-    return found?.records.length === 1 && !found.isDeleting ? found.records[0] : undefined;
-  }
-
   /** Writes the state. The log then holds only what is still unconfirmed. */
-  async write(changes: Partial<StateHeader>): Promise<StateHeader> {
+  async write(changes: Partial<StateHeader> & Pick<StateHeader, 'time'>): Promise<StateHeader> {
     const { header, users, tasks } = this;
-    const { blocked: _, ...kept } = header;
-    const next = {
-      ...kept,
-      ...changes,
-      serial: header.serial + 1,
-      tasks,
-      users: users.count(userFlag.stored),
-    };
+    const { blocked: _, distrust: __, ...kept } = header;
+    const serial = header.serial + 1;
+    const next = { ...kept, ...changes, serial, tasks, users: users.count(userFlag.stored) };
     await writeState(this.#path, { header: next, users }, this.#disk);
-    await this.#log.replace([...this.#unconfirmed.values()].flatMap(entriesOf));
+    await this.#log.replace(this.#unconfirmed.entries);
     return next;
   }
 
-  /** Keeps the log as it is, for a run that does not write its state. */
+  /** Leaves the files as they are. */
   close(): Promise<void> {
     return this.#log.close();
+  }
+
+  async #begin(entries: readonly LogEntry[]): Promise<void> {
+    for (const entry of entries) this.#apply(entry);
+    await this.#log.add(entries);
   }
 
   #note(entry: LogEntry): void {
@@ -173,18 +142,16 @@ export class SyncState {
 
   #apply({ what, id, record }: LogEntry): void {
     const { users } = this;
-    const key = keyOf(id);
     if (what === logged.touched || what === logged.deleted) {
       const slot = users.find(id);
       if (slot === undefined || !this.isOwn(slot)) return;
       if (what === logged.touched) {
         users.set(slot, userFlag.unsure);
-        if (!this.#unconfirmed.has(key)) this.#unconfirmed.set(key, { id, records: [], isDeleting: false });
-        return;
+        this.#unconfirmed.touched(id);
+      } else {
+        users.clear(slot, userFlag.stored | userFlag.unsure);
+        this.#unconfirmed.delete(id);
       }
-      users.clear(slot, userFlag.stored | userFlag.unsure);
-      users.setGoneSince(slot, 0);
-      this.#unconfirmed.delete(key);
       return;
     }
     const slot = users.insert(id);
@@ -192,43 +159,11 @@ export class SyncState {
       users.setRecord(slot, record);
       users.set(slot, userFlag.stored);
       users.clear(slot, userFlag.unsure);
-      this.#unconfirmed.delete(key);
+      this.#unconfirmed.delete(id);
       return;
     }
-    const { records = [], isDeleting = false } = this.#unconfirmed.get(key) ?? {};
     users.set(slot, userFlag.unsure);
-    this.#unconfirmed.set(key, {
-      id,
-      records: what === logged.sending ? [...records.filter((one) => !equal(one, record)), record] : records,
-      isDeleting: isDeleting || what === logged.deleting,
-    });
+    if (what === logged.sending) this.#unconfirmed.sending(id, record);
+    else this.#unconfirmed.deleting(id);
   }
-
-  #unconfirmedOf(slot: Slot): Unconfirmed | undefined {
-    const { users } = this;
-    return users.has(slot, userFlag.unsure) ? this.#unconfirmed.get(keyOf(users.id(slot))) : undefined;
-  }
-}
-
-function entriesOf({ id, records, isDeleting }: Unconfirmed): LogEntry[] {
-  const entries: LogEntry[] = records.map((record) => ({ what: logged.sending, id, record }));
-  if (isDeleting) entries.push({ what: logged.deleting, id, record: noRecord });
-  return entries.length > 0 ? entries : [{ what: logged.touched, id, record: noRecord }];
-}
-
-function equal(a: Fingerprint, b: Fingerprint): boolean {
-  return a.high === b.high && a.low === b.low;
-}
-
-function keyOf({ high, low }: Fingerprint): string {
-  return `${high} ${low}`;
-}
-
-/** 16 hexadecimal digits. */
-export function hexOf({ high, low }: Fingerprint): string {
-  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
-}
-
-export function fromHex(text: string): Fingerprint {
-  return { high: Number.parseInt(text.slice(0, 8), 16), low: Number.parseInt(text.slice(8, 16), 16) };
 }

@@ -12,10 +12,10 @@ export const userFlag = {
   sent: 8,
   /** What Miso holds is not known: a record was sent and not confirmed, or another command changed the user. */
   unsure: 16,
-  /** The plan that is applied sends this user. */
-  plannedSend: 32,
-  /** The plan that is applied deletes this user. */
-  plannedDelete: 64,
+  /** The user is counted as one of the input. */
+  counted: 32,
+  /** The plan that is applied sends or deletes this user. */
+  planned: 64,
 } as const;
 
 const usedFlag = 128;

@@ -20,7 +20,7 @@ export interface OpenedJournal {
 
 const none = { journal: undefined, previous: undefined, abandoned: [] };
 
-type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk'> & {
+type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk' | 'selection'> & {
   readonly warn: (text: string) => void;
 };
 
@@ -28,9 +28,15 @@ type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk'> &
 export function keepsJournal(
   refs: readonly InputRef[],
   { dryRun }: Pick<UploadSettings, 'dryRun'>,
-  { session, journals }: Pick<UploadDeps, 'session' | 'journals'>,
+  { session, journals, selection }: Pick<UploadDeps, 'session' | 'journals' | 'selection'>,
 ): boolean {
-  return session !== undefined && !dryRun && journals !== undefined && !refs.some(isStream);
+  return (
+    selection === undefined &&
+    session !== undefined &&
+    !dryRun &&
+    journals !== undefined &&
+    !refs.some(isStream)
+  );
 }
 
 /**
@@ -48,7 +54,8 @@ export async function openJournal(
     deps.warn(`This upload can't be resumed if it is interrupted: ${why}.`);
     return none;
   };
-  if (!session || settings.dryRun) return none;
+  // What a selection leaves out is known without a journal.
+  if (!session || settings.dryRun || deps.selection) return none;
   const stream = refs.find(isStream);
   if (stream) return without(`${stream.path} is a stream`, 'Save it to a file and upload that.');
   if (journals === undefined) return without('neither XDG_STATE_HOME nor HOME is set');

@@ -1,16 +1,17 @@
 import type { Reason } from '../../records/record.ts';
-import type { Item, RejectedItem } from '../item.ts';
+import type { Item, ReadChunk, RejectedItem } from '../item.ts';
 import type { Ledger } from '../journal/ledger.ts';
-import type { ReadChunk } from '../reading/record-reader.ts';
 import { rejectionOf } from '../rejects/rejection.ts';
 import type { RunStop } from '../run-stop.ts';
-import type { OutcomeSink, TaskOutcome } from './outcome-sink.ts';
+import type { Selection } from '../selection.ts';
+import type { AcceptedCall, EndedTask, OutcomeSink } from './outcome-sink.ts';
 import type { RunStats } from './run-stats.ts';
 
 interface RecorderParts {
   readonly stats: RunStats;
   readonly ledger: Ledger;
   readonly stop: RunStop;
+  readonly selection?: Pick<Selection, 'stored' | 'queued' | 'taskEnded'> | undefined;
 }
 
 /** Counts each outcome, writes it to the ledger, and stops the run when more records are rejected than allowed. */
@@ -18,11 +19,13 @@ export class OutcomeRecorder implements OutcomeSink {
   readonly #stats: RunStats;
   readonly #ledger: Ledger;
   readonly #stop: RunStop;
+  readonly #selection: RecorderParts['selection'];
 
-  constructor({ stats, ledger, stop }: RecorderParts) {
+  constructor({ stats, ledger, stop, selection }: RecorderParts) {
     this.#stats = stats;
     this.#ledger = ledger;
     this.#stop = stop;
+    this.#selection = selection;
   }
 
   /** Counts what was read, and rejects the records that failed a check. */
@@ -40,8 +43,10 @@ export class OutcomeRecorder implements OutcomeSink {
     if (tooMany) this.#stop.request(tooMany);
   }
 
-  stored({ record, position }: Item): void {
+  stored(item: Item): void {
+    const { record, position } = item;
     this.#stats.records.uploaded(record.source.file, record.id);
+    this.#selection?.stored(item);
     this.#ledger.done(position);
   }
 
@@ -59,11 +64,13 @@ export class OutcomeRecorder implements OutcomeSink {
     this.refused({ rejection: rejectionOf(item, reasons), position: item.position });
   }
 
-  callAccepted(call: { readonly bytes: number; readonly taskId: string | undefined }): void {
+  callAccepted(call: AcceptedCall): void {
     this.#stats.callAccepted(call);
+    if (call.taskId !== undefined) this.#selection?.queued(call.taskId, call.items);
   }
 
-  taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
-    this.#stats.taskEnded(result, unnamed);
+  taskEnded(task: EndedTask): void {
+    this.#stats.taskEnded(task);
+    this.#selection?.taskEnded(task.taskId, task.outcome);
   }
 }

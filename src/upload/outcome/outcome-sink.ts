@@ -15,7 +15,20 @@ export interface OutcomeSink {
   unchanged(item: Item): void;
   rejected(item: Item, reasons: readonly Reason[]): void;
   /** `bytes`: of the body. `taskId`: of the task that stores the records, if Miso queued them. */
-  callAccepted(call: { readonly bytes: number; readonly taskId: string | undefined }): void;
-  /** A task that was waited for. `unnamed`: its errors that name no record. */
-  taskEnded(outcome: TaskOutcome, unnamed: readonly string[]): void;
+  callAccepted(call: AcceptedCall): void;
+  /** A task that was waited for. */
+  taskEnded(task: EndedTask): void;
+}
+
+export interface AcceptedCall {
+  readonly items: readonly Item[];
+  readonly bytes: number;
+  readonly taskId: string | undefined;
+}
+
+export interface EndedTask {
+  readonly taskId: string;
+  readonly outcome: TaskOutcome;
+  /** Its errors that name no record. */
+  readonly unnamed: readonly string[];
 }

@@ -3,7 +3,7 @@ import { exitCodes, StoppedError } from '../../errors.ts';
 import type { Rejection } from '../../records/record.ts';
 import { formatCount, listOf, pluralize } from '../../text.ts';
 import type { UploadEvents, UploadSettings } from '../settings.ts';
-import type { TaskOutcome } from './outcome-sink.ts';
+import type { AcceptedCall, EndedTask } from './outcome-sink.ts';
 import { RecordCounter } from './record-counter.ts';
 import type { UploadSummary, Warning } from './summary.ts';
 import { TaskErrors } from './task-errors.ts';
@@ -75,7 +75,7 @@ export class RunStats {
     this.#events.rejected?.(rejection);
   }
 
-  callAccepted({ bytes, taskId }: { readonly bytes: number; readonly taskId: string | undefined }): void {
+  callAccepted({ bytes, taskId }: Omit<AcceptedCall, 'items'>): void {
     this.bytes += bytes;
     if (taskId === undefined) return;
     this.tasks.queued++;
@@ -83,9 +83,9 @@ export class RunStats {
     this.#events.queued?.(taskId);
   }
 
-  taskEnded(result: TaskOutcome, unnamed: readonly string[]): void {
-    if (result !== 'open') this.tasks.queued--;
-    if (result === 'failed') this.tasks.failed++;
+  taskEnded({ outcome, unnamed }: Omit<EndedTask, 'taskId'>): void {
+    if (outcome !== 'open') this.tasks.queued--;
+    if (outcome === 'failed') this.tasks.failed++;
     for (const line of unnamed) this.#taskErrors.add(line);
   }
 

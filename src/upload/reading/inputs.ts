@@ -4,8 +4,9 @@ import { type OpenedInput, openInput } from '../../input/open.ts';
 import type { ReadSettings } from '../../input/read-settings.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { RecordMapper } from '../../records/record-mapper.ts';
+import type { DetectedInput } from '../item.ts';
 import { keepsJournal } from '../journal/open-journal.ts';
-import type { DetectedInput, UploadDeps, UploadSettings } from '../settings.ts';
+import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { ReadProgress } from './read-progress.ts';
 
 /**

@@ -2,22 +2,9 @@ import { stat } from 'node:fs/promises';
 import type { OpenedInput } from '../../input/open.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { RecordMapper } from '../../records/record-mapper.ts';
-import type { Item, RejectedItem } from '../item.ts';
+import type { DetectedInput, Item, ReadChunk, RejectedItem } from '../item.ts';
 import type { Ranges } from '../journal/ranges.ts';
-import type { DetectedInput } from '../settings.ts';
 import type { Inputs } from './inputs.ts';
-
-/** Some records of one input, in order. */
-export interface ReadChunk {
-  readonly file: SourceFile;
-  /** Number of records that were read. */
-  readonly read: number;
-  /** How many of them the previous run finished. */
-  readonly skipped: number;
-  readonly items: readonly Item[];
-  /** Records that failed a check. */
-  readonly rejected: readonly RejectedItem[];
-}
 
 export interface RecordReaderOptions {
   readonly inputs: Inputs;

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { identitiesOf } from '../../files/same-file.ts';
-import type { DetectedInput, UploadDeps, UploadSettings } from '../settings.ts';
+import type { DetectedInput } from '../item.ts';
+import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { FileLocks } from './file-locks.ts';
 import { allInOne, oneForEach, type RejectTargets } from './reject-targets.ts';
 

@@ -99,13 +99,13 @@ class BatchSending {
 
   #accepted(items: readonly Item[], taskId: string | undefined, tasks: Promise<void>[]): void {
     const { sink, probe, waitForTask } = this.#options;
-    sink.callAccepted({ bytes: bodyBytes(items), taskId });
+    sink.callAccepted({ items, bytes: bodyBytes(items), taskId });
     probe.remember(items[0]!.record.json);
     if (taskId === undefined || !waitForTask) {
       for (const item of items) this.#stored(item);
       return;
     }
-    const task = waitForTask(taskId).then((end) => this.#taskEnded(end, items));
+    const task = waitForTask(taskId).then((end) => this.#taskEnded(taskId, end, items));
     // `allSettled` reports a failure later; until then it must not count as unhandled.
     task.catch(() => {});
     tasks.push(task);
@@ -128,18 +128,18 @@ class BatchSending {
    * half is sent again, and in the end the records whose task still fails are rejected. Records of a task that did not
    * end in time have no outcome.
    */
-  async #taskEnded(end: TaskResult, items: readonly Item[]): Promise<void> {
+  async #taskEnded(taskId: string, end: TaskResult, items: readonly Item[]): Promise<void> {
     const { sink } = this.#options;
-    if (end.kind === 'open') return sink.taskEnded('open', []);
+    if (end.kind === 'open') return sink.taskEnded({ taskId, outcome: 'open', unnamed: [] });
     const { named, unnamed } = recordErrors(items, end.kind === 'failed' ? end.lines : []);
     if (end.kind === 'failed' && named.size === 0 && items.length > 1 && this.#splits < maxSplits) {
       this.#splits++;
-      sink.taskEnded('split', []);
+      sink.taskEnded({ taskId, outcome: 'split', unnamed: [] });
       for (const half of halves(items)) await this.send(half);
       return;
     }
     const common = named.size > 0 ? [] : unnamed.map((reason) => reasonOf({ path: '', reason }));
-    sink.taskEnded(end.kind, named.size > 0 ? unnamed : []);
+    sink.taskEnded({ taskId, outcome: end.kind, unnamed: named.size > 0 ? unnamed : [] });
     for (const item of items) {
       const reasons = named.get(item)?.map(reasonOf) ?? common;
       if (reasons.length > 0) this.#rejected(item, reasons);

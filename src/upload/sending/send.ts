@@ -36,7 +36,7 @@ export function maxBatches(
   };
 }
 
-export interface SendDeps extends Pick<UploadDeps, 'createSender'> {
+export interface SendDeps extends Pick<UploadDeps, 'createSender' | 'beforeSend'> {
   /** Absent: the records count as stored, and nothing is sent. */
   readonly session?: Session;
   readonly clock: Clock;
@@ -51,7 +51,12 @@ export interface SendDeps extends Pick<UploadDeps, 'createSender'> {
 /** Returns the function that sends one batch until each of its records has an outcome. A failure stops the run. */
 export function createSend(settings: UploadSettings, deps: SendDeps): SendBatch {
   const { stats, stop, ledger, outcomes, createSender } = deps;
-  const upload = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);
+  const { beforeSend = async () => {} } = deps;
+  const uploadBatch = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);
+  const upload: SenderTools['upload'] = async (batch, sink) => {
+    await beforeSend([...batch.items, ...batch.superseded]);
+    await uploadBatch(batch, sink);
+  };
   const send = createSender
     ? createSender({ stop, outcomes, maxBodyBytes: settings.bytesPerRequest, upload })
     : (batch: Batch) => upload(batch, outcomes);

@@ -41,7 +41,7 @@ async function sendTo(
       unchanged: note('unchanged'),
       rejected: (one, reasons) =>
         void ends.push(`rejected ${one.position}: ${reasons.map(({ reason }) => reason)}`),
-      taskEnded: (end, unnamed) => void told.push([end, unnamed]),
+      taskEnded: ({ outcome, unnamed }) => void told.push([outcome, unnamed]),
       callAccepted: ({ bytes, taskId }) => {
         told.push(bytes);
         if (taskId !== undefined) told.push('queued');

@@ -19,7 +19,7 @@ export class DeleteStats {
   /** What upload would refuse in the backup. */
   readonly refusedKeys = new RefusedKeys();
   #resumed = 0;
-  readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0 };
+  readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0, kept: 0 };
   readonly #failures: DeleteSummary['failures'][number][] = [];
   readonly #command: Omit<DeleteCommand, 'logger'> & { readonly requests: RequestCounts };
   readonly #stopwatch: Stopwatch;

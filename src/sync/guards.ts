@@ -1,0 +1,64 @@
+import { exitCodes, StoppedError } from '../errors.ts';
+import { formatCount, listOf, pluralize } from '../text.ts';
+import type { DetectedInput } from '../upload/item.ts';
+import type { Limit } from './settings.ts';
+import type { SyncedInput } from './state/state-header.ts';
+
+/** Whether `count` users are more than a limit on `total` users. */
+export function exceeds(count: number, limit: Limit, total: number): boolean {
+  return 'count' in limit ? count > limit.count : 100 * count > limit.percent * total;
+}
+
+/** `5`, `10%` */
+export function limitText(limit: Limit): string {
+  return 'count' in limit ? `${limit.count}` : `${limit.percent}%`;
+}
+
+/** Stops a sync before anything is sent: more users changed than a blanked or lost column would leave unnoticed. */
+export function tooManyChanges(
+  { changed, stored }: { readonly changed: number; readonly stored: number },
+  limit: Limit,
+): StoppedError | undefined {
+  if (stored === 0 || !exceeds(changed, limit, stored)) return undefined;
+  return new StoppedError(
+    `${formatCount(changed)} of ${pluralize(stored, 'user')} changed since the last sync: more than --max-changes ${limitText(limit)} allows.`,
+    exitCodes.partial,
+    {
+      hint: `Check that no column is lost or empty. If the changes are right, use --max-changes ${changed}.`,
+    },
+  );
+}
+
+/** Stops a sync whose state does not belong to the data set: everything would be sent again. */
+export function wrongDataSet(
+  { missing, stored }: { readonly missing: number; readonly stored: number },
+  server: string,
+): StoppedError | undefined {
+  if (stored === 0 || 2 * missing <= stored) return undefined;
+  return new StoppedError(
+    `${formatCount(missing)} of ${pluralize(stored, 'user')} that earlier syncs stored are not at ${server}. Nothing was sent.`,
+    exitCodes.partial,
+    {
+      hint: 'Check the server, the profile and the key. If the users are really lost, --full sends all of them again.',
+    },
+  );
+}
+
+/** Why an input that is smaller in kind than the last one must not lead to deletes. */
+export function lostInput(before: readonly SyncedInput[], now: readonly SyncedInput[]): string | undefined {
+  if (now.length < before.length) {
+    return `the input has ${pluralize(now.length, 'file')}, and the last sync had ${formatCount(before.length)}`;
+  }
+  const columns = new Set(now.flatMap((input) => input.columns ?? []));
+  const lost = before.flatMap((input) => input.columns ?? []).filter((column) => !columns.has(column));
+  if (lost.length === 0) return undefined;
+  const names = [...new Set(lost)];
+  return `the input no longer has the ${names.length === 1 ? 'column' : 'columns'} ${listOf(names, 'and')}`;
+}
+
+export function syncedInputs(inputs: readonly DetectedInput[]): SyncedInput[] {
+  return inputs.map(({ file }) => {
+    const columns = file.table?.columns;
+    return { path: file.path, ...(columns === undefined ? {} : { columns }) };
+  });
+}

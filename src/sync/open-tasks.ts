@@ -1,0 +1,42 @@
+import type { StopSignals } from '../api/call.ts';
+import { outcomeError } from '../api/retry/outcome-error.ts';
+import type { UsersEndpoints } from '../api/users.ts';
+import { equalFingerprints, fromHex } from './fingerprint.ts';
+import type { OpenTask } from './state/state-header.ts';
+import type { SyncState } from './state/sync-state.ts';
+
+/** A task whose status stays unknown for so many seconds is given up: Miso forgot it. */
+const maxAgeSeconds = 7 * 86_400;
+
+/**
+ * Asks for the tasks that were open when the last run ended. Records of a task that finished are stored, unless others of
+ * the same user were sent; those of a task that failed stay unknown.
+ */
+export async function settleTasks(
+  state: SyncState,
+  deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly now: number },
+): Promise<void> {
+  for (const task of state.tasks) {
+    const outcome = await deps.users.status(task.id, { stop: deps.stop });
+    const isUnknown = outcome.kind === 'not-found' || outcome.kind === 'gave-up';
+    if (isUnknown && deps.now / 1000 - task.since < maxAgeSeconds) continue;
+    if (outcome.kind === 'unexpected') throw outcomeError(outcome, `polling task ${task.id}`);
+    state.removeTask(task);
+    if (outcome.kind === 'success') settle(state, task);
+  }
+}
+
+function settle(state: SyncState, { kind, ids, records }: OpenTask): void {
+  for (const [index, text] of ids.entries()) {
+    const id = fromHex(text);
+    const unconfirmed = state.unconfirmed(id);
+    if (kind === 'delete') {
+      if (unconfirmed.isDeleting && unconfirmed.records.length === 0) state.forget(id);
+      continue;
+    }
+    const record = fromHex(records[index] ?? '');
+    const [only] = unconfirmed.records;
+    const isOnly = only && unconfirmed.records.length === 1 && !unconfirmed.isDeleting;
+    if (isOnly && equalFingerprints(only, record)) state.stored(id, record);
+  }
+}

@@ -1,0 +1,51 @@
+import type { StopSignals } from '../api/call.ts';
+import { requireIds, type UsersEndpoints } from '../api/users.ts';
+import type { SyncState } from './state/sync-state.ts';
+import { type Slot, userFlag } from './state/user-table.ts';
+
+export interface ListDeps {
+  readonly users: UsersEndpoints;
+  readonly stop: StopSignals;
+}
+
+/** Flags the users that Miso lists. */
+export async function flagRemoteIds(state: SyncState, deps: ListDeps): Promise<void> {
+  const { users, fingerprints } = state;
+  await eachListed(deps, () => {
+    users.clearAll(userFlag.remote);
+    return (ids) => {
+      for (const id of ids) users.set(users.insert(fingerprints.ofId(id)), userFlag.remote);
+    };
+  });
+}
+
+/** The ids at Miso of the users in these slots, while flagging all ids anew. */
+export async function listedOf(
+  state: SyncState,
+  deps: ListDeps,
+  isWanted: (slot: Slot) => boolean,
+): Promise<string[]> {
+  const { users, fingerprints } = state;
+  let found: string[] = [];
+  await eachListed(deps, () => {
+    users.clearAll(userFlag.remote);
+    found = [];
+    return (ids) => {
+      for (const id of ids) {
+        const slot = users.insert(fingerprints.ofId(id));
+        users.set(slot, userFlag.remote);
+        if (isWanted(slot)) found.push(id);
+      }
+    };
+  });
+  return found;
+}
+
+async function eachListed(
+  { users, stop }: ListDeps,
+  collect: () => (ids: readonly string[]) => void,
+): Promise<void> {
+  // An incomplete reply is followed by another one, for which `collect` begins anew.
+  const exists = requireIds(await users.eachId(collect, { stop }));
+  if (!exists) collect();
+}

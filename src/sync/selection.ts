@@ -1,0 +1,143 @@
+import type { DetectedInput, Item, ReadChunk } from '../upload/item.ts';
+import type { TaskOutcome } from '../upload/outcome/outcome-sink.ts';
+import type { ReadAgain, Selection } from '../upload/selection.ts';
+import type { Comparison, Kind } from './comparison.ts';
+import { toHex } from './fingerprint.ts';
+import type { SyncState, UserRecordPrint } from './state/sync-state.ts';
+
+/** Text of the records that are held back until the whole input is compared; longer inputs are read twice. */
+const defaultMaxHeldBytes = 24 * 1024 * 1024;
+
+export interface SelectionOptions {
+  readonly state: SyncState;
+  readonly comparison: Comparison;
+  /** Throws what stops the sync, as far as the records until now show it. Absent: nothing is held back. */
+  readonly check: (() => void) | undefined;
+  /** Nothing is stored. */
+  readonly dryRun: boolean;
+  readonly onInputs: (inputs: readonly DetectedInput[]) => void;
+  /** A record is to be sent. */
+  readonly onChosen: (kind: Kind, item: Item) => void;
+  readonly maxHeldBytes?: number;
+}
+
+/** Sends the records that differ from the state, and enters into the state what Miso has stored. */
+export class SyncSelection implements Selection {
+  readonly #options: SelectionOptions;
+  readonly #inFlight = new Map<string, readonly UserRecordPrint[]>();
+
+  constructor(options: SelectionOptions) {
+    this.#options = options;
+  }
+
+  inputsKnown(inputs: readonly DetectedInput[]): void {
+    this.#options.onInputs(inputs);
+  }
+
+  async *choose(chunks: AsyncIterable<ReadChunk>, again: ReadAgain): AsyncGenerator<ReadChunk> {
+    const { check, maxHeldBytes = defaultMaxHeldBytes, comparison } = this.#options;
+    let held: Chosen[] = [];
+    let heldBytes = 0;
+    let mode: 'hold' | 'count' | 'send' = check ? 'hold' : 'send';
+    for await (const chunk of chunks) {
+      const { chosen, others } = this.#split(chunk);
+      yield others;
+      if (mode === 'hold') {
+        held.push(chosen);
+        heldBytes += bytesOf(chosen);
+        if (heldBytes <= maxHeldBytes) continue;
+        if (again) {
+          mode = 'count';
+          held = [];
+          continue;
+        }
+        // A pipe cannot be read twice: it is checked as far as it was read.
+        mode = 'send';
+        check?.();
+        yield* this.#release(held);
+        held = [];
+      } else if (mode === 'send') {
+        check?.();
+        yield* this.#release([chosen]);
+      }
+    }
+    check?.();
+    yield* this.#release(held);
+    if (mode !== 'count' || !again) return;
+    comparison.restart();
+    for await (const chunk of again()) yield* this.#release([this.#split(chunk).chosen]);
+  }
+
+  /** Resolves once it is on disk that these records are about to be sent. */
+  async sending(items: readonly Item[]): Promise<void> {
+    await this.#options.state.sending(items.map((item) => this.#printOf(item)));
+  }
+
+  stored(item: Item): void {
+    if (this.#options.dryRun) return;
+    const { id, record } = this.#printOf(item);
+    this.#options.state.stored(id, record);
+  }
+
+  queued(taskId: string, items: readonly Item[]): void {
+    this.#inFlight.set(
+      taskId,
+      items.map((item) => this.#printOf(item)),
+    );
+  }
+
+  taskEnded(taskId: string, outcome: TaskOutcome): void {
+    if (outcome !== 'open') this.#inFlight.delete(taskId);
+  }
+
+  /** Remembers the tasks that did not finish in time. `since`: seconds since 1970. */
+  keepOpenTasks(since: number): void {
+    for (const [id, records] of this.#inFlight) {
+      this.#options.state.addTask({
+        ...{ id, kind: 'upload', since },
+        ids: records.map((one) => toHex(one.id)),
+        records: records.map((one) => toHex(one.record)),
+      });
+    }
+  }
+
+  /** The part of a chunk that is to be sent, and the part that is not. */
+  #split(chunk: ReadChunk): { readonly chosen: Chosen; readonly others: ReadChunk } {
+    const { comparison } = this.#options;
+    const { file, read, items, rejected } = chunk;
+    for (const { rejection } of rejected) comparison.rejected(rejection);
+    const kinds: Kind[] = [];
+    const chosen = items.filter(({ record }) => {
+      const kind = comparison.compare(record);
+      if (kind !== undefined) kinds.push(kind);
+      return kind !== undefined;
+    });
+    const skipped = items.length - chosen.length;
+    return {
+      chosen: { file, read: chosen.length, skipped: 0, items: chosen, rejected: [], kinds },
+      others: { file, read: read - chosen.length, skipped, items: [], rejected },
+    };
+  }
+
+  *#release(chunks: Iterable<Chosen>): Generator<ReadChunk> {
+    for (const chunk of chunks) {
+      const { kinds, ...released } = chunk;
+      for (const [index, item] of chunk.items.entries()) this.#options.onChosen(kinds[index]!, item);
+      if (chunk.items.length > 0) yield released;
+    }
+  }
+
+  #printOf({ record }: Item): UserRecordPrint {
+    const { fingerprints } = this.#options.state;
+    return { id: fingerprints.ofId(record.id), record: fingerprints.ofRecord(record.json) };
+  }
+}
+
+interface Chosen extends ReadChunk {
+  /** Of each item. */
+  readonly kinds: readonly Kind[];
+}
+
+function bytesOf({ items }: ReadChunk): number {
+  return items.reduce((sum, { record }) => sum + record.bytes, 0);
+}

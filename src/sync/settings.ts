@@ -1,0 +1,54 @@
+import type { Session } from '../api/session.ts';
+import type { Disk } from '../files/disk.ts';
+import type { UploadDeps, UploadSettings } from '../upload/settings.ts';
+import type { Shaping } from './state/state-header.ts';
+
+/** A number of users, or a share of the users in the state. */
+export type Limit = { readonly count: number } | { readonly percent: number };
+
+/** What the user asked for. */
+export interface SyncSettings {
+  readonly upload: UploadSettings;
+  readonly shaping: Shaping;
+  /** Absolute path of the state file. */
+  readonly state: string;
+  readonly set: string;
+  /** The state file was named, and the set was not: any set is accepted. */
+  readonly anySet: boolean;
+  /** Sends all records. */
+  readonly full: boolean;
+  /** Compares with the ids at Miso. */
+  readonly remote: boolean;
+  readonly maxChanges: Limit;
+  readonly maxStateAgeMs: number;
+  /** The key of the state was replaced by the one in use. */
+  readonly adoptKey: boolean;
+  /** Sends nothing and writes no state. */
+  readonly dryRun: boolean;
+  /** Absent without --delete. */
+  readonly deletes: DeleteOptions | undefined;
+}
+
+/** How users who are gone are deleted. */
+export interface DeleteOptions {
+  readonly maxDeletes: Limit;
+  /** Only users who are gone for so long. */
+  readonly afterMs: number;
+  /** Absolute path, as is `receipt`. */
+  readonly backup: string | undefined;
+  readonly receipt: string | undefined;
+  readonly withInteractions: boolean;
+  readonly verify: boolean;
+}
+
+/** What a sync needs of its surroundings. */
+export interface SyncDeps extends UploadDeps {
+  readonly session: Session;
+  /** The folder in which this machine remembers the states that it wrote; absent: nowhere. */
+  readonly states?: string;
+  /** 32 random hexadecimal digits, for a new state. */
+  readonly salt: string;
+  readonly disk?: Disk;
+  /** Whether these users may be deleted. Throws what ends the run instead. */
+  readonly confirmDeletes: (ids: readonly string[]) => Promise<boolean>;
+}

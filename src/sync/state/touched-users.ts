@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Lock, lock } from '../../files/lock.ts';
+import { Fingerprints } from '../fingerprint.ts';
+import { type KnownState, KnownStates } from './known-states.ts';
+import { logged, noRecord, RunLog } from './run-log.ts';
+import type { SyncState } from './sync-state.ts';
+
+const extension = '.touched';
+/** Beyond this size, notes for a state that no sync reads, it is cheaper to send everything again. */
+const maxBytes = 256 * 1024 * 1024;
+
+interface Writer {
+  readonly log: RunLog;
+  readonly lock: Lock;
+  readonly fingerprints: Fingerprints;
+}
+
+/**
+ * Tells the syncs on this machine which users another command is about to change: their next run sends these users again
+ * instead of taking them for unchanged. Each command writes files of its own, because a sync may run at the same time.
+ */
+export class TouchedUsers {
+  readonly #writers: readonly Writer[];
+
+  private constructor(writers: readonly Writer[]) {
+    this.#writers = writers;
+  }
+
+  /** `except`: the state of the sync that makes the changes. */
+  static async open(
+    folder: string,
+    { server, key, except }: Pick<KnownState, 'server' | 'key'> & { readonly except?: string },
+  ): Promise<TouchedUsers> {
+    const states = new KnownStates(folder);
+    const writers: Writer[] = [];
+    for (const known of await states.ofServer({ server, key })) {
+      if (known.path === except) continue;
+      const writer = await openWriter(states, known);
+      if (writer) writers.push(writer);
+    }
+    return new TouchedUsers(writers);
+  }
+
+  /** Resolves once it is on disk that these users may change. */
+  async add(ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      this.#writers.map(({ log, fingerprints }) =>
+        log.add(ids.map((id) => ({ what: logged.touched, id: fingerprints.ofId(id), record: noRecord }))),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const { log, lock: held } of this.#writers) {
+      await log.close();
+      await held.release();
+    }
+  }
+}
+
+async function openWriter(states: KnownStates, known: KnownState): Promise<Writer | undefined> {
+  const files = await touchedFiles(states, known.path);
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0),
+  );
+  const isPresent = (await stat(known.path).catch(() => undefined)) !== undefined;
+  if (!isPresent || sizes.reduce((sum, size) => sum + size, 0) > maxBytes) {
+    // A copy of the state that turns up later is then older than the last run known here, so that all is sent again.
+    await states.put({ ...known, serial: known.serial + 1 });
+    return undefined;
+  }
+  await mkdir(states.folder, { recursive: true, mode: 0o700 });
+  const path = join(states.folder, `${states.nameOf(known.path)}.${randomUUID()}${extension}`);
+  return {
+    lock: await lock(`${path}.lock`, { what: 'Another command is writing this file' }),
+    log: new RunLog(path, { salt: known.salt }),
+    fingerprints: new Fingerprints(known.salt),
+  };
+}
+
+async function touchedFiles(states: KnownStates, path: string): Promise<string[]> {
+  const names = await readdir(states.folder).catch(() => []);
+  const prefix = `${states.nameOf(path)}.`;
+  return names
+    .filter((name) => name.startsWith(prefix) && name.endsWith(extension))
+    .map((name) => join(states.folder, name));
+}
+
+/** Applies to a state what other commands changed. Returns the files to remove once the state is written. */
+export async function applyTouched(states: KnownStates, path: string, state: SyncState): Promise<string[]> {
+  const finished: string[] = [];
+  for (const file of await touchedFiles(states, path)) {
+    // A command that still runs may add to its file, which is therefore read again by the next sync.
+    const free = await lock(`${file}.lock`, { what: 'in use' }).catch(() => undefined);
+    for await (const { id } of new RunLog(file, { salt: state.header.salt }).left()) state.touched(id);
+    if (!free) continue;
+    finished.push(file);
+    await free.release();
+  }
+  return finished;
+}
+
+export async function removeTouched(files: readonly string[]): Promise<void> {
+  for (const file of files) await rm(file, { force: true });
+}
