@@ -19,6 +19,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   export: ['api', 'ids', 'input', 'read', 'records'],
   delete: ['api', 'read', 'records'],
   upload: ['api', 'input', 'records'],
+  sync: ['api', 'delete', 'input', 'records', 'upload'],
   report: [],
   cli: ['config'],
   commands: [
@@ -34,6 +35,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'records',
     'report',
     'sandbox',
+    'sync',
     'upload',
   ],
 };

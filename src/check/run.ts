@@ -5,7 +5,7 @@ import { exitCodes, StoppedError } from '../errors.ts';
 import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
 import type { Rejection, UserRecord } from '../records/record.ts';
 import { labeled } from '../text.ts';
-import type { ReadChunk } from '../upload/reading/record-reader.ts';
+import type { ReadChunk } from '../upload/item.ts';
 import { differingFields } from './compare.ts';
 import { isInShare, RecordSample, type SampleSize } from './sample.ts';
 import type { CheckStats } from './stats.ts';

@@ -21,6 +21,7 @@ export interface SummaryTargets {
 const withReport: ReadonlySet<string> = new Set([
   'users upload',
   'users validate',
+  'users sync',
   'users read',
   'users delete',
   'users export',

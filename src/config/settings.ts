@@ -4,12 +4,14 @@ import { connectionSettings } from './table/connection.ts';
 import { columnSettings, inputSettings } from './table/input.ts';
 import { outputSettings, runSettings } from './table/run.ts';
 import type { Setting } from './table/setting.ts';
+import { syncSettings } from './table/sync.ts';
 
 const table = {
   ...connectionSettings,
   ...inputSettings,
   ...columnSettings,
   ...runSettings,
+  ...syncSettings,
   ...outputSettings,
 };
 

@@ -79,7 +79,7 @@ export async function moveDurably(from: string, to: string, disk: Disk = systemD
 /** As `replaceFileOpen`, and closes the file. A device or pipe is written to, because it cannot be replaced. */
 export async function replaceFile(
   path: string,
-  content: string | Iterable<string>,
+  content: string | Iterable<string | Uint8Array>,
   disk: Disk = systemDisk,
 ): Promise<void> {
   if (await isDevice(path)) {
@@ -90,7 +90,7 @@ export async function replaceFile(
   await handle.close();
 }
 
-async function writeParts(handle: OpenFile, content: string | Iterable<string>): Promise<void> {
+async function writeParts(handle: OpenFile, content: string | Iterable<string | Uint8Array>): Promise<void> {
   for (const part of typeof content === 'string' ? [content] : content) await handle.appendFile(part);
 }
 

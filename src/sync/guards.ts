@@ -1,25 +1,15 @@
+import { exceeds, type Limit, limitText } from '../contract/limit.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { formatCount, listOf, pluralize } from '../text.ts';
 import type { DetectedInput } from '../upload/item.ts';
-import type { Limit } from './settings.ts';
 import type { SyncedInput } from './state/state-header.ts';
-
-/** Whether `count` users are more than a limit on `total` users. */
-export function exceeds(count: number, limit: Limit, total: number): boolean {
-  return 'count' in limit ? count > limit.count : 100 * count > limit.percent * total;
-}
-
-/** `5`, `10%` */
-export function limitText(limit: Limit): string {
-  return 'count' in limit ? `${limit.count}` : `${limit.percent}%`;
-}
 
 /** Stops a sync before anything is sent: more users changed than a blanked or lost column would leave unnoticed. */
 export function tooManyChanges(
   { changed, stored }: { readonly changed: number; readonly stored: number },
   limit: Limit,
 ): StoppedError | undefined {
-  if (stored === 0 || !exceeds(changed, limit, stored)) return undefined;
+  if (stored === 0 || !exceeds(limit, changed, stored)) return undefined;
   return new StoppedError(
     `${formatCount(changed)} of ${pluralize(stored, 'user')} changed since the last sync: more than --max-changes ${limitText(limit)} allows.`,
     exitCodes.partial,

@@ -1,13 +1,13 @@
 import { exitCodeOf, exitCodes, summaryOfError } from '../errors.ts';
+import type { UploadSummary } from '../upload/outcome/summary.ts';
 import type { UploadResult } from '../upload/run.ts';
 import type { Comparison } from './comparison.ts';
 import type { DeletePhase } from './deletes/delete-phase.ts';
 import type { SyncDeps, SyncSettings } from './settings.ts';
 import type { BlockedDeletes, StateHeader } from './state/state-header.ts';
-import type { SyncSummary } from './summary.ts';
 
 export interface SyncResult {
-  readonly summary: SyncSummary;
+  readonly summary: UploadSummary;
   /** Why the run ended early. */
   readonly error?: unknown;
   /** Why no user was deleted, with what to type. */

@@ -1,10 +1,8 @@
 import type { Session } from '../api/session.ts';
+import type { Limit } from '../contract/limit.ts';
 import type { Disk } from '../files/disk.ts';
 import type { UploadDeps, UploadSettings } from '../upload/settings.ts';
 import type { Shaping } from './state/state-header.ts';
-
-/** A number of users, or a share of the users in the state. */
-export type Limit = { readonly count: number } | { readonly percent: number };
 
 /** What the user asked for. */
 export interface SyncSettings {
@@ -49,6 +47,8 @@ export interface SyncDeps extends UploadDeps {
   /** 32 random hexadecimal digits, for a new state. */
   readonly salt: string;
   readonly disk?: Disk;
+  /** --resume: the user expects an interrupted run. */
+  readonly resume?: boolean;
   /** Whether these users may be deleted. Throws what ends the run instead. */
   readonly confirmDeletes: (ids: readonly string[]) => Promise<boolean>;
 }

@@ -18,14 +18,17 @@ export class SyncSet {
   readonly #lock: Lock;
   readonly #known: KnownStates | undefined;
   readonly #path: string;
+  /** Notes of other commands that are applied. */
+  readonly #finished: Set<string>;
   #touched: TouchedUsers | undefined;
 
-  private constructor(opened: OpenedState, { path, held, known }: SetParts) {
+  private constructor(opened: OpenedState, { path, held, known, finished }: SetParts) {
     this.opened = opened;
     this.stored = opened.state.users.count(userFlag.stored);
     this.#path = path;
     this.#lock = held;
     this.#known = known;
+    this.#finished = finished;
   }
 
   /** Throws UsageError when another sync of the set runs, or when the state cannot be used. */
@@ -42,8 +45,9 @@ export class SyncSet {
         now: clock.now(),
         maxAgeMs: maxStateAgeMs,
       });
-      if (known) await applyTouched(known, path, opened.state);
-      return new SyncSet(opened, { path, held, known });
+      const finished = new Set<string>();
+      if (known) await applyTouched(known, { path, state: opened.state, finished });
+      return new SyncSet(opened, { path, held, known, finished });
     } catch (error) {
       await held.release();
       throw error;
@@ -68,10 +72,11 @@ export class SyncSet {
   /** Writes the state of a run that ended. */
   async write(changes: Partial<StateHeader> & Pick<StateHeader, 'time'>): Promise<void> {
     const { state } = this.opened;
-    const done = this.#known ? await applyTouched(this.#known, this.#path, state) : [];
+    const finished = this.#finished;
+    if (this.#known) await applyTouched(this.#known, { path: this.#path, state, finished });
     const { set, server, key, salt, serial, time } = await this.#write(changes);
     await this.#known?.put({ path: this.#path, set, server, key, salt, serial, time });
-    await removeTouched(done);
+    await removeTouched(finished);
   }
 
   async close(): Promise<void> {
@@ -92,6 +97,7 @@ interface SetParts {
   readonly path: string;
   readonly held: Lock;
   readonly known: KnownStates | undefined;
+  readonly finished: Set<string>;
 }
 
 async function lockState(path: string): Promise<Lock> {

@@ -9,6 +9,8 @@ describe('resolveSettings', () => {
       server: 'https://api.askmiso.com',
       timeout: 60,
       maxWait: 86_400,
+      maxChanges: { percent: 30 },
+      maxStateAge: 2_592_000,
       retries: 8,
       concurrency: 'auto',
       recordsPerRequest: 100,

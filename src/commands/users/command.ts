@@ -5,6 +5,7 @@ import { addExport } from './export/command.ts';
 import { addIds } from './ids/command.ts';
 import { addRead } from './read/command.ts';
 import { addStatus } from './status/command.ts';
+import { addSync } from './sync/command.ts';
 import { addUpload } from './upload/command.ts';
 import { addValidate } from './validate/command.ts';
 
@@ -16,6 +17,16 @@ export function addUsers(program: MisoCommand): void {
     .alias('u')
     .summary('upload, validate, read, delete and list users')
     .description('Manage user records in Miso.');
-  for (const add of [addUpload, addValidate, addRead, addDelete, addExport, addCheck, addIds, addStatus])
-    add(users);
+  const commands = [
+    addUpload,
+    addValidate,
+    addSync,
+    addRead,
+    addDelete,
+    addExport,
+    addCheck,
+    addIds,
+    addStatus,
+  ];
+  for (const add of commands) add(users);
 }

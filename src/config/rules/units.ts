@@ -15,6 +15,20 @@ export const duration: Rule<number> = {
   },
 };
 
+const ageUnits: Readonly<Record<string, number>> = { ...secondsIn, d: 86_400, w: 7 * 86_400 };
+const maxAgeSeconds = 10 * 366 * 86_400;
+
+/** A time that may be days, in seconds; units are `s`, `m`, `h`, `d` and `w`. */
+export const age: Rule<number> = {
+  expected: 'a time of up to 10 years, in seconds or as 30m, 12h, 30d, 4w',
+  schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*([mM]?[sS]|[mMhHdDwW])?\\s*$'),
+  read(value) {
+    const [, digits, unit] = parts(value);
+    const seconds = Number(digits) * (ageUnits[unit ?? ''] ?? Number.NaN);
+    return seconds >= 0 && seconds <= maxAgeSeconds ? valid(seconds) : unexpected(age.expected, value);
+  },
+};
+
 const bytesIn: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,

@@ -4,7 +4,10 @@
  */
 
 /** Read users from files. */
-export const uploads = ['users upload', 'users validate'] as const;
+export const uploads = ['users upload', 'users validate', 'users sync'] as const;
+
+/** Send users. */
+export const sending = ['users upload', 'users sync'] as const;
 
 /** Read the records of users from files. */
 export const recordInputs = [...uploads, 'users check'] as const;
@@ -25,6 +28,7 @@ export const reporting = [...uploads, 'users read', 'users delete', 'users expor
 export const connected = [
   'users',
   'users upload',
+  'users sync',
   'users read',
   'users delete',
   'users export',

@@ -1,7 +1,7 @@
 import { defaults } from '../../contract/defaults.ts';
 import { boolean, integer, path, pathOrFalse } from '../rules/scalars.ts';
 import { limit, size } from '../rules/units.ts';
-import { connected, everywhere, reporting, uploads } from './commands.ts';
+import { connected, everywhere, reporting, sending, uploads } from './commands.ts';
 import type { Setting } from './setting.ts';
 
 /** What a run sends, when it stops, and which files it writes. */
@@ -16,7 +16,7 @@ export const runSettings = {
       value: 'n',
       help: 'max records per request',
       group: 'Limits',
-      on: ['users upload'],
+      on: sending,
       alsoOn: {
         'users validate': { unlisted: true },
         'users delete': { help: 'max ids per request (default: 1000)', group: 'Limits' },
@@ -62,13 +62,6 @@ export const runSettings = {
       on: uploads,
     },
   },
-  maxDeletes: {
-    rule: limit,
-    example: '5%',
-    description: 'Refuse to delete more users in one run, as a number or a percentage of all users at Miso',
-    unset: 'no limit',
-    flag: { value: 'n|n%', help: 'refuse to delete more users', group: 'Safety', on: ['users delete'] },
-  },
   dryRun: {
     rule: boolean,
     default: false,
@@ -79,26 +72,22 @@ export const runSettings = {
       help: 'let Miso check the records without storing them',
       group: 'Upload',
       on: ['users upload'],
-      alsoOn: { 'users delete': { help: 'show what would be deleted; send nothing', group: 'Safety' } },
-    },
-  },
-  yes: {
-    rule: boolean,
-    default: false,
-    description: 'Do not ask for confirmation',
-    notInFiles: true,
-    flag: {
-      names: ['-y', '--yes'],
-      help: 'do not ask for confirmation',
-      group: 'Safety',
-      on: ['users delete'],
+      alsoOn: {
+        'users delete': { help: 'show what would be deleted; send nothing', group: 'Safety' },
+        'users sync': { help: 'show what would be done; send nothing', group: 'Sync' },
+      },
     },
   },
   wait: {
     rule: boolean,
     default: false,
     description: 'Wait until Miso has finished processing the upload',
-    flag: { help: 'wait until Miso has finished processing', group: 'Upload', on: ['users upload'] },
+    flag: {
+      help: 'wait until Miso has finished processing',
+      group: 'Upload',
+      on: ['users upload'],
+      alsoOn: { 'users sync': { unlisted: true } },
+    },
   },
   rejects: {
     rule: pathOrFalse,
@@ -138,13 +127,13 @@ export const runSettings = {
   stateDir: {
     rule: path,
     example: '/var/lib/miso',
-    description: 'Folder for the state that --resume needs',
+    description: 'Folder for the state that --resume and sync need',
     unset: '$XDG_STATE_HOME/miso, or ~/.local/state/miso',
     flag: {
       value: 'folder',
-      help: 'folder for the state that --resume needs',
+      help: 'folder for the state that --resume and sync need',
       group: 'Settings',
-      on: ['users upload', 'config'],
+      on: [...sending, 'config'],
       global: true,
     },
   },

@@ -69,6 +69,8 @@ export const flagGroups = [
   'Columns to fields',
   'Limits',
   'Upload',
+  'Sync',
+  'Deletes',
   'Safety',
   'Result',
   'Output',

@@ -28,7 +28,8 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
   const failed = { startedAt, durationMs, error: summaryOfError(error), exitCode: exitCodeOf(error) };
   switch (command) {
     case 'users upload':
-    case 'users validate': {
+    case 'users validate':
+    case 'users sync': {
       const summary: UploadSummary = {
         command,
         dryRun: false,

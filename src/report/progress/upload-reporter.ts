@@ -28,6 +28,8 @@ export interface UploadReporter {
   readonly events: UploadEvents;
   readonly session: Required<Pick<SessionSettings, 'events' | 'onPause'>>;
   warning(text: string): void;
+  /** Draws nothing anymore, before the user is asked something. */
+  stopProgress(): Promise<void>;
   /** Prints what was rejected and what failed, to stderr; nothing is drawn anymore afterwards. */
   problems(result: UploadResult): Promise<void>;
   /** The result for stdout. */
@@ -76,6 +78,7 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
       onPause: (until, reason) => progress.pause(until, reason),
       events: options.verbose ? requestEvents((text) => progress.log(`${style.dim(text)}\n`)) : {},
     },
+    stopProgress: () => progress.stop(),
     problems: async ({ summary, error }) => {
       await progress.stop();
       if (summary.exitCode !== exitCodes.ok) held.forEach(log);

@@ -43,7 +43,8 @@ export function nextText(
 
 function fixSteps(summary: UploadSummary, { flags, runFlags, files }: CommandLine): Step[] {
   const { rejectsFiles, records, exitCode } = summary;
-  if (rejectsFiles.length > 0) {
+  // A rejects file is not the whole set: all others would seem to be gone.
+  if (rejectsFiles.length > 0 && summary.command !== 'users sync') {
     const what = `Rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Fix them, then run:`;
     return [{ what, command: sendCommand(summary, flags, rejectsFiles) }];
   }
@@ -64,7 +65,7 @@ function continueSteps(summary: UploadSummary, { flags, runFlags, files }: Comma
   if (exitCode !== exitCodes.ok || files.length === 0 || records.uploaded === 0) return [];
   if (dryRun) {
     const realFlags = allFlags.filter((flag) => flag !== '--dry-run');
-    const verb = summary.command === 'users update' ? 'update' : 'upload';
+    const verb = summary.command === 'users validate' ? 'upload' : summary.command.replace('users ', '');
     return [{ what: `To ${verb} for real:`, command: sendCommand(summary, realFlags, files) }];
   }
   if (summary.command === 'users validate')

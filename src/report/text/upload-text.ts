@@ -13,6 +13,7 @@ import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { ReportDetails } from '../formats/report-data.ts';
 import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
+import { syncText } from './sync-text.ts';
 import { changesText } from './upload/changes.ts';
 import { uploadHeadline } from './upload/headline.ts';
 
@@ -75,7 +76,7 @@ export function resultText(summary: UploadSummary, style: Style): string {
   if (limit !== '') detail(limit);
   if (tasks.queued > 0 && !dryRun) detail(`${pluralize(tasks.queued, 'task')} still processing at Miso`);
   if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
-  return `${lines.join('\n')}\n${changesText(summary, style)}`;
+  return `${lines.join('\n')}\n${changesText(summary, style)}${syncText(summary, style)}`;
 }
 
 /** A run shorter than this says nothing about what limits it. */

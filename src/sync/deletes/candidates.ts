@@ -1,5 +1,5 @@
+import { exceeds, limitText } from '../../contract/limit.ts';
 import { formatCount, pluralize } from '../../text.ts';
-import { exceeds, limitText } from '../guards.ts';
 import { type ListDeps, listedOf } from '../remote-ids.ts';
 import type { DeleteOptions } from '../settings.ts';
 import type { SyncState } from '../state/sync-state.ts';
@@ -60,7 +60,7 @@ export async function findCandidates(
   for (const id of elsewhere) state.forget(fingerprints.ofId(id));
   const ids = listed.filter((id) => !elsewhere.has(id));
   const { maxDeletes } = options;
-  if (!exceeds(ids.length, maxDeletes, deps.stored)) return { ids };
+  if (!exceeds(maxDeletes, ids.length, deps.stored)) return { ids };
   return {
     ids,
     blocked: {

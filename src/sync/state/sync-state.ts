@@ -1,4 +1,5 @@
 import type { Disk } from '../../files/disk.ts';
+import { orOutputError } from '../../files/write.ts';
 import { equalFingerprints, type Fingerprint, Fingerprints, toHex } from '../fingerprint.ts';
 import { type LogEntry, logged, noRecord, RunLog } from './run-log.ts';
 import { type State, writeState } from './state-file.ts';
@@ -132,7 +133,7 @@ export class SyncState {
 
   async #begin(entries: readonly LogEntry[]): Promise<void> {
     for (const entry of entries) this.#apply(entry);
-    await this.#log.add(entries);
+    await orOutputError(this.#log.add(entries), { name: `The log ${logPathOf(this.#path)}` });
   }
 
   #note(entry: LogEntry): void {

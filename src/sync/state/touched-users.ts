@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, lock } from '../../files/lock.ts';
+import { orOutputError } from '../../files/write.ts';
 import { Fingerprints } from '../fingerprint.ts';
 import { type KnownState, KnownStates } from './known-states.ts';
 import { logged, noRecord, RunLog } from './run-log.ts';
@@ -10,6 +11,11 @@ import type { SyncState } from './sync-state.ts';
 const extension = '.touched';
 /** Beyond this size, notes for a state that no sync reads, it is cheaper to send everything again. */
 const maxBytes = 256 * 1024 * 1024;
+
+const notes = {
+  name: 'The note for syncs about the users that change',
+  hint: 'Without it, the next sync would take them for unchanged. Check the state folder: `miso config get stateDir`.',
+};
 
 interface Writer {
   readonly log: RunLog;
@@ -37,7 +43,7 @@ export class TouchedUsers {
     const writers: Writer[] = [];
     for (const known of await states.ofServer({ server, key })) {
       if (known.path === except) continue;
-      const writer = await openWriter(states, known);
+      const writer = await orOutputError(openWriter(states, known), notes);
       if (writer) writers.push(writer);
     }
     return new TouchedUsers(writers);
@@ -45,11 +51,10 @@ export class TouchedUsers {
 
   /** Resolves once it is on disk that these users may change. */
   async add(ids: readonly string[]): Promise<void> {
-    await Promise.all(
-      this.#writers.map(({ log, fingerprints }) =>
-        log.add(ids.map((id) => ({ what: logged.touched, id: fingerprints.ofId(id), record: noRecord }))),
-      ),
+    const written = this.#writers.map(({ log, fingerprints }) =>
+      log.add(ids.map((id) => ({ what: logged.touched, id: fingerprints.ofId(id), record: noRecord }))),
     );
+    await orOutputError(Promise.all(written), notes);
   }
 
   async close(): Promise<void> {
@@ -88,20 +93,25 @@ async function touchedFiles(states: KnownStates, path: string): Promise<string[]
     .map((name) => join(states.folder, name));
 }
 
-/** Applies to a state what other commands changed. Returns the files to remove once the state is written. */
-export async function applyTouched(states: KnownStates, path: string, state: SyncState): Promise<string[]> {
-  const finished: string[] = [];
+/**
+ * Applies to a state what other commands changed, and adds to `finished` the files of commands that have ended: they are
+ * complete, and can be removed once the state is written.
+ */
+export async function applyTouched(
+  states: KnownStates,
+  { path, state, finished }: { path: string; state: SyncState; finished: Set<string> },
+): Promise<void> {
   for (const file of await touchedFiles(states, path)) {
+    if (finished.has(file)) continue;
     // A command that still runs may add to its file, which is therefore read again by the next sync.
     const free = await lock(`${file}.lock`, { what: 'in use' }).catch(() => undefined);
     for await (const { id } of new RunLog(file, { salt: state.header.salt }).left()) state.touched(id);
     if (!free) continue;
-    finished.push(file);
+    finished.add(file);
     await free.release();
   }
-  return finished;
 }
 
-export async function removeTouched(files: readonly string[]): Promise<void> {
+export async function removeTouched(files: Iterable<string>): Promise<void> {
   for (const file of files) await rm(file, { force: true });
 }

@@ -21,7 +21,23 @@ export interface SummaryDetails {
     readonly gone: number;
     readonly foreign: number;
     readonly deleted: number;
+    /** Gone, and kept because others changed them. Only of a sync, as are the following ones. */
+    readonly changedElsewhere?: number;
+    /** Gone, and not deleted because a call or its task failed. */
+    readonly failed?: number;
   };
+  /** Deletes that a guard stopped, in this run of a sync or in an earlier one. */
+  readonly blockedDeletes?: {
+    /** ISO 8601: of the run that was first stopped. */
+    readonly since: string;
+    readonly count: number;
+    readonly reason: string;
+  };
+  /** The first thousand users who are gone and at Miso. */
+  readonly goneIds?: readonly string[];
+  /** The set that was synced, and the file with its state. */
+  readonly set?: string;
+  readonly state?: string;
   readonly update?: UpdateCounts;
 }
 

@@ -16,6 +16,7 @@ import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
+import { notingChanges } from '../changed-users.ts';
 import { collectIds, isConfirmed, requireWithinLimit } from './confirm.ts';
 import { type DeleteCommand, type DeleteOptions, outputsOf } from './options.ts';
 import { DeleteStats } from './stats.ts';
@@ -74,26 +75,27 @@ async function run(
   const isFlag = resolved.origins.get('recordsPerRequest')?.kind === 'flag';
   const { backup, receipt } = outputsOf(options);
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(world.cwd, path));
-  await runDelete(
-    {
-      ids,
-      idsPerRequest: isFlag ? Math.min(recordsPerRequest, idsPerDelete) : idsPerDelete,
-      retries,
-      withInteractions: options.withInteractions ?? false,
-      verify: options.verify ?? false,
-      backup: absolute(backup),
-      receipt: absolute(receipt),
-      resume: options.resume ?? false,
-      server,
-    },
-    {
+  const settings = {
+    ids,
+    idsPerRequest: isFlag ? Math.min(recordsPerRequest, idsPerDelete) : idsPerDelete,
+    retries,
+    withInteractions: options.withInteractions ?? false,
+    verify: options.verify ?? false,
+    backup: absolute(backup),
+    receipt: absolute(receipt),
+    resume: options.resume ?? false,
+    server,
+  };
+  await notingChanges(resolved, (note) =>
+    runDelete(settings, {
       users: session.users,
       requests: session.counts,
       clock: world.clock,
       stop: world.stop,
       refusedKeys: stats.refusedKeys,
+      beforeDelete: note,
       onResult: (result) => stats.add(result),
-    },
+    }),
   );
 }
 

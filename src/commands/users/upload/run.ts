@@ -3,6 +3,7 @@ import { runUpload } from '../../../upload/run.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
+import { notingChanges } from '../changed-users.ts';
 import {
   createInputResolver,
   createReporter,
@@ -26,9 +27,15 @@ export function upload(options: UploadOptions, world: World): Promise<number> {
     const reporter = createReporter(options, resolved, world);
     const session = await sessionFor(settings, world, reporter.session);
     const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
-    const result = await runUpload(
-      { ...uploadSettings(resolved, info.command), resume: options.resume, key },
-      { ...uploadDeps(resolved, world, { reporter, resolveInputs }), session },
+    const result = await notingChanges(resolved, (note) =>
+      runUpload(
+        { ...uploadSettings(resolved, info.command), resume: options.resume, key },
+        {
+          ...uploadDeps(resolved, world, { reporter, resolveInputs }),
+          session,
+          beforeSend: (items) => note(items.map(({ record }) => record.id)),
+        },
+      ),
     );
     return await finish(result, { options, resolved, reporter }, world);
   });

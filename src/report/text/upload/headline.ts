@@ -10,7 +10,7 @@ export function uploadHeadline(summary: UploadSummary): string {
     dryRun && verbs.stores ? 'Dry run, nothing stored' : '',
     complete ? '' : 'Stopped early',
   ]);
-  const changed = summary.update ? updateCounts(summary, summary.update) : uploadCounts(summary);
+  const changed = countsOf(summary);
   const counts = joinParts([
     ...changed,
     records.superseded > 0 ? duplicates(records.superseded) : '',
@@ -22,8 +22,16 @@ export function uploadHeadline(summary: UploadSummary): string {
 }
 
 /** Records that the run which --resume continues had finished. */
-export function previousRecords({ records, sync }: UploadSummary): number {
+export function previousRecords({ records, sync, command }: UploadSummary): number {
+  if (command === 'users sync') return 0;
   return records.skipped - (sync?.unchanged ?? 0);
+}
+
+function countsOf(summary: UploadSummary): string[] {
+  if (summary.update) return updateCounts(summary, summary.update);
+  return summary.command === 'users sync' && summary.sync
+    ? syncCounts(summary, summary.sync)
+    : uploadCounts(summary);
 }
 
 interface Verbs {
@@ -54,6 +62,23 @@ function uploadCounts({ records, dryRun, complete, command }: UploadSummary): st
   return [
     `${formatCount(records.uploaded)} ${of} ${stores && dryRun ? 'OK' : counted}`,
     records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+  ];
+}
+
+/** `3 new, 12 changed, 985 unchanged, 2 gone (2 deleted)` */
+function syncCounts(
+  { records }: UploadSummary,
+  { new: created, changed, unchanged, unknown, gone, deleted }: NonNullable<UploadSummary['sync']>,
+): string[] {
+  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
+  const end = deleted > 0 ? ` (${formatCount(deleted)} deleted)` : '';
+  return [
+    counted(created, 'new'),
+    counted(changed, 'changed'),
+    counted(unknown, 'unknown'),
+    `${formatCount(unchanged)} unchanged`,
+    counted(gone, `gone${end}`),
+    counted(records.rejected, 'rejected'),
   ];
 }
 

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Resolved } from '../../../config/resolve.ts';
+import { UsageError } from '../../../errors.ts';
+import type { NamedFile } from '../../../files/same-file.ts';
+import type { DeleteOptions, SyncSettings } from '../../../sync/settings.ts';
+import { shapingOf } from '../../../sync/shaping.ts';
+import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
+import type { World } from '../../../world.ts';
+import { namedFile } from '../../report-failure.ts';
+import { syncsFolder } from '../changed-users.ts';
+import { type FilesOptions, uploadSettings } from '../upload/setup.ts';
+
+export interface SyncOptions extends FilesOptions {
+  readonly name?: string;
+  readonly state?: string;
+  readonly full?: boolean;
+  readonly remote: boolean;
+  readonly adoptState?: boolean;
+  readonly resume?: boolean;
+  readonly delete?: boolean;
+  readonly backup?: string;
+  readonly receipt?: string;
+  readonly withInteractions?: boolean;
+  readonly verify?: boolean;
+}
+
+const defaultMaxDeletes = { percent: 10 };
+
+/** Throws UsageError for options that cannot be combined. */
+export function checkOptions(options: SyncOptions, { settings }: Resolved): void {
+  if (!options.delete) {
+    const only = (['backup', 'receipt', 'withInteractions', 'verify'] as const).find(
+      (name) => options[name] !== undefined,
+    );
+    const flag = only === 'withInteractions' ? 'with-interactions' : only;
+    if (flag !== undefined) throw new UsageError(`--${flag} requires --delete.`);
+    return;
+  }
+  if (options.name === undefined && options.state === undefined) {
+    throw new UsageError('--delete requires --name or --state.', {
+      hint: 'A name made of the paths would change with them, as in export-2026-11-27.csv, and begin a new set.',
+    });
+  }
+  if (!options.remote) throw new UsageError('--delete cannot be used with --no-remote.');
+  if (readsStdin(options) && settings.minRecords === undefined) {
+    throw new UsageError('--delete requires --min-records when the records come from standard input.', {
+      hint: 'A program that fails half-way looks like the end of its output.',
+    });
+  }
+}
+
+export function readsStdin({ files }: Pick<SyncOptions, 'files'>): boolean {
+  return files.length === 0 || files.includes('-');
+}
+
+export function syncSettings(options: SyncOptions, resolved: Resolved, world: World): SyncSettings {
+  const { settings } = resolved;
+  const key = keyFingerprint(settings.apiKey?.reveal() ?? '');
+  const upload = { ...uploadSettings(resolved, 'users sync'), key };
+  const { name, state, full = false, remote, adoptState = false } = options;
+  const set = name ?? (state === undefined ? setOfPaths(options, world) : '');
+  return {
+    ...{ upload, set, full, remote, adoptKey: adoptState, dryRun: settings.dryRun },
+    shaping: shapingOf(upload.read, upload.columns),
+    state:
+      state === undefined
+        ? defaultState({ set, server: upload.server, key }, resolved)
+        : resolve(world.cwd, state),
+    anySet: name === undefined && state !== undefined,
+    maxChanges: settings.maxChanges,
+    maxStateAgeMs: settings.maxStateAge * 1000,
+    deletes: options.delete ? deleteOptions(options, resolved, world) : undefined,
+  };
+}
+
+function deleteOptions(options: SyncOptions, { settings }: Resolved, { cwd }: World): DeleteOptions {
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+  return {
+    maxDeletes: settings.maxDeletes ?? defaultMaxDeletes,
+    afterMs: (settings.deleteAfter ?? 0) * 1000,
+    backup: absolute(options.backup),
+    receipt: absolute(options.receipt),
+    withInteractions: options.withInteractions ?? false,
+    verify: options.verify ?? false,
+  };
+}
+
+/** The files that deletes write. */
+export function deleteFiles({ backup, receipt, state }: SyncOptions, world: World): NamedFile[] {
+  const named = { '--backup': backup, '--receipt': receipt, '--state': state };
+  return Object.entries(named).flatMap(([role, path]) =>
+    path === undefined ? [] : [namedFile(role, path, world)],
+  );
+}
+
+/** As they were given, so that a glob keeps its name. */
+function setOfPaths({ files }: SyncOptions, { cwd }: World): string {
+  if (files.length === 0) return '<stdin>';
+  return files.map((file) => (file === '-' ? '<stdin>' : resolve(cwd, file))).join(' ');
+}
+
+interface StateIdentity {
+  readonly set: string;
+  readonly server: string;
+  readonly key: string;
+}
+
+/** The file for the state of a set, unless --state names one. */
+export function defaultState({ set, server, key }: StateIdentity, resolved: Resolved): string {
+  const folder = syncsFolder(resolved);
+  if (folder === undefined) {
+    throw new UsageError('There is no folder for the state: neither XDG_STATE_HOME nor HOME is set.', {
+      hint: 'Name a file with --state.',
+    });
+  }
+  const digest = createHash('sha256')
+    .update(JSON.stringify([set, server, key]))
+    .digest('hex')
+    .slice(0, 16);
+  const slug = set.replace(/[^A-Za-z0-9._-]+/g, '-').slice(-40);
+  return join(folder, `${slug}-${digest}.state`);
+}
+
+export function newSalt(): string {
+  return randomBytes(16).toString('hex');
+}

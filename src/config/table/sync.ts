@@ -1,0 +1,65 @@
+import { boolean } from '../rules/scalars.ts';
+import { age, limit } from '../rules/units.ts';
+import type { Setting } from './setting.ts';
+
+/** What a sync takes for a mistake, and what deletes need. */
+export const syncSettings = {
+  maxChanges: {
+    rule: limit,
+    default: '30%',
+    description: 'Stop a sync before it sends anything if more users changed, as a number or a percentage',
+    flag: { value: 'n|n%', help: 'send nothing if more users changed', group: 'Sync', on: ['users sync'] },
+  },
+  maxStateAge: {
+    rule: age,
+    default: '30d',
+    description:
+      'Send all records and delete nothing when the state of a sync is older, in seconds or as 12h, 30d',
+    flag: {
+      value: 'duration',
+      help: 'send everything if the state is older',
+      group: 'Sync',
+      on: ['users sync'],
+    },
+  },
+  deleteAfter: {
+    rule: age,
+    example: '7d',
+    description: 'Delete only users who are missing from the input of syncs for so long, as 12h, 7d',
+    unset: 'at once',
+    flag: {
+      value: 'duration',
+      help: 'delete only users who are gone for so long',
+      group: 'Deletes',
+      on: ['users sync'],
+    },
+  },
+  maxDeletes: {
+    rule: limit,
+    example: '5%',
+    description: 'Refuse to delete more users in one run, as a number or a percentage of all users at Miso',
+    unset: 'no limit; of a sync: 10% of its users',
+    flag: {
+      value: 'n|n%',
+      help: 'refuse to delete more users',
+      group: 'Safety',
+      on: ['users delete'],
+      alsoOn: {
+        'users sync': { help: 'delete no user if more than this are gone (default: 10%)', group: 'Deletes' },
+      },
+    },
+  },
+  yes: {
+    rule: boolean,
+    default: false,
+    description: 'Do not ask for confirmation',
+    notInFiles: true,
+    flag: {
+      names: ['-y', '--yes'],
+      help: 'do not ask for confirmation',
+      group: 'Safety',
+      on: ['users delete'],
+      alsoOn: { 'users sync': { group: 'Deletes' } },
+    },
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;

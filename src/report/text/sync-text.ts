@@ -1,0 +1,35 @@
+import { escapeControls, formatCount, formatDuration, pluralize, shorten } from '../../text.ts';
+import type { UploadSummary } from '../../upload/outcome/summary.ts';
+import type { Style } from './style.ts';
+
+/** Ids that are shown. */
+const maxShown = 10;
+const maxIdShown = 60;
+
+/** What a sync says of users who are not in the input. */
+export function syncText(summary: UploadSummary, style: Style): string {
+  const { sync, blockedDeletes, goneIds = [], command } = summary;
+  if (command !== 'users sync' || !sync) return '';
+  const { deleted, changedElsewhere = 0, failed = 0, foreign } = sync;
+  const lines: string[] = [];
+  if (changedElsewhere > 0)
+    lines.push(`${pluralize(changedElsewhere, 'user')} kept: gone, but changed elsewhere`);
+  if (failed > 0) lines.push(`${pluralize(failed, 'delete')} failed; the next sync tries again`);
+  if (goneIds.length > 0 && deleted === 0) lines.push(`Gone: ${idList(goneIds)}`);
+  if (foreign > 0) lines.push(`${formatCount(foreign)} at Miso that this set does not know`);
+  const dim = lines.map((line) => style.dim(`  ${line}`));
+  if (blockedDeletes) {
+    const { count, reason, since } = blockedDeletes;
+    const age = Date.parse(summary.startedAt) + summary.durationMs - Date.parse(since);
+    const ago = age > summary.durationMs + 1000 ? ` (blocked for ${formatDuration(age)})` : '';
+    const users = count > 0 ? `${pluralize(count, 'user')} not deleted` : 'No user was deleted';
+    dim.push(style.yellow(`  ${users}${ago}: ${escapeControls(reason)}`));
+  }
+  return dim.map((line) => `${line}\n`).join('');
+}
+
+function idList(ids: readonly string[]): string {
+  const shown = ids.slice(0, maxShown).map((id) => escapeControls(shorten(id, maxIdShown)));
+  const more = ids.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${formatCount(more)} more` : shown.join(', ');
+}
