@@ -35,6 +35,15 @@ describe('throughput in the summary', () => {
     expect(peak).toBeLessThanOrEqual(limitedBy === 'concurrency' ? 2 : 64);
   });
 
+  it('is in the result of a short run with --verbose only', async () => {
+    const { cwd, miso } = await scene({ latency: 100 });
+    await writeFile(join(cwd, 'users.ndjson'), users(10));
+    const upload = ['users', 'upload', 'users.ndjson', '--rpr', '1', '--concurrency', '2'];
+    const limit = /records\/s, 2 requests at a time; limited by --concurrency\n/;
+    expect((await miso([...upload, '--verbose'])).stdout).toMatch(limit);
+    expect((await miso(upload)).stdout).not.toMatch(limit);
+  });
+
   it('says that this machine limited the run when the input arrives slowly', async () => {
     const { cwd, env } = await scene();
     const input = `for n in 1 2 3 4 5; do echo '{"user_id":"u'$n'"}'; sleep 0.1; done`;

@@ -6,6 +6,7 @@ import {
   joinParts,
   pluralize,
 } from '../../text.ts';
+import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { RunView } from '../../upload/settings.ts';
 import { previousRecords } from '../text/upload/headline.ts';
 import type { Pause } from './progress.ts';
@@ -16,11 +17,12 @@ const minTimeLeftMs = 2000;
 
 /**
  * The state of an upload on one line, the most important part first, because a narrow terminal cuts the rest: a pause that
- * the server asked for, share of the bytes read, records, rejected, time left, rate, retries. `now`: monotonic.
+ * the server asked for, share of the bytes read, records, rejected, time left, rate, retries, requests at a time. `now`:
+ * monotonic.
  */
 export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
   const summary = view.summary();
-  const { records, requests, durationMs: elapsed } = summary;
+  const { records, requests, throughput, durationMs: elapsed } = summary;
   const bytes = view.bytesRead();
   const share = view.bytesTotal ? Math.min(1, bytes / view.bytesTotal) : undefined;
   const fresh = records.read - previousRecords(summary);
@@ -33,10 +35,21 @@ export function progressText(view: RunView, now: number, pause: Pause | undefine
         share === undefined ? `${formatBytes(bytes)} read` : '',
         records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
       ],
+      details: throughput && elapsed > minRateMs ? paceParts(throughput) : [],
     },
     now,
     pause,
   );
+}
+
+type Pace = NonNullable<UploadSummary['throughput']>;
+
+/** How many requests are in flight, and the rate that the server accepts if it refused any. */
+function paceParts({ concurrency, requestsPerSecond }: Pace): string[] {
+  return [
+    `${pluralize(concurrency.typical, 'request')} at a time`,
+    requestsPerSecond === undefined ? '' : `${requestsPerSecond} requests/s`,
+  ];
 }
 
 /** Users that were read so far, of a known number. */
@@ -70,10 +83,12 @@ export interface ProgressView {
   readonly retried: number;
   /** What was done, for the beginning of the line. */
   readonly parts: readonly string[];
+  /** For the end of the line, which only a wide terminal shows. */
+  readonly details?: readonly string[];
 }
 
 export function progressLine(
-  { share, fresh, elapsed, retried, parts }: ProgressView,
+  { share, fresh, elapsed, retried, parts, details = [] }: ProgressView,
   now: number,
   pause: Pause | undefined,
 ): string {
@@ -92,6 +107,7 @@ export function progressLine(
         : '',
       retried > 0 ? pluralize(retried, 'retry', 'retries') : '',
       current === undefined ? '' : escapeControls(current.reason),
+      ...(current === undefined ? details : []),
     ],
     ' · ',
   );

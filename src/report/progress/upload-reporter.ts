@@ -89,7 +89,7 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
     },
     resultText: (summary, stdoutStyle) => {
       if (isQuiet(summary) || summary.files.length === 0) return '';
-      const text = wrapFor(stdout, resultText(summary, stdoutStyle));
+      const text = wrapFor(stdout, resultText(summary, stdoutStyle, options.verbose));
       // A log needs the time; a terminal does not.
       return stdout.isTTY ? block(text, true) : `${timestamp(clock.now())} ${text}`;
     },

@@ -60,8 +60,8 @@ interface CountedWarning {
   readonly examples?: readonly Pick<Example, 'file' | 'line' | 'user_id'>[];
 }
 
-/** The result of a run; its first line says it all. */
-export function resultText(summary: UploadSummary, style: Style): string {
+/** The result of a run; its first line says it all. `verbose`: what limited a short run, too. */
+export function resultText(summary: UploadSummary, style: Style, verbose = false): string {
   const { requests, tasks, dryRun, exitCode } = summary;
   const mark = exitCode === 0 ? style.green('✔') : summary.error ? style.red('✖') : style.yellow('!');
   const lines = [`${mark} ${style.bold(uploadHeadline(summary))} in ${formatDuration(summary.durationMs)}`];
@@ -72,7 +72,7 @@ export function resultText(summary: UploadSummary, style: Style): string {
     const server = escapeControls(summary.server ?? '');
     detail(`${pluralize(requests.sent, 'request')}${retries}, ${formatBytes(summary.bytes)} to ${server}`);
   }
-  const limit = limitText(summary);
+  const limit = limitText(summary, verbose);
   if (limit !== '') detail(limit);
   if (tasks.queued > 0 && !dryRun) detail(`${pluralize(tasks.queued, 'task')} still processing at Miso`);
   if (tasks.failed > 0) detail(`${pluralize(tasks.failed, 'task')} failed at Miso`);
@@ -92,8 +92,8 @@ const limitNames: Readonly<Record<LimitedBy, string>> = {
 };
 
 /** How fast a longer run was, and why not faster. */
-function limitText({ throughput, durationMs }: UploadSummary): string {
-  if (!throughput || durationMs < minSecondsForLimit * 1000) return '';
+function limitText({ throughput, durationMs }: UploadSummary, verbose: boolean): string {
+  if (!throughput || (durationMs < minSecondsForLimit * 1000 && !verbose)) return '';
   const { recordsPerSecond, concurrency, limitedBy, requestsPerSecond } = throughput;
   const refused =
     limitedBy === 'server' && requestsPerSecond !== undefined

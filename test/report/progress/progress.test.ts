@@ -41,6 +41,16 @@ describe('the progress line', () => {
     );
   });
 
+  it('ends with the number of requests at a time, and the rate that the server accepts', () => {
+    const throughput = { recordsPerSecond: 9, concurrency: { peak: 64, typical: 12 } };
+    const summary = { ...view().summary(), throughput: { ...throughput, limitedBy: 'latency' as const } };
+    const limited = { ...summary, throughput: { ...summary.throughput, requestsPerSecond: 20 } };
+    const at = (shown: typeof summary) =>
+      progressText({ ...view(), summary: () => shown }, start + 10_000, undefined);
+    expect(at(summary)).toMatch(/ · 10\/s · 12 requests at a time$/);
+    expect(at(limited)).toMatch(/ · 12 requests at a time · 20 requests\/s$/);
+  });
+
   it('shows no share and no time left for a stream', () => {
     expect(progressText(view({ total: 0 }), start + 10_000, undefined)).toBe(
       '100 records · 250 B read · 10/s',
