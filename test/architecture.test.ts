@@ -20,6 +20,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   delete: ['api', 'read', 'records'],
   upload: ['api', 'input', 'records'],
   sync: ['api', 'delete', 'input', 'records', 'upload'],
+  update: ['api', 'input', 'records', 'upload'],
   report: [],
   cli: ['config'],
   commands: [
@@ -36,6 +37,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'report',
     'sandbox',
     'sync',
+    'update',
     'upload',
   ],
 };

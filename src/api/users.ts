@@ -1,8 +1,10 @@
 import { isObject } from '../contract/json.ts';
+import { memberTexts } from '../contract/json-text.ts';
 import { idFault } from '../contract/user-id.ts';
 import { UsageError } from '../errors.ts';
 import type { Call, CallOptions, Outcome, SendCall } from './call.ts';
 import { IdList, IdListBuilder, IdListReader, type TakeIds } from './http/id-list.ts';
+import { TextBody } from './http/reply-body.ts';
 import { outcomeError } from './retry/outcome-error.ts';
 
 export interface UploadCallOptions extends CallOptions {
@@ -33,6 +35,11 @@ export type IdsOutcome =
   | Exclude<Outcome, { kind: 'success' }>
   | { readonly kind: 'success'; readonly message: string; readonly ids: IdList };
 
+/** An outcome with the text of the record, in which numbers have all their digits. */
+export type ReadOutcome =
+  | Exclude<Outcome, { kind: 'success' }>
+  | (Extract<Outcome, { kind: 'success' }> & { readonly text: string });
+
 /** The endpoints of Miso's User APIs, one method each. Source: docs/miso-api.md. */
 export class UsersEndpoints {
   readonly #send: SendCall;
@@ -54,11 +61,17 @@ export class UsersEndpoints {
   }
 
   /** A success is the record of this very user; any other reply is `unexpected`. */
-  async read(id: string, options?: CallOptions): Promise<Outcome> {
-    const outcome = await this.#call({ method: 'GET', path: `v1/users/${encodeURIComponent(id)}` }, options);
+  async read(id: string, options?: CallOptions): Promise<ReadOutcome> {
+    let body = new KeptBody();
+    const readBody = () => {
+      body = new KeptBody();
+      return body;
+    };
+    const path = `v1/users/${encodeURIComponent(id)}`;
+    const outcome = await this.#call({ method: 'GET', path, readBody }, options);
     if (outcome.kind !== 'success') return outcome;
     const found = isObject(outcome.data) ? outcome.data['user_id'] : undefined;
-    if (found === id) return outcome;
+    if (found === id) return { ...outcome, text: memberTexts(body.text).get('data') ?? '' };
     const what =
       typeof found === 'string' ? `the record of another user, ${JSON.stringify(found)}` : 'no user record';
     return { kind: 'unexpected', status: 200, message: what };
@@ -112,6 +125,16 @@ export class UsersEndpoints {
 
   #call(call: Call, options?: CallOptions): Promise<Outcome> {
     return this.#send({ ...call, query: { ...this.#params, ...call.query } }, options);
+  }
+}
+
+/** A body whose text stays available. */
+class KeptBody extends TextBody {
+  text = '';
+
+  override end(): string {
+    this.text = super.end();
+    return this.text;
   }
 }
 

@@ -22,6 +22,8 @@ const withReport: ReadonlySet<string> = new Set([
   'users upload',
   'users validate',
   'users sync',
+  'users update',
+  'users merge',
   'users read',
   'users delete',
   'users export',

@@ -75,8 +75,13 @@ export class RefusedKeys {
 
   separate(record: JsonObject): JsonObject {
     const separated = separateRefused(record);
-    for (const path of separated.refused) this.#count(path);
+    this.add(separated.refused);
     return separated.record;
+  }
+
+  /** Counts the keys of a record that was separated elsewhere. */
+  add(paths: readonly string[]): void {
+    for (const path of paths) this.#count(path);
   }
 
   /** The number of records with each key. */

@@ -19,6 +19,8 @@ export interface UploadSettings {
   readonly command: string;
   /** Settings of the command that affect what is sent, for --resume. */
   readonly variant?: Readonly<Record<string, unknown>>;
+  /** Batches that may be unfinished at a time; default: as many as the server can use. */
+  readonly maxBatches?: number;
   /** A null in JSON is kept as it is: it removes the field. Default: it is rejected. */
   readonly keepsNulls?: boolean;
   readonly read: ReadSettings;

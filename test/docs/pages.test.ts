@@ -93,6 +93,7 @@ describe('the page of the report', () => {
       ['users', 'upload', 'users.csv', '--resume'],
       ['users', 'upload', 'cut.csv'],
       ['users', 'validate', 'users.csv'],
+      ['users', 'update', 'users.csv', '--dry-run'],
       ['users', 'delete', 'u-1', 'u-9', '--yes', '--verify', '--with-interactions', '--receipt', 'r.ndjson'],
       ['users', 'upload', 'gone.csv'],
       ['users', 'status', 't-1'],

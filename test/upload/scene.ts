@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { RequestEvents } from '../../src/api/call.ts';
-import { createSession } from '../../src/api/session.ts';
+import { createSession, type Session } from '../../src/api/session.ts';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Disk } from '../../src/files/disk.ts';
@@ -32,6 +32,8 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly journals?: string | undefined;
   readonly disk?: Disk;
   readonly graceMs?: number;
+  /** What replaces the plain upload of batches. */
+  readonly sender?: (session: Session) => Pick<UploadDeps, 'createSender' | 'details'>;
 }
 
 /** Waits as a real run does, only never long: chance always says "at once". */
@@ -81,6 +83,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     disk,
     graceMs,
     concurrency = 8,
+    sender = () => ({}),
     ...rest
   } = wishes;
   const { stop = stopSignals().stop, stdin = Readable.from([]), events = {}, ...given } = rest;
@@ -114,6 +117,7 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
     ...{ session, clock, stop, stdin, cwd, events, ...place },
     ...(disk === undefined ? {} : { disk }),
     ...(graceMs === undefined ? {} : { graceMs }),
+    ...sender(session),
     resolveInputs: () => resolveInputs(inputs, { stdin, cwd }),
   });
 }

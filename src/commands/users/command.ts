@@ -3,9 +3,11 @@ import { addCheck } from './check/command.ts';
 import { addDelete } from './delete/command.ts';
 import { addExport } from './export/command.ts';
 import { addIds } from './ids/command.ts';
+import { addMerge } from './merge/command.ts';
 import { addRead } from './read/command.ts';
 import { addStatus } from './status/command.ts';
 import { addSync } from './sync/command.ts';
+import { addUpdate } from './update/command.ts';
 import { addUpload } from './upload/command.ts';
 import { addValidate } from './validate/command.ts';
 
@@ -15,12 +17,14 @@ export function addUsers(program: MisoCommand): void {
     .command('users')
     .alias('user')
     .alias('u')
-    .summary('upload, validate, read, delete and list users')
+    .summary('upload, update, read, delete and list users')
     .description('Manage user records in Miso.');
   const commands = [
     addUpload,
     addValidate,
     addSync,
+    addUpdate,
+    addMerge,
     addRead,
     addDelete,
     addExport,

@@ -4,10 +4,16 @@
  */
 
 /** Read users from files. */
-export const uploads = ['users upload', 'users validate', 'users sync'] as const;
+export const uploads = [
+  'users upload',
+  'users validate',
+  'users sync',
+  'users update',
+  'users merge',
+] as const;
 
 /** Send users. */
-export const sending = ['users upload', 'users sync'] as const;
+export const sending = ['users upload', 'users sync', 'users update'] as const;
 
 /** Read the records of users from files. */
 export const recordInputs = [...uploads, 'users check'] as const;
@@ -29,6 +35,8 @@ export const connected = [
   'users',
   'users upload',
   'users sync',
+  'users update',
+  'users merge',
   'users read',
   'users delete',
   'users export',

@@ -33,7 +33,7 @@ export const runSettings = {
       value: 'size',
       help: 'max size of a request',
       group: 'Limits',
-      on: uploads,
+      on: [...sending, 'users validate'],
     },
   },
   maxRejects: {
@@ -71,7 +71,7 @@ export const runSettings = {
       names: ['--dry', '--dry-run'],
       help: 'let Miso check the records without storing them',
       group: 'Upload',
-      on: ['users upload'],
+      on: ['users upload', 'users update'],
       alsoOn: {
         'users delete': { help: 'show what would be deleted; send nothing', group: 'Safety' },
         'users sync': { help: 'show what would be done; send nothing', group: 'Sync' },

@@ -29,7 +29,9 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
   switch (command) {
     case 'users upload':
     case 'users validate':
-    case 'users sync': {
+    case 'users sync':
+    case 'users update':
+    case 'users merge': {
       const summary: UploadSummary = {
         command,
         dryRun: false,

@@ -32,6 +32,11 @@ export class IdSet {
     return false;
   }
 
+  has(id: string): boolean {
+    const index = this.#find(...hash(id));
+    return this.#slots[index] !== 0 || this.#slots[index + 1] !== 0;
+  }
+
   /** The slot of a hash, or the empty slot where it belongs. */
   #find(high: number, low: number): number {
     const mask = this.#slots.length - 1;

@@ -13,7 +13,7 @@ const minRecordsForPercent = 1000;
 /** Task ids in the summary. */
 const maxTaskIds = 10_000;
 
-type Limits = Pick<UploadSettings, 'maxRejects' | 'allowRejects' | 'minRecords' | 'wait'>;
+type Limits = Pick<UploadSettings, 'maxRejects' | 'allowRejects' | 'minRecords' | 'wait' | 'dryRun'>;
 
 /** Counts what happens in a run, and knows which limits it exceeds. */
 export class RunStats {
@@ -138,7 +138,9 @@ export class RunStats {
   }
 
   get exitCode(): number {
-    const openTasks = this.#limits.wait && this.tasks.queued > 0;
+    const { wait, dryRun } = this.#limits;
+    // A dry run stores nothing, so its tasks are not waited for.
+    const openTasks = wait && !dryRun && this.tasks.queued > 0;
     // The records of a failed task are rejected, and so within the limit, unless its errors name none of them.
     const failedTasks =
       this.tasks.failed > 0 &&

@@ -49,6 +49,8 @@ export interface UpdateCounts {
   readonly unread: number;
   /** Changed fields, with the number of users. */
   readonly fields: Readonly<Record<string, number>>;
+  /** Keys that --drop-unknown erased, with the number of users. */
+  readonly dropped: Readonly<Record<string, number>>;
   /** The first changes of a dry run, with values as JSON; null: there is none. */
   readonly changes?: readonly {
     readonly user_id: string;

@@ -11,10 +11,17 @@ export function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejec
 
 /** A rejection of a record that does not fit into a body of `maxBytes`. */
 export function oversized(item: Item, maxBytes: number): RejectedItem {
-  const found = pluralize(item.record.bytes, 'byte');
-  const reason = `expected a record that fits into one request of ${pluralize(maxBytes, 'byte')}`;
-  const rejection = rejectionOf(item, [
-    { field: '', reason, found, hint: 'See --bytes-per-request.', by: 'local' },
-  ]);
+  const rejection = rejectionOf(item, [oversizedReason(item.record.bytes, maxBytes)]);
   return { rejection, position: item.position };
+}
+
+/** Why a record of `bytes` bytes is not sent in a body of at most `maxBytes`. */
+export function oversizedReason(bytes: number, maxBytes: number): Reason {
+  return {
+    field: '',
+    reason: `expected a record that fits into one request of ${pluralize(maxBytes, 'byte')}`,
+    found: pluralize(bytes, 'byte'),
+    hint: 'See --bytes-per-request.',
+    by: 'local',
+  };
 }

@@ -26,9 +26,10 @@ export const maxUnfinishedBytes = 16 * 1024 * 1024;
 
 /** How many batches may be unfinished at a time: it follows the number of calls that may be in flight. */
 export function maxBatches(
-  { wait, recordsPerRequest }: UploadSettings,
+  { wait, recordsPerRequest, maxBatches }: UploadSettings,
   session: Session | undefined,
 ): () => number {
+  if (maxBatches !== undefined) return () => maxBatches;
   const inTasks = wait ? Math.floor(maxRecordsInTasks / recordsPerRequest) : 0;
   return () => {
     const inFlight = session?.pacer.limit ?? 0;

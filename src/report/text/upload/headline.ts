@@ -13,7 +13,7 @@ export function uploadHeadline(summary: UploadSummary): string {
   const changed = countsOf(summary);
   const counts = joinParts([
     ...changed,
-    records.superseded > 0 ? duplicates(records.superseded) : '',
+    records.superseded > 0 && verbs.keepsLast ? duplicates(records.superseded) : '',
     previousRecords(summary) > 0
       ? `${formatCount(previousRecords(summary))} from the previous run${previouslyRejected(summary)}`
       : '',
@@ -40,27 +40,30 @@ interface Verbs {
   /** In the count of records. */
   readonly counted: string;
   readonly stores: boolean;
+  /** Of several records with one id, only the last has an effect. */
+  readonly keepsLast: boolean;
 }
 
 function verbsOf(command: string): Verbs {
   switch (command) {
     case 'users validate':
-      return { done: 'checked', counted: 'valid', stores: false };
+      return { done: 'checked', counted: 'valid', stores: false, keepsLast: true };
     case 'users merge':
-      return { done: 'merged', counted: 'merged', stores: false };
+      return { done: 'merged', counted: 'merged', stores: false, keepsLast: false };
     case 'users update':
-      return { done: 'updated', counted: 'updated', stores: true };
+      return { done: 'updated', counted: 'updated', stores: true, keepsLast: true };
     default:
-      return { done: 'uploaded', counted: 'uploaded', stores: true };
+      return { done: 'uploaded', counted: 'uploaded', stores: true, keepsLast: true };
   }
 }
 
 function uploadCounts({ records, dryRun, complete, command }: UploadSummary): string[] {
-  const { counted, stores } = verbsOf(command);
+  const { counted, stores, keepsLast } = verbsOf(command);
+  const done = keepsLast ? records.uploaded : records.uploaded + records.superseded;
   // If the input was not read to its end, its number of records is not known.
-  const of = complete ? `of ${pluralize(records.read, 'record')}` : plural(records.uploaded);
+  const of = complete ? `of ${pluralize(records.read, 'record')}` : plural(done);
   return [
-    `${formatCount(records.uploaded)} ${of} ${stores && dryRun ? 'OK' : counted}`,
+    `${formatCount(done)} ${of} ${stores && dryRun ? 'OK' : counted}`,
     records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
   ];
 }

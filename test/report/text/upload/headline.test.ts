@@ -12,7 +12,7 @@ function updated(more: Partial<UploadSummary> = {}): UploadSummary {
     command: 'users update',
     records: { read: 1000, uploaded: 998, rejected: 1, superseded: 0, skipped: 1 },
     sync: { ...noSync, changed: 998, unchanged: 1 },
-    update: { notFound: 1, unread: 0, fields: { city: 998 } },
+    update: { notFound: 1, unread: 0, fields: { city: 998 }, dropped: {} },
     ...more,
   });
 }
@@ -29,7 +29,7 @@ describe('the headline of an update', () => {
     const summary = updated({
       records: { read: 30, uploaded: 6, rejected: 9, superseded: 1, skipped: 14 },
       sync: { ...noSync, new: 2, changed: 4, unchanged: 4 },
-      update: { notFound: 2, unread: 3, fields: { a: 1, b: 4, c: 1, d: 1, e: 1, f: 1, g: 1 } },
+      update: { notFound: 2, unread: 3, fields: { a: 1, b: 4, c: 1, d: 1, e: 1, f: 1, g: 1 }, dropped: {} },
       earlier: { uploaded: 10, rejected: 1, superseded: 0 },
     });
     expect(previousRecords(summary)).toBe(10);
@@ -47,9 +47,9 @@ describe('the changes of a dry run', () => {
       { user_id: 'u-2', field: 'name', before: '"\u001b[2J"', after: null },
     ];
     const style = createStyle({ flag: false, env: {}, isTTY: false });
-    expect(changesText(updated({ update: { notFound: 0, unread: 0, fields: {}, changes } }), style)).toBe(
-      '  u-1  city: "Rome" → "Paris"\n  u-2  name: "\\u001b[2J" → (none)\n',
-    );
+    expect(
+      changesText(updated({ update: { notFound: 0, unread: 0, fields: {}, dropped: {}, changes } }), style),
+    ).toBe('  u-1  city: "Rome" → "Paris"\n  u-2  name: "\\u001b[2J" → (none)\n');
     expect(changesText(updated(), style)).toBe('');
   });
 });

@@ -1,0 +1,10 @@
+/**
+ * Keys that Miso adds to the records it returns and makes anew itself, so that leaving them out of an upload erases
+ * nothing. Source: docs/miso-api.md.
+ */
+const serverKeys: ReadonlySet<string> = new Set(['product_group_id_or_product_id']);
+const serverKeyPrefix = 'category_path_';
+
+export function isServerKey(key: string): boolean {
+  return serverKeys.has(key) || key.startsWith(serverKeyPrefix);
+}

@@ -1,0 +1,81 @@
+import type { StopSignals } from '../api/call.ts';
+import { outcomeError } from '../api/retry/outcome-error.ts';
+import type { Session } from '../api/session.ts';
+import { isReadableId } from '../api/users.ts';
+import { AccessError } from '../errors.ts';
+import { quoteText } from '../text.ts';
+
+/** The result of reading a user. */
+export type UserRead =
+  | { readonly kind: 'found'; readonly json: string }
+  | { readonly kind: 'missing' }
+  /** It is unknown what Miso holds. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Reads that may wait for their turn for each that may be in flight, so that none of these idles. */
+const waitingPerRead = 2;
+/** Enough to see past a passing fault. */
+const probeRetries = 3;
+
+/** Reads single users, with a bound on the reads that wait: uploads take turns with them. */
+export class UserReader {
+  readonly #session: Session;
+  readonly #stop: StopSignals;
+  readonly #waiting: (() => void)[] = [];
+  #pending = 0;
+  /** An id for which Miso gave an answer. */
+  #answered: string | undefined;
+  #probe: Promise<boolean> | undefined;
+
+  constructor(session: Session, stop: StopSignals) {
+    this.#session = session;
+    this.#stop = stop;
+  }
+
+  /** Throws AccessError, the reason of a stop, and UnavailableError or ProtocolError when no user can be read anymore. */
+  async read(id: string): Promise<UserRead> {
+    while (this.#room <= 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#pending++;
+    try {
+      return await this.#readNow(id);
+    } finally {
+      this.#pending--;
+      // Several, because the session may allow more requests now than before.
+      for (const wake of this.#waiting.splice(0, this.#room)) wake();
+    }
+  }
+
+  get #room(): number {
+    return Math.max(0, waitingPerRead * this.#session.pacer.limit - this.#pending);
+  }
+
+  async #readNow(id: string): Promise<UserRead> {
+    if (!isReadableId(id)) return { kind: 'failed', message: 'no request can read this id' };
+    const outcome = await this.#session.users.read(id, { stop: this.#stop });
+    if (outcome.kind === 'success' || outcome.kind === 'not-found') {
+      this.#answered = id;
+      return outcome.kind === 'success' ? { kind: 'found', json: outcome.text } : { kind: 'missing' };
+    }
+    const error = outcomeError(outcome, `reading user ${quoteText(id)}`);
+    if (error instanceof AccessError || !(await this.#isAlive())) throw error;
+    return { kind: 'failed', message: error.message };
+  }
+
+  /** Whether other users can be read. Concurrent callers share one request. */
+  #isAlive(): Promise<boolean> {
+    this.#probe ??= this.#readAgain().finally(() => {
+      this.#probe = undefined;
+    });
+    return this.#probe;
+  }
+
+  async #readAgain(): Promise<boolean> {
+    if (this.#answered === undefined) return false;
+    const { kind } = await this.#session.users.read(this.#answered, {
+      stop: this.#stop,
+      retries: probeRetries,
+      probe: true,
+    });
+    return kind === 'success' || kind === 'not-found';
+  }
+}
