@@ -137,7 +137,7 @@ class UpdateSender {
     return {
       ...ends,
       callAccepted: (call) => outcomes.callAccepted(call),
-      taskEnded: (outcome, unnamed) => outcomes.taskEnded(outcome, unnamed),
+      taskEnded: (task) => outcomes.taskEnded(task),
       // The batches that are uploaded have no other records.
       superseded: () => {},
       unchanged: () => {},

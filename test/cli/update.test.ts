@@ -15,6 +15,7 @@ async function twoUsers(faults: readonly unknown[] = []) {
     sandbox,
     cwd,
     update: (args: readonly string[], stdin = '') => miso(['users', 'update', ...args], { stdin }),
+    miso,
   };
 }
 
@@ -115,5 +116,16 @@ describe('users update', () => {
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be resumed: clear was') });
     expect((await update(['city.csv', ...options, '--resume'])).code).toBe(0);
     expect(stored(sandbox)['u2']).toEqual({ ...bob, city: 'Bonn', custom_attributes: { plan: 'free' } });
+  });
+
+  it('makes the next sync send the users that it changed', async () => {
+    const { cwd, sandbox, update, miso } = await twoUsers();
+    const lines = [ada, bob].map((user) => JSON.stringify(user)).join('\n');
+    await writeFile(join(cwd, 'export.ndjson'), lines);
+    const sync = ['users', 'sync', 'export.ndjson', '--name', 'crm'];
+    expect((await miso(sync)).code).toBe(0);
+    expect(await update([], 'user_id,city\nu1,Paris\n')).toMatchObject({ code: 0 });
+    expect((await miso(sync)).code).toBe(0);
+    expect(stored(sandbox)).toEqual({ u1: ada, u2: bob });
   });
 });
