@@ -40,6 +40,7 @@ export async function main(version: string): Promise<void> {
     stopAfter: stop.after,
     secrets,
     version,
+    platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     runId: randomUUID(),
   };
   let crashed = false;

@@ -38,6 +38,8 @@ export interface World {
   readonly stopAfter: (ms: number, reason: Error) => void;
   readonly secrets: SecretRegistry;
   readonly version: string;
+  /** Node's version, the operating system and the architecture. */
+  readonly platform: string;
   /** Identifies this run of the program in its summaries. */
   readonly runId: string;
 }

@@ -4,6 +4,7 @@ import { MisoCommand } from '../cli/miso-command.ts';
 import { addGlobalOptions } from '../cli/options.ts';
 import { addCompletion } from './completion/command.ts';
 import { addConfig } from './config/command.ts';
+import { addDoctor } from './doctor/command.ts';
 import { addHelp } from './help/command.ts';
 import { addInit } from './init/command.ts';
 import { addSandbox } from './sandbox/command.ts';
@@ -21,7 +22,8 @@ export function createProgram(version: string): MisoCommand {
     .showSuggestionAfterError(true)
     .showHelpAfterError(false);
   addGlobalOptions(program);
-  for (const add of [addUsers, addConfig, addInit, addSandbox, addCompletion, addHelp]) add(program);
+  for (const add of [addUsers, addConfig, addDoctor, addInit, addSandbox, addCompletion, addHelp])
+    add(program);
   throwInsteadOfExiting(program);
   return program;
 }

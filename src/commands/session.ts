@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { proxyFor } from '../api/http/proxy.ts';
+import type { ConnectionSettings } from '../api/http/transport.ts';
 import { createSession, type Session, type SessionSettings } from '../api/session.ts';
 import { requireApiKey } from '../config/require-key.ts';
 import type { Settings } from '../config/settings.ts';
@@ -7,29 +8,32 @@ import { defaults } from '../contract/defaults.ts';
 import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
+/** How to connect to the server of the settings. Throws UsageError without a key. */
+export async function connectionFor(
+  settings: Settings,
+  world: World,
+): Promise<Omit<ConnectionSettings, 'connections'>> {
+  const { server, timeout, caFile } = settings;
+  return {
+    server,
+    apiKey: requireApiKey(settings).reveal(),
+    timeoutMs: timeout * 1000,
+    ca: caFile === undefined ? undefined : await readCertificate(caFile),
+    proxy: proxyFor(server, world.env),
+    userAgent: `miso-users/${world.version}`,
+  };
+}
+
 /** Creates a session with the server of the settings, without connecting yet. Throws UsageError without a key. */
 export async function sessionFor(
   settings: Settings,
   world: World,
   observers: Pick<SessionSettings, 'events' | 'onPause'>,
 ): Promise<Session> {
-  const {
-    server,
-    timeout,
-    retries,
-    concurrency,
-    requestsPerSecond,
-    bytesPerSecond,
-    params,
-    caFile,
-    maxWait,
-  } = settings;
-  const key = requireApiKey(settings);
+  const { retries, concurrency, requestsPerSecond, bytesPerSecond, params, maxWait } = settings;
   return createSession(
     {
-      server,
-      apiKey: key.reveal(),
-      timeoutMs: timeout * 1000,
+      ...(await connectionFor(settings, world)),
       maxWaitMs: maxWait * 1000,
       retries,
       concurrency: concurrency === 'auto' ? defaults.maxConcurrency : concurrency,
@@ -37,16 +41,13 @@ export async function sessionFor(
       requestsPerSecond,
       bytesPerSecond,
       params,
-      ca: caFile === undefined ? undefined : await readCertificate(caFile),
-      proxy: proxyFor(server, world.env),
-      userAgent: `miso-users/${world.version}`,
       ...observers,
     },
     world.clock,
   );
 }
 
-async function readCertificate(path: string): Promise<string> {
+export async function readCertificate(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The certificate file ${path} cannot be read: ${error.code ?? error.message}.`, {
       cause: error,

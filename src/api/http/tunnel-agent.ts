@@ -60,7 +60,7 @@ const statusLine = /^HTTP\/1\.[01] (\d{3})(?: [^\r\n]*)?\r\n/;
 const protocol = 'HTTP/1.';
 
 /** Opens a connection to `target` (host:port) through the proxy. Rejects with ProxyError. */
-function openTunnel(target: string, { proxy, timeoutMs, ca }: TunnelSettings): Promise<Socket> {
+export function openTunnel(target: string, { proxy, timeoutMs, ca }: TunnelSettings): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectToProxy(proxy, ca);
     let head = Buffer.alloc(0);

@@ -47,6 +47,7 @@ export const connected = [
   'config',
   'config get',
   'init',
+  'doctor',
 ] as const;
 
 /** Use settings. */

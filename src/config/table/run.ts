@@ -133,7 +133,7 @@ export const runSettings = {
       value: 'folder',
       help: 'folder for the state that --resume and sync need',
       group: 'Settings',
-      on: [...sending, 'config'],
+      on: [...sending, 'config', 'doctor'],
       global: true,
     },
   },
