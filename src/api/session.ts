@@ -41,7 +41,7 @@ export function createSession(settings: SessionSettings, clock: Clock): Session 
 type SendSettings = Omit<SessionSettings, keyof ConnectionSettings | 'params'> &
   Pick<ConnectionSettings, 'apiKey'>;
 
-/** Puts a call together from layers, each around the next: retries, bandwidth, pace, verdict, events, transport. */
+/** Puts a call together from layers, each around the next: retries, pace, verdict, events, transport. */
 export function createSend(
   transport: Transport,
   settings: SendSettings,

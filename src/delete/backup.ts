@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../contract/json.ts';
 import { isObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, createFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
 import { RefusedKeys } from '../records/refused-keys.ts';
-
-type UserRecord = Readonly<Record<string, unknown>>;
 
 interface BackupOptions {
   readonly resume: boolean;
@@ -62,7 +61,7 @@ export class Backup {
   }
 
   /** Saves records and resolves once they are on disk. A record that is already saved is not saved again. */
-  async save(records: ReadonlyMap<string, UserRecord>): Promise<void> {
+  async save(records: ReadonlyMap<string, JsonObject>): Promise<void> {
     const added = [...records]
       .map(([id, record]) => ({ id, line: JSON.stringify(this.#refusedKeys.separate(record)) }))
       .filter(({ id, line }) => this.#saved.get(id) !== hashOf(line));

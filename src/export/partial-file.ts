@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { JsonObject } from '../contract/json.ts';
 import { isObject, parseJson } from '../contract/json.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { type CompleteLine, completeLines } from '../files/complete-lines.ts';
@@ -9,9 +10,7 @@ import { readBytes } from '../input/bytes/read-bytes.ts';
 import type { Compressor } from './compress.ts';
 import { FileSink } from './file-sink.ts';
 
-export type UserRecord = Readonly<Record<string, unknown>>;
-
-const hint = 'Users written so far are kept: --resume continues the export.';
+export const hint = 'Users written so far are kept: --resume continues the export.';
 
 /**
  * The records of an export that is not complete, one per line, readable by its owner only. It is compressed as the result
@@ -76,7 +75,7 @@ export class PartialFile {
     return new PartialFile(path, handle, compressor);
   }
 
-  write(record: UserRecord): Promise<void> {
+  write(record: JsonObject): Promise<void> {
     return orOutputError(this.#sink.write(`${JSON.stringify(record)}\n`), {
       name: `The file ${this.#path}`,
       hint,
@@ -93,9 +92,9 @@ export class PartialFile {
   }
 
   /** All records, for a file that was completed. */
-  async *records(): AsyncGenerator<UserRecord> {
+  async *records(): AsyncGenerator<JsonObject> {
     const lines = completeLines(this.#path, contentOf(this.#path, this.#compressor));
-    for await (const { text } of lines) yield JSON.parse(text) as UserRecord;
+    for await (const { text } of lines) yield JSON.parse(text) as JsonObject;
   }
 
   moveTo(path: string): Promise<void> {

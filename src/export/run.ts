@@ -1,11 +1,12 @@
 import { requireIds } from '../api/users.ts';
+import type { JsonObject } from '../contract/json.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { openFlags, systemDisk } from '../files/disk.ts';
 import { orOutputError, replaceFileOpen } from '../files/write.ts';
 import { IdTable } from '../ids/id-table.ts';
 import { lookUpUsers } from '../read/read-users.ts';
 import { FileSink } from './file-sink.ts';
-import { PartialFile, type UserRecord } from './partial-file.ts';
+import { PartialFile } from './partial-file.ts';
 import type { ExportDeps, ExportFile } from './settings.ts';
 import type { ExportStats } from './stats.ts';
 
@@ -92,7 +93,7 @@ async function* recordsOf(
   ids: IdTable,
   stats: ExportStats,
   { users, stop, concurrency, onStart }: ExportDeps,
-): AsyncGenerator<UserRecord> {
+): AsyncGenerator<JsonObject> {
   onStart(stats.listed);
   let failuresInARow = 0;
   for await (const lookup of lookUpUsers(unwritten(ids), { users, stop, concurrency })) {

@@ -1,7 +1,7 @@
 import type { StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { Compressor } from './compress.ts';
-import type { UserRecord } from './partial-file.ts';
 
 /** Takes text, in order. */
 export type WriteText = (text: string) => Promise<void>;
@@ -25,6 +25,6 @@ export interface ExportDeps {
   /** Reads that may be in flight now. */
   readonly concurrency: () => number;
   /** Prints records in the format of the result. */
-  readonly print: (records: AsyncIterable<UserRecord>, write?: WriteText) => Promise<void>;
+  readonly print: (records: AsyncIterable<JsonObject>, write?: WriteText) => Promise<void>;
   readonly onStart: (total: number) => void;
 }

@@ -3,12 +3,12 @@ import { detectFormat } from './detect.ts';
 import type { Format } from './formats.ts';
 import { DocumentParser } from './json/document-parser.ts';
 import { NdjsonParser } from './json/ndjson-parser.ts';
-import type { InputStart, RecordParser, RecordReader } from './record-parser.ts';
+import type { FormatReader, InputStart, RecordParser } from './record-parser.ts';
 import type { SourceFile } from './source.ts';
 import { readTable } from './table/read-table.ts';
 
 /** The reader of each format. `file` says what is known without reading a header. */
-const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => RecordReader | undefined>> = {
+const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => FormatReader | undefined>> = {
   csv: readTable,
   tsv: readTable,
   json: ({ limits }, file) => withoutHeader(file, new DocumentParser(file, limits)),
@@ -19,7 +19,7 @@ const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => 
  * Decides the format by the start of the text, and reads the header of a table. Undefined if more of the text is needed.
  * Throws UsageError and InputError.
  */
-export function createReader(start: InputStart): RecordReader | undefined {
+export function createReader(start: InputStart): FormatReader | undefined {
   const { index, path, settings, limits, text, complete, failure, encoding, bom, compression } = start;
   const blank = skipSpace(text, 0) >= text.length;
   if (blank && failure !== undefined) throw failure;
@@ -38,6 +38,6 @@ export function createReader(start: InputStart): RecordReader | undefined {
   return { ...withoutHeader(file, new NdjsonParser(file, limits)), warnings };
 }
 
-function withoutHeader(file: SourceFile, parser: RecordParser): RecordReader {
+function withoutHeader(file: SourceFile, parser: RecordParser): FormatReader {
   return { file, parser, warnings: [], headerLength: 0 };
 }

@@ -44,7 +44,7 @@ export interface InputStart {
 }
 
 /** How the records of an input are read. */
-export interface RecordReader {
+export interface FormatReader {
   readonly file: SourceFile;
   readonly parser: RecordParser;
   readonly warnings: readonly string[];
@@ -58,7 +58,7 @@ export interface RecordReader {
  */
 export async function* parseRecords(
   texts: AsyncIterable<string>,
-  { parser, headerLength }: Pick<RecordReader, 'parser' | 'headerLength'>,
+  { parser, headerLength }: Pick<FormatReader, 'parser' | 'headerLength'>,
   onWarning: ((text: string) => void) | undefined,
 ): AsyncGenerator<SourceRecord[]> {
   let left = headerLength;

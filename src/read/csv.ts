@@ -1,10 +1,9 @@
+import type { JsonObject } from '../contract/json.ts';
 import { isObject } from '../contract/json.ts';
 import { safeCell, safeCsvColumn } from '../contract/safe-csv.ts';
 import { attributePath, attributesField, fieldNames } from '../contract/user-fields.ts';
 import { csvCell } from '../text.ts';
 import { cellOf, type RecordWriter, valueAt } from './format.ts';
-
-type UserRecord = Readonly<Record<string, unknown>>;
 
 /** Attributes that get a column of their own: a spreadsheet with thousands of columns is of no use. */
 const maxAttributeColumns = 100;
@@ -13,7 +12,7 @@ export interface CsvOptions {
   /** Only these; default: all fields. */
   readonly fields: readonly string[] | undefined;
   /** The first records: their attributes get columns. */
-  readonly sample: readonly UserRecord[];
+  readonly sample: readonly JsonObject[];
   /** --safe-csv */
   readonly safe: boolean;
 }
@@ -44,7 +43,7 @@ export function csvWriter({ fields, sample, safe }: CsvOptions): RecordWriter {
 }
 
 /** A number in a column of text attributes is not repeated here: it is in custom_attributes. */
-function cellAt(value: UserRecord, path: string, columns: ReadonlySet<string>): string {
+function cellAt(value: JsonObject, path: string, columns: ReadonlySet<string>): string {
   const held = valueAt(value, path);
   const isColumn = columns.size > 0 && path.startsWith(`${attributesField}.`);
   return isColumn && typeof held !== 'string' ? '' : cellOf(held);
@@ -57,7 +56,7 @@ function withoutColumns(attributes: unknown, columns: ReadonlySet<string>): unkn
   return rest.length === 0 && Object.keys(attributes).length > 0 ? undefined : Object.fromEntries(rest);
 }
 
-function textAttributes(sample: readonly UserRecord[]): string[] {
+function textAttributes(sample: readonly JsonObject[]): string[] {
   const names = new Set<string>();
   for (const record of sample) {
     const attributes = record[attributesField];

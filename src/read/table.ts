@@ -1,8 +1,7 @@
+import type { JsonObject } from '../contract/json.ts';
 import { isObject } from '../contract/json.ts';
 import { attributeName, attributePath, attributesField } from '../contract/user-fields.ts';
 import { cellOf, valueAt } from './format.ts';
-
-type UserRecord = Readonly<Record<string, unknown>>;
 
 /** A table of records: one column per field and attribute that any of them has. */
 export interface RecordTable {
@@ -11,7 +10,7 @@ export interface RecordTable {
 }
 
 /** @param fields Only these; default: all. */
-export function recordTable(records: readonly UserRecord[], fields?: readonly string[]): RecordTable {
+export function recordTable(records: readonly JsonObject[], fields?: readonly string[]): RecordTable {
   const paths = fields ?? [...new Set(records.flatMap(pathsOf))];
   const names = new Set(paths);
   return {
@@ -20,7 +19,7 @@ export function recordTable(records: readonly UserRecord[], fields?: readonly st
   };
 }
 
-function pathsOf(record: UserRecord): string[] {
+function pathsOf(record: JsonObject): string[] {
   return Object.entries(record).flatMap(([name, value]) =>
     name === attributesField && isObject(value) ? Object.keys(value).map(attributePath) : [name],
   );

@@ -13,7 +13,7 @@ import { detectInputs } from './reading/inputs.ts';
 import { RecordReader } from './reading/record-reader.ts';
 import { type Opened, RunState } from './run-state.ts';
 import { defaultGraceMs } from './run-stop.ts';
-import { createSend, maxBatches, maxUnfinishedBytes } from './sending/send.ts';
+import { createSendBatch, maxBatches, maxUnfinishedBytes } from './sending/send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
 import { refuseUnmatchedOptions, reportUnmatchedOptions } from './unmatched-options.ts';
 
@@ -87,7 +87,7 @@ async function transfer(
     sendLast,
     pool: deps.session && new BufferPool(),
   });
-  const send = createSend(settings, { ...deps, mapper, stats, stop, ledger, outcomes, limit });
+  const send = createSendBatch(settings, { ...deps, mapper, stats, stop, ledger, outcomes, limit });
   const dispatcher = new Dispatcher({
     send,
     maxBatches: maxBatches(settings, deps.session),

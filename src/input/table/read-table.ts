@@ -1,5 +1,5 @@
 import { formatSpec } from '../formats.ts';
-import type { InputStart, RecordReader } from '../record-parser.ts';
+import type { FormatReader, InputStart } from '../record-parser.ts';
 import type { SourceFile } from '../source.ts';
 import { readHeader } from './header.ts';
 import { TableParser } from './table-parser.ts';
@@ -8,7 +8,7 @@ import { TableParser } from './table-parser.ts';
  * Reads the header of a table. Undefined if the text ends within the header. Throws UsageError and InputError for a header
  * that cannot be used.
  */
-export function readTable(start: InputStart, file: SourceFile): RecordReader | undefined {
+export function readTable(start: InputStart, file: SourceFile): FormatReader | undefined {
   const { path, settings, limits, text, complete, failure } = start;
   // A header that could not even be read to its end fails for the reason that ended the reading.
   if (failure !== undefined && !/[\r\n]/.test(text.trimStart())) throw failure;

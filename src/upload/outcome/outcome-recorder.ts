@@ -35,7 +35,7 @@ export class OutcomeRecorder implements OutcomeSink {
     for (const item of rejected) this.refused(item);
   }
 
-  /** A record that is not sent. */
+  /** A record that is not stored. */
   refused({ rejection, position }: RejectedItem): void {
     this.#stats.rejected(rejection);
     this.#ledger.rejected({ rejection, position });

@@ -50,7 +50,7 @@ export interface SendDeps extends Pick<UploadDeps, 'createSender' | 'beforeSend'
 }
 
 /** Returns the function that sends one batch until each of its records has an outcome. A failure stops the run. */
-export function createSend(settings: UploadSettings, deps: SendDeps): SendBatch {
+export function createSendBatch(settings: UploadSettings, deps: SendDeps): SendBatch {
   const { stats, stop, ledger, outcomes, createSender } = deps;
   const { beforeSend = async () => {} } = deps;
   const uploadBatch = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { userFields } from '../../../src/contract/user-fields.ts';
 import { checkRecord, errorLine } from '../../../src/sandbox/store/schema.ts';
 
 const linesFor = (record: unknown) => checkRecord(record).map((flaw) => errorLine(0, flaw));
@@ -112,6 +113,13 @@ describe('a record', () => {
     expect(linesFor({ user_id: 'u', custom_attributes: { x: value } })).toEqual([
       `data.0.custom_attributes.x is invalid. ${reason}`,
     ]);
+  });
+
+  it.each(Object.keys(userFields))('may have the field %s, as in the table of Miso’s fields', (field) => {
+    const unknown = (name: string) =>
+      linesFor({ user_id: 'u', [name]: {} }).filter((line) => line.includes('Additional properties'));
+    expect(unknown('no_such_field')).toHaveLength(1);
+    expect(unknown(field)).toEqual([]);
   });
 
   it('is refused with all of its violations', () => {

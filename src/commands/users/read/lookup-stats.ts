@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../contract/json.ts';
 import { missingFields } from '../../../read/format.ts';
 import type { readUsers } from '../../../read/read-users.ts';
 import { RefusedKeys } from '../../../records/refused-keys.ts';
@@ -6,8 +7,6 @@ import { escapeControls } from '../../../text.ts';
 
 /** Missing ids named on stderr and in the report. */
 const maxNamed = 1000;
-
-type UserRecord = Readonly<Record<string, unknown>>;
 
 /** Counts users that were found and not found, and names the latter on stderr. */
 export class LookupStats {
@@ -26,7 +25,7 @@ export class LookupStats {
     this.#unseenFields = fields;
   }
 
-  async *recordsOf(lookups: ReturnType<typeof readUsers>): AsyncGenerator<UserRecord> {
+  async *recordsOf(lookups: ReturnType<typeof readUsers>): AsyncGenerator<JsonObject> {
     for await (const lookup of lookups) {
       if (lookup.kind === 'found') {
         this.foundCount++;

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../contract/json.ts';
 import { OutputError } from '../../../errors.ts';
 import { csvWriter } from '../../../read/csv.ts';
 import { jsonWriter, type RecordFormat, type RecordWriter } from '../../../read/format.ts';
@@ -16,8 +17,7 @@ const chunkLength = 1 << 16;
 /** Records to read before CSV is written: their attributes become columns. */
 const csvSampleSize = 1000;
 
-type UserRecord = Readonly<Record<string, unknown>>;
-type Records = AsyncIterable<UserRecord>;
+type Records = AsyncIterable<JsonObject>;
 
 /** Where records go: standard output, or a file. */
 export type RecordOutput = Pick<Output, 'write' | 'closed' | 'isTTY' | 'obeysCommands' | 'columns'>;
@@ -33,7 +33,7 @@ interface PrinterOptions {
   readonly style: Style;
   readonly csvLosses: CsvLosses;
   /** Makes a record one that upload accepts. */
-  readonly separate: (record: UserRecord) => UserRecord;
+  readonly separate: (record: JsonObject) => JsonObject;
 }
 
 /** Prints records as they arrive. */
@@ -59,7 +59,7 @@ export class RecordPrinter {
   /** A table needs all records, to know the width of its columns. */
   async #table(records: Records): Promise<void> {
     const { fields, stdout, style } = this.#options;
-    const all: UserRecord[] = [];
+    const all: JsonObject[] = [];
     for await (const record of records) all.push(record);
     await this.#write(tableText(recordTable(all, fields), { style, width: widthFor(stdout) }));
   }
@@ -72,7 +72,7 @@ export class RecordPrinter {
     const writer = csvWriter({ fields, sample: ahead.sample, safe: safeCsv });
     const counted = {
       ...writer,
-      record: (record: UserRecord, first: boolean) => {
+      record: (record: JsonObject, first: boolean) => {
         if (!fields) csvLosses.add(record);
         return writer.record(record, first);
       },
@@ -123,8 +123,8 @@ export class RecordPrinter {
 
 async function* mapped(
   records: Records,
-  map: (record: UserRecord) => UserRecord,
-): AsyncGenerator<UserRecord> {
+  map: (record: JsonObject) => JsonObject,
+): AsyncGenerator<JsonObject> {
   for await (const record of records) yield map(record);
 }
 
@@ -132,9 +132,9 @@ async function* mapped(
 async function readAhead(
   records: Records,
   count: number,
-): Promise<{ readonly sample: readonly UserRecord[]; readonly records: Records }> {
+): Promise<{ readonly sample: readonly JsonObject[]; readonly records: Records }> {
   const iterator = records[Symbol.asyncIterator]();
-  const sample: UserRecord[] = [];
+  const sample: JsonObject[] = [];
   let failure: { readonly error: unknown } | undefined;
   let done = false;
   while (!done && failure === undefined && sample.length < count) {
@@ -146,7 +146,7 @@ async function readAhead(
       failure = { error };
     }
   }
-  async function* all(): AsyncGenerator<UserRecord> {
+  async function* all(): AsyncGenerator<JsonObject> {
     yield* sample;
     if (failure) throw failure.error;
     if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
