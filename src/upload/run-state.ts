@@ -50,6 +50,7 @@ export class RunState {
     const { session, cwd } = this.#deps;
     const { records, batches, bytes, warnings, tasks, previous, exitCode } = this.stats;
     const { mapper, inputs, outputs } = this.#opened ?? {};
+    const { warnings: added = [], ...details } = this.#deps.details?.() ?? {};
     const rejectsFiles = (outputs?.rejects?.paths ?? []).map((path) => shortPath(path, cwd));
     const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
     return {
@@ -64,12 +65,17 @@ export class RunState {
         records: records.countOf(file),
       })),
       records: records.counts,
-      ...this.#deps.details?.(),
+      ...details,
       requests: { sent, retried, failed, ...(session ? {} : { needed: batches }) },
       bytes,
       ...(session ? { throughput: this.#throughput(session.pacer.throughput()) } : {}),
       errors: records.errors,
-      warnings: [...warnings, ...(mapper?.warnings() ?? []), ...(records.isLowerBound ? [lowerBound] : [])],
+      warnings: [
+        ...warnings,
+        ...added,
+        ...(mapper?.warnings() ?? []),
+        ...(records.isLowerBound ? [lowerBound] : []),
+      ],
       rejects: rejectsFiles[0] ?? null,
       rejectsFiles,
       tasks: { ...tasks, ids: [...tasks.ids] },

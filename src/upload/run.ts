@@ -99,7 +99,8 @@ async function transfer(
     deps.events.started?.(run.view(inputs));
     const maxBodyBytes = settings.bytesPerRequest;
     const again = inputs.size === undefined ? undefined : readAgain;
-    const chunks = deps.selection?.choose(reader.chunks(), again) ?? reader.chunks();
+    const read = reader.chunks();
+    const chunks = deps.selection?.choose(read, again) ?? deps.inspect?.(read, inputs.all) ?? read;
     await sendChunks(chunks, {
       batcher,
       dispatcher,

@@ -8,7 +8,7 @@ import type { ResolvedInputs } from '../input/input-ref.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
 import type { Rejection } from '../records/record.ts';
-import type { DetectedInput, Item } from './item.ts';
+import type { DetectedInput, Item, ReadChunk } from './item.ts';
 import type { SummaryDetails, UploadSummary } from './outcome/summary.ts';
 import type { Selection } from './selection.ts';
 import type { CreateSender } from './sending/sender.ts';
@@ -91,6 +91,11 @@ export interface UploadDeps {
   readonly events: UploadEvents;
   /** Absent: all records are sent. */
   readonly selection?: Selection;
+  /** Looks at what is read before any of it is sent, and passes it on. */
+  readonly inspect?: (
+    chunks: AsyncIterable<ReadChunk>,
+    inputs: readonly DetectedInput[],
+  ) => AsyncIterable<ReadChunk>;
   /** Called with the records of a batch, which is sent once it resolves. */
   readonly beforeSend?: (items: readonly Item[]) => Promise<void>;
 }

@@ -89,6 +89,18 @@ export const runSettings = {
       alsoOn: { 'users sync': { unlisted: true } },
     },
   },
+  checkPartial: {
+    rule: boolean,
+    example: true,
+    description: 'Warn of a file with few fields that would erase other fields of users',
+    unset: 'on a terminal',
+    flag: {
+      help: 'warn of a file with few fields that would erase other fields of users (default: on a terminal)',
+      group: 'Upload',
+      on: ['users upload'],
+      negation: 'do not look for other fields of users',
+    },
+  },
   rejects: {
     rule: pathOrFalse,
     example: 'rejected.csv',

@@ -39,6 +39,8 @@ export interface SummaryDetails {
   readonly set?: string;
   readonly state?: string;
   readonly update?: UpdateCounts;
+  /** Added to those of the run. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What an update did to users, beside the counts of `sync`. */
@@ -61,7 +63,7 @@ export interface UpdateCounts {
 }
 
 /** The result of an upload, as --json prints it and --report writes it. Documented in docs/report.md. */
-export interface UploadSummary extends SummaryDetails {
+export interface UploadSummary extends Omit<SummaryDetails, 'warnings'> {
   readonly command: string;
   readonly server?: string;
   readonly dryRun: boolean;

@@ -1,5 +1,10 @@
+import type { Session } from '../../../api/session.ts';
+import type { UploadReporter } from '../../../report/progress/upload-reporter.ts';
 import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
+import type { Warning } from '../../../upload/outcome/summary.ts';
+import { PartialCheck } from '../../../upload/partial-check.ts';
 import { runUpload } from '../../../upload/run.ts';
+import type { UploadDeps } from '../../../upload/settings.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
@@ -34,9 +39,30 @@ export function upload(options: UploadOptions, world: World): Promise<number> {
           ...uploadDeps(resolved, world, { reporter, resolveInputs }),
           session,
           beforeSend: (items) => note(items.map(({ record }) => record.id)),
+          ...((settings.checkPartial ?? world.stderr.isTTY)
+            ? partialCheck({ session, reporter }, world)
+            : {}),
         },
       ),
     );
     return await finish(result, { options, resolved, reporter }, world);
   });
+}
+
+/** Warns of a file that would erase fields of users. */
+function partialCheck(
+  { session, reporter }: { readonly session: Session; readonly reporter: UploadReporter },
+  { clock, stop }: World,
+): Pick<UploadDeps, 'inspect' | 'details'> {
+  const warnings: Warning[] = [];
+  const warn = (message: string) => {
+    // Printed now, before anything is sent.
+    reporter.warning(message);
+    warnings.push({ code: 'note', message });
+  };
+  const check = new PartialCheck({ session, clock, stop, warn });
+  return {
+    inspect: (chunks, inputs) => check.inspect(chunks, inputs),
+    details: () => ({ warnings }),
+  };
 }
