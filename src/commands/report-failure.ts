@@ -22,6 +22,7 @@ const withReport: ReadonlySet<string> = new Set([
   'users upload',
   'users validate',
   'users sync',
+  'users apply',
   'users update',
   'users merge',
   'users read',

@@ -11,6 +11,8 @@ export interface ComparisonOptions {
   readonly full: boolean;
   /** The ids at Miso are known. */
   readonly remote: boolean;
+  /** Only users who are `planned` are sent. */
+  readonly onlyPlanned: boolean;
 }
 
 /** Compares the records of the input, in order, with the state. */
@@ -38,6 +40,7 @@ export class Comparison {
     const kind = this.#kindOf(slot) ?? this.#compareRecord(slot, json);
     if (isFirst) this.counts[kind]++;
     if (kind === 'unchanged' && !this.#options.full) return undefined;
+    if (this.#options.onlyPlanned && !users.has(slot, userFlag.planned)) return undefined;
     if (!isFirst) {
       this.counts.unchanged--;
       this.counts[kind]++;

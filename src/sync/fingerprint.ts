@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isObject } from '../contract/json.ts';
+import { attributesField } from '../contract/user-fields.ts';
 
 /** 64 bits of a keyed SHA-256, as two unsigned 32-bit numbers: JavaScript has no faster 64-bit integer. */
 export interface Fingerprint {
@@ -27,7 +28,7 @@ export class Fingerprints {
 
   /**
    * Of a user record, as JSON text. Records that Miso stores alike have the same fingerprint: neither the order of keys
-   * counts, nor a key whose value is null.
+   * counts, nor a key whose value is null, nor the form of a date.
    */
   ofRecord(json: string): Fingerprint {
     // Parsing rounds these, so that two different ones could look the same. Sorted, as the keys are.
@@ -36,8 +37,27 @@ export class Fingerprints {
         .match(/\d{16,}/g)
         ?.sort()
         .join() ?? '';
-    return fingerprint(this.#recordPrefix + canonicalJson(JSON.parse(json)) + longNumbers);
+    return fingerprint(this.#recordPrefix + canonicalJson(asReturned(JSON.parse(json))) + longNumbers);
   }
+}
+
+const dateFields = ['created_at', 'updated_at'] as const;
+
+/** A record such as Miso may return it: it writes dates in a form of its own, and leaves out empty attributes. */
+function asReturned(record: unknown): unknown {
+  if (!isObject(record)) return record;
+  const changed: Record<string, unknown> = {};
+  for (const field of dateFields) {
+    const value = record[field];
+    // A finer time than milliseconds is kept as it is.
+    if (typeof value !== 'string' || /\.\d{4}/.test(value)) continue;
+    const time = Date.parse(value);
+    if (!Number.isNaN(time)) changed[field] = time;
+  }
+  const attributes = record[attributesField];
+  if (isObject(attributes) && Object.values(attributes).every((value) => value === null))
+    changed[attributesField] = null;
+  return { ...record, ...changed };
 }
 
 function fingerprint(text: string): Fingerprint {

@@ -3,6 +3,7 @@ import type { UploadSummary } from '../upload/outcome/summary.ts';
 import type { UploadResult } from '../upload/run.ts';
 import type { Comparison } from './comparison.ts';
 import type { DeletePhase } from './deletes/delete-phase.ts';
+import type { Preview } from './plan/preview.ts';
 import type { SyncDeps, SyncSettings } from './settings.ts';
 import type { BlockedDeletes, StateHeader } from './state/state-header.ts';
 
@@ -14,6 +15,13 @@ export interface SyncResult {
   readonly blocked?: DeletePhase['blocked'];
   /** Users who are gone and due. */
   readonly goneIds: readonly string[];
+  /** Of a dry run: the first users of each kind. */
+  readonly preview?: Preview['users'];
+}
+
+export function withError(result: SyncResult, error: unknown): SyncResult {
+  const summary = { ...result.summary, error: summaryOfError(error), exitCode: exitCodeOf(error) };
+  return { ...result, summary, error };
 }
 
 /** Ids in the summary. */
@@ -28,7 +36,7 @@ interface Parts {
 
 export function resultOf(
   { upload, comparison, deletes, blocked }: Parts,
-  { set, state, dryRun, upload: { server } }: SyncSettings,
+  { set, state, dryRun, upload: { server, command } }: SyncSettings,
   { session }: SyncDeps,
 ): SyncResult {
   const error = upload.error ?? deletes.error;
@@ -39,7 +47,7 @@ export function resultOf(
   return {
     summary: {
       ...upload.summary,
-      ...{ command: 'users sync', server, dryRun, set, state },
+      ...{ command, server, dryRun, set, state },
       requests: { ...session.counts, ...(needed === undefined ? {} : { needed }) },
       sync: { ...comparison.counts, gone, foreign, ...counts },
       ...(blocked ? { blockedDeletes: blocked } : {}),

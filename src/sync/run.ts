@@ -1,12 +1,15 @@
-import { UsageError } from '../errors.ts';
+import { type StoppedError, UsageError } from '../errors.ts';
 import type { Item } from '../upload/item.ts';
 import { runUpload } from '../upload/run.ts';
+import { Adoption } from './adopt.ts';
 import { Comparison } from './comparison.ts';
 import { deletePhase, noDeletes } from './deletes/delete-phase.ts';
 import { lostInput, syncedInputs, tooManyChanges, wrongDataSet } from './guards.ts';
 import { settleTasks } from './open-tasks.ts';
+import { markPlanned, savePlan } from './plan/finish-preview.ts';
+import { Preview } from './plan/preview.ts';
 import { flagRemoteIds } from './remote-ids.ts';
-import { blockedOf, resultOf, type SyncResult } from './result.ts';
+import { blockedOf, resultOf, type SyncResult, withError } from './result.ts';
 import { SyncSelection } from './selection.ts';
 import type { SyncDeps, SyncSettings } from './settings.ts';
 import type { SyncedInput } from './state/state-header.ts';
@@ -20,6 +23,8 @@ import { SyncSet } from './sync-set.ts';
 export async function runSync(settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const set = await SyncSet.open(settings, deps);
   try {
+    if (settings.adopt) return await adopt(set, settings, deps);
+    if (settings.only) await markPlanned(set.opened.state, settings.only);
     await compareWithMiso(set, settings, deps);
     return await transfer(set, settings, deps);
   } finally {
@@ -49,16 +54,22 @@ async function compareWithMiso(set: SyncSet, settings: SyncSettings, deps: SyncD
 async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const { state, distrust } = set.opened;
   const { dryRun, full, remote, shaping } = settings;
-  const comparison = new Comparison(state, { full: full || distrust !== undefined, remote });
+  const comparison = new Comparison(state, {
+    full: full || distrust !== undefined,
+    remote,
+    onlyPlanned: settings.only !== undefined,
+  });
+  const preview = new Preview(state, settings.plan);
   const guard = changeGuard(comparison, set, settings);
   let inputs: readonly SyncedInput[] = [];
   const selection = new SyncSelection({
     ...{ state, comparison, dryRun },
-    check: guard?.check,
+    // A dry run shows everything, and then what would stop it.
+    check: dryRun ? undefined : guard?.check,
     onInputs: (detected) => {
       inputs = syncedInputs(detected);
     },
-    onChosen: () => {},
+    onChosen: (kind, item) => dryRun && preview.add(kind, item),
   });
   if (!dryRun) await set.begin({ time: timeOf(deps), shaping });
   const beforeSend = async (items: readonly Item[]) => {
@@ -85,7 +96,39 @@ async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): P
       ...(isComplete || distrust === undefined ? {} : { distrust }),
     });
   }
-  return resultOf({ upload, comparison, deletes, blocked }, settings, deps);
+  const result = resultOf({ upload, comparison, deletes, blocked }, settings, deps);
+  if (!dryRun || result.error !== undefined) return result;
+  const tooMany = guard?.find();
+  if (tooMany) return withError(result, tooMany);
+  await savePlan(result, preview, { settings, deps, serial: state.header.serial });
+  const plan = settings.plan === undefined ? {} : { plan: settings.plan };
+  return { ...result, summary: { ...result.summary, ...plan }, preview: preview.users };
+}
+
+/** Takes over the users whom Miso holds as the input has them. */
+async function adopt(set: SyncSet, settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
+  const { state } = set.opened;
+  const { shaping } = settings;
+  await flagRemoteIds(state, { users: deps.session.users, stop: deps.stop });
+  const comparison = new Comparison(state, { full: false, remote: true, onlyPlanned: false });
+  let inputs: readonly SyncedInput[] = [];
+  const selection = new Adoption({
+    ...{ state, comparison, deps },
+    onInputs: (detected) => {
+      inputs = syncedInputs(detected);
+    },
+  });
+  await set.begin({ time: timeOf(deps), shaping });
+  const { session: _, ...offline } = deps;
+  const upload = await runUpload(settings.upload, { ...offline, selection });
+  await set.write({ time: timeOf(deps), shaping, ...(upload.error === undefined ? { inputs } : {}) });
+  const result = resultOf(
+    { upload, comparison, deletes: noDeletes(), blocked: state.header.blocked },
+    settings,
+    deps,
+  );
+  const requests = { ...deps.session.counts };
+  return { ...result, summary: { ...result.summary, requests, adopted: selection.counts } };
 }
 
 function timeOf({ clock }: SyncDeps): string {
@@ -93,6 +136,7 @@ function timeOf({ clock }: SyncDeps): string {
 }
 
 interface ChangeGuard {
+  readonly find: () => StoppedError | undefined;
   readonly check: () => void;
   /** What `check` threw. */
   error?: unknown;
@@ -105,9 +149,11 @@ function changeGuard(
   { maxChanges }: SyncSettings,
 ): ChangeGuard | undefined {
   if (opened.distrust !== undefined || opened.isReshaped || stored === 0) return undefined;
+  const find = () => tooManyChanges({ changed: counts.changed, stored }, maxChanges);
   const guard: ChangeGuard = {
+    find,
     check: () => {
-      const error = tooManyChanges({ changed: counts.changed, stored }, maxChanges);
+      const error = find();
       if (!error) return;
       guard.error = error;
       throw error;

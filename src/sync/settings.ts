@@ -2,6 +2,7 @@ import type { Session } from '../api/session.ts';
 import type { Limit } from '../contract/limit.ts';
 import type { Disk } from '../files/disk.ts';
 import type { UploadDeps, UploadSettings } from '../upload/settings.ts';
+import type { PlannedAction } from './plan/plan-file.ts';
 import type { Shaping } from './state/state-header.ts';
 
 /** What the user asked for. */
@@ -21,8 +22,14 @@ export interface SyncSettings {
   readonly maxStateAgeMs: number;
   /** The key of the state was replaced by the one in use. */
   readonly adoptKey: boolean;
+  /** Sends nothing, and enters into the state the users whose record at Miso is that of the input. */
+  readonly adopt: boolean;
   /** Sends nothing and writes no state. */
   readonly dryRun: boolean;
+  /** Absolute path: save what would be done. Implies `dryRun`. */
+  readonly plan?: string | undefined;
+  /** Do only what a plan says, which was made for the state with this serial. */
+  readonly only?: { readonly serial: number; readonly actions: AsyncIterable<PlannedAction> };
   /** Absent without --delete. */
   readonly deletes: DeleteOptions | undefined;
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { type Lock, lock } from '../files/lock.ts';
 import { orOutputError, reasonOf } from '../files/write.ts';
 import type { SyncDeps, SyncSettings } from './settings.ts';
+import { moveStateOfOtherKey } from './state/adopt-state.ts';
 import { KnownStates } from './state/known-states.ts';
 import { type OpenedState, openState } from './state/open-state.ts';
 import type { StateHeader } from './state/state-header.ts';
@@ -38,6 +39,8 @@ export class SyncSet {
     const known = states === undefined ? undefined : new KnownStates(states);
     const held = await lockState(path);
     try {
+      const { server, key } = upload;
+      if (adoptKey) await moveStateOfOtherKey(known, path, { set, server, key });
       const opened = await openState({
         ...{ path, shaping, full, adoptKey, salt, disk, anySet },
         identity: { set, server: upload.server, key: upload.key },

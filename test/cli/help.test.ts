@@ -147,6 +147,7 @@ describe('the examples of --help', () => {
       'mkdir -p .config/fish/completions',
       'rm -f .mirorc.new',
       `printf '{"user_id":"u-5"}\\n' | gzip > users.ndjson.gz`,
+      line.startsWith('miso users apply') ? 'miso users sync users.csv --name crm --plan plan.ndjson' : '',
       line.startsWith('miso init') ? 'rm .mirorc; unset MISO_API_KEY' : '',
     ];
     const task = '9a8b7c';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -208,5 +208,88 @@ describe('a guard of users sync', () => {
     expect(calls(own, from).uploads).toBe(0);
     expect((await miso(['users', 'sync', 'users.csv', '--full'])).code).toBe(0);
     expect(own.users.size).toBe(20);
+  });
+});
+
+describe('a plan of users sync', () => {
+  it('is carried out as it is, unless anything has changed', async () => {
+    const { sandbox, cwd, env, miso } = await scene();
+    await writeAll(cwd, { 'users.csv': usersCsv(upTo(20)) });
+    await miso(['users', 'sync', 'users.csv', '--name', 'crm']);
+    const next = usersCsv([...upTo(19), 'u21'], (id) => (id === 'u2' ? 'Oslo' : 'Rome'));
+    await writeAll(cwd, { 'users.csv': next });
+    const from = sandbox.requests.length;
+    const planned = await miso([
+      'users',
+      'sync',
+      'users.csv',
+      '--name',
+      'crm',
+      '--delete',
+      '--plan',
+      'plan.ndjson',
+    ]);
+    expect(planned.code).toBe(0);
+    expect(planned.stderr).toContain('miso users apply');
+    const path = join(cwd, 'plan.ndjson');
+    const [header, ...actions] = (await readFile(path, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(header.counts).toEqual({ new: 1, changed: 1, unchanged: 18, unknown: 0, gone: 1, foreign: 0 });
+    expect(actions.map(({ action, user_id }) => `${action} ${user_id}`).sort()).toEqual([
+      'changed u2',
+      'delete u20',
+      'new u21',
+    ]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(calls(sandbox, from)).toEqual({ uploads: 0, deletes: 0 });
+
+    const apply = (args: readonly string[] = ['--yes'], options: RunOptions = {}) =>
+      miso(['users', 'apply', 'plan.ndjson', ...args], options);
+    const refusals = [
+      await apply([]),
+      await apply(['--yes', '--set', 'country=it']),
+      await apply(['--yes'], { env: { ...env, MISO_API_KEY: 'other' } }),
+    ];
+    await writeAll(cwd, { 'users.csv': `${next}u22,x,y\n` });
+    refusals.push(await apply());
+    await writeAll(cwd, { 'users.csv': next });
+    expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    expect(calls(sandbox, from)).toEqual({ uploads: 0, deletes: 0 });
+
+    const applied = await apply(['--yes', '--json']);
+    expect(JSON.parse(applied.stdout)).toMatchObject({
+      command: 'users apply',
+      records: { uploaded: 2, skipped: 18 },
+      sync: { new: 1, changed: 1, gone: 1, deleted: 1 },
+      exitCode: 0,
+    });
+    expect(sandbox.users.ids().sort()).toEqual([...upTo(19), 'u21'].sort());
+    const again = await apply();
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('since this plan was made') });
+  });
+});
+
+describe('users sync for a data set that exists', () => {
+  it('takes users over, keeps its state after a new key, and shows its sets', async () => {
+    const { sandbox, cwd, env, miso } = await scene();
+    await writeAll(cwd, { 'old.csv': usersCsv(upTo(20)), 'users.csv': usersCsv([...upTo(19), 'u21']) });
+    await miso(['users', 'upload', 'old.csv']);
+    const from = sandbox.requests.length;
+    const adopted = await miso(['users', 'sync', 'users.csv', '--name', 'crm', '--adopt', '--json']);
+    expect(JSON.parse(adopted.stdout)).toMatchObject({
+      adopted: { adopted: 19, different: 0, missing: 1, unread: 0 },
+      records: { uploaded: 0, skipped: 20 },
+    });
+    expect(calls(sandbox, from)).toEqual({ uploads: 0, deletes: 0 });
+    const next = { env: { ...env, MISO_API_KEY: 'rotated' } };
+    const synced = await miso(
+      ['users', 'sync', 'users.csv', '--name', 'crm', '--adopt-state', '--json'],
+      next,
+    );
+    expect(JSON.parse(synced.stdout)).toMatchObject({ records: { uploaded: 1, skipped: 19 } });
+    const { stdout } = await miso(['users', 'sync', 'status', '--json']);
+    expect(JSON.parse(stdout).sets).toMatchObject([{ set: 'crm', users: 20, openTasks: 0 }]);
   });
 });

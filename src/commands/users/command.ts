@@ -1,4 +1,5 @@
 import type { MisoCommand } from '../../cli/miso-command.ts';
+import { addApply } from './apply/command.ts';
 import { addCheck } from './check/command.ts';
 import { addDelete } from './delete/command.ts';
 import { addExport } from './export/command.ts';
@@ -23,6 +24,7 @@ export function addUsers(program: MisoCommand): void {
     addUpload,
     addValidate,
     addSync,
+    addApply,
     addUpdate,
     addMerge,
     addRead,

@@ -8,12 +8,13 @@ export const uploads = [
   'users upload',
   'users validate',
   'users sync',
+  'users apply',
   'users update',
   'users merge',
 ] as const;
 
 /** Send users. */
-export const sending = ['users upload', 'users sync', 'users update'] as const;
+export const sending = ['users upload', 'users sync', 'users apply', 'users update'] as const;
 
 /** Read the records of users from files. */
 export const recordInputs = [...uploads, 'users check'] as const;
@@ -35,6 +36,7 @@ export const connected = [
   'users',
   'users upload',
   'users sync',
+  'users apply',
   'users update',
   'users merge',
   'users read',
@@ -51,7 +53,7 @@ export const connected = [
 ] as const;
 
 /** Use settings. */
-export const everywhere = ['', ...connected, 'users validate', 'sandbox'] as const;
+export const everywhere = ['', ...connected, 'users validate', 'users sync status', 'sandbox'] as const;
 
 /** The path of a command, without `miso`; empty for the program itself. */
 export type CommandName = (typeof everywhere)[number];

@@ -86,7 +86,7 @@ export const runSettings = {
       help: 'wait until Miso has finished processing',
       group: 'Upload',
       on: ['users upload'],
-      alsoOn: { 'users sync': { unlisted: true } },
+      alsoOn: { 'users sync': { unlisted: true }, 'users apply': { unlisted: true } },
     },
   },
   checkPartial: {

@@ -8,7 +8,13 @@ export const syncSettings = {
     rule: limit,
     default: '30%',
     description: 'Stop a sync before it sends anything if more users changed, as a number or a percentage',
-    flag: { value: 'n|n%', help: 'send nothing if more users changed', group: 'Sync', on: ['users sync'] },
+    flag: {
+      value: 'n|n%',
+      help: 'send nothing if more users changed',
+      group: 'Sync',
+      on: ['users sync'],
+      alsoOn: { 'users apply': { unlisted: true } },
+    },
   },
   maxStateAge: {
     rule: age,
@@ -19,7 +25,7 @@ export const syncSettings = {
       value: 'duration',
       help: 'send everything if the state is older',
       group: 'Sync',
-      on: ['users sync'],
+      on: ['users sync', 'users apply'],
     },
   },
   deleteAfter: {
@@ -32,6 +38,7 @@ export const syncSettings = {
       help: 'delete only users who are gone for so long',
       group: 'Deletes',
       on: ['users sync'],
+      alsoOn: { 'users apply': { unlisted: true } },
     },
   },
   maxDeletes: {
@@ -46,6 +53,7 @@ export const syncSettings = {
       on: ['users delete'],
       alsoOn: {
         'users sync': { help: 'delete no user if more than this are gone (default: 10%)', group: 'Deletes' },
+        'users apply': { unlisted: true },
       },
     },
   },
@@ -59,7 +67,7 @@ export const syncSettings = {
       help: 'do not ask for confirmation',
       group: 'Safety',
       on: ['users delete'],
-      alsoOn: { 'users sync': { group: 'Deletes' } },
+      alsoOn: { 'users sync': { group: 'Deletes' }, 'users apply': { group: 'Deletes' } },
     },
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

@@ -30,6 +30,7 @@ export function failedResult({ command, startedAt, durationMs, error }: Failed):
     case 'users upload':
     case 'users validate':
     case 'users sync':
+    case 'users apply':
     case 'users update':
     case 'users merge': {
       const summary: UploadSummary = {

@@ -2,6 +2,7 @@ import { exitCodes } from '../../errors.ts';
 import { escapeControls, shellLine } from '../../text.ts';
 import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { Style } from './style.ts';
+import { isSync } from './upload/headline.ts';
 import { wrap } from './width.ts';
 
 /** The command line of this run, as it can be typed again; it never contains the key. */
@@ -44,7 +45,7 @@ export function nextText(
 function fixSteps(summary: UploadSummary, { flags, runFlags, files }: CommandLine): Step[] {
   const { rejectsFiles, records, exitCode } = summary;
   // A rejects file is not the whole set: all others would seem to be gone.
-  if (rejectsFiles.length > 0 && summary.command !== 'users sync') {
+  if (rejectsFiles.length > 0 && !isSync(summary.command)) {
     const what = `Rejected records are in ${rejectsFiles.map(escapeControls).join(', ')}. Fix them, then run:`;
     return [{ what, command: sendCommand(summary, flags, rejectsFiles) }];
   }
@@ -62,7 +63,18 @@ function continueSteps(summary: UploadSummary, { flags, runFlags, files }: Comma
   const allFlags = [...flags, ...runFlags];
   if (summary.resumable && resumableCodes.includes(exitCode))
     return [{ what: 'To resume:', command: sendCommand(summary, [...allFlags, '--resume'], files) }];
-  if (exitCode !== exitCodes.ok || files.length === 0 || records.uploaded === 0) return [];
+  const isNothing = records.uploaded === 0 && (summary.plan === undefined || summary.sync?.gone === 0);
+  if (exitCode !== exitCodes.ok || files.length === 0 || isNothing) return [];
+  if (summary.plan !== undefined) {
+    const words = [
+      'miso',
+      'users',
+      'apply',
+      summary.plan,
+      ...allFlags.filter((flag) => flag !== '--dry-run'),
+    ];
+    return [{ what: 'To carry out the plan:', command: shellLine(words) }];
+  }
   if (dryRun) {
     const realFlags = allFlags.filter((flag) => flag !== '--dry-run');
     const verb = summary.command === 'users validate' ? 'upload' : summary.command.replace('users ', '');

@@ -13,7 +13,7 @@ import type { UploadSummary } from '../../upload/outcome/summary.ts';
 import type { ReportDetails } from '../formats/report-data.ts';
 import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
-import { syncText } from './sync-text.ts';
+import { syncText } from './sync/result.ts';
 import { changesText } from './upload/changes.ts';
 import { uploadHeadline } from './upload/headline.ts';
 

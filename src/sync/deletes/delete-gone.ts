@@ -1,9 +1,9 @@
 import { waitForTask } from '../../api/tasks.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import { isFieldName } from '../../contract/user-fields.ts';
 import { deleteUsers } from '../../delete/run.ts';
 import type { DeleteResult } from '../../delete/settings.ts';
 import { toHex } from '../fingerprint.ts';
+import { isReturned } from '../returned-record.ts';
 import type { DeleteOptions, SyncDeps } from '../settings.ts';
 import type { SyncState } from '../state/sync-state.ts';
 import type { SyncSet } from '../sync-set.ts';
@@ -77,12 +77,9 @@ export async function deleteGone(
   }
 }
 
-/** Whether this set has sent the record that Miso holds. Keys outside Miso's record are Miso's own, or were sent with it. */
+/** Whether this set has sent the record that Miso holds. */
 function isOwnRecord(id: string, record: JsonObject, state: SyncState): boolean {
   const slot = state.users.find(state.fingerprints.ofId(id));
   if (slot === undefined) return false;
-  const fields = Object.fromEntries(Object.entries(record).filter(([name]) => isFieldName(name)));
-  return [record, fields].some((one) =>
-    state.mayHaveSent(slot, state.fingerprints.ofRecord(JSON.stringify(one))),
-  );
+  return isReturned(record, state.fingerprints, (print) => state.mayHaveSent(slot, print));
 }

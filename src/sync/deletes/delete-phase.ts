@@ -78,7 +78,11 @@ async function run(
       ...{ users: session.users, stop, now, stored: set.stored },
       sets: { folder: states, path: settings.state, server: upload.server, key: upload.key },
     });
-    phase.ids = found.ids;
+    const isPlanned = (id: string) => {
+      const slot = state.users.find(state.fingerprints.ofId(id));
+      return slot !== undefined && state.users.has(slot, userFlag.planned);
+    };
+    phase.ids = settings.only ? found.ids.filter(isPlanned) : found.ids;
     phase.gone = countOf(goneUsers(state));
     if (deletes && !blocker && found.blocked) phase.blocked = { ...found.blocked, count: found.ids.length };
   }

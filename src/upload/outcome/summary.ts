@@ -35,6 +35,15 @@ export interface SummaryDetails {
   };
   /** The first thousand users who are gone and at Miso. */
   readonly goneIds?: readonly string[];
+  /** What `sync --adopt` found of the users of the input. */
+  readonly adopted?: {
+    readonly adopted: number;
+    readonly different: number;
+    readonly missing: number;
+    readonly unread: number;
+  };
+  /** The file with the plan that a dry run saved. */
+  readonly plan?: string;
   /** The set that was synced, and the file with its state. */
   readonly set?: string;
   readonly state?: string;

@@ -20,6 +20,8 @@ export function addSync(users: MisoCommand): void {
     .option('--state <file>', 'file for the state of the set, for CI (default: a file in the state folder)')
     .option('--full', 'send all records, and accept other settings, fewer files or fewer columns')
     .option('--no-remote', 'do not compare with the ids at Miso')
+    .option('--plan <file>', 'save what would be done to a file, for `miso users apply`; send nothing')
+    .option('--adopt', 'read all users and compare, and take over those who are the same; send nothing')
     .option('--adopt-state', 'keep the state after the API key was replaced')
     .option('--resume', 'say whether an interrupted sync is continued')
     .optionsGroup('Deletes:')
@@ -37,8 +39,24 @@ export function addSync(users: MisoCommand): void {
     ['miso users sync users.csv --name crm --delete --dry-run', 'look first'],
     ['miso users sync users.csv --name crm --delete --yes', 'and delete who is gone'],
   );
+  addStatus(command);
   command.runs(async (world, files: string[], own: Own) => {
     const { sync } = await import('./run.ts');
     return await sync({ ...own, ...globalOptionsOf(command), files }, world);
+  });
+}
+
+function addStatus(sync: MisoCommand): void {
+  const command = sync
+    .command('status')
+    .summary('show the sets that were synced on this machine')
+    .description(
+      'Shows the sets that were synced on this machine: when, how many users, open tasks, and deletes that were stopped.',
+    );
+  addSettingFlags(command, 'users sync status');
+  command.example(['miso users sync status', 'all sets']);
+  command.runs(async (world) => {
+    const { syncStatus } = await import('./status.ts');
+    return await syncStatus(globalOptionsOf(command), world);
   });
 }

@@ -10,7 +10,11 @@ import { readsStdin, type SyncOptions } from './options.ts';
 const maxShown = 5;
 
 /** Before anything is sent: throws UsageError if deletes cannot be confirmed. */
-export function refuseWithoutYes(options: SyncOptions, { settings }: Resolved, world: World): void {
+export function refuseWithoutYes(
+  options: Pick<SyncOptions, 'files'>,
+  { settings }: Resolved,
+  world: World,
+): void {
   if (settings.yes || settings.dryRun || (canAsk(world) && !readsStdin(options))) return;
   throw new UsageError('--delete requires --yes in non-interactive mode; nothing was sent.');
 }

@@ -11,14 +11,20 @@ import { namedFile } from '../../report-failure.ts';
 import { syncsFolder } from '../changed-users.ts';
 import { type FilesOptions, uploadSettings } from '../upload/setup.ts';
 
-export interface SyncOptions extends FilesOptions {
+export interface SyncOptions extends FilesOptions, DeleteFlags {
   readonly name?: string;
   readonly state?: string;
   readonly full?: boolean;
   readonly remote: boolean;
   readonly adoptState?: boolean;
+  readonly adopt?: boolean;
   readonly resume?: boolean;
+  readonly plan?: string;
   readonly delete?: boolean;
+}
+
+/** What deletes write and check. */
+export interface DeleteFlags {
   readonly backup?: string;
   readonly receipt?: string;
   readonly withInteractions?: boolean;
@@ -29,6 +35,15 @@ const defaultMaxDeletes = { percent: 10 };
 
 /** Throws UsageError for options that cannot be combined. */
 export function checkOptions(options: SyncOptions, { settings }: Resolved): void {
+  if (options.plan !== undefined && readsStdin(options)) {
+    throw new UsageError('--plan needs files: standard input cannot be read again when the plan is applied.');
+  }
+  const { adopt, full, remote } = options;
+  if (adopt && (options.delete || options.plan !== undefined || settings.dryRun || full || !remote)) {
+    throw new UsageError('--adopt cannot be used with --delete, --plan, --dry-run, --full or --no-remote.');
+  }
+  if (options.adoptState && (settings.dryRun || options.plan !== undefined))
+    throw new UsageError('--adopt-state cannot be used with --dry-run or --plan.');
   if (!options.delete) {
     const only = (['backup', 'receipt', 'withInteractions', 'verify'] as const).find(
       (name) => options[name] !== undefined,
@@ -61,7 +76,16 @@ export function syncSettings(options: SyncOptions, resolved: Resolved, world: Wo
   const { name, state, full = false, remote, adoptState = false } = options;
   const set = name ?? (state === undefined ? setOfPaths(options, world) : '');
   return {
-    ...{ upload, set, full, remote, adoptKey: adoptState, dryRun: settings.dryRun },
+    ...{
+      upload,
+      set,
+      full,
+      remote,
+      adoptKey: adoptState,
+      dryRun: settings.dryRun || options.plan !== undefined,
+    },
+    adopt: options.adopt ?? false,
+    plan: options.plan === undefined ? undefined : resolve(world.cwd, options.plan),
     shaping: shapingOf(upload.read, upload.columns),
     state:
       state === undefined
@@ -74,11 +98,20 @@ export function syncSettings(options: SyncOptions, resolved: Resolved, world: Wo
   };
 }
 
-function deleteOptions(options: SyncOptions, { settings }: Resolved, { cwd }: World): DeleteOptions {
-  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+function deleteOptions(options: SyncOptions, { settings }: Resolved, world: World): DeleteOptions {
   return {
     maxDeletes: settings.maxDeletes ?? defaultMaxDeletes,
     afterMs: (settings.deleteAfter ?? 0) * 1000,
+    ...deleteOutputs(options, world),
+  };
+}
+
+export function deleteOutputs(
+  options: DeleteFlags,
+  { cwd }: World,
+): Omit<DeleteOptions, 'maxDeletes' | 'afterMs'> {
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+  return {
     backup: absolute(options.backup),
     receipt: absolute(options.receipt),
     withInteractions: options.withInteractions ?? false,
@@ -87,8 +120,16 @@ function deleteOptions(options: SyncOptions, { settings }: Resolved, { cwd }: Wo
 }
 
 /** The files that deletes write. */
-export function deleteFiles({ backup, receipt, state }: SyncOptions, world: World): NamedFile[] {
-  const named = { '--backup': backup, '--receipt': receipt, '--state': state };
+export function deleteFiles(
+  {
+    backup,
+    receipt,
+    state,
+    plan,
+  }: { readonly [K in 'backup' | 'receipt' | 'state' | 'plan']?: string | undefined },
+  world: World,
+): NamedFile[] {
+  const named = { '--backup': backup, '--receipt': receipt, '--state': state, '--plan': plan };
   return Object.entries(named).flatMap(([role, path]) =>
     path === undefined ? [] : [namedFile(role, path, world)],
   );

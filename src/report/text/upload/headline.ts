@@ -23,15 +23,14 @@ export function uploadHeadline(summary: UploadSummary): string {
 
 /** Records that the run which --resume continues had finished. */
 export function previousRecords({ records, sync, command }: UploadSummary): number {
-  if (command === 'users sync') return 0;
+  if (isSync(command)) return 0;
   return records.skipped - (sync?.unchanged ?? 0);
 }
 
 function countsOf(summary: UploadSummary): string[] {
+  if (summary.adopted) return adoptedCounts(summary.adopted);
   if (summary.update) return updateCounts(summary, summary.update);
-  return summary.command === 'users sync' && summary.sync
-    ? syncCounts(summary, summary.sync)
-    : uploadCounts(summary);
+  return isSync(summary.command) && summary.sync ? syncCounts(summary, summary.sync) : uploadCounts(summary);
 }
 
 interface Verbs {
@@ -85,6 +84,21 @@ function syncCounts(
   ];
 }
 
+function adoptedCounts({
+  adopted,
+  different,
+  missing,
+  unread,
+}: NonNullable<UploadSummary['adopted']>): string[] {
+  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
+  return [
+    `${pluralize(adopted, 'user')} taken over`,
+    counted(different, 'different'),
+    counted(missing, 'not at Miso'),
+    counted(unread, 'could not be read'),
+  ];
+}
+
 /** `998 updated (city), 1 unchanged, 1 not found` */
 function updateCounts({ records, dryRun, sync }: UploadSummary, update: UpdateCounts): string[] {
   const { notFound, unread } = update;
@@ -126,4 +140,8 @@ function duplicates(records: number): string {
 /** Records rejected by any of its runs make an upload partial. */
 function previouslyRejected({ earlier, complete }: UploadSummary): string {
   return complete && earlier && earlier.rejected > 0 ? ` (${formatCount(earlier.rejected)} rejected)` : '';
+}
+
+export function isSync(command: string): boolean {
+  return command === 'users sync' || command === 'users apply';
 }
