@@ -7,14 +7,14 @@ import type { World } from '../world.ts';
 export async function loadSettings(
   { flags, configPath, ignoredOptions = [] }: Pick<GlobalOptions, 'flags' | 'configPath' | 'ignoredOptions'>,
   world: World,
-  options: { readonly offline?: boolean } = {},
+  options: { readonly offline?: boolean; readonly hashes?: boolean } = {},
 ): Promise<Resolved> {
   const { env, cwd, home } = world;
-  const { offline } = options;
-  const resolved = await resolveSettings({ flags, env, cwd, home, configPath, ignoredOptions, offline });
+  const resolved = await resolveSettings({ flags, env, cwd, home, configPath, ignoredOptions, ...options });
   const { settings } = resolved;
   const key = settings.apiKey?.reveal();
   world.secrets.add(key);
+  world.secrets.add(resolved.hashKey?.reveal());
   refuseKeyInParameters(settings.params, key);
   if (!asksForDryRun(settings.params)) return resolved;
   return { ...resolved, settings: { ...settings, dryRun: true } };

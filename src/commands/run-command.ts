@@ -1,7 +1,7 @@
 import type { GlobalOptions } from '../cli/options.ts';
 import { startStopwatch } from '../clock.ts';
 import type { Resolved } from '../config/resolve.ts';
-import type { Settings } from '../config/settings.ts';
+import { type SettingKey, type Settings, settingTable } from '../config/settings.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { formatDuration } from '../text.ts';
@@ -48,7 +48,10 @@ export async function runCommand(
   };
   try {
     await checkFiles(targets);
-    const resolved = await loadSettings(options, world, { offline });
+    const resolved = await loadSettings(options, world, {
+      offline,
+      hashes: takesSetting(command, 'columns.hash'),
+    });
     const { report, color } = resolved.settings;
     const next = { json: options.json, report: writesReport(command) ? report : undefined, color };
     await checkFiles(next, resolved.settings);
@@ -70,4 +73,10 @@ function limitDuration({ maxDuration }: Settings, world: World): void {
     exitCodes.unavailable,
   );
   world.stopAfter(maxDuration * 1000, reason);
+}
+
+/** Whether a command has the flag of a setting. */
+function takesSetting(command: string, key: SettingKey): boolean {
+  const { on, alsoOn = {} } = settingTable[key].flag;
+  return on.some((name) => name === command) || Object.hasOwn(alsoOn, command);
 }

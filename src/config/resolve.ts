@@ -4,9 +4,11 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { conflicts, defaultLayer, type Merged, merge } from './merge.ts';
 import { usageErrorOf } from './problem.ts';
+import type { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { userFolder } from './sources/files.ts';
 import { type Flags, readFlags } from './sources/flags.ts';
+import { hashKeyOf } from './sources/hash-key.ts';
 import { ignoredWarning } from './sources/ignored.ts';
 import { readKeyFile } from './sources/key-file.ts';
 import { type Layer, type Origin, originText } from './sources/layer.ts';
@@ -25,12 +27,16 @@ export interface SettingsInput extends Places {
   readonly uid?: number | undefined;
   /** For commands that do not connect: the key file is not read, and need not exist. */
   readonly offline?: boolean | undefined;
+  /** For commands that hash values: the key of --hash is read. */
+  readonly hashes?: boolean | undefined;
 }
 
 /** The settings in force and where they come from. */
 export interface Resolved {
   readonly settings: Settings;
   readonly origins: ReadonlyMap<string, Origin>;
+  /** The key of --hash, for commands that hash values. */
+  readonly hashKey?: Secret;
   /** The settings files that were read, those of the project first. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
@@ -47,6 +53,7 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
   if (refusals.length > 0) throw untrustedError(refusals);
 
   const settings = await withKey(merged, input);
+  const hashKey = input.hashes ? await hashKeyOf(merged, sources, input) : undefined;
   const { environment, dotenv, files } = sources;
   const ignored = [
     ...(input.ignoredOptions ?? []),
@@ -70,6 +77,7 @@ export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
   ];
   return {
     settings: allWarnings.length > 0 ? unsilenced(settings, merged.origins) : settings,
+    ...(hashKey === undefined ? {} : { hashKey }),
     origins: merged.origins,
     files: [...(dotenv === undefined ? [] : [dotenv.path]), ...files.map(({ path }) => path)],
     warnings: allWarnings,

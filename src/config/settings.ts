@@ -1,7 +1,7 @@
 import type { ColumnSettings } from '../records/column-settings.ts';
 import type { Rule } from './rules/rule.ts';
 import { connectionSettings } from './table/connection.ts';
-import { columnSettings, inputSettings } from './table/input.ts';
+import { columnSettings, inputSettings, privacySettings } from './table/input.ts';
 import { outputSettings, runSettings } from './table/run.ts';
 import type { Setting } from './table/setting.ts';
 import { syncSettings } from './table/sync.ts';
@@ -10,6 +10,7 @@ const table = {
   ...connectionSettings,
   ...inputSettings,
   ...columnSettings,
+  ...privacySettings,
   ...runSettings,
   ...syncSettings,
   ...outputSettings,

@@ -8,10 +8,11 @@ import type { IdSource, Warn } from './source.ts';
  * Throws UsageError without a source, and InputError for an entry without an id.
  */
 export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
+  const { stored = (id) => id } = source;
   if (!namesNone(source.ids)) {
     if (source.from !== undefined) throw new UsageError('Specify ids or --from, not both.');
     if (source.ids.includes('')) throw new UsageError('An id is empty.');
-    yield source.ids;
+    yield source.ids.map(stored);
     return;
   }
   if (source.from === undefined && source.stdin.isTTY) {
@@ -23,7 +24,7 @@ export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<rea
   warnings.forEach(warn);
   // Loaded only for files and standard input, not for ids in arguments.
   const { idsOfInput } = await import('./input-ids.ts');
-  for (const ref of inputs) yield* idsOfInput(ref, source, warn);
+  for (const ref of inputs) for await (const ids of idsOfInput(ref, source, warn)) yield ids.map(stored);
 }
 
 /** Whether the ids come from standard input. */

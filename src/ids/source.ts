@@ -14,6 +14,8 @@ export interface IdSource {
   /** The input is a plain list: each line is an id, whatever it looks like. */
   readonly isPlainList: boolean;
   readonly read: ReadSettings;
+  /** What Miso has for an id as it is given: with --hash, its hash. */
+  readonly stored?: (id: string) => string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly cwd: string;
 }

@@ -14,6 +14,8 @@ export interface ColumnSettings {
   readonly listSeparator: string;
   /** What happens to columns and keys outside Miso's record. Default: custom. */
   readonly unknown?: UnknownColumns;
+  /** Columns and keys whose values are replaced by hashes. */
+  readonly hash?: Readonly<Record<string, true>>;
   /** Converts JSON values too: "42" to 42 for age, 7 to "7" for user_id. */
   readonly coerce: boolean;
   /** Date-times without a zone are UTC. */

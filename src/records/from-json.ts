@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
-import { rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
+import { isHashMarker, rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
 import { closest, shellWord } from '../text.ts';
 import type {
@@ -44,7 +44,10 @@ export function jsonSource(value: unknown, raw: string): JsonSource | InvalidVal
     return new InvalidValue(notAnObject, { value, hint });
   }
   const kept = value[rawKey];
-  if (typeof kept !== 'string' || Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn)) {
+  if (
+    typeof kept !== 'string' ||
+    Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn && !isHashMarker(key))
+  ) {
     return { object: value, raw };
   }
   const parsed = parseJson(kept);
@@ -68,8 +71,11 @@ function addEntry(builder: RecordBuilder, entry: Entry, rules: JsonRules): void 
     case 'ignored':
       return;
     case 'refused':
-      builder.reject(target.source, unknownField(target.source, value));
-      builder.put({ ...entry, invalid: true });
+      if (target.problem !== undefined) builder.reject(target.path, target.problem);
+      else {
+        builder.reject(target.source, unknownField(target.source, value));
+        builder.put({ ...entry, invalid: true });
+      }
       return;
     case 'attributes':
       addAttributes(builder, { target, value }, rules);

@@ -3,6 +3,7 @@ import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/s
 import { checkEncodable, checkRecord, typeConflicts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
 import { repeatsKeys, warnOfLosses } from './checks/json-losses.ts';
+import { PersonalData } from './checks/personal-data.ts';
 import { UnknownKeys } from './checks/unknown-keys.ts';
 import type { ColumnSettings, UnknownColumns } from './column-settings.ts';
 import { checkSettings } from './columns/check-settings.ts';
@@ -14,6 +15,8 @@ import { Router } from './columns/router.ts';
 import { Tables } from './columns/tables.ts';
 import { addObject, type JsonRules, jsonSource } from './from-json.ts';
 import { addRow, type RowRules } from './from-row.ts';
+import { hashObject, hashRow } from './hash/hash-values.ts';
+import { createHasher, type Hasher } from './hash/hasher.ts';
 import type { MappedRecord, Reason, UserRecord } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 import { rejectRecord, rejectUnreadable } from './rejection.ts';
@@ -53,6 +56,10 @@ export interface RecordMapper {
 export interface MapperOptions {
   /** A null in JSON is kept as it is: it removes the field of a user. Default: it is rejected. */
   readonly keepsNulls?: boolean | undefined;
+  /** The key of --hash. */
+  readonly hashKey?: string | undefined;
+  /** Warn of columns that look like personal data. Default: false. */
+  readonly piiCheck?: boolean | undefined;
 }
 
 /** Prepares the mapping for one run. Throws UsageError for settings that no input could satisfy. */
@@ -74,13 +81,17 @@ class Mapper implements RecordMapper {
   readonly #rowRules: RowRules;
   readonly #jsonRules: JsonRules;
   readonly #jsonKeys: JsonKeys;
+  readonly #hasher: Hasher | undefined;
+  readonly #personalData: PersonalData | undefined;
 
-  constructor(settings: ColumnSettings, { keepsNulls = false }: MapperOptions) {
+  constructor(settings: ColumnSettings, { keepsNulls = false, hashKey, piiCheck }: MapperOptions) {
     checkSettings(settings);
+    this.#hasher = createHasher(settings, hashKey);
+    this.#personalData = piiCheck ? new PersonalData() : undefined;
     const { coerce, assumeUtc, listSeparator } = settings;
     this.#fixed = fixedValues(settings);
     this.#named = new NamedColumns(settings);
-    const router = new Router(settings, this.#fixed.paths);
+    const router = new Router(settings, { fixed: this.#fixed.paths, marker: this.#hasher?.marker });
     this.#idSources = router.idSources;
     this.#unknownKeysMode = settings.unknown ?? 'custom';
     this.#tables = new Tables(settings, router, this.#log);
@@ -117,6 +128,7 @@ class Mapper implements RecordMapper {
       ...this.#types.warnings(),
       ...this.#log.list(),
       ...this.#ids.warnings(),
+      ...(this.#personalData?.warnings() ?? []),
     ];
   }
 
@@ -127,27 +139,30 @@ class Mapper implements RecordMapper {
       case 'json':
         return this.#mapJson(record);
       case 'faulty':
-        return rejectUnreadable(record, record);
+        return rejectUnreadable(record, record, this.#hasher);
     }
   }
 
   #mapRow(record: RowRecord): MappedRecord {
     const builder = new RecordBuilder();
     const { targets, untyped } = this.#tables.get(record.file);
-    addRow(builder, record.cells, { targets, rules: this.#rowRules });
+    const cells = hashRow(record, this.#hasher);
+    addRow(builder, cells, { targets, rules: this.#rowRules });
     const mapped = this.#finish(builder, record);
-    if (mapped.kind === 'user') untyped.add(record.cells);
+    if (mapped.kind === 'user') untyped.add(cells);
     return mapped;
   }
 
   #mapJson(record: JsonRecord): MappedRecord {
     const source = jsonSource(record.value, record.raw);
-    if (source instanceof InvalidValue) return rejectUnreadable(record, source);
+    if (source instanceof InvalidValue) return rejectUnreadable(record, source, this.#hasher);
     const isRecord = source.object === record.value;
     this.#hasJson = true;
     const hasDuplicates = repeatsKeys(record, source);
     const builder = new RecordBuilder(new SourceText(source.raw, hasDuplicates));
-    addObject(builder, source.object, this.#jsonRules);
+    addObject(builder, hashObject(source.object, builder, this.#hasher), this.#jsonRules);
+    // The keys beside a text that could not be parsed.
+    if (!isRecord) this.#jsonKeys.refuseMarkers(builder, Object.keys(record.value as object));
     this.#jsonKeys.warnOfNew(record);
     if (!isRecord || hasDuplicates) builder.changed = true;
     return this.#finish(builder, record);
@@ -168,6 +183,7 @@ class Mapper implements RecordMapper {
     if (builder.reasons.length > 0 || builder.id === undefined) return rejectRecord(builder, source);
     if (unusual.length > 0) this.#types.add(unusual, exampleOf(builder.id, source));
     this.#ids.add(builder.id, source);
+    this.#personalData?.add(builder);
     if (source.kind === 'json') this.#noteJson(builder, source);
     // Without the cells or the parsed value, which take as much memory as the text.
     const { kind, file, line, raw } = source;

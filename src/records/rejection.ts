@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../input/source.ts';
+import type { Hasher } from './hash/hasher.ts';
 import type { Rejection } from './record.ts';
 import type { RecordBuilder } from './record-builder.ts';
 
@@ -9,12 +10,19 @@ interface RecordFault {
   readonly hint?: string | undefined;
 }
 
-/** The rejection of a record that could not be read as one. */
-export function rejectUnreadable(source: SourceRecord, { reason, found, hint }: RecordFault): Rejection {
+/**
+ * The rejection of a record that could not be read as one. In a run that hashes values, what was found is not shown: it may
+ * be one of them.
+ */
+export function rejectUnreadable(
+  source: SourceRecord,
+  { reason, found, hint }: RecordFault,
+  hasher?: Hasher,
+): Rejection {
   const only = {
     field: '',
     reason,
-    ...(found === undefined ? {} : { found }),
+    ...(found === undefined || hasher !== undefined ? {} : { found }),
     ...(hint === undefined ? {} : { hint }),
     by: 'local',
   } as const;

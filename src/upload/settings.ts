@@ -25,6 +25,10 @@ export interface UploadSettings {
   readonly keepsNulls?: boolean;
   readonly read: ReadSettings;
   readonly columns: ColumnSettings;
+  /** The key of --hash. */
+  readonly hashKey?: string | undefined;
+  /** Warn of columns that look like personal data. */
+  readonly piiCheck?: boolean;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
   /** Retries of each call while a bad record is searched for. The last call for a record uses those of the session. */

@@ -21,6 +21,7 @@ describe('resolveSettings', () => {
       safeCsv: false,
       yes: false,
       columns: { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false },
+      piiCheck: true,
       quiet: false,
       verbose: false,
       stateDir: space.path('home/.local/state/miso'),

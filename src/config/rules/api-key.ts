@@ -28,3 +28,15 @@ function problemOf(key: string): string | undefined {
   if (/[^\x21-\x7e]/.test(key)) return 'the key contains a character outside ASCII; copy it again';
   return undefined;
 }
+
+/** The key of --hash. No message of this rule repeats the value. */
+export const hashKey: Rule<Secret> = {
+  expected: 'a secret text',
+  schema: { type: 'string', minLength: 1, maxLength },
+  read(value) {
+    if (typeof value !== 'string') return invalid(`expected ${hashKey.expected}; put the key in quotes`);
+    if (value.trim() === '') return invalid('the key is empty');
+    if (value.length > maxLength) return invalid(`the key is too long: ${value.length} characters`);
+    return valid(new Secret(value));
+  },
+};

@@ -124,3 +124,27 @@ function isJson(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isJson);
   return isObject(value) && Object.values(value).every(isJson);
 }
+
+const expectedNames = 'the name of a column, or a list of names';
+
+/**
+ * A set of names: a list in a file, JSON or one name in a variable, a repeatable flag. Kept as a map, so that the names of
+ * several places add up.
+ */
+export const nameSet: Rule<Readonly<Record<string, true>>> = {
+  expected: expectedNames,
+  schema: { type: ['array', 'string'], items: { type: 'string', minLength: 1 } },
+  entries: true,
+  read(written) {
+    const parsed = typeof written === 'string' ? parseJson(written) : undefined;
+    const names: unknown = Array.isArray(parsed) ? parsed : written;
+    const values: Record<string, true> = Object.create(null);
+    for (const name of [names].flat()) {
+      if (typeof name !== 'string' || name === '')
+        return invalid(`expected ${expectedNames}, found ${describeValue(name)}`);
+      if (name === '__proto__') return invalid('this name is not allowed');
+      values[name] = true;
+    }
+    return valid(values);
+  },
+};

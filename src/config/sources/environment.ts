@@ -12,6 +12,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The environment variable for --config. */
 export const configVariable = 'MISO_CONFIG';
 
+/** The key of --hash. */
+export const hashKeyVariable = 'MISO_HASH_KEY';
+
 /** The variable with the key of an environment, as `--env staging` names it: MISO_STAGING_API_KEY. */
 export function keyVariableOf(environment: string): string {
   return `MISO_${environment.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`;
@@ -56,7 +59,12 @@ export function readEnvironment(
 }
 
 function unknownVariables(env: Environment): string[] {
-  const known = new Set([...settingKeys.flatMap(variablesOf), ...ignoredVariables, configVariable]);
+  const known = new Set([
+    ...settingKeys.flatMap(variablesOf),
+    ...ignoredVariables,
+    configVariable,
+    hashKeyVariable,
+  ]);
   const unknown = Object.keys(env).filter((name) => name.startsWith('MISO_') && isSet(env[name]));
   return unknown
     .filter((name) => !known.has(name) && !/^MISO_\w+_API_KEY$/.test(name))

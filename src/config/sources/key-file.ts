@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { UsageError } from '../../errors.ts';
 import { apiKey } from '../rules/api-key.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { Secret } from '../secret.ts';
 
 const maxBytes = 64 * 1024;
@@ -9,15 +10,19 @@ const maxBytes = 64 * 1024;
  * Reads the key from a file that contains nothing else; surrounding white space is removed.
  * Throws a UsageError that names the file and `origin`, the setting that names it, but never repeats its content.
  */
-export async function readKeyFile(path: string, origin: string): Promise<Secret> {
+export async function readKeyFile(
+  path: string,
+  origin: string,
+  rule: Rule<Secret> = apiKey,
+): Promise<Secret> {
   const place = `${path} (from ${origin})`;
   const content = (await readStart(path, place)).trim();
   if (content === '')
-    throw new UsageError(`${place}: the key file is empty.`, { hint: 'Write the API key to it.' });
-  const result = apiKey.read(content, { kind: 'text', path: (written) => written });
+    throw new UsageError(`${place}: the key file is empty.`, { hint: 'Write the key to it.' });
+  const result = rule.read(content, { kind: 'text', path: (written) => written });
   if (result.ok) return result.value;
   throw new UsageError(`${place}: ${result.problem}.`, {
-    hint: 'The file must contain only the API key.',
+    hint: 'The file must contain only the key.',
   });
 }
 

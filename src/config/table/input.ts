@@ -1,8 +1,8 @@
 import { formatList, formatNames } from '../../input/formats.ts';
 import type { ColumnSettings } from '../../records/column-settings.ts';
-import { jsonValue, mapOf } from '../rules/maps.ts';
-import { boolean, delimiter, encoding, oneOf, text, textOf } from '../rules/scalars.ts';
-import { inputs, recordInputs } from './commands.ts';
+import { jsonValue, mapOf, nameSet } from '../rules/maps.ts';
+import { boolean, delimiter, encoding, oneOf, path, text, textOf } from '../rules/scalars.ts';
+import { inputs, recordInputs, uploads } from './commands.ts';
 import type { Setting } from './setting.ts';
 
 const columnTypes = ['string', 'number', 'boolean', 'list', 'json'] as const;
@@ -84,6 +84,22 @@ export const columnSettings = {
       on: recordInputs,
     },
   },
+  'columns.hash': {
+    rule: nameSet,
+    example: ['email'],
+    description: 'Columns whose values are replaced by hashes (HMAC-SHA-256), such as [email, user_id]',
+    unset: 'none',
+    flag: {
+      value: 'column',
+      help: 'replace the values of a column by hashes (HMAC-SHA-256); repeatable',
+      group: 'Columns to fields',
+      on: recordInputs,
+      alsoOn: {
+        'users read': { help: 'the ids are given as they were before --hash', group: 'Input' },
+        'users delete': { help: 'the ids are given as they were before --hash', group: 'Input' },
+      },
+    },
+  },
   'columns.listSeparator': {
     rule: text,
     default: '|',
@@ -136,3 +152,30 @@ export const columnSettings = {
     },
   },
 } as const satisfies ColumnTable;
+
+/** Personal data. */
+export const privacySettings = {
+  hashKeyFile: {
+    rule: path,
+    example: '/run/secrets/miso-hash',
+    description: 'File that contains only the key of --hash',
+    flag: {
+      value: 'file',
+      help: 'file that contains the key of --hash',
+      group: 'Columns to fields',
+      on: recordInputs,
+      alsoOn: { 'users read': { group: 'Input' }, 'users delete': { group: 'Input' } },
+    },
+  },
+  piiCheck: {
+    rule: boolean,
+    default: true,
+    description: 'Warn of columns that look like e-mail addresses, phone numbers or card numbers',
+    flag: {
+      help: 'warn of columns that look like personal data',
+      group: 'Columns to fields',
+      on: uploads,
+      negation: 'do not warn of columns that look like personal data',
+    },
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;

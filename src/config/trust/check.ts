@@ -43,7 +43,7 @@ export interface TrustResult {
  */
 export async function checkTrust(context: TrustContext): Promise<TrustResult> {
   const foreign = context.files.filter(({ owners }) => !areAccepted(owners, context.users));
-  const results = await Promise.all([checkServer(context), checkOutputs(context)]);
+  const results = await Promise.all([checkServer(context), checkFiles(context)]);
   return {
     refusals: [
       ...foreign.map((file) => ({ file, message: `${file.path} belongs to another user.` })),
@@ -106,18 +106,23 @@ async function isKeyInside(origin: Origin, file: ProjectFile, context: TrustCont
   );
 }
 
-/** Files that a run writes. */
-const outputs = ['rejects', 'report', 'stateDir'] as const satisfies readonly SettingKey[];
+/** Files that a run writes, and the one whose content decides whether hashes can be undone. */
+const usedFiles = {
+  rejects: 'write',
+  report: 'write',
+  stateDir: 'write',
+  hashKeyFile: 'read the key of --hash from',
+} as const satisfies { readonly [K in SettingKey]?: string };
 
-async function checkOutputs(context: TrustContext): Promise<Partial<TrustResult>> {
+async function checkFiles(context: TrustContext): Promise<Partial<TrustResult>> {
   const refusals: Refusal[] = [];
-  for (const key of outputs) {
+  for (const [key, use] of Object.entries(usedFiles) as [keyof typeof usedFiles, string][]) {
     const [file, path] = [projectFileOf(key, context), context.settings[key]];
     if (file === undefined || typeof path !== 'string' || (await isInside(path, file, context))) continue;
     const place = originText(context.origins.get(key)!);
     refusals.push({
       file,
-      message: `${place} would write ${path} (${flagOf(key)}), which is outside its folder.`,
+      message: `${place} would ${use} ${path} (${flagOf(key)}), which is outside its folder.`,
     });
   }
   return { refusals };

@@ -1,5 +1,7 @@
+import { isHashMarker } from '../../contract/rejects-keys.ts';
 import { attributePath } from '../../contract/user-fields.ts';
 import type { JsonRecord } from '../../input/source.ts';
+import type { RecordBuilder } from '../record-builder.ts';
 import type { WarningLog } from '../warnings.ts';
 import { nearFields, nearFieldText } from './name-hints.ts';
 import type { NamedColumns } from './named-columns.ts';
@@ -34,6 +36,14 @@ export class JsonKeys {
       return router.routeAttribute(name);
     });
     this.routeAttribute = router.namesAttributes ? routeAttribute : undefined;
+  }
+
+  /** Refuses a record that has the marker of another run's rejects file among these keys. */
+  refuseMarkers(builder: RecordBuilder, keys: readonly string[]): void {
+    for (const key of keys.filter(isHashMarker)) {
+      const target = this.route(key);
+      if (target.kind === 'refused' && target.problem !== undefined) builder.reject('', target.problem);
+    }
   }
 
   /** Warns of keys that differ from a field only in case or spacing, after the first record that has them. */

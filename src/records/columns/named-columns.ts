@@ -5,11 +5,11 @@ import { listNames } from './list-names.ts';
 
 /** A column or key that an option names. */
 export interface NamedColumn {
-  readonly option: '--id' | '--map' | '--type';
+  readonly option: '--id' | '--map' | '--type' | '--hash';
   readonly column: string;
 }
 
-export function namedColumns({ id, map, type, set }: ColumnSettings): NamedColumn[] {
+export function namedColumns({ id, map, type, set, hash = {} }: ColumnSettings): NamedColumn[] {
   const mapped = Object.keys(map).map((column) => ({ option: '--map', column }) as const);
   // A type may belong to a value of --set, which has no column.
   const typed = Object.keys(type).filter((column) => !Object.hasOwn(set, column));
@@ -17,6 +17,7 @@ export function namedColumns({ id, map, type, set }: ColumnSettings): NamedColum
     ...(id === undefined ? [] : [{ option: '--id', column: id } as const]),
     ...mapped,
     ...typed.map((column) => ({ option: '--type', column }) as const),
+    ...Object.keys(hash).map((column) => ({ option: '--hash', column }) as const),
   ];
 }
 

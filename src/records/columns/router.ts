@@ -1,8 +1,9 @@
-import { reasonsColumn } from '../../contract/rejects-keys.ts';
+import { isHashMarker, reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn } from '../../contract/safe-csv.ts';
 import { attributeName, attributePath, attributesField, refusedMember } from '../../contract/user-fields.ts';
 import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
 import { fields } from '../values/field-checks.ts';
+import { InvalidValue } from '../values/invalid-value.ts';
 import { type AttributeTarget, labelOf, type Target } from './target.ts';
 
 /** What this program adds to records that it writes. */
@@ -18,8 +19,14 @@ export class Router {
   readonly #unknown: UnknownColumns | undefined;
   /** Paths that --set gives a value in every record; the record's own values there are ignored. */
   readonly #fixed: ReadonlySet<string>;
+  /** Of the rejects files that this run can upload. */
+  readonly #marker: string | undefined;
+  readonly #hashed: readonly string[];
 
-  constructor(settings: ColumnSettings, fixed: ReadonlySet<string>) {
+  constructor(
+    settings: ColumnSettings,
+    { fixed, marker }: { readonly fixed: ReadonlySet<string>; readonly marker: string | undefined },
+  ) {
     const map = new Map(Object.entries(settings.map));
     if (settings.id !== undefined) map.set(settings.id, 'user_id');
     this.#map = map;
@@ -27,11 +34,13 @@ export class Router {
     this.#types = new Map(Object.entries(settings.type));
     this.#unknown = settings.unknown;
     this.#fixed = fixed;
+    this.#marker = marker;
+    this.#hashed = Object.keys(settings.hash ?? {});
   }
 
   /** Whether a setting names a single attribute, so that each value in custom_attributes must be routed. */
   get namesAttributes(): boolean {
-    const names = [...this.#map.keys(), ...this.#types.keys(), ...this.#fixed];
+    const names = [...this.#map.keys(), ...this.#types.keys(), ...this.#fixed, ...this.#hashed];
     return names.some((name) => attributeName(name) !== undefined);
   }
 
@@ -39,6 +48,7 @@ export class Router {
   route(source: string, from: 'table' | 'json'): Target {
     const path = this.#map.get(source) ?? source;
     if (alwaysIgnored.has(source) || (source === safeCsvColumn && from === 'table')) return ignored(source);
+    if (isHashMarker(source)) return source === this.#marker ? ignored(source) : foreignMarker(source);
     if (this.#fixed.has(path)) return ignored(source, path);
     const place = { source, path, label: labelOf(path), inPlace: path === source };
     const field = fields.get(path);
@@ -79,4 +89,12 @@ export class Router {
 
 function ignored(source: string, path = source): Target {
   return { kind: 'ignored', source, path, label: '', inPlace: false };
+}
+
+/** The rejects file of an upload with --hash holds clear values, which must not be sent by mistake. */
+function foreignMarker(source: string): Target {
+  const problem = new InvalidValue('comes from the rejects file of an upload with --hash', {
+    hint: 'Its values are not hashed. Upload the file with the same --hash options and the same key.',
+  });
+  return { kind: 'refused', source, path: '', label: '', inPlace: true, problem };
 }

@@ -91,6 +91,9 @@ function refuseDuplicates(file: SourceFile, targets: readonly Target[]): void {
 }
 
 function refuseUnknown(file: SourceFile, targets: readonly Target[]): void {
+  const problem = targets.map((target) => target.kind === 'refused' && target.problem).find(Boolean);
+  if (problem)
+    throw new UsageError(`${escapeInvisible(file.path)} ${problem.reason}.`, { hint: problem.hint });
   const unknown = targets.filter((target) => target.kind === 'refused').map((target) => target.source);
   if (unknown.length === 0) return;
   const noun = unknown.length === 1 ? 'an unknown column' : 'unknown columns';

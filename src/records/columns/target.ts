@@ -1,6 +1,7 @@
 import type { ColumnType } from '../column-settings.ts';
 import type { TextPath } from '../source-text.ts';
 import type { Field } from '../values/field-checks.ts';
+import type { InvalidValue } from '../values/invalid-value.ts';
 
 interface TargetBase {
   /** The column or key that the value comes from. */
@@ -47,6 +48,8 @@ export interface IgnoredTarget extends TargetBase {
 /** A key outside Miso's record, where that is an error (`--unknown error`). */
 export interface RefusedTarget extends TargetBase {
   readonly kind: 'refused';
+  /** Why, if it is not the key that is unknown. */
+  readonly problem?: InvalidValue;
 }
 
 /** Where the value of a column or key goes. */

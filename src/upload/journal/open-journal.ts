@@ -1,6 +1,7 @@
 import { MisoError, UsageError } from '../../errors.ts';
 import { reasonOf } from '../../files/write.ts';
 import type { InputRef } from '../../input/input-ref.ts';
+import { createHasher } from '../../records/hash/hasher.ts';
 import { pluralize } from '../../text.ts';
 import { settleRejects } from '../rejects/settle-rejects.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
@@ -117,7 +118,8 @@ function isStream(ref: InputRef): boolean {
 }
 
 function identityOf(refs: readonly InputRef[], settings: UploadSettings): UploadIdentity {
-  const { command, variant, server } = settings;
+  const { command, variant, server, columns } = settings;
+  const hashed = createHasher(columns, settings.hashKey)?.marker;
   return {
     ...(command === 'users upload' ? {} : { command }),
     server,
@@ -129,7 +131,7 @@ function identityOf(refs: readonly InputRef[], settings: UploadSettings): Upload
     })),
     // Through JSON, to be comparable with what is read from a journal.
     settings: JSON.parse(
-      JSON.stringify({ ...settings.read, ...settings.columns, safeCsv: settings.safeCsv, ...variant }),
+      JSON.stringify({ ...settings.read, ...columns, safeCsv: settings.safeCsv, hashed, ...variant }),
     ),
   };
 }

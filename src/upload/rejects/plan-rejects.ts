@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { identitiesOf } from '../../files/same-file.ts';
+import { createHasher } from '../../records/hash/hasher.ts';
 import type { DetectedInput } from '../item.ts';
 import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { FileLocks } from './file-locks.ts';
@@ -20,11 +21,12 @@ export interface RejectPlan {
  */
 export async function planRejects(
   inputs: readonly DetectedInput[],
-  { rejects, report, safeCsv }: UploadSettings,
+  { rejects, report, safeCsv, columns, hashKey }: UploadSettings,
   { cwd, journals }: Pick<UploadDeps, 'cwd' | 'journals'>,
 ): Promise<RejectPlan | undefined> {
   if (rejects === false) return undefined;
   const files = inputs.map(({ file }) => file);
+  const format = { safeCsv, marker: createHasher(columns, hashKey)?.marker };
   const locks = new FileLocks(journals);
   const roles = await rolesByIdentity(inputs, report === undefined ? undefined : resolve(cwd, report));
   const conflictOf = async (path: string) => {
@@ -43,11 +45,11 @@ export async function planRejects(
   try {
     if (rejects === undefined) {
       const isFree = async (path: string) => (await conflictOf(path)) === undefined;
-      return planOf(await oneForEach(files, { directory: cwd, safeCsv, isFree }));
+      return planOf(await oneForEach(files, { directory: cwd, ...format, isFree }));
     }
     const path = resolve(cwd, rejects);
     const conflict = await conflictOf(path);
-    if (conflict === undefined) return planOf(allInOne(files, { path, safeCsv }));
+    if (conflict === undefined) return planOf(allInOne(files, { path, ...format }));
     throw new UsageError(`--rejects names ${rejects}, which is ${conflict}.`, { hint: 'Name another file.' });
   } catch (error) {
     await locks.release();

@@ -21,17 +21,28 @@ export type RejectFormat =
       readonly width: number;
       readonly bom: boolean;
       readonly lineEnd: string;
-      /** Cells are safe in a spreadsheet. The input has the marker column already, or it is added before the reasons. */
+      /** Cells are safe in a spreadsheet. The cells of the input are safe already, or become it. */
       readonly safe?: 'marked' | 'added';
+      /** Columns of markers that are added before the reasons; their cells are empty. */
+      readonly added: readonly string[];
     }
-  | { readonly kind: 'lines'; readonly bom: boolean; readonly lineEnd: string }
-  | { readonly kind: 'array' | 'mapped' };
+  | { readonly kind: 'lines'; readonly bom: boolean; readonly lineEnd: string; readonly marker?: string }
+  | { readonly kind: 'array'; readonly marker?: string }
+  | { readonly kind: 'mapped' };
 
 type TableFormat = Extract<RejectFormat, { kind: 'table' }>;
 
-/** The format of an input; `safeCsv`: with cells that are safe in a spreadsheet. */
-export function formatFor(file: SourceFile, safeCsv: boolean): RejectFormat {
+export interface FormatOptions {
+  /** Write cells that are safe in a spreadsheet. */
+  readonly safeCsv: boolean;
+  /** A column or key to add: the values are those before --hash. */
+  readonly marker?: string | undefined;
+}
+
+/** The format of an input. */
+export function formatFor(file: SourceFile, { safeCsv, marker }: FormatOptions): RejectFormat {
   const { table } = file;
+  const marked = marker === undefined ? {} : { marker };
   // A BOM keeps a spreadsheet from reading UTF-8 as the encoding of the input.
   const text = { bom: file.bom === true || file.encoding !== 'utf-8', lineEnd: file.crlf ? '\r\n' : '\n' };
   if (table) {
@@ -45,10 +56,14 @@ export function formatFor(file: SourceFile, safeCsv: boolean): RejectFormat {
       width: hasReasons ? header.findLastIndex((cell) => cell.includes(reasonsColumn)) : header.length,
       ...text,
       ...(table.safe ? { safe: 'marked' } : safeCsv ? { safe: 'added' } : {}),
+      added: [
+        ...(safeCsv && !table.safe ? [safeCsvColumn] : []),
+        ...(marker === undefined || table.columns.includes(marker) ? [] : [marker]),
+      ],
     };
   }
-  if (formatSpec(file.format).rejects === 'array') return { kind: 'array' };
-  return { kind: 'lines', bom: file.bom === true, lineEnd: text.lineEnd };
+  if (formatSpec(file.format).rejects === 'array') return { kind: 'array', ...marked };
+  return { kind: 'lines', bom: file.bom === true, lineEnd: text.lineEnd, ...marked };
 }
 
 /** The text at the start of a file. */
@@ -59,10 +74,10 @@ export function opening(format: RejectFormat): string {
   return format.kind === 'table' ? `${bom}${headerOf(format)}${format.lineEnd}` : bom;
 }
 
-function headerOf({ header, delimiter, hasReasons, width, safe }: TableFormat): string {
-  if (safe !== 'added') return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
+function headerOf({ header, delimiter, hasReasons, width, safe, added }: TableFormat): string {
+  if (added.length === 0) return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
   const columns = rawCells(header, delimiter).slice(0, width);
-  return [...columns.map((cell) => writtenCell(cell, safe)), safeCsvColumn, reasonsColumn].join(delimiter);
+  return [...columns.map((cell) => writtenCell(cell, safe)), ...added, reasonsColumn].join(delimiter);
 }
 
 /** The end of a JSON array. The next record overwrites it. */
@@ -79,11 +94,13 @@ export function rejectText(format: RejectFormat, rejections: readonly Rejection[
     case 'table':
       return rejections.map((rejection) => row(rejection, format) + format.lineEnd).join('');
     case 'lines':
-      return rejections.map((rejection) => onOneLine(element(rejection)) + format.lineEnd).join('');
+      return rejections
+        .map((rejection) => onOneLine(element(rejection, format.marker)) + format.lineEnd)
+        .join('');
     case 'mapped':
       return rejections.map((rejection) => `${mappedElement(rejection)}\n`).join('');
     case 'array':
-      return `${first ? '\n' : ',\n'}${rejections.map(element).join(',\n')}`;
+      return `${first ? '\n' : ',\n'}${rejections.map((rejection) => element(rejection, format.marker)).join(',\n')}`;
   }
 }
 
@@ -102,7 +119,7 @@ function row({ source, reasons }: Rejection, format: TableFormat): string {
   while (cells.length > width && cells.at(-1) === '') cells.pop();
   const written = cells.map((cell) => writtenCell(cell, safe));
   const reason = reasons.map(reasonText).join('; ');
-  const added = [...(safe === 'added' ? [''] : []), quoteCsvCell(safe ? safeCell(reason) : reason)];
+  const added = [...format.added.map(() => ''), quoteCsvCell(safe ? safeCell(reason) : reason)];
   return [...written.slice(0, width), ...added, ...written.slice(width)].join(delimiter);
 }
 
@@ -130,28 +147,29 @@ function writtenCell(cell: string, safe: TableFormat['safe']): string {
   return safeRawCell(safe === 'marked' ? unsafeRawCell(cell) : cell);
 }
 
-function element({ source, reasons }: Rejection): string {
+function element({ source, reasons }: Rejection, marker?: string): string {
   const texts = reasons.map(reasonText);
   const value = source.kind === 'json' ? parseJson(source.raw) : undefined;
-  if (isObject(value)) return withReasons(source.raw, value, texts);
-  return JSON.stringify({ [rawKey]: source.raw, [reasonsColumn]: texts });
+  const mark = marker === undefined ? {} : { [marker]: true };
+  if (isObject(value)) return withReasons(source.raw, value, { ...mark, [reasonsColumn]: texts });
+  return JSON.stringify({ [rawKey]: source.raw, ...mark, [reasonsColumn]: texts });
 }
 
-/** The record's own text, so that no digit and no key of it is lost, with the reasons as its last key. */
-function withReasons(raw: string, value: JsonObject, texts: readonly string[]): string {
-  const reasons = `${JSON.stringify(reasonsColumn)}:${JSON.stringify(texts)}}`;
-  if (Object.hasOwn(value, reasonsColumn)) {
-    const { [reasonsColumn]: _, ...rest } = value;
-    const body = JSON.stringify(rest).slice(0, -1);
-    return `${body}${body === '{' ? '' : ','}${reasons}`;
+/** The record's own text, so that no digit and no key of it is lost, with other keys as its last ones. */
+function withReasons(raw: string, value: JsonObject, added: JsonObject): string {
+  const end = JSON.stringify(added).slice(1);
+  if (Object.keys(added).some((key) => Object.hasOwn(value, key))) {
+    const rest = Object.entries(value).filter(([key]) => !Object.hasOwn(added, key));
+    const body = JSON.stringify(Object.fromEntries(rest)).slice(0, -1);
+    return `${body}${body === '{' ? '' : ','}${end}`;
   }
   const body = raw.slice(0, raw.lastIndexOf('}')).trimEnd();
-  return `${body}${body.endsWith('{') ? '' : ','}${reasons}`;
+  return `${body}${body.endsWith('{') ? '' : ','}${end}`;
 }
 
 function mappedElement(rejection: Rejection): string {
   if (rejection.json === undefined) return onOneLine(element(rejection));
-  return onOneLine(withReasons(rejection.json, {}, rejection.reasons.map(reasonText)));
+  return onOneLine(withReasons(rejection.json, {}, { [reasonsColumn]: rejection.reasons.map(reasonText) }));
 }
 
 /** Line breaks between the tokens of JSON are spaces as well. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../errors.ts';
 import { type Format, nameParts } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
-import { formatFor, type RejectFormat } from './reject-format.ts';
+import { type FormatOptions, formatFor, type RejectFormat } from './reject-format.ts';
 
 /** A rejects file, before it is created. */
 export interface RejectTarget {
@@ -14,10 +14,8 @@ export interface RejectTarget {
 /** The rejects file of each input, by index of the input. */
 export type RejectTargets = ReadonlyMap<number, RejectTarget>;
 
-interface OwnFiles {
+interface OwnFiles extends FormatOptions {
   readonly directory: string;
-  /** Write cells that are safe in a spreadsheet. */
-  readonly safeCsv: boolean;
   readonly isFree: (path: string) => Promise<boolean>;
 }
 
@@ -27,12 +25,12 @@ interface OwnFiles {
  */
 export async function oneForEach(
   files: readonly SourceFile[],
-  { directory, safeCsv, isFree }: OwnFiles,
+  { directory, isFree, ...options }: OwnFiles,
 ): Promise<RejectTargets> {
   const targets: RejectTarget[] = [];
   const byInput = new Map<number, RejectTarget>();
   for (const file of files) {
-    const format = formatFor(file, safeCsv);
+    const format = formatFor(file, options);
     const { stem, ext } = nameOf(file);
     const pathOf = (n: number) => join(directory, `${stem}.rejected${n === 1 ? '' : `.${n}`}${ext}`);
     for (let n = 1; !byInput.has(file.index); n++) {
@@ -52,12 +50,17 @@ export async function oneForEach(
  */
 export function allInOne(
   files: readonly SourceFile[],
-  { path, safeCsv }: { readonly path: string; readonly safeCsv: boolean },
+  { path, ...options }: FormatOptions & { readonly path: string },
 ): RejectTargets {
-  const format = commonFormat(files, { named: nameParts(path).format, safeCsv });
+  const format = commonFormat(files, nameParts(path).format, options);
   if (!format) {
     throw new UsageError(`--rejects names ${path}, but these inputs need a file in another format.`, {
       hint: 'Use a name that ends in .ndjson, or leave out --rejects to get a file for each input in its format.',
+    });
+  }
+  if (format.kind === 'mapped' && options.marker !== undefined) {
+    throw new UsageError(`--rejects names ${path}, but with --hash these inputs cannot share a file.`, {
+      hint: 'Leave out --rejects to get a file for each input in its format.',
     });
   }
   return new Map(files.map((file) => [file.index, { path, format }]));
@@ -66,9 +69,10 @@ export function allInOne(
 /** Undefined if `named`, the format that the file name says, cannot hold the records of all inputs. */
 function commonFormat(
   files: readonly SourceFile[],
-  { named, safeCsv }: { readonly named: Format | undefined; readonly safeCsv: boolean },
+  named: Format | undefined,
+  options: FormatOptions,
 ): RejectFormat | undefined {
-  const [first = { kind: 'mapped' as const }, ...others] = files.map((file) => formatFor(file, safeCsv));
+  const [first = { kind: 'mapped' as const }, ...others] = files.map((file) => formatFor(file, options));
   const isShared = others.every((format) => isSameFormat(format, first));
   const fits = named === undefined || files.every(({ format }) => format === named);
   if (isShared && fits) return first;

@@ -42,7 +42,7 @@ export function check(options: CheckOptions, world: World): Promise<number> {
     warnings.forEach(logger.warning);
     const progress = chooseProgress(world, settings, logger.style);
     const session = await sessionFor(settings, world, { ...logger.session, onPause: progress.pause });
-    const mapper = createRecordMapper(settings.columns);
+    const mapper = createRecordMapper(settings.columns, { hashKey: resolved.hashKey?.reveal() });
     const { read, dryRun } = uploadSettings(resolved, 'users check');
     const { warning: warn } = logger;
     const verdicts = new Verdicts();

@@ -6,7 +6,7 @@ import { readIds, takesStdin } from '../../../ids/read-ids.ts';
 import { escapeControls, pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { canAsk, confirm } from '../../ask.ts';
-import { idSource } from '../../id-input.ts';
+import { idSource } from '../../id-source.ts';
 import type { DeleteCommand } from './options.ts';
 
 /** Ids that the prompt shows. */

@@ -10,7 +10,8 @@ import { statusText, type TaskStatus } from '../../../report/text/status-text.ts
 import { styleFor } from '../../../report/text/style.ts';
 import { jsonLine, quoteText } from '../../../text.ts';
 import type { World } from '../../../world.ts';
-import { type IdOptions, idSource } from '../../id-input.ts';
+import type { IdOptions } from '../../id-input.ts';
+import { idSource } from '../../id-source.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
 

@@ -60,7 +60,7 @@ export function createReporter(
   return reporter;
 }
 
-export function uploadSettings({ settings }: Resolved, command: string): UploadSettings {
+export function uploadSettings({ settings, hashKey }: Resolved, command: string): UploadSettings {
   const { format, delimiter, encoding } = settings;
   return {
     command,
@@ -70,6 +70,8 @@ export function uploadSettings({ settings }: Resolved, command: string): UploadS
       ...(encoding === undefined ? {} : { encoding }),
     },
     columns: settings.columns,
+    hashKey: hashKey?.reveal(),
+    piiCheck: settings.piiCheck,
     recordsPerRequest: settings.recordsPerRequest,
     bytesPerRequest: settings.bytesPerRequest,
     retries: settings.retries,
