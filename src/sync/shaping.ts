@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
+import { createHasher } from '../records/hash/hasher.ts';
 import { canonicalJson } from './fingerprint.ts';
 import type { Shaping } from './state/state-header.ts';
 
 /** Empty objects count as absent, so that a setting that is added later with an empty default changes no fingerprint. */
-export function shapingOf(read: ReadSettings, columns: ColumnSettings): Shaping {
-  const settings = Object.entries({ ...read, ...columns })
+export function shapingOf(read: ReadSettings, columns: ColumnSettings, hashKey?: string): Shaping {
+  const key = createHasher(columns, hashKey)?.marker;
+  const settings = Object.entries({ ...read, ...columns, 'key of --hash': key })
     .map(([name, value]) => [name, canonicalJson(value)] as const)
     .filter(([, json]) => !['null', 'false', '{}', '[]'].includes(json));
   return Object.fromEntries(settings.map(([name, json]) => [name, digest(json)]));

@@ -139,4 +139,33 @@ describe('--hash', () => {
     for (const more of [['--no-pii-check'], ['--hash', 'email']])
       expect((await run('validate', ...more)).stderr).not.toContain('personal data');
   });
+
+  it('holds for sync and update, whose files have clear values', async () => {
+    const { cwd, env: own, sandbox, miso } = await scene();
+    await writeAll(cwd, {
+      'users.csv': 'user_id,email,plan\nann-1,ann@x.org,pro\nbob-2,bob@x.org,free\n',
+      'plan.csv': 'user_id,email,plan\nbob-2,bob@new.org,pro\n',
+    });
+    const sync = () => miso(['users', 'sync', 'users.csv', '--name', 'crm', '--json', ...hash], { env });
+    expect(JSON.parse((await sync()).stdout).sync).toMatchObject({ new: 2 });
+    expect(JSON.parse((await sync()).stdout).sync).toMatchObject({ unchanged: 2 });
+    const rotated = await miso(['users', 'sync', 'users.csv', '--name', 'crm', ...hash], {
+      env: { MISO_HASH_KEY: 'another key' },
+    });
+    expect([rotated.code, rotated.stderr]).toEqual([2, expect.stringContaining('key of --hash')]);
+    const updated = await miso(['users', 'update', 'plan.csv', '--json', ...hash], { env });
+    expect(updated.code).toBe(0);
+    expect(stored(sandbox)[hmac('bob-2')]).toEqual({
+      user_id: hmac('bob-2'),
+      custom_attributes: { email: hmac('bob@new.org'), plan: 'pro' },
+    });
+    expect(Object.keys(stored(sandbox))).toHaveLength(2);
+    const folders = [cwd, own.XDG_STATE_HOME];
+    for (const folder of folders) {
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || entry.name.endsWith('.csv')) continue;
+        expect(await readFile(join(entry.parentPath, entry.name), 'latin1')).not.toMatch(clear);
+      }
+    }
+  });
 });

@@ -86,7 +86,7 @@ export function syncSettings(options: SyncOptions, resolved: Resolved, world: Wo
     },
     adopt: options.adopt ?? false,
     plan: options.plan === undefined ? undefined : resolve(world.cwd, options.plan),
-    shaping: shapingOf(upload.read, upload.columns),
+    shaping: shapingOf(upload.read, upload.columns, upload.hashKey),
     state:
       state === undefined
         ? defaultState({ set, server: upload.server, key }, resolved)
