@@ -38,7 +38,13 @@ describe('--hash', () => {
       email: 'ann@x.org',
       custom_attributes: { phones: ['1', '2'], vip: true, none: null, plan: 'pro' },
     });
-    const columns = ['user_id', 'email', 'custom_attributes.phones', 'custom_attributes.vip', 'custom_attributes.none'];
+    const columns = [
+      'user_id',
+      'email',
+      'custom_attributes.phones',
+      'custom_attributes.vip',
+      'custom_attributes.none',
+    ];
     expect(sent(columns, record)).toEqual({
       user_id: hmac('7'),
       custom_attributes: {
