@@ -60,7 +60,7 @@ function hashValue(value: unknown, hasher: Hasher): unknown {
 function hashSingle(value: unknown, hasher: Hasher): unknown {
   if (typeof value === 'string') return hasher.hash(value);
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return hasher.hash(String(value));
-  if (value === null) return hasher.hash('null');
+  if (value === null) return null;
   const hint = typeof value === 'number' ? 'Put the number in quotes, so that no digit is lost.' : undefined;
   return new InvalidValue('cannot be hashed: expected text', { hint });
 }
