@@ -11,7 +11,7 @@ import { lookLikeRows } from './swallowed-rows.ts';
 import { TableRows } from './table-rows.ts';
 
 /** After a quote swallowed more than this, other quotes may stay open for less, so that the work stays linear. */
-const longSwallow = 64 * 1024;
+const longSwallow = 4096;
 const minPatience = 2048;
 
 /** Finds the rows of a CSV or TSV file after its header. A faulty row does not affect the others. */
@@ -98,8 +98,9 @@ export class TableParser implements RecordParser {
     const { open, cell } = scanner.suspect();
     const swallowedTo = complete ? scanner.end : text.length;
     scanner.endWithLine(open);
-    if (swallowedTo - scanner.next > longSwallow) {
-      scanner.maxLength = Math.max(minPatience, scanner.maxLength / 2);
+    const swallowed = swallowedTo - scanner.next;
+    if (swallowed > longSwallow) {
+      scanner.maxLength = Math.max(minPatience, Math.min(scanner.maxLength, swallowed) / 2);
       this.#swallowedUntil = Math.max(this.#swallowedUntil, this.#offset + swallowedTo);
     }
     const row = { line: this.#line, raw: text.slice(scanner.start, scanner.end) };
