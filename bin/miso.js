@@ -13,5 +13,6 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
   require('node:module').enableCompileCache?.();
-  require('../dist/cli/main.cjs').main(version);
+  const readAsset = (name) => require('node:fs').readFileSync(`${__dirname}/../${name}`, 'utf8');
+  require('../dist/cli/main.cjs').main(version, readAsset);
 }

@@ -8,7 +8,7 @@ import { createProgram } from './commands/program.ts';
 import { exitCodes, StoppedError } from './errors.ts';
 import { apiKeysIn, SecretRegistry } from './redact.ts';
 import { createOutput } from './report/output.ts';
-import type { World } from './world.ts';
+import type { ReadAsset, World } from './world.ts';
 
 /** Milliseconds after the first signal in which requests in flight may finish. */
 const graceMs = 10_000;
@@ -18,7 +18,7 @@ const reportMs = 2000;
 /**
  * The program: the one place that touches the process. Sets the exit code and lets the process end by itself.
  */
-export async function main(version: string): Promise<void> {
+export async function main(version: string, readAsset: ReadAsset): Promise<void> {
   // A process that exits while a promise is pending has a bug and must not report success.
   const unfinished = () => {
     process.exitCode ??= exitCodes.bug;
@@ -40,6 +40,7 @@ export async function main(version: string): Promise<void> {
     stopAfter: stop.after,
     secrets,
     version,
+    readAsset,
     platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     runId: randomUUID(),
   };

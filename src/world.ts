@@ -23,6 +23,9 @@ export interface Output {
   readonly columns: number;
 }
 
+/** Reads a file of the package, which a binary contains. */
+export type ReadAsset = (name: 'man/miso.1' | 'LICENSE' | 'dist/THIRD-PARTY-LICENSES') => string;
+
 /** The process as a command sees it: created by main, and by tests. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -40,6 +43,8 @@ export interface World {
   readonly version: string;
   /** Node's version, the operating system and the architecture. */
   readonly platform: string;
+  /** The text of a file of the package: its manual page or its licenses. */
+  readonly readAsset: ReadAsset;
   /** Identifies this run of the program in its summaries. */
   readonly runId: string;
 }

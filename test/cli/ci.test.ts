@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { parseXml } from '../report/xml.ts';
-import { bash, bin, freshFolder, run, scene } from './run.ts';
+import { bash, freshFolder, run, scene, shellProgram } from './run.ts';
 
 const rows = Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? `u-${n},${n}\n` : `u-${n},old ${n}%\n`));
 const csv = `user_id,age\n${rows.join('')}`;
@@ -97,7 +97,7 @@ describe('in a step of a GitHub workflow', () => {
     const csv = await miso(['users', 'read', 'plain', '--format', 'csv'], { env });
     expect(csv).toMatchObject({ code: 1, stdout: expect.not.stringContaining('::') });
     expect(csv.stderr).toContain('hint: Use --format ndjson');
-    const line = `"${process.execPath}" "${bin}" users read plain --format csv > plain.csv`;
+    const line = `${shellProgram} users read plain --format csv > plain.csv`;
     expect((await bash(line, { cwd, env: { ...environment, ...env } })).code).toBe(0);
     expect(await readFile(join(cwd, 'plain.csv'), 'utf8')).toContain('##[group]\n::error::x');
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { upload } from '../sandbox/start.ts';
-import { bash, bin, scene, stored } from './run.ts';
+import { bash, scene, shellProgram, stored } from './run.ts';
 
 const records = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -163,7 +163,7 @@ describe('users export', () => {
       records(600).map((record) => ({ ...record, ...long })),
     );
     const sh = (script: string) =>
-      bash(`miso() { "${process.execPath}" "${bin}" "$@"; }\n${script}`, {
+      bash(`miso() { ${shellProgram} "$@"; }\n${script}`, {
         cwd,
         env: { ...env, PATH: process.env['PATH']!, HOME: cwd },
       });
@@ -206,7 +206,7 @@ describe('users export', () => {
       MISO_CONFIG: join(cwd, '.mirorc'),
     };
     const { code, stdout, stderr } = await bash(
-      `set -o pipefail; miso() { "${process.execPath}" "${bin}" "$@"; }\n${line}`,
+      `set -o pipefail; miso() { ${shellProgram} "$@"; }\n${line}`,
       { cwd, env },
     );
     expect([code, stdout]).toEqual([0, expect.stringContaining('3 of 3 records uploaded')]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bash, bin, type Files, scene, stored, writeAll } from './run.ts';
+import { bash, type Files, scene, shellProgram, stored, writeAll } from './run.ts';
 
 const pretty = (id: string) => `${JSON.stringify({ user_id: id, name: 'Ada' }, null, 2)}\n`;
 
@@ -65,7 +65,7 @@ describe('a header', () => {
     expect(code).toBe(2);
     const option = /--id (?:\$'[^']*'|"[^"]*"|\S+)/.exec(stderr)?.[0];
     expect(option, stderr).toBeDefined();
-    const typed = `exec ${process.execPath} ${bin} users validate u.csv ${option}`;
+    const typed = `exec ${shellProgram} users validate u.csv ${option}`;
     const again = await bash(typed, { cwd, env: { ...env, PATH: process.env['PATH'] ?? '' } });
     expect(again.code, `${typed}\n${again.stderr}`).toBe(0);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { scene } from './run.ts';
 
-const hook = fileURLToPath(new URL('kill-in-write.mjs', import.meta.url));
+const hook = fileURLToPath(new URL('kill-in-write.cjs', import.meta.url));
 
 /** An upload that is killed around the write of its only rejected record, which Miso refuses once and never again. */
 async function killed(at: 'before' | 'within' | 'after', input: { name: string; text: string }) {
@@ -13,7 +13,7 @@ async function killed(at: 'before' | 'within' | 'after', input: { name: string; 
   const { cwd, miso, sandbox } = await scene({ faults });
   await writeFile(join(cwd, input.name), input.text);
   const upload = (...more: string[]) => ['users', 'upload', input.name, '--json', ...more];
-  const { signal } = await miso(upload(), { env: { NODE_OPTIONS: `--import=${hook}`, KILL_AT: at } });
+  const { signal } = await miso(upload(), { env: { NODE_OPTIONS: `--require=${hook}`, KILL_AT: at } });
   expect(signal).toBe('SIGKILL');
   const resume = async () => {
     const { stdout, code } = await miso(upload('--resume'));

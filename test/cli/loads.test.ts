@@ -4,7 +4,7 @@ import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../scripts/bundle.mjs';
 import { upload } from '../sandbox/start.ts';
-import { scene } from './run.ts';
+import { isBinary, scene } from './run.ts';
 
 /** Rooms of `src` and dependencies in each chunk of the bundle: none may be loaded by a command that does not use it. */
 const contents = new Map<string, ReadonlySet<string>>();
@@ -60,7 +60,8 @@ async function loadedBy(args: readonly string[]): Promise<string[]> {
   return [...new Set(known.flatMap((file) => [...contents.get(file)!]))].sort();
 }
 
-describe('what a command loads', () => {
+// A binary is one file.
+describe.skipIf(isBinary)('what a command loads', () => {
   const start = ['cli/', 'commander', 'commands/', 'config/', 'report/'];
   const command = [...start, 'chalk', 'fast-string-width'];
   const reading = ['api/', 'csv-parse', 'input/', 'records/', 'upload/'];

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -9,7 +9,16 @@ import { freshFolder } from '../folder.ts';
 
 export { type Files, freshFolder, writeAll } from '../folder.ts';
 
-export const bin = fileURLToPath(new URL('../../bin/miso.js', import.meta.url));
+/** What `miso` is in a shell: the bundle, or the binary that MISO_BIN names. */
+export const bin = resolve(
+  process.env['MISO_BIN'] || fileURLToPath(new URL('../../bin/miso.js', import.meta.url)),
+);
+/** Whether the tests run the binary. */
+export const isBinary = !bin.endsWith('.js');
+/** The words that start the program. */
+export const program: readonly [file: string, ...args: string[]] = isBinary ? [bin] : [process.execPath, bin];
+/** The same for a shell. */
+export const shellProgram = program.map((word) => `"${word}"`).join(' ');
 
 export interface RunOptions {
   /** Working directory; default: a fresh one. */
@@ -32,7 +41,8 @@ export interface RunResult {
 /** Runs the command as a process of its own and waits for its end. */
 export function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { cwd = tmpdir(), env = {}, stdin = '', started } = options;
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [file, ...first] = program;
+  const child = spawn(file, [...first, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -2,11 +2,11 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/http/server.ts';
-import { bash, bin, type RunResult, scene } from './run.ts';
+import { bash, type RunResult, scene, shellProgram } from './run.ts';
 
 /** A line of shell, in which `miso` is the command. */
 function shell(line: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<RunResult> {
-  const script = `miso() { "${process.execPath}" "${bin}" "$@"; }\n${line}`;
+  const script = `miso() { ${shellProgram} "$@"; }\n${line}`;
   return bash(script, { cwd, env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env } });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
-import { bin, run, scene } from './run.ts';
+import { run, scene, shellProgram } from './run.ts';
 import { inTerminal, onTerminal } from './terminal.ts';
 
 /** 300 users for three calls, two of them invalid, with wide column names. */
@@ -76,7 +76,7 @@ describe('an upload on a terminal', () => {
 
   it('works on a terminal that reports 0 columns', async () => {
     const { cwd, env } = await prepared({ latency: 100 });
-    const line = `stty cols 0 && exec ${process.execPath} ${bin} users upload users.csv ${flags
+    const line = `stty cols 0 && exec ${shellProgram} users upload users.csv ${flags
       .slice(0, 2)
       .join(' ')
       .replace(/(Customer Id)/, "'$1'")}`;
@@ -195,7 +195,7 @@ describe('an upload whose output is not a terminal', () => {
       .find((text) => text.includes('{"command"'));
     expect(line).not.toMatch(colorCode);
 
-    const piped = `${process.execPath} ${bin} users validate users.csv --id 'Customer Id' 2>errors.txt`;
+    const piped = `${shellProgram} users validate users.csv --id 'Customer Id' 2>errors.txt`;
     const half = inTerminal('/bin/sh', ['-c', piped], { cwd, env });
     await half.exit;
     expect(half.raw()).toMatch(colorCode);

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import type { IPty } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
 import { runOnPty } from '../../scripts/docs/pty.mjs';
-import { bin } from './run.ts';
+import { program } from './run.ts';
 import { Screen } from './screen.ts';
 
 export interface TerminalOptions {
@@ -31,7 +31,8 @@ export interface Terminal {
 
 /** Runs the command on a terminal. */
 export function onTerminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
-  return inTerminal(process.execPath, [bin, ...args], options);
+  const [file, ...first] = program;
+  return inTerminal(file, [...first, ...args], options);
 }
 
 /** Runs any program on a terminal. */

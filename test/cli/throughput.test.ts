@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
-import { bash, bin, scene } from './run.ts';
+import { bash, scene, shellProgram } from './run.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, n) => `{"user_id":"u${n}"}\n`).join('');
 
@@ -47,10 +47,13 @@ describe('throughput in the summary', () => {
   it('says that this machine limited the run when the input arrives slowly', async () => {
     const { cwd, env } = await scene();
     const input = `for n in 1 2 3 4 5; do echo '{"user_id":"u'$n'"}'; sleep 0.1; done`;
-    const { stdout } = await bash(`(${input}) | "$NODE" "$BIN" users upload --format ndjson --rpr 1 --json`, {
-      cwd,
-      env: { ...env, PATH: process.env['PATH']!, NODE: process.execPath, BIN: bin },
-    });
+    const { stdout } = await bash(
+      `(${input}) | ${shellProgram} users upload --format ndjson --rpr 1 --json`,
+      {
+        cwd,
+        env: { ...env, PATH: process.env['PATH']! },
+      },
+    );
     expect(JSON.parse(stdout).throughput.limitedBy).toBe('machine');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bash, bin, scene } from '../cli/run.ts';
+import { bash, scene, shellProgram } from '../cli/run.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -10,7 +10,7 @@ const strict = ['-e', '-o', 'pipefail'];
 
 /** Commands as a script finds them: no package is fetched, and no time passes. */
 const stubs: Readonly<Record<string, string>> = {
-  miso: `exec "${process.execPath}" "${bin}" "$@"`,
+  miso: `exec ${shellProgram} "$@"`,
   npm: `case "$*" in
   "install --global miso-users@${version}") exit 0 ;;
   "install --prefix "*" miso-users@${version}")

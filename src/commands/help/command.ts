@@ -7,11 +7,12 @@ export function addHelp(program: MisoCommand): void {
     .command('help [command...]')
     .summary('print help for a command or a topic')
     .description(
-      'Prints help for a command, such as `miso help users upload`, or for a topic: environment, exit-codes or formats.',
+      'Prints help for a command, such as `miso help users upload`, or for a topic: environment, exit-codes, formats, licenses, or man (the manual page).',
     )
     .example(
       ['miso help users upload', 'all options of upload'],
       ['miso help exit-codes', 'what each exit code means'],
+      ['miso help man > miso.1', 'the manual page, for man ./miso.1'],
     )
     .runs(async (world, words: string[]) => {
       const { help } = await import('./run.ts');

@@ -2,13 +2,13 @@ import type { MisoCommand } from '../../cli/miso-command.ts';
 import { exitCodes, UsageError } from '../../errors.ts';
 import { closest, quoteText } from '../../text.ts';
 import type { World } from '../../world.ts';
-import { topics } from './topics.ts';
+import { files, topics } from './topics.ts';
 
 /** `miso help`: prints the help of a command or a topic. A command for users is found without `users`, too. */
 export async function help(
   words: readonly string[],
   program: MisoCommand,
-  { stdout }: World,
+  { stdout, readAsset }: World,
 ): Promise<number> {
   const command = program.find(...words) ?? program.find('users', ...words);
   if (command) {
@@ -21,8 +21,13 @@ export async function help(
     await stdout.write(topic(stdout.columns));
     return exitCodes.ok;
   }
+  const file = words.length === 1 ? files.get(name) : undefined;
+  if (file) {
+    await stdout.write(file(readAsset));
+    return exitCodes.ok;
+  }
   const text = words.join(' ');
-  const near = closest(text, [...topics.keys(), ...pathsOf(program)]);
+  const near = closest(text, [...topics.keys(), ...files.keys(), ...pathsOf(program)]);
   throw new UsageError(`No help for ${quoteText(text)}.`, {
     hint: near === undefined ? 'See `miso --help` for all commands.' : `Did you mean \`miso help ${near}\`?`,
   });

@@ -2,6 +2,7 @@ import { variablesOf } from '../../config/names.ts';
 import { settingKeys, settingTable } from '../../config/settings.ts';
 import { exitCodes } from '../../errors.ts';
 import { formatNames, formatSpec } from '../../input/formats.ts';
+import type { ReadAsset } from '../../world.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 
 /** The topics of `miso help`, each as a text of a given width. */
@@ -9,6 +10,12 @@ export const topics: ReadonlyMap<string, (width: number) => string> = new Map([
   ['environment', environment],
   ['exit-codes', exitCodeTopic],
   ['formats', formatTopic],
+]);
+
+/** Topics that are files of the package, printed as they are. */
+export const files: ReadonlyMap<string, (read: ReadAsset) => string> = new Map([
+  ['man', (read) => read('man/miso.1')],
+  ['licenses', (read) => `${read('LICENSE')}\n${'-'.repeat(80)}\n\n${read('dist/THIRD-PARTY-LICENSES')}`],
 ]);
 
 function environment(width: number): string {
