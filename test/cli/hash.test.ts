@@ -119,6 +119,10 @@ describe('--hash', () => {
       const { code, stderr } = await miso([...args, '--hash', 'user_id']);
       expect([code, stderr]).toEqual([2, expect.stringContaining('--hash requires a key')]);
     }
+    await writeFile(join(cwd, 'more.json'), '[{"user_id":"u1","email":"a@x.org"}]');
+    const both = ['users.csv', 'more.json', '--rejects', 'all.ndjson', ...hash];
+    const mixed = await miso(['users', 'upload', ...both], { env });
+    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('cannot share a file')]);
     expect(sandbox.stats.calls).toBe(0);
     const config = await miso(['config', '--json'], { env });
     expect(config.stdout + config.stderr).not.toContain(key);
