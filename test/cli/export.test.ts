@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
 import { upload } from '../sandbox/start.ts';
@@ -137,10 +137,13 @@ describe('users export', () => {
     let first: import('node:child_process').ChildProcess | undefined;
     const running = miso(['users', 'export', '-o', 'u.ndjson'], {
       started: (child) => {
+        onTestFinished(() => void child.kill('SIGKILL'));
         first = child;
       },
     });
-    await expect.poll(async () => (await readdir(cwd)).some((file) => file.endsWith('.partial'))).toBe(true);
+    await expect
+      .poll(async () => (await readdir(cwd)).some((file) => file.endsWith('.partial')), { timeout: 20_000 })
+      .toBe(true);
     const second = await exported('-o', 'u.ndjson');
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('Another export to')]);
     first!.kill('SIGKILL');
