@@ -64,6 +64,16 @@ describe("a dry run as in Miso's own command line", () => {
     expect(stderr).toContain(message);
   });
 
+  it.each([
+    [{ MISO_DRYRUN: '1' }, ''],
+    [{ MISO_DRY_RUNS: 'true' }, ''],
+    [{}, 'MISO_DRYRUN=1\n'],
+  ])('fails where a variable that asks for it is unknown: %j %j', async (env, dotenv) => {
+    const { code, stderr, stored: ids } = await uploaded([], { env }, dotenv);
+    expect({ code, ids }).toEqual({ code: 2, ids: [] });
+    expect(stderr).toContain('unknown variable. Did you mean MISO_DRY_RUN?');
+  });
+
   it('fails where a variable does not say yes or no', async () => {
     const { code, stderr } = await uploaded([], { env: { MISO_DRY: 'perhaps' } });
     expect(code).toBe(2);

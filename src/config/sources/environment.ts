@@ -55,10 +55,16 @@ export function readEnvironment(
     else problems.push({ place: name, message: result.problem });
   }
   const ignored = ignoredVariables.filter((name) => isSet(env[name]));
-  return { layer, problems, warnings: [...warnings, ...unknownVariables(env)], ignored };
+  for (const { name, hint } of unknownVariables(env)) {
+    // A dry run that was meant must never store or delete.
+    if (/^MISO_DRY/i.test(name)) problems.push({ place: name, message: `unknown variable.${hint}` });
+    else warnings.push(`Unknown variable ${name} ignored.${hint}`);
+  }
+  return { layer, problems, warnings, ignored };
 }
 
-function unknownVariables(env: Environment): string[] {
+/** Unknown variables; `hint`: what to use instead, if known. */
+function unknownVariables(env: Environment): { readonly name: string; readonly hint: string }[] {
   const known = new Set([
     ...settingKeys.flatMap(variablesOf),
     ...ignoredVariables,
@@ -72,7 +78,7 @@ function unknownVariables(env: Environment): string[] {
       const names = [...known].map((candidate) => candidate.slice('MISO_'.length));
       const near = closest(name.slice('MISO_'.length), names);
       const hint = near === undefined ? '' : ` Did you mean MISO_${near}?`;
-      return `Unknown variable ${name} ignored.${hint}`;
+      return { name, hint };
     });
 }
 
