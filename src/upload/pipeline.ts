@@ -10,16 +10,16 @@ export interface PipelineStages {
   readonly dispatcher: Dispatcher;
   readonly outcomes: OutcomeRecorder;
   readonly ledger: Ledger;
-  /** A record that does not fit into a body of this size is rejected. */
+  /** A record that does not fit into a request body of this size is rejected. */
   readonly maxBodyBytes: number;
-  /** Called when everything was read and nothing was sent yet. When it throws, nothing is sent. */
+  /** Called when everything was read before anything was sent. If it throws, nothing is sent. */
   readonly beforeOnlyBatch: () => void;
 }
 
 /**
- * Sends records as fast as the dispatcher takes them, and resolves when each has an outcome. Throws the first failure
- * of a call, or else what `chunks` throws; records before it are sent. A stage that drops or changes records, such as
- * a comparison with what Miso holds, is a generator between the reader and this function.
+ * Sends records as fast as the dispatcher accepts them, and resolves when each has an outcome. Throws the first failure
+ * of a call, or else the error of `chunks`, after sending the records before it. A stage that drops or changes records,
+ * such as a comparison with the users at Miso, is a generator between the reader and this function.
  */
 export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: PipelineStages): Promise<void> {
   const { batcher, dispatcher, outcomes, ledger, maxBodyBytes } = stages;
@@ -37,7 +37,7 @@ export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: Pipel
         hasSent = true;
         await dispatcher.add(batch);
       }
-      // A chunk of rejected records fills no batch, so only the disk can slow it down.
+      // Rejected records fill no batch, so only the disk can slow down reading.
       await ledger.waitForDisk();
     }
     if (!hasSent) checkOnlyBatch(stages);

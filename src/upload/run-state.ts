@@ -19,13 +19,13 @@ export interface Opened {
   readonly outputs: Outputs;
 }
 
-/** What a run has opened and counted so far. The summary is made of it, at any moment. */
+/** What a run has opened and counted so far. A summary can be created from it at any time. */
 export class RunState {
   readonly stats: RunStats;
   readonly stop: RunStop;
   /** Everything was read, and every record has an outcome. */
   finished = false;
-  /** Found out while reading, before anything was sent: there is nothing to resume. */
+  /** Detected while reading, before anything was sent: there is nothing to resume. */
   hasWrongOptions = false;
   #opened: Opened | undefined;
   readonly #settings: UploadSettings;

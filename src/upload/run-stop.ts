@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/call.ts';
 import type { Clock } from '../clock.ts';
 
-/** Milliseconds that calls in flight have to finish after a run was stopped. */
+/** Milliseconds that calls in flight get to finish after a run was stopped. */
 export const defaultGraceMs = 10_000;
 
 export interface RunStopOptions {
@@ -37,7 +37,7 @@ export class RunStop implements StopSignals {
     if (this.soft.aborted) throw this.soft.reason;
   }
 
-  /** Cuts off calls that are still in flight when the grace period ends. Returns a function that ends the watch. */
+  /** Aborts calls that are still in flight when the grace period ends. Returns a function that stops watching. */
   watch({ clock, graceMs, onStop }: RunStopOptions): () => void {
     const ended = new AbortController();
     const begin = () => {

@@ -13,7 +13,7 @@ import { reportUnmatchedOptions } from './unmatched-options.ts';
 
 export interface UploadResult {
   readonly summary: UploadSummary;
-  /** Why the run ended early. It is not thrown, so that there is always a summary. */
+  /** Why the run ended early. Not thrown, so that there is always a summary. */
   readonly error?: unknown;
 }
 

@@ -31,7 +31,7 @@ export interface UploadSettings {
   readonly piiCheck?: boolean;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
-  /** Retries of each call while a bad record is searched for. The last call for a record uses those of the session. */
+  /** Retries of each call during the search for a bad record. The last call for a record uses those of the session. */
   readonly retries: number;
   readonly dryRun: boolean;
   readonly wait: boolean;
@@ -39,10 +39,10 @@ export interface UploadSettings {
   readonly rejects: string | false | undefined;
   /** Write rejects files whose cells are safe in a spreadsheet. */
   readonly safeCsv: boolean;
-  /** The report, which the caller writes: rejected records must not go to the same file. */
+  /** The path of the report, which the caller writes. Rejected records must not go to the same file. */
   readonly report?: string | undefined;
   readonly maxRejects: Limit | undefined;
-  /** Up to so many rejected records count as a success. */
+  /** The run succeeds with up to this many rejected records. */
   readonly allowRejects: Limit | undefined;
   /** Undefined: at least one. */
   readonly minRecords: number | undefined;
@@ -52,7 +52,7 @@ export interface UploadSettings {
   readonly key: string;
 }
 
-/** A run under way, for a progress display. */
+/** The state of a running upload, for a progress display. */
 export interface RunView {
   readonly inputs: readonly DetectedInput[];
   /** Bytes of all inputs; undefined when one of them is a stream. */
@@ -63,7 +63,7 @@ export interface RunView {
 
 /** Called during a run. They must not throw. */
 export interface UploadEvents {
-  /** The inputs are known, and nothing was sent yet. */
+  /** The inputs are known. Nothing was sent yet. */
   readonly started?: (view: RunView) => void;
   readonly warning?: (text: string) => void;
   readonly rejected?: (rejection: Rejection) => void;
@@ -71,7 +71,7 @@ export interface UploadEvents {
   readonly queued?: (taskId: string) => void;
 }
 
-/** What a run needs of its surroundings. */
+/** The dependencies of a run. */
 export interface UploadDeps {
   /** Absent: nothing is sent, and the records are only checked. */
   readonly session?: Session;
@@ -83,7 +83,7 @@ export interface UploadDeps {
   readonly resolveInputs: () => Promise<ResolvedInputs>;
   readonly clock: Clock;
   readonly stop: StopSignals;
-  /** Milliseconds that calls in flight have to finish after a stop. Default: `defaultGraceMs`. */
+  /** Milliseconds that calls in flight get to finish after a stop. Default: `defaultGraceMs`. */
   readonly graceMs?: number;
   readonly stdin: Readable;
   /** The working directory: paths are relative to it, and rejects files are created in it. */

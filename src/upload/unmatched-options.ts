@@ -7,7 +7,7 @@ export function refuseUnmatchedOptions(mapper: RecordMapper): void {
   if (problem) throw new UsageError(problem.message, problem);
 }
 
-/** The same for a run that has sent records: they are stored, but not as they were meant to be. */
+/** The same for a run that has sent records: they are stored, but not as intended. */
 export function reportUnmatchedOptions(mapper: RecordMapper): void {
   const problem = mapper.unmatchedOptions();
   if (problem) throw new StoppedError(problem.message, exitCodes.partial, problem);

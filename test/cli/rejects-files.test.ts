@@ -161,7 +161,7 @@ describe('the name of a rejects file', () => {
       return JSON.parse(stdout).warnings.map(({ message }: { message: string }) => message);
     };
     const soon = (count: number, n: number) =>
-      `There are ${count} older rejects files. The next one will replace ${older(n)}: delete or move those that are done.`;
+      `There are ${count} older rejects files. The next one will replace ${older(n)}: delete or move the ones you no longer need.`;
     expect(await upload()).toEqual([]);
     expect(await upload()).toEqual([soon(9, 3)]);
     expect(await upload()).toEqual([

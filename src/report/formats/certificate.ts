@@ -38,7 +38,7 @@ ${results.map(row).join('')}`;
 }
 
 const verification =
-  'after the delete, each user was read by id, or looked for in the list of all ids, until Miso no longer had it';
+  'after the delete, each user was read by id, or searched for in the list of all ids, until Miso no longer returned it';
 
 function countLine(name: string, count: number): readonly (readonly [string, string])[] {
   return count === 0 ? [] : [[name, pluralize(count, 'user')]];

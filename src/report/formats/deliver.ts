@@ -13,7 +13,7 @@ import { writeReport } from './report-file.ts';
 export interface Delivery {
   /** Print the summary as JSON to stdout. */
   readonly json: boolean;
-  /** Print this to stdout otherwise; it may be empty. */
+  /** What to print to stdout without `json`; may be empty. */
   readonly text: (style: Style) => string;
   /** --report */
   readonly report: string | undefined;
@@ -21,8 +21,8 @@ export interface Delivery {
 }
 
 /**
- * Delivers the result of a command: to stdout, to the report file, and to GitHub. Never throws: an output that cannot be
- * written is an error on stderr, and the others are written nevertheless. Resolves with the exit code.
+ * Delivers the result of a command to stdout, the report file, and GitHub. Never throws: an output that cannot be
+ * written is reported on stderr, and the other outputs are still written. Resolves with the exit code.
  */
 export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
   const { stdout, stderr, env, cwd, runId } = world;
@@ -43,14 +43,14 @@ export async function deliver(result: CommandResult, to: Delivery, world: World)
   await attempt(() =>
     stdout.write(to.json ? jsonLine(summary) : redact(to.text(styleFor(stdout, world, to.color)))),
   );
-  // An output that failed counts in the report too.
+  // The exit code in the report reflects a failed stdout.
   const final = () => ({ summary: { ...summary, exitCode }, details });
   const { report } = to;
   if (report !== undefined) await attempt(() => writeReport(report, final(), cwd));
   if (isGitHub(env)) {
     await stderr.writeCommands(annotations(final(), world)).catch(() => {});
     const path = env['GITHUB_STEP_SUMMARY'];
-    // A run does not fail because its step summary cannot be written.
+    // A step summary that cannot be written does not fail the run.
     if (path) await appendStepSummary(final(), path).catch(() => {});
   }
   return exitCode;

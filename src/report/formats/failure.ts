@@ -23,7 +23,7 @@ export interface Failed {
 
 const noRequests = { sent: 0, retried: 0, failed: 0 };
 
-/** Its result: the summary has the shape that the command's summary always has, with every count 0. */
+/** Its result: the usual summary of the command, with all counts 0. */
 export function failedResult({ command, startedAt, durationMs, error }: Failed): CommandResult {
   const failed = { startedAt, durationMs, error: summaryOfError(error), exitCode: exitCodeOf(error) };
   switch (command) {

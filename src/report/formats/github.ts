@@ -6,17 +6,17 @@ import { errorLine } from '../text/error-text.ts';
 import { markdown } from './markdown.ts';
 import type { CommandResult } from './report-data.ts';
 
-/** GitHub shows no more annotations per step. */
+/** GitHub shows at most this many annotations per step. */
 const maxAnnotations = 10;
 
-/** Whether this is a step of a GitHub workflow. */
+/** Whether the program runs in a step of a GitHub workflow. */
 export function isGitHub(env: World['env']): boolean {
   return env['GITHUB_ACTIONS'] === 'true';
 }
 
 /**
- * The error and the first rejected records as annotations, a record of each error type in turn. They go to stderr: the
- * runner reads both streams, and stdout is for the result.
+ * The error and the first rejected records as annotations, taking one record of each error type in turn. They go to
+ * stderr, because stdout is for the result and the runner reads both streams.
  */
 export function annotations(
   { summary, details }: CommandResult,
@@ -43,7 +43,7 @@ export async function appendStepSummary(result: CommandResult, path: string): Pr
   await appendFile(path, `${markdown(result)}\n`);
 }
 
-/** A line of output that the runner of a GitHub workflow does not take for a command, in its new or its old form. */
+/** Escapes output so that GitHub's runner does not interpret it as a workflow command, in the new or the old syntax. */
 export function withoutCommands(text: string): string {
   return text.replaceAll('##[', '#\\u0023[').replace(/^(\s*):(?=:)/gm, '$1\\u003a');
 }
@@ -62,7 +62,7 @@ function escapeProperty(text: string): string {
   return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** GitHub finds a file by its path in the repository, not by the working directory of the step. */
+/** GitHub resolves a path from the root of the repository, not from the working directory of the step. */
 function inWorkspace(file: string, { env, cwd }: Pick<World, 'env' | 'cwd'>): string {
   const workspace = env['GITHUB_WORKSPACE'];
   if (!workspace) return file;

@@ -2,7 +2,7 @@ import { escapeControls, joinParts, pluralize } from '../../text.ts';
 import { exampleText } from '../text/upload-text.ts';
 import type { CommandResult, Failure } from './report-data.ts';
 
-/** Failures that get a test case each. */
+/** Max number of failures with a test case of their own. */
 const maxFailures = 100;
 
 /**
@@ -89,7 +89,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Characters that XML 1.0 cannot contain are escaped as everywhere in our output; line breaks stay. */
+/** Characters that XML 1.0 cannot contain are escaped as in all output. Line breaks are kept. */
 function escapeXml(text: string): string {
   const lines = text.toWellFormed().split('\n').map(escapeControls).join('\n');
   return lines.replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (character) => entities[character]!);

@@ -1,11 +1,11 @@
 import { escapeControls, formatCount, formatDuration, pluralize } from '../../text.ts';
 import type { CommandResult, Failure, ReportDetails } from './report-data.ts';
 
-/** Failures that get a row each: GitHub takes at most 1 MiB of step summary. */
+/** Max number of rows for failures: GitHub accepts at most 1 MiB of step summary. */
 const maxFailures = 50;
 const maxExamples = 3;
 
-/** A run as Markdown: the result, counts, and a table of failures. Text from data is never markup. */
+/** A run as Markdown: the result, counts, and a table of failures. Text from data is escaped. */
 export function markdown({ summary, details }: CommandResult): string {
   const { command, exitCode, error, durationMs } = summary;
   const { headline, counts, failures, warnings, files } = details;
@@ -39,8 +39,8 @@ function failuresTable(failures: readonly Failure[]): string {
 }
 
 /**
- * Text in which nothing is markup, a link, a mention, or the end of a cell. GitHub links addresses, mentions and issue
- * numbers even where they are escaped, unless something separates their parts: an empty comment, which it removes.
+ * Escapes text so that it contains no markup, link, mention, or end of a cell. GitHub links addresses, mentions and
+ * issue numbers even when they are escaped, unless their parts are separated, here by an empty comment.
  */
 export function plain(text: string): string {
   return escapeControls(text)
@@ -51,7 +51,7 @@ export function plain(text: string): string {
     .replace(/[@#](?=\S)|:(?=\/\/)|www(?=\.)/gi, (start) => `${start === '#' ? '\\#' : start}<!-- -->`);
 }
 
-/** Text in a fixed-width font, in which nothing is markup either. */
+/** Escaped text in a fixed-width font. */
 export function code(text: string): string {
   const escaped = escapeControls(text)
     .replace(/[&<>|`*_[\]\\~$@#!]/g, entity)

@@ -1,7 +1,7 @@
 import type { ErrorSummary } from '../../errors.ts';
 import type { Example } from '../../upload/outcome/record-counter.ts';
 
-/** What the summaries of all commands have in common. A summary is what --json prints. */
+/** The fields that the summaries of all commands share. --json prints the summary. */
 export interface CommandSummary {
   /** `users upload` */
   readonly command: string;
@@ -14,15 +14,15 @@ export interface CommandSummary {
   readonly exitCode: number;
 }
 
-/** What reports other than JSON show besides; each command derives it from its own summary. */
+/** What reports other than JSON also show. Each command derives it from its own summary. */
 export interface ReportDetails {
-  /** The result in one sentence, without its period. */
+  /** The result in one sentence, without the period. */
   readonly headline: string;
-  /** Counts, in the order in which they are shown. */
+  /** Counts, in display order. */
   readonly counts: readonly (readonly [name: string, value: number])[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
-  /** Files that the run left behind, by what they contain. */
+  /** Files that the run wrote, with a description of each. */
   readonly files: readonly (readonly [content: string, path: string])[];
 }
 

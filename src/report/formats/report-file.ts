@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, ReportFormat>> = { '.xml': junit, '.md': 
 
 const json: ReportFormat = ({ summary }) => `${escapeJson(JSON.stringify(summary, null, 2))}\n`;
 
-/** Writes the report of a command; an unfinished one is never visible under its name. Throws OutputError. */
+/** Writes the report of a command in one step: an incomplete report is never visible. Throws OutputError. */
 export async function writeReport(path: string, result: CommandResult, cwd: string): Promise<void> {
   const format = formats[extname(path).toLowerCase()] ?? json;
   await orOutputError(replaceFile(resolve(cwd, path), format(result)), {

@@ -10,7 +10,7 @@ interface ProgressOptions {
   readonly progress?: boolean | undefined;
 }
 
-/** How a run shows its progress: a line that moves on a terminal, a line now and then in a log, or not at all. */
+/** Chooses how to show progress: one animated line on a terminal, periodic lines in a log, or nothing. */
 export function chooseProgress(world: World, options: ProgressOptions, style: Style): Progress {
   const { stderr, clock } = world;
   const off = options.progress === false || (options.quiet && options.progress !== true);

@@ -2,7 +2,7 @@ import { escapeLines, timestamp } from '../../text.ts';
 import { type Pause, type Progress, type ProgressDeps, type ProgressText, print } from './progress.ts';
 import { pauseText } from './progress-text.ts';
 
-/** Milliseconds between two lines. */
+/** Milliseconds between lines. */
 const lineMs = 10_000;
 
 /** Progress for a log: a line with a time stamp every ten seconds. */
@@ -24,7 +24,7 @@ export function lineProgress({ output, clock }: Omit<ProgressDeps, 'style'>): Pr
     },
     pause: (until, reason) => {
       pause = { until, reason };
-      // Short pauses are routine; a long one explains a silent log.
+      // Short pauses are routine. A long one explains why the log is silent.
       if (until - clock.monotonic() >= lineMs)
         line(`${pauseText(pause, clock.monotonic())} (${escapeLines(reason)})`);
     },

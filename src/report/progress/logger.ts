@@ -17,7 +17,7 @@ export interface Logger {
   readonly session: Required<Pick<SessionSettings, 'events' | 'onPause'>>;
 }
 
-/** Milliseconds from which a pause is reported. */
+/** Shorter pauses, in milliseconds, are not reported. */
 const minPauseMs = 2000;
 
 export interface LoggerOptions {

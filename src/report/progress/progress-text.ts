@@ -11,7 +11,7 @@ import type { RunView } from '../../upload/settings.ts';
 import { previousRecords } from '../text/upload/headline.ts';
 import type { Pause } from './progress.ts';
 
-/** Milliseconds of a run after which its rate, and then the time left, can be estimated. */
+/** Milliseconds after which the rate, and later the time left, can be estimated. */
 const minRateMs = 500;
 const minTimeLeftMs = 2000;
 
@@ -72,16 +72,16 @@ export function usersText({ done, total, elapsed, retried }: UsersView, now: num
   return progressLine({ share, fresh: done, elapsed, retried, parts }, now, pause);
 }
 
-/** A run at one moment, for one line. */
+/** The parts of a progress line. */
 export interface ProgressView {
-  /** Of the whole work, from 0 to 1; undefined if that is not known. */
+  /** Share of the work that is done, from 0 to 1; undefined if unknown. */
   readonly share: number | undefined;
   /** Records or users that this run has finished. */
   readonly fresh: number;
   /** Milliseconds. */
   readonly elapsed: number;
   readonly retried: number;
-  /** What was done, for the beginning of the line. */
+  /** What was done, for the start of the line. */
   readonly parts: readonly string[];
   /** For the end of the line, which only a wide terminal shows. */
   readonly details?: readonly string[];

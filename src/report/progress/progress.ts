@@ -10,9 +10,9 @@ export interface Progress {
   start(text: ProgressText): void;
   /** The server asked for a pause until this time of the monotonic clock. */
   pause(until: number, reason: string): void;
-  /** Prints lines that stay, above the line that moves. */
+  /** Prints permanent lines above the progress line. */
   log(text: string): void;
-  /** Nothing is drawn anymore once this resolves. */
+  /** Nothing is drawn after this resolves. */
   stop(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function noProgress(output: Output): Progress {
   return { start: () => {}, pause: () => {}, log: (text) => print(output, text), stop: async () => {} };
 }
 
-/** Writes a message without waiting for it; a stream that cannot be written does not end the run. */
+/** Writes a message without waiting for it. A stream that cannot be written does not end the run. */
 export function print(output: Output, text: string): void {
   output.write(text).catch(() => {});
 }

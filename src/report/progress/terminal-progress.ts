@@ -4,12 +4,12 @@ import type { Output } from '../../world.ts';
 import { truncate } from '../text/width.ts';
 import { type Pause, type Progress, type ProgressDeps, type ProgressText, print } from './progress.ts';
 
-/** Milliseconds between two frames. */
+/** Milliseconds between frames. */
 const frameMs = 100;
 /** The spinner, the space after it, and the last column, where some terminals already wrap. */
 const spinnerColumns = 3;
 
-/** Progress on a terminal: one line that moves. */
+/** Progress on a terminal: one line, updated in place. */
 export function terminalProgress({ output, clock, style }: ProgressDeps): Progress {
   const ended = new AbortController();
   let pause: Pause | undefined;
@@ -53,8 +53,8 @@ async function createSpinner(output: Output, colored: boolean): Promise<Ora> {
 }
 
 /**
- * The stream as ora sees it: it would clear lines forever on a terminal that reports 0 columns, and it patches its
- * stream, which must not be ours.
+ * The stream given to ora, which would clear lines forever on a terminal that reports 0 columns, and which patches
+ * its stream and so must not get the original.
  */
 function drawable(output: Output): NodeJS.WritableStream {
   const terminal = output.stream as WriteStream;

@@ -28,9 +28,9 @@ export interface UploadReporter {
   readonly events: UploadEvents;
   readonly session: Required<Pick<SessionSettings, 'events' | 'onPause'>>;
   warning(text: string): void;
-  /** Draws nothing anymore, before the user is asked something. */
+  /** Stops drawing, for instance before a prompt. */
   stopProgress(): Promise<void>;
-  /** Prints what was rejected and what failed, to stderr; nothing is drawn anymore afterwards. */
+  /** Prints rejected records and failures to stderr. Nothing is drawn after that. */
   problems(result: UploadResult): Promise<void>;
   /** The result for stdout. */
   resultText(summary: UploadSummary, style: Style): string;

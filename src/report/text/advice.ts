@@ -1,6 +1,6 @@
 import type { ErrorSummary } from '../../errors.ts';
 
-/** What to do about errors that come from outside; the first entry that matches counts. */
+/** Hints for network and server errors. The first matching entry is used. */
 const advice: readonly (readonly [code: string, message: RegExp, hint: string])[] = [
   [
     'ERR_ACCESS',
@@ -15,32 +15,32 @@ const advice: readonly (readonly [code: string, message: RegExp, hint: string])[
   [
     'ERR_UNAVAILABLE',
     /^Still rate-limited/,
-    'Run it again later, or below the limit with --requests-per-second; more --retries wait longer.',
+    'Try again later, stay below the limit with --requests-per-second, or raise --retries to wait longer.',
   ],
   [
     'ERR_UNAVAILABLE',
     /proxy/,
-    'Check the address of the proxy in HTTPS_PROXY (and NO_PROXY), and that it is running.',
+    'Check the proxy address in HTTPS_PROXY (and NO_PROXY), and that the proxy is running.',
   ],
   [
     'ERR_UNAVAILABLE',
     /ECONNREFUSED/,
-    'Check that the server is running and that its address is right: `miso config` shows it.',
+    'Check that the server is running and that its address is correct: `miso config` shows it.',
   ],
   [
     'ERR_UNAVAILABLE',
     /ENOTFOUND|EAI_AGAIN/,
-    'Check the address for typos, and the network and DNS of this machine. Behind a proxy, set HTTPS_PROXY.',
+    'Check the address for typos, and the network and DNS settings of this machine. Behind a proxy, set HTTPS_PROXY.',
   ],
   [
     'ERR_UNAVAILABLE',
     /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
-    'A firewall may silently drop the connection: behind a proxy, set HTTPS_PROXY. For a slow server, raise --timeout.',
+    'A firewall may be dropping the connection: behind a proxy, set HTTPS_PROXY. For a slow server, raise --timeout.',
   ],
   [
     'ERR_UNAVAILABLE',
     /ERR_SSL|EPROTO|TLS/,
-    'Check the address and its port: the other side does not use TLS correctly.',
+    'Check the address and the port: the server may not use TLS there.',
   ],
   [
     'ERR_UNAVAILABLE',
@@ -50,17 +50,17 @@ const advice: readonly (readonly [code: string, message: RegExp, hint: string])[
   [
     'ERR_PROTOCOL',
     /HTTP 407/,
-    'The proxy requires authentication: HTTPS_PROXY=http://name:password@host:port.',
+    'The proxy requires authentication: set HTTPS_PROXY=http://name:password@host:port.',
   ],
   [
     'ERR_PROTOCOL',
     /redirect/,
-    'Redirects are not followed, because they would forward the key. Give the final address with --server.',
+    'Redirects are not followed, because that would forward the key. Set the final address with --server.',
   ],
   ['ERR_PROTOCOL', /./, 'Check the server address: `miso config` shows it and where it came from.'],
 ];
 
-/** The error with a hint on what to do, if it has none and one is known. */
+/** Adds a hint to an error that has none, if one is known. */
 export function withAdvice<E extends Omit<ErrorSummary, 'retryable'>>(error: E): E {
   if (error.hint !== undefined) return error;
   const found = advice.find(([code, message]) => code === error.code && message.test(error.message));

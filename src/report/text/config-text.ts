@@ -10,7 +10,7 @@ export interface ConfigLine {
   readonly isDefault: boolean;
 }
 
-/** Every setting with its value and, as a comment, where that came from; defaults are dimmed. */
+/** Every setting with its value and, as a comment, its origin. Defaults are dimmed. */
 export function configText(
   lines: readonly ConfigLine[],
   { style, width }: { readonly style: Style; readonly width: number | undefined },

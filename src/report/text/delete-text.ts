@@ -3,7 +3,7 @@ import { escapeControls, formatCount, formatDuration, joinParts, pluralize } fro
 import type { ReportDetails } from '../formats/report-data.ts';
 import type { Style } from './style.ts';
 
-/** Ids that were not deleted and are shown. */
+/** Max number of ids to show that were not deleted. */
 const maxFailures = 20;
 
 /** The result in one line. */
@@ -52,7 +52,7 @@ export function deleteFailuresText(summary: DeleteSummary, style: Style): string
   return shown.join('');
 }
 
-/** What a report shows of a delete. */
+/** The report details of a delete. */
 export function deleteDetails(summary: DeleteSummary): ReportDetails {
   const { backup, receipt, certificate } = summary;
   const { asked, deleted, failed, notFound, stillThere, unsent } = summary.ids;

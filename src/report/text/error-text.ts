@@ -3,7 +3,7 @@ import { escapeLines } from '../../text.ts';
 import { withAdvice } from './advice.ts';
 import type { Style } from './style.ts';
 
-/** An error as the user reads it: what happened and where, and what to do about it. */
+/** An error as text: what happened, where, and what to do about it. */
 export function errorText(error: unknown, style: Style): string {
   if (!(error instanceof MisoError)) return bugText(error, style);
   const { hint } = withAdvice(summaryOfError(error));
@@ -16,7 +16,7 @@ export function hintText(hint: string, style: Style): string {
   return `${style.cyan('hint:')} ${escapeLines(hint)}`;
 }
 
-/** Something that may be wrong, although the command continues. */
+/** A possible problem that does not stop the command. */
 export function warningLine(text: string, style: Style): string {
   return `${style.yellow('warning:')} ${escapeLines(text)}`;
 }

@@ -11,7 +11,7 @@ export interface InitResult {
   readonly isFound: boolean;
 }
 
-/** What was written, and what to type next. */
+/** What was written, and what to run next. */
 export function initText({ file, server, keyChecked, isFound }: InitResult, style: Style): string {
   const config = isFound ? '' : ` --config ${shellWord(file)}`;
   const line = (command: string) => style.bold(escapeControls(`miso users ${command}${config}`));

@@ -3,14 +3,14 @@ import type { DetectedInput } from '../../upload/item.ts';
 import type { Style } from './style.ts';
 import { wrap } from './width.ts';
 
-/** Columns that are named on a terminal; a log names all of them. */
+/** Max number of columns to list on a terminal. A log lists all of them. */
 const maxColumns = 24;
 /** Delimiters that the format implies. */
 const defaultDelimiters: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 
 /**
- * What was found in each input, before anything is sent. On a terminal, `width` columns wide, only what is not obvious;
- * in a log (`width` undefined) everything, one line per input.
+ * What was detected in each input, before anything is sent. A terminal (`width` columns wide) shows only what is not
+ * obvious; a log (`width` undefined) shows everything, one line per input.
  */
 export function inputsText(
   inputs: readonly DetectedInput[],
@@ -61,7 +61,7 @@ function terminalLines(
   return [head, ...mappingLines(plan.columns), ...unknown].map((line) => wrap(line, width)).join('\n');
 }
 
-/** Where columns go: each one that gets a new name or a type, and in one line each those that keep their names. */
+/** The column mapping: a line for each column with a new name or type, and one line for all that keep their names. */
 function mappingLines(columns: DetectedInput['plan']['columns']): string[] {
   const renamed: string[] = [];
   const attributes: string[] = [];
@@ -91,7 +91,7 @@ function listed(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, maxColumns).join(', ')} and ${more} more` : names.join(', ');
 }
 
-/** Types matter for custom attributes only; those of Miso's own fields are fixed. */
+/** Types are shown for custom attributes only; those of Miso's own fields are fixed. */
 function typeNote(field: string, type: string): string {
   return field.startsWith('custom_attributes.') && type !== 'string' ? ` (${type})` : '';
 }

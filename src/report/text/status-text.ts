@@ -4,7 +4,7 @@ import type { Style } from './style.ts';
 /** What Miso says about one task. */
 export interface TaskStatus {
   readonly task_id: string;
-  /** `unknown`: Miso does not know the task, or not yet. */
+  /** `unknown`: Miso does not know the task (yet). */
   readonly status: 'finished' | 'failed' | 'unknown';
   readonly errors: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Output, World } from '../../world.ts';
 
-/** What decides about color, highest priority first. */
+/** What determines whether color is used, highest priority first. */
 export interface ColorOptions {
   /** --color, --no-color. */
   readonly flag: boolean | undefined;
@@ -9,7 +9,7 @@ export interface ColorOptions {
   readonly isTTY: boolean;
 }
 
-/** Whether a stream gets color. Sources: no-color.org, force-color.org. */
+/** Whether to color a stream. Sources: no-color.org, force-color.org. */
 export function usesColor({ flag, env, isTTY }: ColorOptions): boolean {
   if (flag !== undefined) return flag;
   if (env['NO_COLOR']) return false;

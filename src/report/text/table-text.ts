@@ -4,7 +4,7 @@ import { pad, truncate, widthOf } from './width.ts';
 
 const maxCellWidth = 40;
 
-/** A table for reading: columns as wide as their widest cell, lines cut at `width`, which undefined does not limit. */
+/** A plain-text table. Columns are as wide as their widest cell. Lines are cut at `width`, if defined. */
 export function tableText(
   { header, rows }: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] },
   { style, width }: { readonly style: Style; readonly width: number | undefined },

@@ -17,14 +17,14 @@ import { syncText } from './sync/result.ts';
 import { changesText } from './upload/changes.ts';
 import { uploadHeadline } from './upload/headline.ts';
 
-/** Characters of an id in a message; the JSON summary and the rejects file have all of it. */
+/** Max length of an id in a message. The JSON summary and the rejects file contain the whole id. */
 const maxIdShown = 80;
 
-/** Error types that are shown, and examples of each; the rest is counted. */
+/** Max number of error types to show, and of examples of each. The rest are only counted. */
 const maxGroups = 10;
 const maxExamples = 3;
 
-/** What a report shows of an upload or a validation. */
+/** The report details of an upload or a validation. */
 export function uploadDetails(summary: UploadSummary): ReportDetails {
   return {
     headline: uploadHeadline(summary),
@@ -43,7 +43,7 @@ export function uploadDetails(summary: UploadSummary): ReportDetails {
   };
 }
 
-/** A warning on one line, with the number of records that it is about and the place of the first. */
+/** A warning on one line, with the number of affected records and the location of the first one. */
 export function warningText({ message, count = 1, examples = [] }: CountedWarning): string {
   const [first] = examples;
   const id = first?.user_id === undefined ? '' : `: ${JSON.stringify(shorten(first.user_id, maxIdShown))}`;
@@ -79,7 +79,7 @@ export function resultText(summary: UploadSummary, style: Style, verbose = false
   return `${lines.join('\n')}\n${changesText(summary, style)}${syncText(summary, style)}`;
 }
 
-/** A run shorter than this says nothing about what limits it. */
+/** A shorter run is not enough to tell what limited it. */
 const minSecondsForLimit = 5;
 
 const limitNames: Readonly<Record<LimitedBy, string>> = {
@@ -103,7 +103,7 @@ function limitText({ throughput, durationMs }: UploadSummary, verbose: boolean):
   return `${speed}; limited by ${limitNames[limitedBy]}${refused}`;
 }
 
-/** What was rejected and why, by field and reason, with file and line. */
+/** The rejected records by field and reason, with file and line. */
 export function rejectionText(summary: UploadSummary, style: Style): string {
   if (summary.errors.length === 0) return '';
   const lines = summary.errors.slice(0, maxGroups).flatMap((group) => groupLines(group, style));

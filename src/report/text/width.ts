@@ -1,10 +1,10 @@
 import fastStringWidth from 'fast-string-width';
 import type { Output } from '../../world.ts';
 
-/** Created on first use: that takes half as long as Node takes to start. */
+/** Created on first use, because creating it takes half as long as starting Node. */
 let graphemes: Intl.Segmenter | undefined;
 
-/** Columns that text takes up on a terminal: two for a wide character, none for combining ones and colors. */
+/** The width of text on a terminal: two columns for a wide character, none for combining characters and colors. */
 export function widthOf(text: string): number {
   return fastStringWidth(text);
 }
@@ -29,8 +29,8 @@ export function pad(text: string, width: number): string {
 }
 
 /**
- * Text with lines wider than `width` broken between words, the following lines indented by two more; it may have
- * colors. A single word that is wider is left to the terminal. `width` undefined: the text as it is.
+ * Wraps lines longer than `width` between words, and indents the continuation lines by two more columns. The text may
+ * contain colors. A single word that is too long is left to the terminal. Without `width`, returns the text unchanged.
  */
 export function wrap(text: string, width: number | undefined): string {
   if (width === undefined) return text;
@@ -40,7 +40,7 @@ export function wrap(text: string, width: number | undefined): string {
     .join('\n');
 }
 
-/** The width to wrap text for a stream to: that of a terminal. Elsewhere lines stay whole, for grep. */
+/** The width to wrap text to: that of the terminal. Undefined for other streams, whose lines stay whole for grep. */
 export function widthFor({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number | undefined {
   return isTTY ? columns : undefined;
 }

@@ -7,7 +7,7 @@ import type { Item } from '../item.ts';
 /** Buffers are of a multiple of this many bytes, so that most batches of a run fit into each. */
 const capacityStep = 64 * 1024;
 
-/** Buffers that are used again. V8 would collect a new one for each call late, at a cost of tens of megabytes. */
+/** Max number of buffers to reuse. New buffers for each call would be collected late and take tens of megabytes. */
 export class BufferPool {
   readonly #free: Buffer[] = [];
 
@@ -95,7 +95,7 @@ export class BatchText {
   /** Appends a text of `bytes` bytes. */
   #append(text: string, bytes: number = text.length): TextRange {
     const start = this.#end;
-    // A text of as many bytes as characters is ASCII, which is faster to write as Latin-1.
+    // A text with as many bytes as characters is ASCII, which is faster to write as Latin-1.
     this.#end += this.#open.write(text, start, bytes === text.length ? 'latin1' : 'utf8');
     return { text: this, start, end: this.#end };
   }
@@ -113,7 +113,7 @@ interface Packed {
   readonly superseded: readonly Item[];
 }
 
-/** Length of the text of the input in bytes; 0 if that is what is sent. */
+/** Length of the text of the input in bytes; 0 if the same text is sent. */
 function extraBytes({ json, source: { raw } }: UserRecord): number {
   return raw === json ? 0 : Buffer.byteLength(raw);
 }
@@ -134,7 +134,7 @@ class PackedRecord implements UserRecord {
   readonly #end: number;
 
   constructor({ id, source }: UserRecord, { text, start, end }: TextRange, raw: TextRange) {
-    // A copy: an id that was cut out of the text of the input would keep that text in memory.
+    // A copy: a substring of the input's text would keep all of that text in memory.
     this.id = Buffer.from(id).toString();
     this.source = new PackedSource(source, raw);
     this.#text = text;

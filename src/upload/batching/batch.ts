@@ -33,7 +33,7 @@ export function bodyBytes(items: readonly Item[]): number {
   return items.reduce((sum, { record }) => sum + record.bytes + 1, uploadEnvelopeBytes - 1);
 }
 
-/** The longest body that a call may have. A server that refuses a call as too large (HTTP 413) lowers it. */
+/** The max body size of a call, which is lowered when the server refuses a call as too large (HTTP 413). */
 export class BodyLimit {
   #bytes: number;
 
@@ -101,7 +101,7 @@ export class Batcher {
     return batch;
   }
 
-  /** An input that repeats one id would never fill a batch by its latest records alone. */
+  /** Superseded records count too: an input that repeats one id would otherwise never fill a batch. */
   get #holdsTooManySuperseded(): boolean {
     const { maxRecords, limit } = this.#options;
     return this.#superseded.length >= maxRecords || this.#supersededBytes > limit.bytes;

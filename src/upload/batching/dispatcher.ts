@@ -11,7 +11,7 @@ export interface DispatcherOptions {
 
 /**
  * Sends several batches at once, but never two that share an id: a batch waits until every earlier batch with one of
- * its ids has finished. That makes the last record of an id win. `add` waits for room, which bounds memory.
+ * its ids has finished, so the last record of an id wins. `add` waits for room, which bounds memory.
  *
  * After a failure no further batch is sent. `add` and `finish` throw the first failure.
  */
@@ -76,7 +76,7 @@ export class Dispatcher {
     }
   }
 
-  /** Promise.race would add a listener to the slowest batch each time, which it keeps until it finishes. */
+  /** Promise.race would add a listener to the slowest batch each time, and keep it until the batch finishes. */
   #nextFinished(): Promise<void> {
     return new Promise((resolve) => {
       this.#onFinished = resolve;

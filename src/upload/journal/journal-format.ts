@@ -54,9 +54,9 @@ export interface Progress {
   /** Of all runs of this upload. */
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   readonly rejects: RejectMarks;
-  /** Written before the rejects files are: the next line says that these records are done, or the run was killed. */
+  /** Written before the rejects files. If no later line says that these records are done, the run was killed. */
   readonly pending?: readonly PendingRows[];
-  /** What was read of each input that was read further since the line before. `input`: its index. */
+  /** The progress of each input that was read further since the previous line. `input`: its index. */
   readonly read: readonly (readonly [input: number, mark: FileMark])[];
   /** Every record has an outcome. */
   readonly finished?: boolean;
@@ -81,7 +81,7 @@ export function inputsPart(identity: UploadIdentity): string {
   return digest(JSON.stringify(command === undefined ? paths : [command, paths]), 16);
 }
 
-/** Tells two keys apart without revealing them. */
+/** Distinguishes keys without revealing them. */
 export function keyFingerprint(key: string): string {
   return digest(`miso key ${key}`, 12);
 }
@@ -90,7 +90,7 @@ function digest(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
-/** A line of a journal: a checksum, by which a line that a power failure cut short is recognized, then JSON. */
+/** A line of a journal: a checksum, which detects a line that a power failure cut short, then JSON. */
 export function journalLine(entry: JournalHeader | Progress): string {
   const json = JSON.stringify(entry);
   return `${checksum(json)} ${json}\n`;

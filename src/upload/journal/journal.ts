@@ -61,13 +61,13 @@ export class Journal {
   /**
    * Opens and locks the journal of an upload: the one of the previous run if it can be resumed, otherwise a new one.
    * `previous` is absent when there was none, or when it is finished and not resumed. Throws UsageError when another
-   * run holds the lock or the previous run cannot be resumed, and what the disk throws.
+   * run holds the lock or the previous run cannot be resumed. Also throws file system errors.
    */
   static async open(options: JournalOptions): Promise<{ journal: Journal; previous?: PreviousRun }> {
     const { directory, identity, resume, now, disk = systemDisk } = options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, journalName(identity));
-    // An old journal that cannot be deleted does no harm.
+    // An old journal that cannot be deleted is harmless.
     await deleteOld(directory, Date.parse(now)).catch(() => {});
     const held = await lock(`${path}.lock`, { what: 'Another upload of the same input is running' });
     try {

@@ -5,9 +5,9 @@ import type { Journal } from './journal.ts';
 import type { Progress } from './journal-format.ts';
 import { Ranges } from './ranges.ts';
 
-/** Milliseconds between two syncs of the journal. What a power failure loses is sent again. */
+/** Milliseconds between syncs of the journal. Records whose lines a power failure loses are sent again. */
 const syncIntervalMs = 1000;
-/** Outcomes that may wait for the disk before the run does. */
+/** Max outcomes waiting for the disk before the run waits, too. */
 const maxPending = 5000;
 
 export interface LedgerOptions {
@@ -16,15 +16,15 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** Of all runs of this upload. */
   readonly counts: () => Progress['counts'];
-  /** What was read of each input since the last call. */
+  /** The parts of each input that were read since the last call. */
   readonly marks: () => Progress['read'];
-  /** Called once, when the disk fails: nothing more may be sent then. */
+  /** Called once, when the disk fails. Nothing more may be sent after that. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
  * Writes outcomes to disk, in order and several at a time: rejected records first and, once those are on disk, the
- * journal, by which --resume skips them.
+ * journal, which tells --resume what to skip.
  */
 export class Ledger {
   readonly #options: LedgerOptions;
@@ -53,13 +53,13 @@ export class Ledger {
     this.done(item.position);
   }
 
-  /** Waits while many outcomes wait for the disk. Throws what the disk threw. */
+  /** Waits while too many outcomes are pending. Throws file system errors. */
   async waitForDisk(): Promise<void> {
     while (this.#pending > maxPending && !this.#failure) await this.#writing;
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Writes what is pending and closes the files. Throws what the disk threw. */
+  /** Writes pending outcomes and closes the files. Throws file system errors. */
   async close(finished: boolean): Promise<void> {
     const { journal, rejects } = this.#options;
     try {
@@ -78,7 +78,7 @@ export class Ledger {
 
   /** Never rejects: `waitForDisk` and `close` throw the failure. */
   async #drain(): Promise<void> {
-    // Outcomes of one turn are written together.
+    // Outcomes of one turn of the event loop are written together.
     await Promise.resolve();
     try {
       while (this.#pending > 0) await this.#writeOnce();
@@ -100,7 +100,7 @@ export class Ledger {
       const isNew = await rejects.createMissing(rejected);
       const rows = rejects.prepare(rejected);
       const pending = rows.flatMap(({ pending }) => pending ?? []);
-      // The journal knows a new file, and what will be written, before that is done: --resume can tell whether it was.
+      // The journal lists new files and pending records before they are written, so that --resume can check whether they were.
       await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks, pending });
       if (isNew) await journal?.sync();
       for (const { write } of rows) await write();

@@ -28,7 +28,7 @@ export interface PreviousRun {
   readonly read: ReadonlyMap<number, FileMark>;
 }
 
-/** Reads a journal. Undefined if it is missing or has no valid header. Throws what the disk throws. */
+/** Reads a journal. Undefined if it is missing or has no valid header. Throws file system errors. */
 export async function loadPreviousRun(path: string): Promise<PreviousRun | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -95,7 +95,7 @@ async function changedContents({ read }: PreviousRun, identity: UploadIdentity):
   return changed;
 }
 
-/** An unfinished upload of the same inputs to another server: --resume would miss it without a word. */
+/** An unfinished upload of the same inputs to another server, which --resume would silently ignore. */
 async function refuseOtherServer(directory: string, identity: UploadIdentity): Promise<void> {
   const others = (await readdir(directory)).filter(
     (name) => name.startsWith(inputsPart(identity)) && name.endsWith('.journal'),

@@ -4,7 +4,7 @@ export type Range = readonly [from: number, to: number];
 /** A set of integers as disjoint ranges in ascending order. It is small if the numbers are mostly consecutive. */
 export class Ranges {
   #ranges: [number, number][];
-  /** Index of the range that grew last: mostly the next number belongs to it, too. */
+  /** Index of the range that grew last: the next number usually belongs to it, too. */
   #latest = 0;
 
   constructor(ranges: readonly Range[] = []) {

@@ -5,7 +5,7 @@ import type { Item } from '../item.ts';
 /** How a task ended. `split`: it failed without naming a record, so its records were sent again in two calls. */
 export type TaskOutcome = TaskResult['kind'] | 'split';
 
-/** Receives the outcome of each record, exactly once, and what was learned about calls and tasks on the way. */
+/** Receives the outcome of each record, exactly once, and events of calls and tasks. */
 export interface OutcomeSink {
   /** Accepted by Miso; with --wait, finished by Miso. */
   stored(item: Item): void;

@@ -2,7 +2,7 @@ import type { SourceFile } from '../../input/source.ts';
 import type { Reason, Rejection } from '../../records/record.ts';
 import { IdSet } from './id-set.ts';
 
-/** The place of a rejected record. */
+/** The location of a rejected record. */
 export interface Example {
   readonly file: string;
   readonly line: number;
@@ -34,7 +34,7 @@ export interface RecordCounts {
 }
 
 const maxExamples = 10;
-/** Miso's messages may contain values, so that each is different: beyond this number they share one group. */
+/** Miso's messages may contain values, so each can be different. Reasons beyond this number share one group. */
 const maxGroups = 500;
 
 interface MutableGroup extends ErrorGroup {

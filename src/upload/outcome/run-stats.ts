@@ -49,7 +49,7 @@ export class RunStats {
     return [...this.#notes, ...this.#taskErrors.warnings];
   }
 
-  /** What the run that this one resumes had done. */
+  /** What the previous run, which this one resumes, had done. */
   get previous(): UploadSummary['earlier'] {
     return this.#previous;
   }
@@ -63,7 +63,7 @@ export class RunStats {
     this.#read += records;
   }
 
-  /** An input changed between its first and its last byte. */
+  /** An input changed while it was read. */
   inputChanged(path: string): void {
     this.#changed.push(path);
   }
@@ -130,7 +130,7 @@ export class RunStats {
     );
   }
 
-  /** Once everything was read and sent: throws what is missing for a complete run. */
+  /** Called when everything was read and sent. Throws an error if the run is not complete. */
   requireComplete(): void {
     const error =
       this.tooManyRejects(true) ?? this.#openTasks() ?? this.#tooFewRecords() ?? this.#changedInputs();
@@ -160,7 +160,7 @@ export class RunStats {
     return new StoppedError(
       `${listOf(this.#changed, 'and')} changed while being read: the upload may be incomplete, or mix old and new content.`,
       exitCodes.partial,
-      { hint: 'Upload again when the file no longer changes.' },
+      { hint: 'Upload it again once the file no longer changes.' },
     );
   }
 

@@ -89,7 +89,7 @@ export interface UploadSummary extends Omit<SummaryDetails, 'warnings'> {
   };
   /** Bytes of all bodies that were accepted. */
   readonly bytes: number;
-  /** How fast it went, and what limited that; absent when nothing was sent. */
+  /** Throughput, and what limited it; absent when nothing was sent. */
   readonly throughput?: Omit<Throughput, 'acceptedPerSecond'> & {
     readonly recordsPerSecond: number;
     /** Requests per second that the server accepts, if it refused any. */
@@ -106,7 +106,7 @@ export interface UploadSummary extends Omit<SummaryDetails, 'warnings'> {
     /** The first 10,000. */
     readonly ids: readonly string[];
   };
-  /** What the run that --resume continues had done. */
+  /** Counts of the run that --resume continues. */
   readonly earlier?: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   /** Whether every record of the input has an outcome. */
   readonly complete: boolean;

@@ -10,8 +10,8 @@ import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { ReadProgress } from './read-progress.ts';
 
 /**
- * Files that stay open between detection and reading. Files beyond that are closed and opened again, so that a glob
- * of thousands of files does not exhaust the file descriptors.
+ * Max files that stay open between detection and reading. Others are closed and reopened, so that a glob that matches
+ * thousands of files does not exhaust the file descriptors.
  */
 const maxOpenFiles = 16;
 
@@ -33,7 +33,7 @@ export async function detectInputs(
     Pick<DetectOptions, 'mapper' | 'warn'> & { readonly stop: StopSignals },
 ): Promise<Inputs> {
   const { mapper, warn, stdin, stop } = deps;
-  // Otherwise a stop would wait for the first byte of a pipe.
+  // Otherwise, a stop would wait for the first byte of a pipe.
   const hangUp = () => void stdin.destroy();
   stop.soft.addEventListener('abort', hangUp, { once: true });
   try {

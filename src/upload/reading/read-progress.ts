@@ -6,7 +6,7 @@ interface InputProgress {
   readonly hash: Hash | undefined;
 }
 
-/** How far each input was read, with a hash of what was read if a journal needs it. */
+/** How far each input was read, with a hash of that part if a journal needs it. */
 export class ReadProgress {
   readonly #hashed: boolean;
   readonly #inputs = new Map<number, InputProgress>();
@@ -16,7 +16,7 @@ export class ReadProgress {
     this.#hashed = hashed;
   }
 
-  /** Starts to count an input from its first byte. Returns the function to call with each chunk. */
+  /** Starts counting an input from its first byte. Returns the function to call with each chunk. */
   start(input: number): (raw: Buffer) => void {
     const progress: InputProgress = { bytes: 0, hash: this.#hashed ? createHash('sha256') : undefined };
     this.#inputs.set(input, progress);
@@ -27,7 +27,7 @@ export class ReadProgress {
     };
   }
 
-  /** Bytes of all inputs, as they are on disk. */
+  /** Bytes read of all inputs, before decompression. */
   get bytes(): number {
     let sum = 0;
     for (const { bytes } of this.#inputs.values()) sum += bytes;

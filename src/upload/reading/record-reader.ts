@@ -11,7 +11,7 @@ export interface RecordReaderOptions {
   readonly mapper: RecordMapper;
   /** Positions that the previous run finished. */
   readonly done: Ranges | undefined;
-  /** An input changed between its first and its last byte. */
+  /** An input changed while it was read. */
   readonly onChange: (path: string) => void;
 }
 
@@ -25,7 +25,7 @@ export class RecordReader {
     this.#options = options;
   }
 
-  /** Throws InputError where an input cannot be read any further, after all records before that place. */
+  /** Throws InputError where an input cannot be read further, after yielding all records before that point. */
   async *chunks(): AsyncGenerator<ReadChunk> {
     const { inputs, mapper } = this.#options;
     let position = 0;

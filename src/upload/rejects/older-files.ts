@@ -8,7 +8,7 @@ import { isDevice } from '../../files/same-file.ts';
 const maxOlderFiles = 9;
 
 export interface MoveAsideOptions {
-  /** Whether a file is neither used by this run nor by another one. */
+  /** Whether a file is used neither by this run nor by another one. */
   readonly mayDelete: (path: string) => Promise<boolean>;
   readonly warn: (text: string) => void;
 }
@@ -20,9 +20,9 @@ interface OlderFile {
 }
 
 /**
- * Frees the name of a rejects file. A file that has it is renamed, `users.rejected.csv` to `users.rejected.1.csv` or the
- * next number that is free, unless it is empty or a copy of one that is kept. A job that runs every night on the same
- * bad records leaves two files, not one for each night. When all numbers are taken, the oldest file is deleted, with a
+ * Frees the name of a rejects file. An existing file is renamed, from `users.rejected.csv` to `users.rejected.1.csv` or
+ * the next free number, unless it is empty or a copy of a file that is kept. A nightly job with the same bad records
+ * therefore leaves two files, not one for each night. When all numbers are taken, the oldest file is deleted, with a
  * warning then and one the time before. A folder, device or pipe is left in place.
  */
 export async function moveAside(path: string, { mayDelete, warn }: MoveAsideOptions): Promise<void> {
@@ -36,7 +36,7 @@ export async function moveAside(path: string, { mayDelete, warn }: MoveAsideOpti
   const kept = await olderFiles(path);
   if (kept.length >= maxOlderFiles) {
     warn(
-      `There are ${kept.length} older rejects files. The next one will replace ${kept[0]!.path}: delete or move those that are done.`,
+      `There are ${kept.length} older rejects files. The next one will replace ${kept[0]!.path}: delete or move the ones you no longer need.`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { hashOfStart } from '../journal/identity.ts';
 import type { RejectMark } from '../journal/journal-format.ts';
 import { closing, opening, type RejectFormat, rejectText } from './reject-format.ts';
 
-/** A file of rejected records, readable by its owner only. After each write it is valid in its format. */
+/** A file of rejected records, readable by its owner only. It is valid in its format after each write. */
 export class RejectFile {
   readonly #file: OpenFile;
   readonly #format: RejectFormat;
@@ -17,7 +17,7 @@ export class RejectFile {
   readonly isRegular: boolean;
   readonly #inode: string;
   #hash: Hash;
-  /** Length without the closing. */
+  /** Length without the closing bracket. */
   #bytes: number;
 
   private constructor(parts: {
@@ -49,7 +49,7 @@ export class RejectFile {
     return new RejectFile({ file, format, stats, isRegular, hash: createHash('sha256'), bytes: 0 });
   }
 
-  /** Continues a file of an interrupted run. What it wrote beyond the mark is cut off. */
+  /** Continues a file of an interrupted run. Anything beyond the mark is cut off. */
   static async resume(
     path: string,
     { format, mark: { bytes }, disk }: { format: RejectFormat; mark: RejectMark; disk: Disk },
@@ -67,7 +67,7 @@ export class RejectFile {
     return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex'), inode: this.#inode };
   }
 
-  /** Records to be written, and what the file will contain then. Nothing else may be prepared before `write` resolves. */
+  /** Prepares records to write, with the mark that the file will have. Only one write may be prepared at a time. */
   prepare(rejections: readonly Rejection[]): {
     readonly mark: RejectMark;
     readonly write: () => Promise<void>;
@@ -95,13 +95,13 @@ export class RejectFile {
       await this.#write(text + closing(this.#format));
       await this.#file.datasync();
     } catch (error) {
-      // A full disk may have taken a part.
+      // A full disk may have accepted part of the text.
       await this.#cut().catch(() => {});
       throw error;
     }
   }
 
-  /** Removes what is beyond the mark. */
+  /** Removes everything beyond the mark. */
   async #cut(): Promise<void> {
     await this.#file.truncate(this.#bytes);
     if (this.#bytes > 0) await this.#write(closing(this.#format));
@@ -112,7 +112,7 @@ export class RejectFile {
     await this.#file.close();
   }
 
-  /** Writes over the closing. */
+  /** Overwrites the closing bracket. */
   async #write(text: string): Promise<void> {
     await writeAt(this.#file, Buffer.from(text), this.isRegular ? this.#bytes : null);
   }

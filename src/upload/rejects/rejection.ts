@@ -4,7 +4,7 @@ import type { Item, RejectedItem } from '../item.ts';
 
 /** A rejection of a record that passed the local checks. */
 export function rejectionOf({ record }: Item, reasons: readonly Reason[]): Rejection {
-  // Copied, because a batch frees the text of its records when each has its outcome.
+  // Copied, because a batch frees the text of its records once each has an outcome.
   const { kind, file, line, raw } = record.source;
   return { kind: 'rejected', id: record.id, reasons, source: { kind, file, line, raw }, json: record.json };
 }

@@ -12,7 +12,7 @@ import type { RejectTarget } from './reject-targets.ts';
 export interface RejectsOptions {
   /** What an interrupted run wrote. Anything beyond it is cut off. */
   readonly marks?: RejectMarks | undefined;
-  /** Files that the user was already told about. */
+  /** Files that the user was already warned about. */
   readonly abandoned?: readonly string[] | undefined;
   readonly warn: (text: string) => void;
   readonly disk?: Disk | undefined;
@@ -34,7 +34,7 @@ export class Rejects {
   readonly #plan: RejectPlan;
   readonly #disk: Disk;
   readonly #files = new Map<string, RejectFile>();
-  /** What the interrupted run wrote to files that this run does not write to. */
+  /** Marks of files of the interrupted run that this run does not write to. */
   readonly #previousMarks: RejectMarks;
   readonly #abandoned: readonly string[];
   readonly #warn: (text: string) => void;
@@ -109,7 +109,7 @@ export class Rejects {
     });
   }
 
-  /** Warns of files that an earlier run left and this one did not need: their records are not those of this run. */
+  /** Warns about files of an earlier run that this run did not replace: their records are not from this run. */
   async warnOfLeftovers(): Promise<void> {
     const paths = new Set([...this.#plan.targets.values()].map(({ path }) => path));
     for (const path of paths) {

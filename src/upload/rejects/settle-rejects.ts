@@ -20,9 +20,9 @@ export interface SettledRejects {
 }
 
 /**
- * Finds the rejects files that are as the interrupted run left them, to be continued. Any other file is kept, renamed if
- * necessary, and further records go to a new file. Pending records count as written only if their file is exactly as
- * it was after the write; else they are sent again. Throws UsageError for a symbolic link.
+ * Finds the rejects files that were not changed since the interrupted run, to continue them. Any other file is kept,
+ * renamed if necessary, and further records go to a new file. Pending records count as written only if their file is
+ * exactly as it was after the write; otherwise they are sent again. Throws UsageError for a symbolic link.
  */
 export async function settleRejects(
   { rejects, pending }: Pick<PreviousRun, 'rejects' | 'pending'>,
@@ -64,7 +64,7 @@ async function stateOf(path: string, mark: RejectMark, rows: PendingRows | undef
   return isTorn && (await startsWith(path, mark)) ? 'untouched' : 'has been edited';
 }
 
-/** Whether a file is what the mark says, and at most the end of its format follows. */
+/** Whether a file matches the mark, followed by at most the closing of its format. */
 async function isComplete(path: string, mark: FileMark, { size }: BigIntStats): Promise<boolean> {
   const rest = Number(size) - mark.bytes;
   if (rest !== 0 && rest !== arrayClosing.length) return false;

@@ -25,17 +25,17 @@ export interface SenderOptions {
   readonly waitForTask: ((taskId: string) => Promise<TaskResult>) | undefined;
 }
 
-/** How often the calls of one batch are split because their task failed and named no record. Enough for a few bad records. */
+/** Max splits of one batch after tasks that failed without naming a record. Enough for a few bad records. */
 const maxSplits = 30;
 
 /**
  * Sends one batch until each of its records has an outcome. Throws AccessError, UnavailableError or ProtocolError when
- * the fault is not the records'; those without an outcome by then are left for --resume.
+ * the records are not at fault. Records without an outcome are left for --resume.
  */
 export async function sendBatch(batch: Batch, options: SenderOptions): Promise<void> {
   const sending = new BatchSending(batch, options);
   await sending.send(batch.items);
-  // A record before a rejected one is the last good record of its id after all.
+  // When a record is rejected, the previous one of the same id becomes the last good one.
   for (let items = sending.takeRestored(); items.length > 0; items = sending.takeRestored())
     await sending.send(items);
   sending.release();
@@ -77,7 +77,7 @@ class BatchSending {
         });
       }
     } finally {
-      // Also after a failed call: records that are queued already get their outcome.
+      // Also after a failed call, so that records that are already queued get their outcome.
       await allSettled(tasks);
     }
   }
@@ -87,7 +87,7 @@ class BatchSending {
     const whole = items === this.#batch.items ? this.#batch.text : undefined;
     const body = whole?.body ?? uploadBody(items.map(({ record }) => record.json));
     const outcome = await users.upload(body, { stop, dryRun, ...retryOptions(level, retries) });
-    // Any other answer can arrive while the body is still being sent.
+    // Any other reply can arrive while the body is still being sent.
     this.#wasSent ||= whole !== undefined && outcome.kind === 'success';
     return outcome;
   }
@@ -106,7 +106,7 @@ class BatchSending {
       return;
     }
     const task = waitForTask(taskId).then((end) => this.#taskEnded(taskId, end, items));
-    // `allSettled` reports a failure later; until then it must not count as unhandled.
+    // `allSettled` reports a failure later. Until then, it must not count as unhandled.
     task.catch(() => {});
     tasks.push(task);
   }
@@ -124,9 +124,9 @@ class BatchSending {
   }
 
   /**
-   * Errors of a task name records by their index in the call. If they name none, it is unknown what was stored: each
-   * half is sent again, and in the end the records whose task still fails are rejected. Records of a task that did not
-   * end in time have no outcome.
+   * Errors of a task name records by their index in the call. If they name none, it is unknown what was stored, so each
+   * half is sent again. Records whose task still fails in the end are rejected. Records of a task that did not finish in
+   * time have no outcome.
    */
   async #taskEnded(taskId: string, end: TaskResult, items: readonly Item[]): Promise<void> {
     const { sink } = this.#options;
@@ -148,7 +148,7 @@ class BatchSending {
   }
 }
 
-/** Waits for all and throws the first failure. */
+/** Waits for all promises, then throws the first failure. */
 async function allSettled(tasks: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(tasks);
   const failed = results.find((result) => result.status === 'rejected');

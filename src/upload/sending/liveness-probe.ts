@@ -2,12 +2,12 @@ import type { StopSignals } from '../../api/call.ts';
 import type { UsersEndpoints } from '../../api/users.ts';
 import { uploadBody } from '../../contract/upload-body.ts';
 
-/** Enough to see past a passing fault. */
+/** Enough to outlast a brief failure. */
 const probeRetries = 3;
 
 /**
- * Finds out whether the server still takes records, by sending one again, as a dry run, that it took before. That
- * tells a record that makes the server fail from a server that fails for every record.
+ * Checks whether the server still accepts records, by resending a record that it accepted before, as a dry run. This
+ * distinguishes a record that makes the server fail from a server that fails for every record.
  */
 export class LivenessProbe {
   readonly #users: UsersEndpoints;
@@ -20,12 +20,12 @@ export class LivenessProbe {
     this.#stop = stop;
   }
 
-  /** Remembers a record that the server took, as JSON. */
+  /** Remembers a record, as JSON, that the server accepted. */
   remember(record: string): void {
     this.#accepted = record;
   }
 
-  /** Undefined while no record was accepted. Concurrent callers share one call. */
+  /** Undefined if no record was accepted yet. Concurrent callers share one call. */
   isAlive(): Promise<boolean | undefined> {
     this.#pending ??= this.#probe().finally(() => {
       this.#pending = undefined;

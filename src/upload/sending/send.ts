@@ -12,19 +12,19 @@ import { sendBatch } from './batch-sender.ts';
 import { LivenessProbe } from './liveness-probe.ts';
 import type { SendBatch, SenderTools } from './sender.ts';
 
-/** Batches that are ready to be sent when a call returns, or that wait for another with one of their ids. */
+/** Spare batches per call in flight: ready for when a call returns, or waiting for a batch with one of their ids. */
 const sparePerCall = 0.125;
-/** While only the first call may be in flight, the bodies of the next ones are made. */
+/** Min spare batches, for instance while only the first call may be in flight. */
 const minSpare = 2;
-/** With --wait, records whose task is unfinished: they stay in memory, because an error of the task may name them. */
+/** With --wait, max records of unfinished tasks. They stay in memory, because an error of the task may name them. */
 const maxRecordsInTasks = 20_000;
-/** With --wait, the longest wait for one task. */
+/** With --wait, the max wait for one task, in milliseconds. */
 const taskTimeoutMs = 600_000;
 
-/** Bodies that are in flight or ready to be sent, and the text of the input where it differs. */
+/** Max bytes of bodies that are in flight or ready, plus the text of the input where it differs. */
 export const maxUnfinishedBytes = 16 * 1024 * 1024;
 
-/** How many batches may be unfinished at a time: it follows the number of calls that may be in flight. */
+/** How many batches may be unfinished at a time, which depends on how many calls may be in flight. */
 export function maxBatches(
   { wait, recordsPerRequest, maxBatches }: UploadSettings,
   session: Session | undefined,
@@ -98,7 +98,7 @@ function uploadThrough(
     });
 }
 
-/** Miso would judge types against those of its data set; here, the records can only be compared with each other. */
+/** Miso checks types against its data set. Here, the records can only be compared with each other. */
 function checkOnly({ mapper }: SendDeps): SenderTools['upload'] {
   return async ({ items, superseded }, sink) => {
     for (const item of items) {

@@ -8,9 +8,9 @@ export type SendBatch = (batch: Batch) => Promise<void>;
 export interface SenderTools {
   readonly stop: RunStop;
   readonly outcomes: OutcomeSink;
-  /** A record that does not fit into a body of this size is rejected. */
+  /** A record that does not fit into a request body of this size is rejected. */
   readonly maxBodyBytes: number;
-  /** Uploads a batch, or only checks it in a run without a session; the outcomes of its records go to `sink`. */
+  /** Uploads a batch, or only checks it in a run without a session. The outcomes go to `sink`. */
   readonly upload: (batch: Batch, sink: OutcomeSink) => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { escapeControls, shorten } from '../../../text.ts';
 import type { UploadSummary } from '../../../upload/outcome/summary.ts';
 import type { Style } from '../style.ts';
 
-/** Characters of a value. */
+/** Max length of a displayed value. */
 const maxShown = 60;
 
 /** The first changes that a dry run found, one per line: `u-1  city: "Rome" → "Paris"`. */

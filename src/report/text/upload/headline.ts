@@ -1,7 +1,7 @@
 import { escapeControls, formatCount, joinParts, pluralize } from '../../../text.ts';
 import type { UpdateCounts, UploadSummary } from '../../../upload/outcome/summary.ts';
 
-/** The result of a run in one line: what a log shows the next morning. */
+/** The result of a run in one line. */
 export function uploadHeadline(summary: UploadSummary): string {
   const { records, dryRun, complete } = summary;
   const verbs = verbsOf(summary.command);

@@ -2,7 +2,7 @@ import type { ReadSummary } from '../../../read/summary.ts';
 import { joinParts, pluralize } from '../../../text.ts';
 import type { ReportDetails } from '../../formats/report-data.ts';
 
-/** What a report shows of a read. */
+/** The report details of a read. */
 export function readDetails({ ids, missing }: ReadSummary): ReportDetails {
   return {
     headline: joinParts([
