@@ -4,20 +4,20 @@ import { type Format, formatSpec, nameParts } from './formats.ts';
 import { ValueScanner } from './json/value-scanner.ts';
 import { examineObject } from './json/wrapper.ts';
 
-/** What the format is decided by. */
+/** What the format is derived from. */
 export interface FormatEvidence {
   readonly path: string;
   /** The start of the text. */
   readonly text: string;
   /** Nothing follows the text. */
   readonly complete: boolean;
-  /** From the user. */
+  /** Set by the user. */
   readonly format?: Format | undefined;
 }
 
 /**
- * Decides the format: by the user, else by the file's name, else by its content. Throws InputError if a name or the
- * user contradicts the content. JSON and NDJSON under the name of the other are accepted.
+ * Determines the format: set by the user, else by the file name, else by the content. Throws InputError if the name or
+ * the setting contradicts the content. JSON under the name of NDJSON is accepted, and vice versa.
  */
 export function detectFormat(evidence: FormatEvidence): Format {
   const { path, text, format } = evidence;
@@ -44,7 +44,7 @@ export function detectFormat(evidence: FormatEvidence): Format {
 
 interface Content {
   readonly format: 'csv' | 'json' | 'ndjson';
-  /** It can be read as NDJSON as well. */
+  /** It can also be read as NDJSON. */
   readonly fitsLines: boolean;
 }
 
@@ -62,7 +62,7 @@ function contentOf({ text, complete }: FormatEvidence): Content | undefined {
   const alone = complete && onOneLine && skipSpace(text, scanner.end) >= text.length;
   if (first === '[') return { format: 'json', fitsLines: !alone && (onOneLine || newline === -1) };
   if (onOneLine) {
-    // Several objects on a line, or pages of records, are documents of their own.
+    // Several objects on a line, or pages of records, are separate JSON documents.
     const next = skipSpace(text, scanner.end);
     const adjoins = text[next] === '{' && (newline === -1 || next < newline);
     const object = examineObject(text.slice(start, scanner.end), true);
@@ -70,7 +70,7 @@ function contentOf({ text, complete }: FormatEvidence): Content | undefined {
     return { format: alone || adjoins || isPage ? 'json' : 'ndjson', fitsLines: true };
   }
   if (newline === -1) return { format: 'json', fitsLines: true };
-  // An invalid first line before a line that starts a new object: one object per line all the same.
+  // An invalid first line, followed by a line that starts a new object: still one object per line.
   const invalid = !/[{[,:]\s*$/.test(text.slice(start, newline)) && text[skipSpace(text, newline)] === '{';
   return invalid ? { format: 'ndjson', fitsLines: true } : { format: 'json', fitsLines: false };
 }

@@ -1,16 +1,16 @@
 import { listOf } from '../text.ts';
 
-/** What the program has to know about a file format, apart from how to parse it. */
+/** The properties of a file format, except how to parse it. */
 interface FormatSpec {
-  /** As it is written in messages. */
+  /** The name in messages. */
   readonly title: string;
-  /** Lower case, without the dot; the first is the usual one. */
+  /** Lower case, without the dot; the first is the default. */
   readonly extensions: readonly [string, ...string[]];
-  /** What the text of such a file is. */
+  /** The kind of text in such a file. */
   readonly content: 'table' | 'json';
   /** The shape of its rejects file: rows under a header, one record per line, or one array. */
   readonly rejects: 'table' | 'lines' | 'array';
-  /** Tables only: the delimiter, where the format fixes it. */
+  /** Tables only: the delimiter, if it is fixed by the format. */
   readonly delimiter?: string;
 }
 
@@ -42,11 +42,11 @@ export function formatSpec(format: Format): FormatSpec {
   return formats[format];
 }
 
-/** A file name taken apart: `users.csv.gz` is `users`, `csv`. */
+/** The parts of a file name: `users.csv.gz` is `users`, `csv`. */
 export interface NameParts {
-  /** The name, folder included, without the extensions of a known format and of compression. */
+  /** The name, including the folder, without the extensions of a known format and of compression. */
   readonly stem: string;
-  /** As it is written, without the dot; absent if it belongs to no known format. */
+  /** The extension as written, without the dot; absent if the format is unknown. */
   readonly extension?: string;
   readonly format?: Format;
 }

@@ -8,17 +8,17 @@ export const globCharacters = /[*?[\]{}]|[!+@]\(/;
 /** `users.rejected.csv`, `users.rejected.2.csv` and, as some tools number copies, `users.rejected.csv.1` */
 const rejectsName = /\.rejected(?:\.\d+)?\.[^.]+(?:\.\d+)?$/;
 
-/** What a glob matches, in the order of the names. */
+/** The matches of a glob, sorted by name. */
 export interface GlobMatches {
   /** Everything except directories, relative to the working directory unless the pattern is absolute. */
   readonly paths: readonly string[];
-  /** Rejects files of earlier runs, which only a pattern that mentions them includes. */
+  /** Rejects files of earlier runs, which are included only if the pattern contains `rejected`. */
   readonly rejectsFiles: readonly string[];
 }
 
 /**
- * Expands a glob. Nothing that it matches is dropped: the caller checks whether a match can be read. Throws UsageError for
- * a folder that cannot be read, and for a name that is not UTF-8 and so cannot be opened.
+ * Expands a glob. No match is dropped: the caller checks whether each can be read. Throws UsageError for a folder that
+ * cannot be read, and for a name that is not UTF-8 and therefore cannot be opened.
  */
 export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatches> {
   const { glob } = await import('tinyglobby');
@@ -27,7 +27,7 @@ export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatc
     cwd,
     absolute: true,
     expandDirectories: false,
-    // The types of readdir cover all of its many forms; the library calls only this one.
+    // The types of readdir cover all of its signatures. The library uses only this one.
     fs: { readdir: folders.readdir as never },
   });
   folders.throwFault(found);
@@ -71,7 +71,7 @@ class FolderReader {
     const undecodable = found.find((path) => this.#undecodable.has(path));
     if (undecodable !== undefined)
       throw new UsageError(`The name of the file ${undecodable} is not valid UTF-8.`, {
-        hint: 'Rename it, or pass its content to standard input.',
+        hint: 'Rename it, or pipe its content to standard input.',
       });
   }
 

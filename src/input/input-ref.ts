@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export interface InputRef {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
-  /** As the user specified it, or as a glob found it; `<stdin>` for standard input. */
+  /** As specified by the user or matched by a glob; `<stdin>` for standard input. */
   readonly path: string;
   /** Absent for standard input. */
   readonly absolute?: string;

@@ -4,11 +4,11 @@ import { InputError } from '../errors.ts';
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** Without its line end. */
+  /** Without the line end. */
   readonly text: string;
 }
 
-/** Characters in a line, so that memory stays flat for any file. */
+/** Max characters in a line, so that memory stays flat for any file. */
 const maxLineLength = 1024 * 1024;
 
 /**

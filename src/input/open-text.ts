@@ -17,13 +17,13 @@ export interface TextStart {
   readonly head: string;
   /** Nothing follows the start. */
   readonly complete: boolean;
-  /** What reading beyond the start will throw, if that is known. */
+  /** The error that reading beyond the start will throw, if known. */
   readonly failure: unknown;
 }
 
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** An input as text, of which the start was examined. */
+/** An input as text, whose start was examined. */
 export interface OpenedText extends TextStart {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
@@ -32,14 +32,14 @@ export interface OpenedText extends TextStart {
   /** The text starts with a UTF-8 byte order mark. */
   readonly bom: boolean;
   readonly compression: string | undefined;
-  /** The whole text, start included. To be read once. */
+  /** The whole text, including the start. Can be read once. */
   readonly texts: AsyncIterable<string>;
   readonly warnings: readonly string[];
-  /** Examines more of the start, up to `length` characters; to be called before the text is read. */
+  /** Examines more of the start, up to `length` characters. Must be called before the text is read. */
   peek(length: number): Promise<TextStart>;
   /** Raw bytes of the file that were read so far, for progress against its size. */
   bytesRead(): number;
-  /** Frees what an unfinished read holds. */
+  /** Frees the resources of an unfinished read. */
   close(): Promise<void>;
 }
 
@@ -54,11 +54,11 @@ export interface OpenHooks {
 export interface ByteInput {
   readonly index: number;
   readonly path: string;
-  /** The memory of a chunk may be reused once the next one is asked for. */
+  /** The memory of a chunk may be reused once the next one is requested. */
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
-/** Opens an input as text. Throws UsageError or InputError for a fault at its start and then leaves nothing open. */
+/** Opens an input as text. Throws UsageError or InputError for a fault at its start, and closes the input first. */
 export async function openText(
   ref: InputRef,
   settings: ReadSettings,
@@ -69,7 +69,7 @@ export async function openText(
   return {
     ...opened,
     close: async () => {
-      // A read from a terminal or a pipe can wait forever: only destroying the stream ends it.
+      // A read from a terminal or a pipe can wait forever. Only destroying the stream ends it.
       ref.stdin?.destroy();
       await opened.close();
     },
@@ -90,7 +90,7 @@ export async function openBytesAsText(
       hooks.onBytes?.(chunk);
     },
   });
-  // A generator that was never started does not close its source, so each is closed, the outermost first.
+  // A generator that was never started does not close its source, so each is closed, outermost first.
   const open: { return(): Promise<unknown> }[] = [raw];
   const close = async () => {
     for (const layer of open.toReversed()) await layer.return();
@@ -136,7 +136,7 @@ async function openContent(raw: Lookahead<Buffer>, path: string) {
   }
   refuseForeign(head, path);
   const misnamed = /\.(?:gz|gzip|zst|zstd)$/i.test(path) && head.length > 0;
-  const warnings = misnamed ? [`${path} is not compressed despite its name; it is read as it is.`] : [];
+  const warnings = misnamed ? [`${path} is not compressed despite its name; it is read as is.`] : [];
   return { head, bytes: raw, compression, warnings };
 }
 

@@ -5,18 +5,18 @@ import { createReader } from './readers.ts';
 import { defaultLimits, type Limits, parseRecords } from './record-parser.ts';
 import type { SourceFile, SourceRecord } from './source.ts';
 
-/** An input whose start was examined: what it is is known, its records are still to be read. */
+/** An input whose format is known and whose records were not read yet. */
 export interface OpenedInput {
   readonly file: SourceFile;
   readonly warnings: readonly string[];
   /** Raw bytes of the file that were read so far, for progress against its size. */
   bytesRead(): number;
   /**
-   * The records in order, as many at a time as one piece of the text completes. To be read once; leaving the loop frees
-   * everything. Throws InputError where reading cannot continue, after every complete record before that place.
+   * The records in order, as many at a time as one piece of the text completes. Can be read once; leaving the loop frees
+   * all resources. Throws InputError where reading cannot continue, after every complete record before that point.
    */
   records(): AsyncGenerator<SourceRecord[]>;
-  /** Frees what an unfinished read holds. */
+  /** Frees the resources of an unfinished read. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function openBytes(
   return await recordsOf(await openBytesAsText(input, settings, hooks), settings, { ...hooks, limits });
 }
 
-/** The records of a text. Throws UsageError or InputError for a fault at its start, and then closes the text. */
+/** The records of a text. Throws UsageError or InputError for a fault at its start, and closes the text first. */
 export async function recordsOf(
   opened: OpenedText,
   settings: ReadSettings,
@@ -66,7 +66,7 @@ export async function recordsOf(
       bytesRead,
       records: () => records,
       close: async () => {
-        // Standard input may have to be destroyed first, or a read that waits for it would never end.
+        // Standard input may have to be destroyed first. Otherwise a read that waits for it would never end.
         const closed = opened.close();
         await records.return(undefined);
         await closed;

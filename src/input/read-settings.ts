@@ -1,6 +1,6 @@
 import type { Format } from './formats.ts';
 
-/** How to read an input, validated; what is absent is detected. */
+/** How to read an input, validated. Absent values are detected. */
 export interface ReadSettings {
   readonly format?: Format;
   /** One UTF-16 code unit, neither a quote nor a line end. */

@@ -16,7 +16,7 @@ const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => 
 };
 
 /**
- * Decides the format by the start of the text, and reads the header of a table. Undefined if more of the text is needed.
+ * Determines the format from the start of the text, and reads the header of a table. Undefined if more text is needed.
  * Throws UsageError and InputError.
  */
 export function createReader(start: InputStart): FormatReader | undefined {

@@ -3,11 +3,11 @@ import type { SourceFile, SourceRecord } from './source.ts';
 
 /** Finds the records in a text that arrives in pieces. */
 export interface RecordParser {
-  /** Appends the records that the text completes, and those before a fault before it throws. */
+  /** Appends the records that the text completes. For a fault, appends the records before it, then throws. */
   push(text: string, records: SourceRecord[]): void;
-  /** To be called after the last piece: appends what is left, or throws what is missing. */
+  /** Called after the last piece. Appends the remaining records, or throws if the text is incomplete. */
   end(records: SourceRecord[]): void;
-  /** What was unusual so far, and is not a fault. */
+  /** Warnings so far. */
   warnings?(): readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface InputStart {
   readonly text: string;
   /** Nothing follows the text. */
   readonly complete: boolean;
-  /** What reading beyond the text will throw, if that is known. */
+  /** The error that reading beyond the text will throw, if known. */
   readonly failure: unknown;
   readonly encoding: string;
   /** The text starts with a UTF-8 byte order mark. */
@@ -53,8 +53,8 @@ export interface FormatReader {
 }
 
 /**
- * The records after the header of a text, as many at a time as a piece of the text completes. All records before a fault
- * come first, and warnings last.
+ * Yields the records after the header of a text, as many at a time as a piece of the text completes. All records before
+ * a fault are yielded first. Warnings come last.
  */
 export async function* parseRecords(
   texts: AsyncIterable<string>,

@@ -24,9 +24,8 @@ export interface ResolveDeps {
 
 /**
  * Resolves arguments to inputs: paths, globs, and `-` for standard input, which is also the default.
- * A file that is given twice, in any spelling, is kept once, with a warning. Nothing is opened yet.
- * Throws UsageError for what does not exist or is a directory, for a glob without matches, and for a match of a glob that
- * is not a file.
+ * A file that is given twice, under any path, is kept once, with a warning. Nothing is opened yet.
+ * Throws UsageError for a missing file, a directory, a glob without matches, and a match that is not a file.
  */
 export async function resolveInputs(args: readonly string[], deps: ResolveDeps): Promise<ResolvedInputs> {
   const cwd = resolve(deps.cwd ?? '.');
@@ -136,7 +135,7 @@ async function nearName(absolute: string): Promise<string> {
   const names = await readdir(folder).catch(() => undefined);
   if (!names) return `The folder ${folder} does not exist or cannot be read.`;
   const name = basename(absolute);
-  // An extension in common does not make two names similar.
+  // The extension is left out, because a common extension does not make names similar.
   const near = allClosest(name, names).find((other) => allClosest(stemOf(name), [stemOf(other)]).length > 0);
   return near === undefined ? 'Check the spelling and the working directory.' : `Did you mean ${near}?`;
 }

@@ -16,7 +16,7 @@ export interface Table {
 export interface SourceFile {
   /** Position among the inputs of the run, from 0. */
   readonly index: number;
-  /** As the user specified it, or as a glob found it; `<stdin>` for standard input. */
+  /** As specified by the user or matched by a glob; `<stdin>` for standard input. */
   readonly path: string;
   readonly format: Format;
   /** WHATWG's name in lower case: `utf-8`, `utf-16le`, `windows-1252`. */
@@ -33,7 +33,7 @@ export interface SourceFile {
 
 interface Located {
   readonly file: SourceFile;
-  /** The line of the file on which the record starts, from 1, header included. */
+  /** The line of the file on which the record starts, from 1, including the header. */
   readonly line: number;
   /** The record as it is in the file, without its line end. */
   readonly raw: string;
@@ -50,14 +50,14 @@ export interface JsonRecord extends Located {
   readonly kind: 'json';
   /** Any JSON value; the next stage checks whether it is an object. */
   readonly value: unknown;
-  /** What the text contains and `value` cannot: duplicate keys, numbers beyond 2^53. */
+  /** What `value` lost: duplicate keys, digits of numbers beyond 2^53. */
   readonly lossy?: readonly string[];
 }
 
 /** A record whose bounds are known but whose text cannot be parsed: a ragged row, a line that is not JSON. */
 export interface FaultyRecord extends Located {
   readonly kind: 'faulty';
-  /** What was expected, in the same words for every record with this fault. */
+  /** What was expected, worded the same for every record with this fault. */
   readonly reason: string;
   /** What was found instead, shortened. */
   readonly found?: string;

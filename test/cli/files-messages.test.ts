@@ -48,7 +48,7 @@ describe('a message', () => {
       { 'u.csv': 'user_id,name\nu-1,a\nu-2,"b\nno row\n' },
       [],
       5,
-      ["error: u.csv, line 3: the quote that opens here, in column 'name', is never closed."],
+      ["error: u.csv, line 3: unclosed quote in column 'name'."],
     ],
     [
       'a quote that is not closed before the next rows',

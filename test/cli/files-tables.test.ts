@@ -48,7 +48,7 @@ it('warns once of what is unusual in a table and reads it', async () => {
   expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2', 'u-3']);
   for (const warning of [
     'each row ends with one more delimiter',
-    'the header is repeated among the rows; the repetition was skipped',
+    'the header is repeated among the rows; the repeated header was skipped',
   ]) {
     expect(stderr.split(warning), warning).toHaveLength(2);
   }

@@ -4,7 +4,7 @@ import { pluralize } from '../../text.ts';
 import { throughFzstd } from './through-fzstd.ts';
 import { TrailingBytes, throughZlib } from './through-zlib.ts';
 
-/** How the bytes of an input are compressed. */
+/** The compression of an input. */
 export type Compression = 'gzip' | 'brotli' | 'zstd';
 
 /** Detects the compression by the first bytes; brotli, which has no signature, by the name. */
@@ -18,7 +18,7 @@ export function detectCompression(head: Buffer, path: string): Compression | und
   return /\.br$/i.test(path) && head.length > 0 ? 'brotli' : undefined;
 }
 
-/** The decompressed bytes. Throws InputError after the last good one if the data is damaged or incomplete. */
+/** The decompressed bytes. Throws InputError after the last valid byte if the data is damaged or incomplete. */
 export async function* decompress(
   chunks: AsyncIterable<Buffer>,
   compression: Compression,
@@ -54,9 +54,9 @@ function damaged(fault: {
   const after = `after ${pluralize(delivered, 'byte')} of content`;
   if (cause instanceof TrailingBytes) {
     return new InputError(
-      `${path}: the ${compression} data is complete ${after}, and something else follows it.`,
+      `${path}: the ${compression} data is complete ${after}, but something else follows it.`,
       { file: path },
-      { cause, hint: 'Compress the file again, or remove what follows.' },
+      { cause, hint: 'Compress the file again, or remove the extra data.' },
     );
   }
   if (isTruncation(cause)) {

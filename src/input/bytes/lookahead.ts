@@ -3,23 +3,23 @@ export interface Start<T> {
   readonly head: readonly T[];
   /** The sequence ended within the head. */
   readonly complete: boolean;
-  /** What the sequence threw within the head; reading throws it again after the head. */
+  /** The error that the sequence threw within the head. Reading throws it again after the head. */
   readonly failure: unknown;
 }
 
-/** A sequence of texts or buffers whose start can be examined before it is read. To be read once. */
+/** A sequence of texts or buffers whose start can be examined before it is read. Can be read once. */
 export class Lookahead<T extends { readonly length: number }> implements AsyncIterableIterator<T> {
   readonly #items: AsyncGenerator<T>;
   readonly #options: { readonly copy?: (item: T) => T; readonly onItem?: (item: T) => void };
-  /** Examined and not read yet. */
+  /** Examined, but not read yet. */
   #head: T[] = [];
   #length = 0;
   #complete = false;
   #failure: unknown;
 
   /**
-   * `onItem` is called with each item when it arrives. `copy` is for items whose memory is reused once the next one is
-   * asked for.
+   * `onItem` is called with each item when it arrives. `copy` copies items whose memory is reused once the next one is
+   * requested.
    */
   constructor(
     items: AsyncGenerator<T>,

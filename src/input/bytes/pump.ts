@@ -7,8 +7,8 @@ export type Decompressor = Transform & { readonly bytesWritten: number };
 const queueBytes = 1024 * 1024;
 
 /**
- * Feeds a decompressor one slice at a time and returns its output, so that all output before a fault is seen before
- * the fault. Piped streams drop what they have buffered when they fail.
+ * Feeds a decompressor one slice at a time and returns its output, so that all output before a fault is available.
+ * Piped streams drop their buffers when they fail.
  */
 export class Pump {
   readonly #stream: Decompressor;
@@ -38,7 +38,7 @@ export class Pump {
     });
   }
 
-  /** True once the compressed data is complete; no more is accepted. */
+  /** True once the compressed data is complete. No more is accepted then. */
   get ended(): boolean {
     return this.#ended;
   }

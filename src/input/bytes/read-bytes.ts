@@ -3,7 +3,7 @@ import { InputError, UsageError } from '../../errors.ts';
 import type { InputRef } from '../input-ref.ts';
 
 const readSize = 256 * 1024;
-// Strings of this size stay within the young generation and the processor's cache: larger ones take twice the time.
+// Strings of this size fit into V8's young generation and the CPU cache. Larger ones take twice as long.
 const chunkSize = 32 * 1024;
 
 /**
@@ -22,7 +22,7 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
       cause,
     });
   });
-  // Fresh memory for each read would pile up outside the heap, where the garbage collector hardly sees it.
+  // New memory for each read would accumulate outside the heap, where the garbage collector hardly notices it.
   const buffer = Buffer.allocUnsafeSlow(readSize);
   try {
     for (;;) {

@@ -73,7 +73,7 @@ const signatures: readonly Signature[] = [
   { name: 'a program', hint: exportAsText, matches: bytesAt('\x7fELF') },
 ];
 
-/** What a file is if it is not text, by its first bytes after decompression. */
+/** The kind of a file that is not text, by its first bytes after decompression. */
 export function foreignKind(head: Buffer): { name: string; hint: string } | undefined {
   return signatures.find(({ matches }) => matches(head));
 }

@@ -1,15 +1,15 @@
 import { type Decompressor, Pump } from './pump.ts';
 
-// Small, so that little is lost when a slice is damaged and the data is too long to be replayed.
+// Small, so that little is lost when a slice is damaged and the data is too long to be decompressed again.
 const sliceBytes = 16 * 1024;
 const replayBytes = 1024 * 1024;
 
-/** The compressed data is complete and followed by something other than padding. */
+/** The compressed data is complete, but followed by something other than padding. */
 export class TrailingBytes extends Error {}
 
 /**
- * Decompresses with one of node:zlib's decompressors. All output before a fault comes first: what the failing call
- * withheld is recovered by repeating it byte by byte, if the data is at most 1 MiB long.
+ * Decompresses with one of node:zlib's decompressors. All output before a fault is yielded first: output that the failing
+ * call withheld is recovered by repeating it byte by byte, if the data is at most 1 MiB long.
  * Throws TrailingBytes, or the decompressor's error.
  */
 export async function* throughZlib(
@@ -55,7 +55,7 @@ function expectPadding(bytes: Buffer): void {
     throw new TrailingBytes('something follows the end of the compressed data');
 }
 
-/** The output beyond `delivered` bytes of data that is known to fail in its last slice. */
+/** The output beyond `delivered` bytes of data whose last slice is known to fail. */
 async function* withheld(
   replay: readonly Buffer[],
   delivered: number,
@@ -74,7 +74,7 @@ async function* withheld(
       }
     }
   } catch {
-    // The same fault again; the caller reports the first one.
+    // The same fault again. The caller reports the first one.
   } finally {
     pump.close();
   }

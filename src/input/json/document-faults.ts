@@ -5,7 +5,7 @@ import { listHint } from './wrapper.ts';
 
 const incompleteHint = 'If that part looks right, the file is incomplete: export or copy it again.';
 
-/** The errors that end the reading of a JSON document. */
+/** Errors after which a JSON document cannot be read further. */
 export class DocumentFaults {
   readonly #path: string;
 
@@ -24,7 +24,7 @@ export class DocumentFaults {
   }
 
   neverEnds(line: number): InputError {
-    return this.#error(line, 'the record that starts here never ends: a bracket or a quote is not closed', {
+    return this.#error(line, 'the record that starts here is not closed: a bracket or a quote is missing', {
       hint: incompleteHint,
     });
   }
@@ -36,7 +36,7 @@ export class DocumentFaults {
   }
 
   mismatch(found: { line: number; at: number; bracket: string }): InputError {
-    const start = found.at === found.line ? '' : ` in the record that starts in line ${found.line}`;
+    const start = found.at === found.line ? '' : ` in the record that starts on line ${found.line}`;
     return this.#error(found.at, `${found.bracket} does not match the last opening bracket${start}`, {
       hint: 'A bracket or a quote is missing before it.',
     });

@@ -10,7 +10,7 @@ import { jsonRecord, tooDeep } from './json-record.ts';
 import { maxDepth, ValueScanner, valueEnd } from './value-scanner.ts';
 import { examineObject, listWarning, wrapperWarning } from './wrapper.ts';
 
-/** Where in the document the next character is. */
+/** The position of the parser in the document. */
 type Stage =
   | 'start'
   | 'first' // before the first element of the list, or its end
@@ -22,8 +22,8 @@ type Stage =
   | 'done';
 
 /**
- * Reads JSON documents, usually one: a list of records, an object with such a list, or a record. Several may follow each
- * other, as paginated APIs and pretty-printing programs write them.
+ * Reads JSON documents, usually one: a list of records, an object with such a list, or a record. There may be several in
+ * a row, as paginated APIs and pretty-printing programs write them.
  */
 export class DocumentParser implements RecordParser {
   readonly #file: SourceFile;
@@ -81,7 +81,7 @@ export class DocumentParser implements RecordParser {
     }
   }
 
-  /** Takes one step through the document; false if more text is needed. */
+  /** Advances by one step; false if more text is needed. */
   #step(records: SourceRecord[]): boolean {
     if (this.#stage === 'envelope') return this.#endEnvelope();
     this.#consume(skipSpace(this.#text, this.#at));
@@ -104,7 +104,7 @@ export class DocumentParser implements RecordParser {
   }
 
   #open(next: string): boolean {
-    // Concatenating files leaves the one, `jq --seq` writes the other.
+    // Concatenated files contain the former, `jq --seq` writes the latter.
     if (next === '\ufeff' || next === '\x1e') {
       if (next === '\ufeff') this.#byteOrderMarks++;
       this.#consume(this.#at + 1);

@@ -2,13 +2,13 @@ import { ValueScanner } from './value-scanner.ts';
 
 /** What is wrong with the text around a list of records. */
 export interface EnvelopeFault {
-  /** The text, completed where the list was left out. */
+  /** The text, with an empty list in place of the list. */
   readonly text: string;
   /** It contains the key of the list a second time. */
   readonly repeatsKey?: boolean;
 }
 
-/** The objects around a list of records, of which the list itself is left out. */
+/** The objects around a list of records, without the list itself. */
 export class Envelope {
   /** `data`, `response.users` */
   readonly list: string;
@@ -33,7 +33,7 @@ export class Envelope {
     const whole = opening + text;
     if (!this.#scanner.scan(whole, 0)) {
       const { mismatch } = this.#scanner;
-      // Without what follows, the fault does not depend on how much of the text has arrived.
+      // Cut at the fault, so that the result does not depend on how much of the text has arrived.
       return mismatch === -1 ? undefined : { text: whole.slice(0, mismatch + 1) };
     }
     const objects = whole.slice(0, this.#scanner.end);

@@ -1,10 +1,10 @@
 import { countLineEnds } from '../text/line-ends.ts';
 
-/** Where a text is no longer valid JSON, and what was expected there. */
+/** The position where a text stops being valid JSON, and what was expected there. */
 export interface JsonFault {
   /** Index in the text; its length if the text ends too early. */
   readonly at: number;
-  /** In the same words for every text with this fault. */
+  /** Worded the same for every text with this fault. */
   readonly expected: string;
   readonly hint?: string;
 }
@@ -18,8 +18,8 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const word = /[\p{L}_$][\p{L}\d_$]*/uy;
 
 /**
- * Finds the first fault of a text that JSON.parse refuses; its own messages differ between releases of Node and often
- * give no position. Undefined if the text is valid.
+ * Finds the first fault of a text that JSON.parse rejects. The messages of JSON.parse differ between releases of Node and
+ * often give no position. Undefined if the text is valid.
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const open: ('{' | '[')[] = [];

@@ -27,7 +27,7 @@ export function jsonRecord(text: RecordText, keys?: number): JsonRecord | Faulty
   return { kind: 'json', file, line, raw, value };
 }
 
-/** A record that is nested too deeply to be processed. */
+/** The fault of a record that is nested too deeply. */
 export function tooDeep({ file, line, raw }: RecordText): FaultyRecord {
   return { kind: 'faulty', file, line, raw, reason: `expected no more than ${maxDepth} levels of brackets` };
 }
@@ -50,8 +50,8 @@ function notJson({ file, line, raw }: RecordText): FaultyRecord {
 }
 
 /**
- * The number of keys in valid JSON text whose value has `kept` keys. Every key ends in a quote and a colon: if no white
- * space separates the two and there are only `kept` such pairs, no key was lost, and the text need not be scanned.
+ * The number of keys in valid JSON text whose value has `kept` keys. Every key ends with a quote and a colon. If no white
+ * space separates the two and there are only `kept` such pairs, no key was lost and the text need not be scanned.
  */
 function keysInText(raw: string, kept: number): number {
   let pairs = 0;

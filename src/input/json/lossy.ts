@@ -3,7 +3,7 @@ import { maxDepth } from './value-scanner.ts';
 
 const tokens = /"|-?\d[\d.eE+-]*|[{}[\],:]/g;
 
-/** What a parsed value shows of its text. */
+/** What a parsed value tells about its text. */
 export interface Measured {
   /** Keys of objects at every depth. */
   keys: number;
@@ -41,8 +41,8 @@ function visit(value: unknown, depth: number, measured: Measured): void {
 const maxPathLength = 200;
 
 /**
- * What valid JSON text contains and its parsed value cannot: the first duplicate key, and the first whole number that
- * loses digits. A line of megabytes can contain thousands of each, and listing the paths of all would take minutes.
+ * What is lost when valid JSON text is parsed: the first duplicate key, and the first whole number that loses digits. A
+ * line of megabytes can contain thousands of each, and listing the paths of all would take minutes.
  */
 export function findLosses(raw: string): string[] {
   let duplicate: string | undefined;
@@ -85,7 +85,7 @@ export function findLosses(raw: string): string[] {
   return [duplicate, number].filter((loss) => loss !== undefined);
 }
 
-/** Whether the number differs when it is written again, trailing zeros aside. */
+/** Whether the number changes when it is parsed and written again, except for trailing zeros. */
 function losesDigits(number: string): boolean {
   if (!/^-?\d{16,}$/.test(number)) return false;
   const [mantissa] = Number(number).toExponential().split('e');

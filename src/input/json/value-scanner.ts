@@ -2,10 +2,10 @@ import { closingQuote } from '../../contract/json-text.ts';
 
 const quote = 0x22;
 
-/** Values that are nested deeper are refused, because later stages walk them by recursion. */
+/** Values that are nested more deeply are refused, because later stages traverse them recursively. */
 export const maxDepth = 1000;
 
-/** Finds where a JSON value ends, by its brackets and quotes alone; JSON.parse checks the rest of it. */
+/** Finds the end of a JSON value by its brackets and quotes alone. JSON.parse checks the rest. */
 export class ValueScanner {
   /** Index after the value. */
   end = 0;
@@ -41,7 +41,7 @@ export class ValueScanner {
           break;
         case 0x7d:
         case 0x5d:
-          // In ASCII a closing bracket comes two after its opening one.
+          // In ASCII, the code of a closing bracket is its opening bracket's plus two.
           if (depth <= maxDepth && this.#open[depth] !== text.charCodeAt(at) - 2) {
             this.mismatch = at;
             return false;

@@ -9,7 +9,7 @@ export type TopLevelObject =
       readonly kind: 'wrapper';
       readonly at: number;
       readonly keys: readonly string[];
-      /** Not only the key of the list says so. */
+      /** More than the key of the list indicates it. */
       readonly certain: boolean;
     }
   /** A record itself; `list` is the key of its first list of objects, if it has no user_id. */
@@ -34,12 +34,12 @@ const recordKeys: ReadonlySet<string> = new Set(
 const identifier = /(?:^|[_-])(?:id|uid|uuid|guid)$|[a-z]I[dD]$/;
 const callIdentifier = /request|trace|correlation|session|query|scroll|cursor|page|job|export/i;
 const maxDepth = 3;
-/** Enough to see whether an object that starts with a list has a user_id after it. */
+/** Enough text to tell whether an object that starts with a list has a user_id after it. */
 const charactersExamined = 64 * 1024;
 
 /**
- * Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. A list counts as one of
- * records by its key or by the user_id of its first element. `last` if no text follows. Faults are found later.
+ * Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. A list is recognized as one
+ * of records by its key or by the user_id of its first element. `last`: no text follows. Faults are detected later.
  */
 export function examineObject(text: string, last: boolean): TopLevelObject {
   return new ObjectExaminer(text, last).examine(0, 1);
@@ -94,7 +94,7 @@ class ObjectExaminer {
     }
   }
 
-  /** Until enough of the text was seen, an object with a list may still turn out to be a record. */
+  /** An object with a list may still turn out to be a record until enough of the text has arrived. */
   #undecided(list: ObjectList | undefined): TopLevelObject {
     const enough = this.#last || this.#text.length >= charactersExamined;
     return (enough ? wrapperOf(list) : undefined) ?? { kind: 'unknown', ...(list && { list: list.key }) };
@@ -130,7 +130,7 @@ class ObjectExaminer {
   }
 }
 
-/** For an object that was seen to its end. */
+/** For a complete object. */
 function decided(list: ObjectList | undefined, isRecord: boolean): TopLevelObject {
   const wrapper = isRecord ? undefined : wrapperOf(list);
   return wrapper ?? { kind: 'record', ...(list && { list: list.key }) };

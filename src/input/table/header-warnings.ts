@@ -1,12 +1,12 @@
 import { pluralize } from '../../text.ts';
 
-/** What a table looks like at its start. */
+/** The start of a table. */
 interface TableSample {
   readonly path: string;
-  /** The cells of the header, as they are. */
+  /** The cells of the header, unchanged. */
   readonly names: readonly string[];
   readonly rows: readonly string[][];
-  /** Each row, but not the header, ends with a delimiter. */
+  /** Each row ends with a delimiter, but the header does not. */
   readonly trailing: boolean;
 }
 
@@ -26,7 +26,7 @@ export function headerWarnings({ path, names, rows, trailing }: TableSample): st
   if (trailing) {
     const columns = pluralize(names.length, 'column');
     warnings.push(
-      `${path}: the header has ${columns}, and each row ends with one more delimiter; it was ignored.`,
+      `${path}: the header has ${columns}, but each row ends with an extra delimiter, which was ignored.`,
     );
   }
   if (rows.length > 0 && rows.every(([first = '']) => /^'.*'$/s.test(first))) {
@@ -42,12 +42,12 @@ export function headerWarnings({ path, names, rows, trailing }: TableSample): st
   return warnings;
 }
 
-/** The warning for headers that were repeated among the rows, as concatenating files does, and were skipped. */
+/** The warning for repeated headers among the rows, as in concatenated files, which were skipped. */
 export function repetitionWarnings(path: string, count: number): string[] {
   if (count === 0) return [];
   return [
     count === 1
-      ? `${path}: the header is repeated among the rows; the repetition was skipped.`
-      : `${path}: the header is repeated ${count} times among the rows; the repetitions were skipped.`,
+      ? `${path}: the header is repeated among the rows; the repeated header was skipped.`
+      : `${path}: the header is repeated ${count} times among the rows; the repeated headers were skipped.`,
   ];
 }

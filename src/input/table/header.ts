@@ -15,7 +15,7 @@ const minRowsForPlainColumn = 3;
 /** What is known of a table when its first row is read. */
 export interface TableStart {
   readonly table: Table;
-  /** The cells of the header, as they are. */
+  /** The cells of the header, unchanged. */
   readonly header: readonly string[];
   /** For each cell of a row, whether its column has a name; a cell without one must be empty. */
   readonly named: readonly boolean[];
@@ -27,7 +27,7 @@ export interface TableStart {
   readonly line: number;
 }
 
-/** A parsed header, and where the rows after it start. */
+/** A parsed header, and the position of the rows after it. */
 export interface Header extends TableStart {
   /** Characters of the text up to the first row. */
   readonly length: number;
@@ -39,9 +39,9 @@ interface HeaderText {
   readonly text: string;
   /** Nothing follows the text. */
   readonly complete: boolean;
-  /** From the user, or fixed by the format. */
+  /** Set by the user, or fixed by the format. */
   readonly delimiter?: string | undefined;
-  /** Of the header, in characters. */
+  /** Max length of the header, in characters. */
   readonly maxLength: number;
 }
 
@@ -51,7 +51,7 @@ interface Place {
 }
 
 /**
- * Reads the header of a table at the start of its text, which is not all blank. Undefined if the text ends within it.
+ * Reads the header at the start of the text of a table, which is not blank. Undefined if the text ends within the header.
  * Throws UsageError for duplicate or missing names, InputError for a header that cannot be parsed.
  */
 export function readHeader({
@@ -98,7 +98,7 @@ export function readHeader({
     table: safe ? { columns: columns.map(unsafeCell), raw, delimiter, safe } : { columns, raw, delimiter },
     header,
     named,
-    // The cell with the reasons may be gone from a row of a rejects file that was fixed.
+    // A row of a rejects file that was fixed may lack the cell with the reasons.
     minColumns: lastNamed + (names[lastNamed] === reasonsColumn ? 0 : 1),
     plainColumn: plainColumnOf(rows.filter((cells) => cells.length === names.length)),
     line: line + countLineEnds(body.slice(0, scanner.next)),
@@ -123,7 +123,7 @@ function firstRows(scanner: RowScanner): string[][] {
   return rows;
 }
 
-/** Some programs end each row, but not the header, with a delimiter. A repeated header is no evidence. */
+/** Some programs end each row, but not the header, with a delimiter. Repeated headers are ignored. */
 function rowsEndWithDelimiter(rows: readonly string[][], header: readonly string[]): boolean {
   const others = rows.filter((cells) => !isHeader(cells, header));
   return (
@@ -151,14 +151,14 @@ export function isPlain(cell: string | undefined): boolean {
 
 function noHeader(place: Place): InputError {
   return new InputError(`${place.file}, line ${place.line}: the header has no column names.`, place, {
-    hint: 'The first line of a table contains the names of its columns.',
+    hint: 'The first line of a table must contain the column names.',
   });
 }
 
 function unfinished(quoteIsOpen: boolean, maxLength: number, place: Place): InputError {
   const where = `${place.file}, line ${place.line}`;
   return quoteIsOpen
-    ? new InputError(`${where}: a quote opened in the header is never closed.`, place, {
+    ? new InputError(`${where}: unclosed quote in the header.`, place, {
         hint: 'Close it, or double it within a quoted name.',
       })
     : new InputError(`${where}: the header is longer than ${lengthInWords(maxLength)}.`, place, {
@@ -180,7 +180,7 @@ function refuseDuplicates(names: readonly string[], place: Place): void {
   });
 }
 
-/** The data of a column without a name would be lost silently, so such a column is refused as early as possible. */
+/** The data of a column without a name would be silently lost, so such a column is refused as early as possible. */
 function refuseNamelessData(rows: readonly string[][], named: readonly boolean[], place: Place): void {
   for (const cells of rows) {
     if (cells.length !== named.length) continue;

@@ -4,7 +4,7 @@ const lineEnds = ['\r\n', '\n', '\r'];
 
 /**
  * The cells of rows with quotes; `undefined` for a row that cannot be parsed.
- * A row that csv-parse refuses fails the whole block, which is then read again row by row.
+ * A row that csv-parse rejects fails the whole block, which is then parsed again row by row.
  */
 export function parseQuotedRows(rows: readonly string[], delimiter: string): (string[] | undefined)[] {
   const together = tryParse(rows.join('\n'), delimiter);

@@ -10,7 +10,7 @@ import { TableParser } from './table-parser.ts';
  */
 export function readTable(start: InputStart, file: SourceFile): FormatReader | undefined {
   const { path, settings, limits, text, complete, failure } = start;
-  // A header that could not even be read to its end fails for the reason that ended the reading.
+  // A header that could not be read to its end fails with the error of the read.
   if (failure !== undefined && !/[\r\n]/.test(text.trimStart())) throw failure;
   const delimiter = settings.delimiter ?? formatSpec(file.format).delimiter;
   const header = readHeader({ path, text, complete, delimiter, maxLength: limits.recordLength });
@@ -24,7 +24,7 @@ export function readTable(start: InputStart, file: SourceFile): FormatReader | u
   };
 }
 
-/** Explains why a "TSV" without tabs has one long column; later stages only report the columns that are missing. */
+/** Explains why a "TSV" without tabs has one long column. Later stages would only report missing columns. */
 function tabWarnings({ path, format, table }: SourceFile): string[] {
   if (formatSpec(format).delimiter !== '\t' || table?.columns.length !== 1) return [];
   const [other] = /[,;|]/.exec(table.raw) ?? [];

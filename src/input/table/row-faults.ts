@@ -6,19 +6,19 @@ import type { FaultyRecord, SourceFile } from '../source.ts';
 import { countLineEnds } from '../text/line-ends.ts';
 import type { TableStart } from './header.ts';
 
-/** A row as it is in the file. */
+/** The text of a row. */
 export interface RawRow {
   readonly line: number;
   readonly raw: string;
 }
 
-/** A quote in a row, by its index in the row and the cell that it is in. */
+/** The position of a quote: its index in the row, and its cell. */
 export interface QuotePosition {
   readonly at: number;
   readonly cell: number;
 }
 
-/** The faults of rows, in words. */
+/** Describes the faults of rows. */
 export class RowFaults {
   readonly #file: SourceFile;
   readonly #start: TableStart;
@@ -41,12 +41,12 @@ export class RowFaults {
     });
   }
 
-  /** For a row of a rejects file that lacks the same cells as before: see `isStillIncomplete`. */
+  /** For a row of a rejects file that still lacks the same cells: see `isStillIncomplete`. */
   incomplete(row: RawRow, cells: readonly string[]): FaultyRecord {
     return this.#faulty(row, {
       reason: `expected ${pluralize(this.#start.minColumns, 'column')}`,
       found: `${omittedFrom(cells)}`,
-      hint: `Fill in the missing cells, or clear the column ${reasonsColumn} to upload the row as it is.`,
+      hint: `Fill in the missing cells, or clear the column ${reasonsColumn} to upload the row as is.`,
     });
   }
 
@@ -78,7 +78,7 @@ export class RowFaults {
     });
   }
 
-  /** For a row that was cut off at the end of a line, because other rows seem to follow. */
+  /** For a row that was ended at the end of a line, because other rows seem to follow. */
   unclosedQuote(row: RawRow, position: QuotePosition): FaultyRecord {
     return this.#faulty(row, {
       reason: 'unclosed quote',
@@ -91,11 +91,11 @@ export class RowFaults {
     return this.#faulty(row, { reason: 'expected quotes as in RFC 4180' });
   }
 
-  /** For a quote that ends the reading, because nothing after it looks like a row. */
+  /** For a quote after which nothing can be read, because nothing after it looks like a row. */
   neverClosed({ line, raw }: RawRow, { at, cell }: QuotePosition): InputError {
     return this.#error(
       line + countLineEnds(raw.slice(0, at)),
-      `the quote that opens here, in column ${this.#columnName(cell)}, is never closed`,
+      `unclosed quote in column ${this.#columnName(cell)}`,
       'Close it, or double it within a quoted cell. If that part looks right, the file is incomplete: export it again.',
     );
   }
@@ -124,7 +124,7 @@ export class RowFaults {
 
   #place({ line, raw }: RawRow, { at, cell }: QuotePosition): string {
     const lines = countLineEnds(raw.slice(0, at));
-    return `column ${this.#columnName(cell)}${lines > 0 ? `, in line ${line + lines}` : ''}`;
+    return `column ${this.#columnName(cell)}${lines > 0 ? `, on line ${line + lines}` : ''}`;
   }
 
   #columnName(cell: number): string {

@@ -12,13 +12,13 @@ export class RowScanner {
   quoted = false;
   /** A quoted cell contains a quote, doubled. */
   doubled = false;
-  /** Index of the first quote that neither opens nor closes a cell, or of what follows a closing quote; -1 if none. */
+  /** Index of the first quote that neither opens nor closes a cell, or of text after a closing quote; -1 if none. */
   misplaced = -1;
-  /** Index of a quote that is not closed in the text; -1 if none. */
+  /** Index of an unclosed quote; -1 if none. */
   openQuote = -1;
-  /** The cell, from 0, that `misplaced` or `openQuote` is in. */
+  /** The cell, from 0, that contains `misplaced` or `openQuote`. */
   cell = 0;
-  /** A byte order mark before the row, left by concatenating files, was skipped. */
+  /** A byte order mark before the row, as in concatenated files, was skipped. */
   afterMark = false;
   /** A quote that is still open this far into a row, and after its own line, counts as unclosed. */
   maxLength = Number.POSITIVE_INFINITY;
@@ -30,7 +30,7 @@ export class RowScanner {
   readonly #nextDelimiter: NextIndex;
   /** Start and end of the text of each cell of a quoted row, in pairs. */
   #cuts: number[] = [];
-  /** Index of the opening quote of the cell that `misplaced` is in; -1 if the cell does not start with one. */
+  /** Index of the opening quote of the cell that contains `misplaced`; -1 if the cell does not start with a quote. */
   #misplacedOpen = -1;
   #text = '';
   #last = false;
@@ -41,7 +41,7 @@ export class RowScanner {
     this.#nextDelimiter = new NextIndex(delimiter);
   }
 
-  /** Starts at the beginning of a text; `last` if nothing follows it. */
+  /** Starts at the beginning of a text. `last`: nothing follows it. */
   load(text: string, last: boolean): this {
     this.#text = text;
     this.#last = last;
@@ -72,7 +72,7 @@ export class RowScanner {
     return true;
   }
 
-  /** The quoted cell of a faulty or incomplete row that most likely lacks its closing quote: the one that spans lines. */
+  /** The quoted cell of a faulty or incomplete row that most likely lacks its closing quote: the first that spans lines. */
   suspect(): { readonly open: number; readonly cell: number } {
     const { cell } = this;
     if (this.openQuote !== -1) return { open: this.openQuote, cell };
@@ -136,7 +136,7 @@ export class RowScanner {
       this.openQuote = open;
       return -1;
     }
-    // In a row with a misplaced quote, one that is not closed properly is misplaced too and opens nothing.
+    // In a row with a misplaced quote, a quote that is not closed properly is misplaced too and opens no cell.
     return this.#unquotedEnd(open);
   }
 

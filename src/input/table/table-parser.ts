@@ -26,7 +26,7 @@ export class TableParser implements RecordParser {
   #line: number;
   /** Characters read before the current text. */
   #offset = 0;
-  /** Where the longest swallow ended so far. */
+  /** The end of the longest unclosed quote so far. */
   #swallowedUntil = 0;
   #byteOrderMarks = 0;
 
@@ -79,7 +79,7 @@ export class TableParser implements RecordParser {
     return !last && text.length - start <= limit;
   }
 
-  /** Whether a quoted cell of the current row contains what are plausibly other rows. */
+  /** Whether a quoted cell of the current row probably contains other rows. */
   #swallowsRows(text: string, complete: boolean): boolean {
     const scanner = this.#scanner;
     if (!scanner.quoted) return false;
@@ -92,7 +92,7 @@ export class TableParser implements RecordParser {
     return lookLikeRows(text.slice(next, end), this.#start, lastIsIncomplete);
   }
 
-  /** Rejects the current row up to the end of the line where a quote swallows the next ones, which are read again. */
+  /** Rejects the current row up to the end of the line of the unclosed quote. The lines after it are read again. */
   #endSwallow(text: string, complete: boolean, records: SourceRecord[]): void {
     const scanner = this.#scanner;
     const { open, cell } = scanner.suspect();
@@ -127,7 +127,7 @@ export class TableParser implements RecordParser {
     this.#line += scanner.quoted ? countLineEnds(raw) + 1 : 1;
   }
 
-  /** The error for a row that does not end and does not swallow others. */
+  /** The error for a row that does not end and contains no other rows. */
   #unfinished(text: string, records: SourceRecord[]): Error {
     const { start, openQuote, cell } = this.#scanner;
     if (openQuote === -1) return this.#tooLong(records);

@@ -16,7 +16,7 @@ export class TableRows {
   readonly #start: TableStart;
   readonly #faults: RowFaults;
   readonly #allNamed: boolean;
-  /** Rows with doubled quotes, which csv-parse reads together, and those that follow them. */
+  /** Rows with doubled quotes, which csv-parse parses together, and the rows after them. */
   #waiting: Row[] = [];
 
   constructor(file: SourceFile, start: TableStart, faults: RowFaults) {
@@ -51,7 +51,7 @@ export class TableRows {
     const { named, header, table, minColumns } = this.#start;
     const { line, raw } = row;
     const cells = table.safe ? written.map(unsafeCell) : written;
-    // A row of a rejects file from which the reasons were removed.
+    // A row of a rejects file whose reasons were removed.
     if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
     if (isHeader(written, header)) {
       this.repeatedHeaders++;
@@ -75,7 +75,7 @@ export class TableRows {
     return count >= this.#start.minColumns && count <= this.#start.named.length;
   }
 
-  /** Rows without any value, which spreadsheets write, are only delimiters; DOS programs end a file with Ctrl-Z. */
+  /** Spreadsheets write rows of only delimiters. DOS programs end a file with Ctrl-Z. */
   #isBlank(raw: string): boolean {
     if (raw === '\x1a') return true;
     const delimiter = this.#start.table.delimiter.charCodeAt(0);

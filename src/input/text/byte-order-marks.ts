@@ -1,4 +1,4 @@
-/** The warning for byte order marks at the start of records, which concatenating files leaves behind. */
+/** The warning for byte order marks at the start of records, as in concatenated files. */
 export function markWarnings(path: string, count: number): string[] {
   if (count === 0) return [];
   return [

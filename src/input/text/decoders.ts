@@ -5,11 +5,11 @@ import { validUtf8Bytes, wholeUtf8Bytes } from './utf8.ts';
 
 /** Bytes that are not text in the encoding. */
 interface Fault {
-  /** Of the first such byte, from the start of the file; absent where a decoder does not say. */
+  /** Offset of the first such byte in the file; absent if the decoder does not report it. */
   readonly offset?: number;
-  /** Bytes around it, to guess what they are. */
+  /** Surrounding bytes, to guess the encoding. */
   readonly sample?: Buffer;
-  /** The input ended within a character. */
+  /** The input ended in the middle of a character. */
   readonly cut?: boolean;
 }
 
@@ -111,7 +111,7 @@ class LegacyDecoder implements ChunkDecoder {
   }
 
   #checked(text: string): string {
-    // None of these encodings has U+FFFD as data worth keeping: it marks a byte without a meaning.
+    // U+FFFD is not valid data in these encodings: it marks a byte that cannot be decoded.
     const bad = text.indexOf('\ufffd');
     if (bad === -1) return text;
     this.fault = {};
@@ -121,7 +121,7 @@ class LegacyDecoder implements ChunkDecoder {
 
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** Written here because several releases of Node get 0x80 to 0x9F of this encoding wrong. */
+/** Implemented here because several releases of Node decode 0x80 to 0x9F of this encoding incorrectly. */
 function decodeWindows1252(chunk: Buffer): string {
   return chunk
     .toString('latin1')

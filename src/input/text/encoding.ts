@@ -2,16 +2,16 @@ import { TextDecoder } from 'node:util';
 import { InputError } from '../../errors.ts';
 import { validUtf8Bytes, wholeUtf8Bytes } from './utf8.ts';
 
-/** What the bytes are decoded as, and how many of them are a byte order mark. */
+/** The encoding of the bytes, and the length of their byte order mark. */
 export interface Encoding {
   /** WHATWG's name in lower case. */
   readonly name: string;
   readonly bomBytes: number;
-  /** UTF-8 that neither a mark nor the user confirms. */
+  /** UTF-8 that is neither marked nor set by the user. */
   readonly assumed: boolean;
 }
 
-/** Decides how an input is decoded: by a byte order mark, else as the user specified, else as UTF-8. */
+/** Determines the encoding of an input: by a byte order mark, else as set by the user, else UTF-8. */
 export function detectEncoding(head: Buffer, path: string, named: string | undefined): Encoding {
   const marked = byteOrderMark(head, path);
   if (marked) return { ...marked, assumed: false };
@@ -48,8 +48,8 @@ export async function guessEncoding(sample: Buffer): Promise<string | undefined>
 }
 
 /**
- * Whether a text is mostly ASCII with some letters of Western Europe, which in a few words statistics cannot distinguish
- * from other encodings: each such letter is beside ASCII letters, and the other characters are common signs.
+ * Whether a text is mostly ASCII with some Western European letters: each such letter is next to ASCII letters, and the
+ * other characters are common signs. For short texts, statistics cannot distinguish this from other encodings.
  */
 function looksWestern(sample: Buffer): boolean {
   const text = sample.toString('latin1');
@@ -94,7 +94,7 @@ function byteOrderMark(head: Buffer, path: string): { name: string; bomBytes: nu
   return undefined;
 }
 
-/** Western text in UTF-16 is half NULs, all on one side; NULs that are data in UTF-8 are neither. */
+/** In Western text in UTF-16, every other byte is NUL. NULs that are data in UTF-8 have no such pattern. */
 function unmarkedUtf16(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const sample = head.subarray(0, Math.min(head.length, 4096) & ~1);
   if (sample.length < 4) return undefined;

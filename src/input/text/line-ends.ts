@@ -26,7 +26,7 @@ export class NextIndex {
   }
 }
 
-/** Counts the line ends in a text: LF, CR and CRLF each are one. */
+/** Counts the line ends in a text: LF, CR and CRLF each count as one. */
 export function countLineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;

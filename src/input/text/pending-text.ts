@@ -1,4 +1,4 @@
-/** From this length on, another attempt is made only when the text has doubled. */
+/** Longer texts are parsed again only after they have doubled. */
 const shortText = 64 * 1024;
 
 /**
@@ -11,12 +11,12 @@ export class PendingText {
   #length = 0;
   #wanted = 0;
 
-  /** Beyond `maxLength` characters no more text is waited for. */
+  /** A text longer than `maxLength` characters is parsed at once. */
   constructor(maxLength: number) {
     this.#maxLength = maxLength;
   }
 
-  /** Adds a piece. Returns the whole text, or undefined if it is too early for another attempt. */
+  /** Adds a piece. Returns the whole text, or undefined if it is too early to parse it again. */
   add(piece: string): string | undefined {
     this.#pieces.push(piece);
     this.#length += piece.length;
@@ -29,7 +29,7 @@ export class PendingText {
     return others.length === 0 ? first : this.#pieces.join('');
   }
 
-  /** Keeps what is left after an attempt. */
+  /** Keeps the text that was not consumed. */
   keep(rest: string): void {
     this.#pieces = [rest];
     this.#length = rest.length;

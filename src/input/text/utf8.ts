@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How many bytes of a block are whole characters. At most 3 bytes remain and belong to the next block. */
+/** How many bytes of a block are whole characters. At most 3 bytes remain, which belong to the next block. */
 export function wholeUtf8Bytes(block: Buffer): number {
   for (let back = 1; back <= 3 && back <= block.length; back++) {
     const byte = block[block.length - back]!;

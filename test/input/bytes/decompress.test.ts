@@ -173,6 +173,6 @@ describe('compression', () => {
   test('a file without compression is read despite its name, with a warning', async () => {
     const { short, warnings } = await csv(table, { path: 'users.csv.gz' });
     expect(short).toHaveLength(2);
-    expect(warnings).toEqual(['users.csv.gz is not compressed despite its name; it is read as it is.']);
+    expect(warnings).toEqual(['users.csv.gz is not compressed despite its name; it is read as is.']);
   });
 });

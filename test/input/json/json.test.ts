@@ -134,14 +134,14 @@ describe('a JSON document', () => {
       '[{"a":1},\n{"a":',
       1,
       2,
-      'the record that starts here never ends: a bracket or a quote is not closed',
+      'the record that starts here is not closed: a bracket or a quote is missing',
     ],
     [
       'an incomplete string',
       '[{"a":1},\n{"a":"x',
       1,
       2,
-      'the record that starts here never ends: a bracket or a quote is not closed',
+      'the record that starts here is not closed: a bracket or a quote is missing',
     ],
     [
       'an incomplete list',
@@ -199,7 +199,7 @@ describe('a JSON document', () => {
       '{"a":',
       0,
       1,
-      'the record that starts here never ends: a bracket or a quote is not closed',
+      'the record that starts here is not closed: a bracket or a quote is missing',
     ],
   ])(
     'ends where its structure is lost, after the records before: %s',
@@ -267,7 +267,7 @@ describe('a JSON document', () => {
     const { short, error } = await json(`{"users":[${records.join(',')},{"email"`);
     expect(short).toHaveLength(20_000);
     expect(error?.message).toBe(
-      'users.json, line 1: the record that starts here never ends: a bracket or a quote is not closed.',
+      'users.json, line 1: the record that starts here is not closed: a bracket or a quote is missing.',
     );
   });
 
