@@ -1,4 +1,7 @@
-/** A command line on several lines that a shell reads as one; only a single word may be longer than `width`. */
+/**
+ * Wraps a command line with continuation lines for a shell. A line exceeds `width` only for a single long
+ * word.
+ */
 export function wrapCommand(line: string, width: number): string {
   const continuation = ' \\';
   const lines: string[] = [];
@@ -13,10 +16,12 @@ export function wrapCommand(line: string, width: number): string {
   return [...lines, current].join('\n');
 }
 
-/** Columns by which the lines after the first are indented. */
+/** Indentation of continuation lines, in columns. */
 const indent = 2;
 
-/** The words of a command line; quoted spaces do not separate them, and a command or an option with its value is one. */
+/**
+ * Splits a command line where it may be wrapped: not within quotes, and not between an option and its value.
+ */
 function wordsOf(line: string): string[] {
   return line.match(/miso(?: [a-z]+(?= |$))+|(?:--\S+ (?=[^-\s|>]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
 }

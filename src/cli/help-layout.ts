@@ -3,7 +3,7 @@ import { briefHelp, fullHelp } from './help-text.ts';
 import type { MisoCommand } from './miso-command.ts';
 import { appliesTo } from './options.ts';
 
-/** Below this many columns, a description is placed under its option. */
+/** On narrower terminals, a description is placed under its option. */
 const narrow = 64;
 const indent = 6;
 
@@ -14,7 +14,7 @@ export const helpLayout: HelpConfiguration = {
     return own.wantsBriefHelp ? briefHelp(own, helper) : fullHelp(own, helper);
   },
   showGlobalOptions: true,
-  // Commander wraps nothing into fewer than 40 columns unless told so.
+  // By default, commander does not wrap to fewer than 40 columns.
   minWidthToWrap: 16,
   sortSubcommands: false,
   visibleOptions(command) {
@@ -24,7 +24,7 @@ export const helpLayout: HelpConfiguration = {
     const options = Help.prototype.visibleGlobalOptions.call(this, command);
     return options.filter((option) => appliesTo(option, command));
   },
-  // Descriptions name defaults and choices themselves.
+  // Descriptions already contain defaults and choices.
   optionDescription: ({ description }) => description,
   formatItem(term, termWidth, description, helper) {
     const width = helper.helpWidth ?? 80;

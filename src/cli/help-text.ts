@@ -4,7 +4,7 @@ import type { MisoCommand } from './miso-command.ts';
 
 const maxPlaceWidth = 80;
 
-/** `--help`: usage, description, examples, then what commander shows of options and commands. */
+/** `--help`: usage, description, examples, then commander's lists of options and commands. */
 export function fullHelp(command: MisoCommand, helper: Help): string {
   const [usage = '', ...blocks] = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
   const hasDescription = command.description() !== '';
@@ -13,7 +13,7 @@ export function fullHelp(command: MisoCommand, helper: Help): string {
   return [wrapUsage(usage, helper), ...description, ...examples(command, helper), ...rest].join('\n\n');
 }
 
-/** `-h`: fits on a screen, because it lists the options without explaining them. */
+/** `-h`: fits on one screen, because it lists the options without explanations. */
 export function briefHelp(command: MisoCommand, helper: Help): string {
   const [usage = ''] = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
   const blocks = [
@@ -53,7 +53,7 @@ function subcommands(command: MisoCommand, helper: Help): string[] {
   return [`Commands:\n${items.join('\n')}`];
 }
 
-/** The names of the options under each heading. */
+/** The names of the options by heading. */
 function optionNames(command: MisoCommand, helper: Help): string {
   const groups = new Map<string, string[]>();
   for (const option of [...helper.visibleOptions(command), ...helper.visibleGlobalOptions(command)]) {

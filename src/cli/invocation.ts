@@ -1,11 +1,11 @@
 import type { Command, Option } from 'commander';
 import type { GlobalOptions } from './options.ts';
 
-/** What is known of a command line that failed, even one that could not be parsed. */
+/** What is known about a failed command line, even if it could not be parsed. */
 export interface Invocation extends Pick<GlobalOptions, 'flags' | 'json'> {
   /** `users upload`; `miso` when no command was recognized. */
   readonly command: string;
-  /** Every word that may name a file, except the report's. */
+  /** Every word that may be a file name, except that of the report. */
   readonly words: readonly string[];
 }
 

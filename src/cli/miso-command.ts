@@ -1,13 +1,13 @@
 import { Command, type Option } from 'commander';
 import type { World } from '../world.ts';
 
-/** A line to type, and what it is for. */
+/** A command line, and what it does. */
 export type Example = readonly [line: string, what: string];
 
-/** A command with examples, which end its help and appear in the manual, and with an exit code. */
+/** A command with an exit code, and with examples for its help and the manual page. */
 export class MisoCommand extends Command {
   readonly examples: Example[] = [];
-  /** Whether the command does something itself, beside its subcommands. */
+  /** Whether the command has an action of its own, in addition to its subcommands. */
   isRunnable = false;
   /** Set on the root command only, while it runs. */
   #world: World | undefined;
@@ -18,13 +18,16 @@ export class MisoCommand extends Command {
     return new MisoCommand(name);
   }
 
-  /** Adds examples, as they are typed. */
+  /** Adds examples: the command line, and what it does. */
   example(...examples: readonly Example[]): this {
     this.examples.push(...examples);
     return this;
   }
 
-  /** Sets what the command does. `run` gets the arguments and then the options; it resolves with the exit code. */
+  /**
+   * Sets the action of the command. `run` gets the arguments, then the options, and resolves with the exit
+   * code.
+   */
   runs<Args extends unknown[]>(run: (world: World, ...args: Args) => Promise<number>): this {
     this.isRunnable = true;
     return this.action(async (...args) => {
@@ -42,7 +45,7 @@ export class MisoCommand extends Command {
     return this.#exitCode;
   }
 
-  /** The subcommand with these names or aliases; itself for none. */
+  /** The subcommand with these names or aliases; without names, the command itself. */
   find(...names: readonly string[]): MisoCommand | undefined {
     const [name, ...rest] = names;
     if (name === undefined) return this;
@@ -52,7 +55,7 @@ export class MisoCommand extends Command {
     return child?.find(...rest);
   }
 
-  /** Whether the command line asks for the short help, `-h`. */
+  /** Whether the command line requests the short help, `-h`. */
   get wantsBriefHelp(): boolean {
     return this.#root().#wantsBriefHelp;
   }
@@ -64,7 +67,7 @@ export class MisoCommand extends Command {
   }
 }
 
-/** An option with few values: offered by completion, checked with the settings. */
+/** An option with a few values, which completion offers and the settings check. */
 export function withChoices(option: Option, choices: readonly string[]): Option {
   option.argChoices = [...choices];
   return option;

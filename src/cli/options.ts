@@ -6,13 +6,13 @@ import { ignoredOptions } from '../config/sources/ignored.ts';
 import type { CommandName } from '../config/table/commands.ts';
 import type { Flag } from '../config/table/setting.ts';
 
-/** The options that every command has, and all options that are settings. */
+/** The global options, and all options that are settings. */
 export interface GlobalOptions {
   readonly flags: Flags;
   /** `--config` */
   readonly configPath?: string;
   readonly json: boolean;
-  /** Options of Miso's own command line that were given and have no effect. */
+  /** Ignored options of Miso's own CLI that were given. */
   readonly ignoredOptions?: readonly string[];
 }
 
@@ -27,14 +27,14 @@ class SettingOption extends Option {
   }
 }
 
-/** An option of Miso's own command line that is accepted and has no effect. */
+/** An option of Miso's own CLI that is accepted but has no effect. */
 class IgnoredOption extends Option {}
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
-/** Adds the options that are accepted by every command. */
+/** Adds the options that every command accepts. */
 export function addGlobalOptions(program: Command): void {
   const global = settingKeys.filter((key) => settingTable[key].flag.global);
   for (const key of global) addSetting(program, key, settingTable[key].flag);
@@ -61,7 +61,7 @@ export function addSettingFlags(command: Command, name: CommandName): void {
     );
 }
 
-/** The commands that have these options in Miso's own command line, and their rehearsal. */
+/** The commands that have these options in Miso's own CLI, and `validate`. */
 const withIgnored: ReadonlySet<CommandName> = new Set(['users upload', 'users validate', 'users delete']);
 
 function addIgnored(command: Command, accepted: readonly string[]): void {
@@ -98,7 +98,9 @@ function helpText(key: SettingKey, flag: Flag): string {
   return `${flag.help} (default: ${text === '|' ? '"|"' : text})`;
 }
 
-/** Whether an option has an effect on a command: global flags are accepted by all, and help lists only these. */
+/**
+ * Whether an option has an effect on a command. All commands accept global flags, but help lists only these.
+ */
 export function appliesTo(option: Option, command: Command): boolean {
   if (!(option instanceof SettingOption)) return true;
   const { on, alsoOn = {} } = settingTable[option.setting].flag;
@@ -114,12 +116,12 @@ function commandPath(command: Command): string {
   return names.join(' ');
 }
 
-/** The command whose lines completion offers as values of an option. */
+/** The command that prints the values of an option for completion. */
 export function completerOf(option: Option): string | undefined {
   return option instanceof SettingOption ? settingTable[option.setting].flag.completedBy : undefined;
 }
 
-/** The values of a command's global options, and of its options that are settings. */
+/** The values of a command's global options and settings. */
 export function globalOptionsOf(command: Command): GlobalOptions {
   const values: Record<string, FlagValue | undefined> = command.optsWithGlobals();
   const flags: { [K in SettingKey]?: FlagValue } = {};
@@ -128,7 +130,8 @@ export function globalOptionsOf(command: Command): GlobalOptions {
     if (value === undefined) continue;
     const { setting } = option;
     const earlier = flags[setting];
-    // Several spellings of a repeatable flag add up; of any other flag the first in the table wins.
+    // The values of all spellings of a repeatable flag are combined. For any other flag, the first in the
+    // table wins.
     if (Array.isArray(earlier) && Array.isArray(value) && earlier !== value)
       flags[setting] = [...earlier, ...value];
     else flags[setting] ??= value;
@@ -145,7 +148,10 @@ export function globalOptionsOf(command: Command): GlobalOptions {
   };
 }
 
-/** The options of a command and of its parents that are settings and not hidden by an option of the same name. */
+/**
+ * The settings among the options of a command and its parents, except those overridden by an option of the
+ * same name.
+ */
 function settingOptionsOf(command: Command): readonly SettingOption[] {
   const options = optionsOf(command);
   const isShadowed = (option: Option, n: number) =>

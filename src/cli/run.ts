@@ -53,12 +53,15 @@ async function afterError(
   }
 }
 
-/** `miso users` prints its help: a command that only has subcommands, typed without options. */
+/** The command to print help for when a command group such as `miso users` is run without a subcommand. */
 function bareGroup(program: MisoCommand, args: readonly string[]): MisoCommand | undefined {
   return args.every((arg) => !arg.startsWith('-')) ? program.find(...args) : undefined;
 }
 
-/** Collects what commander prints to stdout; its error messages are dropped, because `usageErrorOf` words them. */
+/**
+ * Collects what commander prints to stdout. Its error messages are dropped, because `usageErrorOf` rewords
+ * them.
+ */
 function captureHelp(program: MisoCommand, { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): string[] {
   const help: string[] = [];
   const configure = (command: MisoCommand) => {

@@ -3,8 +3,9 @@ import { UsageError } from '../errors.ts';
 import { childOf, optionOf, split } from './invocation.ts';
 
 /**
- * Rewrites what Miso's own command line accepts and commander does not: `--recordsPerRequest 2`, `--dry-run=true`.
- * Throws a UsageError for what would silently mean something else here: `-rpr 2`, `--dry-run false`.
+ * Rewrites spellings that Miso's own CLI accepts and commander does not: `--recordsPerRequest 2`,
+ * `--dry-run=true`. Throws a UsageError for spellings that would silently mean something else here: `-rpr 2`,
+ * `--dry-run false`.
  */
 export function normalizeArguments(program: Command, args: readonly string[]): string[] {
   const words: string[] = [];
@@ -51,7 +52,7 @@ function refuseSingleDash(command: Command, word: string): void {
 function refuseSeparateValue(name: string, next: string | undefined): void {
   if (next !== 'true' && next !== 'false') return;
   throw new UsageError(`${name} ${next}: a switch takes its value after "=": ${name}=${next}.`, {
-    hint: `Put -- before an argument that is named ${next}.`,
+    hint: `For an argument named ${next}, put -- before it.`,
   });
 }
 
@@ -65,7 +66,7 @@ interface Switch {
 function switchWords(command: Command, { option, name, value }: Switch): readonly string[] {
   if (value === undefined || /^(true|1|yes|on)$/i.test(value)) return [name];
   if (option.negate || !/^(false|0|no|off)$/i.test(value)) {
-    throw new UsageError(`${name} takes no value${option.negate ? '' : ' but true or false'}.`);
+    throw new UsageError(`${name} takes no value${option.negate ? '' : ' except true or false'}.`);
   }
   const negation = `--no-${option.long?.slice(2)}`;
   return optionOf(command, negation) === undefined ? [] : [negation];

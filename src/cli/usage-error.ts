@@ -4,7 +4,7 @@ import { looksSecret } from '../redact.ts';
 import { listOf, quoteText } from '../text.ts';
 import type { MisoCommand } from './miso-command.ts';
 
-/** How commander words an error, and how we do. */
+/** Maps commander's error messages to ours. */
 const rules: readonly (readonly [RegExp, (match: string[]) => string])[] = [
   [/^unknown option '(--[^=']*)[='].*/s, ([, name]) => `Unknown option ${name}.`],
   // `-KSECRET`
@@ -28,7 +28,7 @@ const rules: readonly (readonly [RegExp, (match: string[]) => string])[] = [
   ],
 ];
 
-/** Commander's error as one of ours. A value in it that may be a key is masked. */
+/** Converts commander's error to ours. A value that may be a key is masked. */
 export function usageErrorOf(error: CommanderError, command: string, program: MisoCommand): UsageError {
   const path = command === 'miso' ? 'miso' : `miso ${command}`;
   const help = `See \`${path} --help\` for more information.`;
@@ -40,7 +40,7 @@ export function usageErrorOf(error: CommanderError, command: string, program: Mi
   return new UsageError(reworded(message), { hint: advice === undefined ? help : `${advice} ${help}` });
 }
 
-/** `miso upload` is meant as `miso users upload`. */
+/** Suggests `miso users upload` for `miso upload`. */
 function userCommand(name: string, program: MisoCommand): string | undefined {
   const found = program.find('users')?.find(name);
   return found && `Did you mean \`miso users ${found.name()}\`?`;

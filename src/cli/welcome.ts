@@ -24,7 +24,7 @@ const sections: readonly (readonly [heading: string, lines: readonly Line[]])[] 
 ];
 
 const commandWidth = 32;
-/** Below this many columns, descriptions are placed under their commands. */
+/** On narrower terminals, descriptions are placed under their commands. */
 const narrow = 74;
 
 /** The output of `miso` alone; fits on one screen. `width` in columns. */

@@ -3,13 +3,13 @@ import type { Problem } from './problem.ts';
 import { type SettingKey, type Settings, settingKeys, settingTable } from './settings.ts';
 import { type Entry, type Layer, type Origin, originText } from './sources/layer.ts';
 
-/** Pairs that exclude each other: setting one hides the other in all layers below. */
+/** Mutually exclusive settings: setting one hides the other in all lower layers. */
 const exclusive: readonly (readonly [SettingKey, SettingKey])[] = [
   ['apiKey', 'apiKeyFile'],
   ['quiet', 'verbose'],
 ];
 
-/** The settings that result from all layers. */
+/** The merged settings of all layers. */
 export interface Merged {
   readonly settings: Settings;
   /** The origin of each setting that has a value, and of each entry of a map: `columns.map.Plan`. */
@@ -31,7 +31,7 @@ export function merge(layers: readonly Layer[]): Merged {
   return { settings: assemble(values), origins };
 }
 
-/** The layer of defaults; that of `stateDir` depends on the machine. */
+/** The layer of defaults. The default of `stateDir` depends on the machine. */
 export function defaultLayer(stateDir: string | undefined): Layer {
   const layer = new Map<SettingKey, Entry>();
   for (const key of settingKeys) {
@@ -43,13 +43,13 @@ export function defaultLayer(stateDir: string | undefined): Layer {
   return layer;
 }
 
-/** The settings of one layer that exclude each other. */
+/** The mutually exclusive settings of one layer. */
 export function conflicts(layer: Layer): readonly Problem[] {
   return exclusive.flatMap(([one, other]) => {
     const [first, second] = [layer.get(one), layer.get(other)];
     if (!isOn(first) || !isOn(second)) return [];
     const places = new Set([originText(first.origin), originText(second.origin)]);
-    const message = `${one} and ${other} exclude each other; keep one of the two`;
+    const message = `${one} and ${other} cannot both be set; keep one of the two`;
     return [{ place: [...places].join(' and '), message }];
   });
 }

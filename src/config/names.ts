@@ -9,13 +9,13 @@ export function variablesOf(key: SettingKey): readonly string[] {
   return [`MISO_${words(key).join('_').toUpperCase()}`, ...(settingTable[key].variables ?? [])];
 }
 
-/** The spellings of a flag that help shows; the last is the main one. */
+/** The spellings of a flag in help. The last is the main one. */
 export function flagNames(key: SettingKey): readonly string[] {
   const own = key.replace('columns.', '') as SettingKey;
   return settingTable[key].flag.names ?? [`--${words(own).join('-').toLowerCase()}`];
 }
 
-/** The flag of a setting, as messages name it. */
+/** The flag of a setting in messages. */
 export function flagOf(key: SettingKey): string {
   return flagNames(key).at(-1)!;
 }

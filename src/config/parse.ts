@@ -6,7 +6,9 @@ import { scanJson } from './sources/json-text.ts';
 /** The property of package.json that contains settings, and the module name for cosmiconfig. */
 export const packageProperty = 'miso';
 
-/** Parses a settings file. Throws a UsageError with file, line and column, which repeats no value of the file. */
+/**
+ * Parses a settings file. Throws a UsageError with file, line and column, but without any value of the file.
+ */
 export async function parseSettings(file: string, content: string): Promise<unknown> {
   const source = content.replace(/^\ufeff/, '');
   if (/[\ufffd\0]/.test(source)) {
@@ -15,7 +17,7 @@ export async function parseSettings(file: string, content: string): Promise<unkn
   return extname(file) === '.json' ? parseJson(file, source) : await parseYaml(file, source);
 }
 
-/** Whether a file contains settings under one property, among other things. */
+/** Whether a file contains its settings under one property, among other data. */
 export function isPackage(file: string): boolean {
   return basename(file, extname(file)) === 'package';
 }
@@ -52,8 +54,8 @@ async function parseYaml(file: string, source: string): Promise<unknown> {
 }
 
 /**
- * Refuses aliases (`*name`) of maps and lists, which can be cyclic or expand a kilobyte to millions of values.
- * Visits every part once, without recursion.
+ * Rejects aliases (`*name`) of maps and lists, which can be cyclic or expand a kilobyte to millions of
+ * values. Visits each part once, without recursion.
  */
 function refuseAliases(file: string, document: unknown): void {
   const seen = new Set<unknown>();

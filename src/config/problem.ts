@@ -4,14 +4,14 @@ import { escapeInvisible } from '../text.ts';
 /** A problem with a setting, and the file, variable or flag that contains it. */
 export interface Problem {
   readonly place: string;
-  /** What is wrong and what to do; a sentence without its full stop. */
+  /** What is wrong and what to do: a sentence without the period. */
   readonly message: string;
 }
 
-/** Problems that an error names. */
+/** Max problems that an error lists. */
 export const maxShown = 20;
 
-/** One error for all problems, in the order given. */
+/** One error for all problems, in the given order. */
 export function usageErrorOf(problems: readonly Problem[]): UsageError {
   const lines = problems.map(({ place, message }) => escapeInvisible(`${place}: ${message}`));
   if (lines.length === 1) return new UsageError(lines[0]!);

@@ -14,7 +14,7 @@ export class Secret {
     return this.#text;
   }
 
-  /** Eight hexadecimal digits that tell keys apart without revealing them. */
+  /** Eight hexadecimal digits that distinguish keys without revealing them. */
   fingerprint(): string {
     return createHash('sha256').update(this.#text).digest('hex').slice(0, 8);
   }

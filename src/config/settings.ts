@@ -34,7 +34,7 @@ export type Settings = {
   readonly [K in Exclude<SettingKey, DefaultKey | ColumnKey>]?: SettingValue<K>;
 } & { readonly columns: ColumnSettings };
 
-/** Every setting, in the order in which documentation and `miso config` list them. */
+/** Every setting, in the order of the documentation and `miso config`. */
 export const settingTable: { readonly [K in SettingKey]: Setting<SettingValue<K>> } = table;
 
 export const settingKeys = Object.keys(settingTable) as readonly SettingKey[];

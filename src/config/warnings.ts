@@ -2,7 +2,7 @@ import { platform } from 'node:os';
 import { shellWord } from '../text.ts';
 import type { Layer, Origin } from './sources/layer.ts';
 
-/** What warnings are derived from. */
+/** The data for warnings. */
 export interface WarningContext {
   readonly files: readonly {
     readonly path: string;
@@ -27,7 +27,7 @@ function keyOnTheCommandLine({ origins }: WarningContext): readonly string[] {
 }
 
 function keyReadableByOthers({ files }: WarningContext): readonly string[] {
-  // Windows has no permission bits; Node invents them.
+  // Windows has no permission bits, and Node makes them up.
   if (platform() === 'win32') return [];
   return files
     .filter(({ mode, layers }) => (mode & 0o077) !== 0 && layers.some((layer) => layer.has('apiKey')))

@@ -16,8 +16,8 @@ export interface FormatEvidence {
 }
 
 /**
- * Determines the format: set by the user, else by the file name, else by the content. Throws InputError if the name or
- * the setting contradicts the content. JSON under the name of NDJSON is accepted, and vice versa.
+ * Determines the format: set by the user, else by the file name, else by the content. Throws InputError if
+ * the name or the setting contradicts the content. JSON under the name of NDJSON is accepted, and vice versa.
  */
 export function detectFormat(evidence: FormatEvidence): Format {
   const { path, text, format } = evidence;

@@ -17,8 +17,8 @@ export interface GlobMatches {
 }
 
 /**
- * Expands a glob. No match is dropped: the caller checks whether each can be read. Throws UsageError for a folder that
- * cannot be read, and for a name that is not UTF-8 and therefore cannot be opened.
+ * Expands a glob. No match is dropped: the caller checks whether each can be read. Throws UsageError for a
+ * folder that cannot be read, and for a name that is not UTF-8 and therefore cannot be opened.
  */
 export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatches> {
   const { glob } = await import('tinyglobby');

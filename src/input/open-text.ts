@@ -58,7 +58,10 @@ export interface ByteInput {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
-/** Opens an input as text. Throws UsageError or InputError for a fault at its start, and closes the input first. */
+/**
+ * Opens an input as text. Throws UsageError or InputError for a fault at its start, and closes the input
+ * first.
+ */
 export async function openText(
   ref: InputRef,
   settings: ReadSettings,

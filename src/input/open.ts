@@ -12,8 +12,9 @@ export interface OpenedInput {
   /** Raw bytes of the file that were read so far, for progress against its size. */
   bytesRead(): number;
   /**
-   * The records in order, as many at a time as one piece of the text completes. Can be read once; leaving the loop frees
-   * all resources. Throws InputError where reading cannot continue, after every complete record before that point.
+   * The records in order, as many at a time as one piece of the text completes. Can be read once; leaving the
+   * loop frees all resources. Throws InputError where reading cannot continue, after every complete record
+   * before that point.
    */
   records(): AsyncGenerator<SourceRecord[]>;
   /** Frees the resources of an unfinished read. */
@@ -42,7 +43,9 @@ export async function openBytes(
   return await recordsOf(await openBytesAsText(input, settings, hooks), settings, { ...hooks, limits });
 }
 
-/** The records of a text. Throws UsageError or InputError for a fault at its start, and closes the text first. */
+/**
+ * The records of a text. Throws UsageError or InputError for a fault at its start, and closes the text first.
+ */
 export async function recordsOf(
   opened: OpenedText,
   settings: ReadSettings,

@@ -16,8 +16,8 @@ const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => 
 };
 
 /**
- * Determines the format from the start of the text, and reads the header of a table. Undefined if more text is needed.
- * Throws UsageError and InputError.
+ * Determines the format from the start of the text, and reads the header of a table. Undefined if more text
+ * is needed. Throws UsageError and InputError.
  */
 export function createReader(start: InputStart): FormatReader | undefined {
   const { index, path, settings, limits, text, complete, failure, encoding, bom, compression } = start;

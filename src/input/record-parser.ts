@@ -53,8 +53,8 @@ export interface FormatReader {
 }
 
 /**
- * Yields the records after the header of a text, as many at a time as a piece of the text completes. All records before
- * a fault are yielded first. Warnings come last.
+ * Yields the records after the header of a text, as many at a time as a piece of the text completes. All
+ * records before a fault are yielded first. Warnings come last.
  */
 export async function* parseRecords(
   texts: AsyncIterable<string>,

@@ -6,7 +6,7 @@ import { convert, parseCellJson } from './values/convert.ts';
 import type { DateRules } from './values/dates.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 
-/** How the cells of a row are read. */
+/** How to read the cells of a row. */
 export interface RowRules {
   readonly dates: DateRules;
   readonly listSeparator: string;
@@ -32,7 +32,7 @@ export function addRow(
   }
 }
 
-/** In a column that is not text, white space alone is an empty cell. */
+/** White space counts as an empty cell, except in a text column. */
 function isEmpty(cell: string, target: Target): boolean {
   return cell === '' || (cell.trim() === '' && !isText(target));
 }
@@ -56,7 +56,7 @@ function readCell(cell: string, target: Target, rules: RowRules): unknown {
   }
 }
 
-/** `custom_attributes` in one cell, as `users read --format csv` writes it: a JSON object. */
+/** `custom_attributes` in one cell: a JSON object, as written by `users read --format csv`. */
 function readAttributes(cell: string): unknown {
   const expected = 'expected a JSON object';
   const value = parseCellJson(cell, expected);

@@ -12,7 +12,7 @@ import { show } from './values/show.ts';
 /** One user record under construction: its fields, its custom attributes, and what is wrong with them. */
 export class RecordBuilder {
   readonly fields: Entry[] = [];
-  /** Custom attributes that have a column or key of their own. */
+  /** Custom attributes with their own column or key. */
   readonly attributes: Entry<AttributeTarget>[] = [];
   readonly reasons: Reason[] = [];
   id: string | undefined;
@@ -31,7 +31,9 @@ export class RecordBuilder {
     this.text = text;
   }
 
-  /** Adds a field, or a key that is kept. Invalid values too: a rejected record shows what was found. */
+  /**
+   * Adds a field, or a key that is kept. Also invalid values, because a rejected record shows what was found.
+   */
   put(entry: Entry): void {
     this.fields.push(entry);
     if (entry.target.path !== 'user_id') return;
@@ -39,7 +41,7 @@ export class RecordBuilder {
     if (typeof entry.value === 'string') this.id = entry.value;
   }
 
-  /** custom_attributes given as one object. For any other value the record is already rejected. */
+  /** custom_attributes given as one object. Any other value has already rejected the record. */
   get attributesObject(): unknown {
     return this.#attributesObject;
   }
@@ -61,7 +63,7 @@ export class RecordBuilder {
     });
   }
 
-  /** Merges the attributes from all sources and adds the values of --set, which win. */
+  /** Merges the attributes from all sources. The values of --set override the others. */
   complete(fixed: FixedValues): void {
     const hasSeparate = this.attributes.length > 0 || fixed.attributes.length > 0;
     if (hasSeparate && isObject(this.#attributesObject)) {
@@ -85,7 +87,7 @@ export class RecordBuilder {
   /** The record as JSON text: the text that was read, if nothing changed. */
   toJson(): string {
     if (this.text !== undefined && !this.changed) return this.text.raw.trim();
-    // Concatenated, so that `__proto__` is a key like any other.
+    // Concatenated, so that `__proto__` is an ordinary key.
     let json = '{';
     for (const entry of this.fields) json += `${comma(json)}${entry.target.label}${this.#valueJson(entry)}`;
     const attributes = this.#attributesJson();
@@ -119,7 +121,7 @@ export class RecordBuilder {
     }
   }
 
-  /** With two sources for one value, neither is chosen silently. */
+  /** If one value has two sources, neither is chosen silently. */
   #rejectDuplicates(): void {
     const sources = new Map<string, string>();
     for (const { target } of [...this.fields, ...this.attributes]) {
@@ -133,7 +135,7 @@ export class RecordBuilder {
   }
 }
 
-/** Characters of a path: keys may be of any length, and each reason is kept until the end of the run. */
+/** Max length of a path: keys may have any length, and each reason is kept until the end of the run. */
 const maxPathLength = 200;
 
 function givenTwice(path: string, one: string, other: string): InvalidValue {

@@ -1,6 +1,6 @@
 import type { SourceFile, SourceRecord } from '../input/source.ts';
 
-/** Where a record is in the input, and its text there. */
+/** The location of a record in the input, and its text. */
 export interface RecordSource {
   readonly kind: SourceRecord['kind'];
   readonly file: SourceFile;
@@ -34,7 +34,7 @@ export interface Reason {
   readonly reason: string;
   /** What was found, shortened for display. */
   readonly found?: string;
-  /** What to do, when known. */
+  /** What to do, if known. */
   readonly hint?: string;
   readonly by: 'local' | 'miso';
 }
@@ -42,7 +42,7 @@ export interface Reason {
 /** A record that was not stored, with all the reasons. */
 export interface Rejection {
   readonly kind: 'rejected';
-  /** When known and a string. */
+  /** If known and a string. */
   readonly id?: string;
   readonly reasons: readonly Reason[];
   readonly source: RecordSource;

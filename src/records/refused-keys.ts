@@ -6,15 +6,15 @@ import { findUnencodable } from './values/encodable.ts';
 import { fields } from './values/field-checks.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 
-/** A record that Miso returned, such that upload accepts it. */
+/** A record that Miso returned, in a form that upload accepts. */
 export interface SeparatedRecord {
-  /** What upload would refuse is in its member `_miso`, which upload ignores. */
+  /** Keys that upload would refuse are in its member `_miso`, which upload ignores. */
   readonly record: JsonObject;
-  /** The paths of what is in that member. */
+  /** The paths of those keys. */
   readonly refused: readonly string[];
 }
 
-/** Moves what upload would refuse into one member: keys outside Miso's record, and values that its checks reject. */
+/** Moves keys outside Miso's record, and values that upload's checks reject, into one member. */
 export function separateRefused(record: JsonObject): SeparatedRecord {
   const top = split(record, isAccepted);
   const attributes = record[attributesField];
@@ -50,7 +50,7 @@ function split(
   return { accepted, refused };
 }
 
-/** Upload's rules for JSON without any option. */
+/** Upload's default rules for JSON. */
 const strict = { coerce: false, assumeUtc: false };
 
 function isAccepted(name: string, value: unknown): boolean {
@@ -64,12 +64,12 @@ function isAcceptedAttribute(name: string, value: unknown): boolean {
   return name.isWellFormed() && attributeTypeOf(value) !== undefined && findUnencodable(value) === undefined;
 }
 
-/** Keys that are counted by name; Miso's record has a dozen. */
+/** Max keys to count by name. Miso's record has a dozen. */
 const maxKeys = 100;
-/** Keys that a warning names. */
+/** Max keys that a warning names. */
 const maxNamed = 10;
 
-/** Separates the records of a run, and counts what upload would refuse. */
+/** Moves and counts the keys that upload would refuse in the records of a run. */
 export class RefusedKeys {
   readonly #counts = new Map<string, number>();
 
@@ -89,7 +89,7 @@ export class RefusedKeys {
     return Object.fromEntries(this.#counts);
   }
 
-  /** What to tell the user; undefined when upload accepts everything. */
+  /** The warning for the user; undefined when upload accepts everything. */
   get warning(): string | undefined {
     if (this.#counts.size === 0) return undefined;
     const named = [...this.#counts].slice(0, maxNamed);

@@ -18,7 +18,7 @@ export class SourceText {
     this.hasDuplicateKeys = hasDuplicateKeys;
   }
 
-  /** The text of a value. Undefined when it may have a key twice, because then text and value differ. */
+  /** The text of a value. Undefined when it may have duplicate keys, because then text and value differ. */
   of(path: TextPath): string | undefined {
     this.#members ??= memberTexts(this.raw);
     const text = typeof path === 'string' ? this.#members.get(path) : this.#nestedText(path);
@@ -37,7 +37,7 @@ export class SourceText {
   }
 }
 
-/** Whether a value contains a number that JSON.stringify may write differently than its text does. */
+/** Whether a value contains a number that JSON.stringify may write differently from its text. */
 export function hasDelicateNumber(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isSafeInteger(value) || Object.is(value, -0);
   if (typeof value !== 'object' || value === null) return false;

@@ -7,7 +7,7 @@ export interface WarningExample {
   readonly user_id?: string;
 }
 
-/** Something that was sent unchanged and that the user should look at. */
+/** Something that was sent unchanged and that the user should check. */
 export interface RecordWarning {
   /** Stable name, such as `id-white-space`. */
   readonly code: string;
@@ -18,7 +18,7 @@ export interface RecordWarning {
   readonly examples: readonly WarningExample[];
 }
 
-/** Examples kept per warning. */
+/** Max examples per warning. */
 export const maxExamples = 5;
 
 export function exampleOf(id: string, source: SourceRecord): WarningExample {

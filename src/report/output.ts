@@ -11,8 +11,8 @@ export interface OutputOptions {
 }
 
 /**
- * Wraps an output stream of the process. A write resolves once the text was passed to the system, so that the end of a
- * long text is not lost when the process exits.
+ * Wraps an output stream of the process. A write resolves once the text was passed to the system, so that the
+ * end of a long text is not lost when the process exits.
  */
 export function createOutput(
   stream: NodeJS.WriteStream & { readonly fd: number },
@@ -21,7 +21,8 @@ export function createOutput(
   let closed = false;
   const tty = stream as Partial<WriteStream>;
   const obeysCommands = isGitHub(env) && !isFile(stream.fd);
-  // Errors are passed to the callback of the failed write. Without a listener they would also end the process.
+  // Errors are passed to the callback of the failed write. Without a listener they would also end the
+  // process.
   stream.on('error', () => {});
   const write = (text: string) =>
     new Promise<void>((resolve, reject) => {

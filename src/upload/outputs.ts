@@ -16,7 +16,10 @@ export interface Outputs {
   readonly previous: PreviousRun | undefined;
 }
 
-/** Locks and opens the files that a run writes. Throws UsageError and OutputError, and releases all locks first. */
+/**
+ * Locks and opens the files that a run writes. Throws UsageError and OutputError, and releases all locks
+ * first.
+ */
 export async function openOutputs(
   inputs: Inputs,
   settings: UploadSettings,

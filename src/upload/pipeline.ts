@@ -17,9 +17,10 @@ export interface PipelineStages {
 }
 
 /**
- * Sends records as fast as the dispatcher accepts them, and resolves when each has an outcome. Throws the first failure
- * of a call, or else the error of `chunks`, after sending the records before it. A stage that drops or changes records,
- * such as a comparison with the users at Miso, is a generator between the reader and this function.
+ * Sends records as fast as the dispatcher accepts them, and resolves when each has an outcome. Throws the
+ * first failure of a call, or else the error of `chunks`, after sending the records before it. A stage that
+ * drops or changes records, such as a comparison with the users at Miso, is a generator between the reader
+ * and this function.
  */
 export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: PipelineStages): Promise<void> {
   const { batcher, dispatcher, outcomes, ledger, maxBodyBytes } = stages;

@@ -37,7 +37,9 @@ export class RunStop implements StopSignals {
     if (this.soft.aborted) throw this.soft.reason;
   }
 
-  /** Aborts calls that are still in flight when the grace period ends. Returns a function that stops watching. */
+  /**
+   * Aborts calls that are still in flight when the grace period ends. Returns a function that stops watching.
+   */
   watch({ clock, graceMs, onStop }: RunStopOptions): () => void {
     const ended = new AbortController();
     const begin = () => {

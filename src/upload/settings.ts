@@ -31,7 +31,10 @@ export interface UploadSettings {
   readonly piiCheck?: boolean;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;
-  /** Retries of each call during the search for a bad record. The last call for a record uses those of the session. */
+  /**
+   * Retries of each call during the search for a bad record. The last call for a record uses those of the
+   * session.
+   */
   readonly retries: number;
   readonly dryRun: boolean;
   readonly wait: boolean;

@@ -49,7 +49,7 @@ describe('columns of text that look like numbers or booleans', () => {
     const { code, stderr } = await run(['users', 'validate', '-'], { stdin: table });
     expect(code).toBe(0);
     expect(stderr).toContain('sent as text');
-    expect(stderr).toContain('To change it: --type score=number --type "Is Active=boolean" (');
+    expect(stderr).toContain('To change the type: --type score=number --type "Is Active=boolean" (');
     expect(stderr.match(/--type score/g)).toHaveLength(1);
   });
 

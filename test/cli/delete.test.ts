@@ -287,8 +287,8 @@ describe('--max-deletes', () => {
     ['2', 3, '3 users to delete, but --max-deletes is 2; nothing was deleted.'],
     ['20%', 3, '3 users to delete, but --max-deletes is 20% of 10 users at Miso; nothing was deleted.'],
     ['0%', 1, '1 user to delete, but --max-deletes is 0% of 10 users at Miso; nothing was deleted.'],
-    ['2.5', 1, 'expected a whole number, or a share such as 5%, up to 100%'],
-    ['110%', 1, 'expected a whole number, or a share such as 5%, up to 100%'],
+    ['2.5', 1, 'expected a whole number, or a percentage such as 5%, up to 100%'],
+    ['110%', 1, 'expected a whole number, or a percentage such as 5%, up to 100%'],
   ])('%s refuses to delete %i of 10', async (limit, count, message) => {
     const { deleted, miso } = await smallMiso(ten);
     const args = ['users', 'delete', ...ten.slice(0, count), '--yes', '--max-deletes', limit];

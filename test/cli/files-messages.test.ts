@@ -149,7 +149,7 @@ describe('a message', () => {
         'scientific notation: a spreadsheet may have removed digits (u.csv, line 4: "1.23E+15")',
         'leading or trailing space, kept as part of the id (u.csv, line 5: " a")',
         'differ from an earlier one only in case or Unicode form (u.csv, line 7: "aB")',
-        'shorter than the usual 5 digits: leading zeros may be lost (u.csv, line 3: "123")',
+        'with fewer than the usual 5 digits: leading zeros may be lost (u.csv, line 3: "123")',
       ],
     ],
     [

@@ -44,12 +44,12 @@ describe('the key', () => {
       resolveIn(space, { env: { MISO_API_KEY: key, MISO_API_KEY_FILE: 'x' } }),
     );
     expect(both.message).toBe(
-      'MISO_API_KEY and MISO_API_KEY_FILE: apiKey and apiKeyFile exclude each other; keep one of the two',
+      'MISO_API_KEY and MISO_API_KEY_FILE: apiKey and apiKeyFile cannot both be set; keep one of the two',
     );
     const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: a, apiKeyFile: b } }\n');
     const inFile = await usageErrorFrom(resolveIn(space));
     expect(inFile.message).toBe(
-      `${file} (profile p): apiKey and apiKeyFile exclude each other; keep one of the two`,
+      `${file} (profile p): apiKey and apiKeyFile cannot both be set; keep one of the two`,
     );
   });
 

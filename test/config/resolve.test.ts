@@ -95,7 +95,7 @@ describe('resolveSettings', () => {
     });
     const error = await usageErrorFrom(resolveIn(space, { flags: { verbose: true, quiet: true } }));
     expect(error.message).toBe(
-      '--quiet and --verbose: quiet and verbose exclude each other; keep one of the two',
+      '--quiet and --verbose: quiet and verbose cannot both be set; keep one of the two',
     );
   });
 

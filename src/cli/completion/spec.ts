@@ -6,7 +6,7 @@ import { completerOf } from '../options.ts';
 export interface ValueSpec {
   /** `file`, `column=field` */
   readonly name: string;
-  /** It is the path of a file. */
+  /** Whether it is the path of a file. */
   readonly isFile: boolean;
   /** All valid values; empty if they cannot be listed. */
   readonly choices: readonly string[];
@@ -21,7 +21,7 @@ export interface OptionSpec {
   /** Absent for a switch. */
   readonly value?: ValueSpec;
   readonly description: string;
-  /** Its heading in help. */
+  /** The heading in help. */
   readonly group: string;
 }
 
@@ -40,11 +40,11 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   readonly commands: readonly CommandSpec[];
-  /** Whether it does something itself, beside its subcommands. */
+  /** Whether it has an action of its own, in addition to its subcommands. */
   readonly runs: boolean;
 }
 
-/** The command tree as data, without what help hides. */
+/** The command tree as data, without hidden options. */
 export function describeCommand(command: MisoCommand, above = ''): CommandSpec {
   const path = `${above}${command.name()}`;
   const help = command.createHelp();

@@ -58,7 +58,7 @@ export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => st
     .join('\n');
 }
 
-/** Whether a value can be completed: it is a file, has choices, or a command lists them. */
+/** Whether a value can be completed: it is a file, has choices, or a command lists the choices. */
 export function offers({ isFile, choices, command }: ValueSpec): boolean {
   return isFile || choices.length > 0 || command !== undefined;
 }

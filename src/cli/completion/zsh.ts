@@ -71,7 +71,7 @@ function commandCase({ path, options, commands, argument }: CommandSpec): string
       ;;`;
 }
 
-/** `name:description`, in which a colon of the name itself is escaped. */
+/** `name:description`, with colons in the name escaped. */
 function entry(name: string, description: string): string {
   return quoteForShell(`${name.replaceAll(':', '\\:')}:${description}`);
 }

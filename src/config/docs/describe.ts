@@ -7,11 +7,11 @@ import { type Origin, originText } from '../sources/layer.ts';
 
 /** One line of `miso config`. */
 export interface SettingRow {
-  /** The setting; for an entry of a map with the name of the entry: `columns.map.Plan`. */
+  /** The setting; for an entry of a map, followed by the name of the entry: `columns.map.Plan`. */
   readonly key: string;
   /** The value as JSON; null if not set. Keys are masked. */
   readonly value: unknown;
-  /** The value on one line, or in parentheses what applies without one. */
+  /** The value on one line, or the default in parentheses. */
   readonly text: string;
   /** A flag, a variable, a file with its profile, or `default`. */
   readonly origin: string;

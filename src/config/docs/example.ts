@@ -14,8 +14,8 @@ const profiles = `# Profiles: settings that apply with --profile NAME or MISO_PR
 `;
 
 /**
- * A complete, commented settings file in YAML. The settings in `chosen` are enabled, the others commented out: a line
- * that starts with "# " explains, any other "#" directly precedes a setting.
+ * A complete, commented settings file in YAML. The settings in `chosen` are enabled, the others are commented
+ * out. A line that starts with "# " is an explanation; any other "#" directly precedes a setting.
  */
 export function renderExample(chosen: Readonly<Partial<Record<SettingKey, unknown>>> = {}): string {
   const blockOf = (key: SettingKey) => settingBlock(key, chosen[key]);

@@ -10,8 +10,9 @@ import {
 } from './rule.ts';
 
 /**
- * A map of names to values: a map, JSON text or a list of `name=value` in a file, JSON in a variable, a repeatable flag.
- * The result has no prototype, so that a column named `toString` does not find the inherited method.
+ * A map of names to values, given as a map, JSON text or a list of `name=value` in a file, as JSON in a
+ * variable, or as a repeatable flag. The result has no prototype, so that a column named `toString` does not
+ * match the inherited method.
  */
 export function mapOf<T>(value: Rule<T>, entry: string): Rule<Readonly<Record<string, T>>> {
   const expected = `a map of ${entry}`;

@@ -1,15 +1,15 @@
 import { looksSecret } from '../../redact.ts';
 import { quoteText } from '../../text.ts';
 
-/** How a value was written, as far as a rule needs to know. */
+/** How a value was set, as needed by a rule. */
 export interface ReadContext {
   /** `text` for flags and variables, which are always text; `data` for files, whose values have types. */
   readonly kind: 'text' | 'data';
-  /** Resolves a path written there. */
+  /** Resolves a path that is set there. */
   readonly path: (written: string) => string;
 }
 
-/** A value as the program uses it, or what is wrong with it. */
+/** A valid value, or what is wrong with it. */
 export type RuleResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string };
@@ -18,9 +18,9 @@ export type RuleResult<T> =
 export interface Rule<T> {
   /** What is allowed, for messages and documentation: "a whole number from 0 to 1000". */
   readonly expected: string;
-  /** The same as a JSON Schema, for values in a settings file. */
+  /** The JSON Schema of values in a settings file. */
   readonly schema: JsonSchema;
-  /** Whether values of several places are merged entry by entry, instead of the first one winning. */
+  /** Whether values from several places are merged entry by entry. Otherwise, the first one wins. */
   readonly entries?: true;
   readonly read: (value: unknown, context: ReadContext) => RuleResult<T>;
 }
@@ -44,22 +44,22 @@ export function valid<T>(value: T): RuleResult<T> {
   return { ok: true, value };
 }
 
-/** A refusal; `problem` is a sentence without its full stop. */
+/** The result for an invalid value. `problem`: a sentence without the period. */
 export function invalid(problem: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem };
 }
 
-/** The common refusal: what was expected, and what was found instead. */
+/** The common result for an invalid value: what was expected, and what was found instead. */
 export function unexpected(expected: string, found: unknown, hint = ''): ReturnType<typeof invalid> {
   return invalid(`expected ${expected}, found ${describeValue(found)}${hint}`);
 }
 
-/** Text in quotes, or `"***"` if it looks like a key that was written in the wrong place. */
+/** Text in quotes, or `"***"` if it looks like a key that was set in the wrong place. */
 export function quoteSafely(text: string): string {
   return looksSecret(text) ? '"***"' : quoteText(text);
 }
 
-/** A value as messages show it: short, and safe to print. */
+/** A value for a message: short, and safe to print. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'nothing' : quoteSafely(value);
   if (value === null || value === undefined) return 'nothing';

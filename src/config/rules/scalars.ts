@@ -22,7 +22,7 @@ export const boolean: Rule<boolean> = {
 /** Any text that is not empty. */
 export const text: Rule<string> = textOf('text');
 
-/** Any text that is not empty; messages call it `expected`. */
+/** Any text that is not empty. `expected` describes it in messages. */
 export function textOf(expected: string): Rule<string> {
   return {
     expected,
@@ -35,7 +35,7 @@ export function textOf(expected: string): Rule<string> {
   };
 }
 
-/** A path, resolved as the place where it is written says. */
+/** A path, resolved relative to where it is set. */
 export const path: Rule<string> = {
   expected: 'a path',
   schema: { type: 'string', minLength: 1 },
@@ -71,7 +71,7 @@ export function oneOf<const W extends string>(words: readonly W[]): Rule<W> {
   };
 }
 
-/** What another rule reads, or the word `auto`. */
+/** A value of another rule, or the word `auto`. */
 export function autoOr<T>(rule: Rule<T>): Rule<T | 'auto'> {
   const expected = `auto, or ${rule.expected}`;
   return {

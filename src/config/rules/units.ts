@@ -18,7 +18,7 @@ export const duration: Rule<number> = {
 const ageUnits: Readonly<Record<string, number>> = { ...secondsIn, d: 86_400, w: 7 * 86_400 };
 const maxAgeSeconds = 10 * 366 * 86_400;
 
-/** A time that may be days, in seconds; units are `s`, `m`, `h`, `d` and `w`. */
+/** A longer duration, in seconds; units are `s`, `m`, `h`, `d` and `w`. */
 export const age: Rule<number> = {
   expected: 'a time of up to 10 years, in seconds or as 30m, 12h, 30d, 4w',
   schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*([mM]?[sS]|[mMhHdDwW])?\\s*$'),
@@ -52,7 +52,7 @@ export const size: Rule<number> = {
   },
 };
 
-/** NaN if a value is not a size; a fraction of a byte is none. */
+/** NaN if a value is not a size, or is a fraction of a byte. */
 function bytesOf(value: unknown): number {
   const [, digits, unit] = parts(value);
   if (unit === '' && !Number.isInteger(Number(digits))) return Number.NaN;
@@ -69,9 +69,9 @@ export const byteRate: Rule<number> = {
   },
 };
 
-/** A number, or a share such as `5%`. */
+/** A number, or a percentage such as `5%`. */
 export const limit: Rule<Limit> = {
-  expected: 'a whole number, or a share such as 5%, up to 100%',
+  expected: 'a whole number, or a percentage such as 5%, up to 100%',
   schema: textOrNumber('^\\s*[0-9]+(\\.[0-9]+)?\\s*%?\\s*$'),
   read(value) {
     const [, digits, unit] = parts(value);

@@ -17,7 +17,7 @@ export interface FileSettings {
   readonly problems: readonly Problem[];
 }
 
-/** Where a document comes from. */
+/** The origin of a document. */
 export interface DocumentPlace {
   readonly kind: 'named' | 'project' | 'user';
   readonly path: string;
@@ -113,7 +113,7 @@ function unknownKey(full: string, name: string, { names, others, path, profile, 
   if (profile !== undefined && (name === 'profile' || name === 'profiles')) {
     return `${problem}; a profile cannot hold profiles`;
   }
-  // Suggestions take time, and only the first problems are shown.
+  // Suggestions take time, so they are made only for the problems that are shown.
   if (problems.length > maxShown) return problem;
   const base = profile === undefined ? [] : path.slice(0, 2);
   const elsewhere = path.at(-1) === 'columns' ? topLevelNames() : columnNames();
@@ -134,7 +134,7 @@ function unsafeKeys(value: unknown, path: readonly string[]): string[] {
   });
 }
 
-/** A key without a value counts as not set, so that templates can list keys. */
+/** A key without a value counts as not set, so that templates can list all keys. */
 function isAbsent(value: unknown): boolean {
   return value === null || value === undefined;
 }

@@ -19,10 +19,10 @@ export interface DotenvFile {
 
 const maxBytes = 256 * 1024;
 
-/** A file of a project must not answer a question for the user, or name another file that is then trusted. */
+/** A project's file must not answer prompts for the user, or name another file that would then be trusted. */
 const refused: ReadonlySet<string> = new Set([configVariable, ...variablesOf('yes')]);
 
-/** Reads `.env` in a folder; undefined if there is none, or if it sets no MISO_ variable. */
+/** Reads `.env` in a folder; undefined if it does not exist or sets no MISO_ variable. */
 export async function readDotenv(
   folder: string,
 ): Promise<DotenvFile | { readonly warning: string } | undefined> {
@@ -51,7 +51,7 @@ interface RegularFile {
   readonly owner: number;
 }
 
-/** A folder of that name (Python has such) is not the file; a pipe would block, and is not opened for reading. */
+/** Skips a folder of that name (as in Python projects), and a pipe, because reading it would block. */
 async function readRegularFile(
   path: string,
 ): Promise<RegularFile | { readonly warning: string } | undefined> {
@@ -76,7 +76,7 @@ async function readRegularFile(
 const assignment =
   /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^#\r\n]*)[ \t]*(?:#.*)?\r?$/gm;
 
-/** Parses the syntax of the npm package dotenv, which Miso's own command line uses; the last assignment wins. */
+/** Parses the syntax of the npm package dotenv, which Miso's own CLI uses. The last assignment wins. */
 export function parseDotenv(content: string): Environment {
   const variables: Record<string, string> = Object.create(null);
   for (const [, name = '', written = ''] of content.replace(/^\ufeff/, '').matchAll(assignment)) {

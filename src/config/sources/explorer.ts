@@ -46,7 +46,7 @@ export async function createExplorer(): Promise<Explorer> {
   });
 }
 
-/** Wraps the document, so that `$import` in it is an ordinary unknown key and imports nothing. */
+/** Wraps the document, so that `$import` in it is just an unknown key and imports nothing. */
 const loader: Loader = async (path, content) => {
   const parsed = await parseSettings(path, content);
   const hash = createHash('sha256').update(content).digest('hex');

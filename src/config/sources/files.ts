@@ -17,24 +17,24 @@ export interface SettingsFile {
   readonly hash: string;
   /** Permission bits. */
   readonly mode: number;
-  /** User ids of the owners: of the file, and of the symlink that leads to it. */
+  /** User ids of the owners of the file and of a symlink to it. */
   readonly owners: readonly number[];
 }
 
-/** More than any settings need, and parsed in an instant. */
+/** More than any settings need, and still fast to parse. */
 const maxBytes = 256 * 1024;
 const maxPackageBytes = 4 * 1024 * 1024;
 
 const stems = ['.mirorc', '.misorc'];
 const dataEndings = ['', '.json', '.yaml', '.yml'];
 
-/** The names of project settings files, in the order in which each folder is searched. */
+/** The names of project settings files, in search order. */
 export const projectFileNames: readonly string[] = [
   ...stems.flatMap((stem) => dataEndings.map((ending) => stem + ending)),
   'package.json',
 ];
 
-/** The nearest project file, from `cwd` upwards; empty files are skipped, and so are folders of that name. */
+/** The nearest project file, from `cwd` upwards. Empty files and folders of that name are skipped. */
 export async function findProjectFile(cwd: string): Promise<SettingsFile | undefined> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     for (const name of projectFileNames) {
@@ -87,7 +87,7 @@ async function loadFile(path: string): Promise<SettingsFile | undefined> {
   return { path, realPath: await realpath(path), ...config, mode, owners };
 }
 
-/** A pipe or a device could block or never end, so only regular files are opened. */
+/** Opens only regular files, because a pipe or a device could block or never end. */
 async function statReadable(path: string): Promise<{ readonly mode: number; readonly uid: number }> {
   try {
     const stats = await stat(path);
@@ -113,7 +113,10 @@ async function statReadable(path: string): Promise<{ readonly mode: number; read
   }
 }
 
-/** Whether a path exists and is not a folder. A broken symlink exists: skipping it would change settings silently. */
+/**
+ * Whether a path exists and is not a folder. A broken symlink counts: skipping it would silently change
+ * settings.
+ */
 async function isPresent(path: string): Promise<boolean> {
   const isThere = await lstat(path).then(
     () => true,

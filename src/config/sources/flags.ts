@@ -9,7 +9,7 @@ export type FlagValue = string | boolean | readonly string[];
 /** Flags by setting; flags that were not given are absent or undefined. */
 export type Flags = { readonly [K in SettingKey]?: FlagValue | undefined };
 
-/** Checks all flags. Unlike an empty variable, an empty flag is a value and is checked. */
+/** Checks all flags. Unlike an empty variable, an empty flag counts as a value. */
 export function readFlags(flags: Flags): { readonly layer: Layer; readonly problems: readonly Problem[] } {
   const layer = new Map<SettingKey, Entry>();
   const problems: Problem[] = [];

@@ -1,6 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 
-/** Resolves a path in a settings file: `~/` is the home folder; relative paths start at the folder of the file. */
+/**
+ * Resolves a path in a settings file: `~/` is the home folder. Other paths are relative to the folder of the
+ * file.
+ */
 export function homePath(place: { path: string; home: string | undefined }): (written: string) => string {
   return (written) => fromHome(written, place.home) ?? resolve(dirname(place.path), written);
 }

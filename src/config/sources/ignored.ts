@@ -1,14 +1,14 @@
-/** An option that Miso's own command line has and this one has no use for. */
+/** An option of Miso's own CLI that has no effect here. */
 export interface IgnoredOption {
   /** `--log-level`, and shorter spellings. */
   readonly names: readonly string[];
-  /** Whether a value follows. */
+  /** Whether it takes a value. */
   readonly value: boolean;
   /** What to use instead, if anything. */
   readonly instead?: string;
 }
 
-/** Accepted, named in one warning, and without effect, so that scripts written for Miso's command line keep working. */
+/** Accepted with a warning and ignored, so that scripts written for Miso's own CLI keep working. */
 export const ignoredOptions: readonly IgnoredOption[] = [
   { names: ['--log-level'], value: true, instead: '--verbose or --quiet' },
   { names: ['--log-format'], value: true, instead: '--json or --progress' },
@@ -18,7 +18,7 @@ export const ignoredOptions: readonly IgnoredOption[] = [
   { names: ['-c', '--channel'], value: false },
 ];
 
-/** MISO_LOG_LEVEL for --log-level: that command line takes every option from the environment too. */
+/** MISO_LOG_LEVEL for --log-level: Miso's own CLI also reads every option from the environment. */
 export const ignoredVariables: readonly string[] = ignoredOptions.flatMap(({ names }) =>
   names.map((name) => `MISO_${name.replace(/^-+/, '').replaceAll('-', '_').toUpperCase()}`),
 );
@@ -30,5 +30,5 @@ export function ignoredWarning(given: readonly string[]): string | undefined {
     .filter(({ names, instead }) => instead !== undefined && names.some((name) => given.includes(name)))
     .map(({ names, instead }) => `for ${names.at(-1)} use ${instead}`);
   const hint = hints.length === 0 ? '' : ` (${hints.join('; ')})`;
-  return `Options of Miso's own command line without effect here: ${given.join(', ')}${hint}.`;
+  return `These options of Miso's own CLI have no effect here: ${given.join(', ')}${hint}.`;
 }

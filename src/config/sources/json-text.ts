@@ -11,7 +11,10 @@ const scalar =
   /(?:"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 const maxDepth = 200;
 
-/** JSON.parse reports no position for many errors, and drops duplicate keys silently. This finds both. */
+/**
+ * Finds syntax errors, for many of which JSON.parse reports no position, and duplicate keys, which it drops
+ * silently.
+ */
 export function scanJson(source: string): JsonScan {
   const duplicates: { path: readonly string[]; at: number }[] = [];
   let at = 0;

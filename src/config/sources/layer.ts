@@ -1,8 +1,8 @@
 import type { SettingKey } from '../settings.ts';
 
-/** Where a value comes from. */
+/** The origin of a value. */
 export interface Origin {
-  /** `named`: the file of --config, which the user vouches for. */
+  /** `named`: the file of --config, which the user trusts. */
   readonly kind: 'flag' | 'env' | 'dotenv' | 'named' | 'project' | 'user' | 'default';
   /** A flag, a variable or the path of a file; `default` for defaults. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Entry {
 /** The settings of one place, all with the same precedence. */
 export type Layer = ReadonlyMap<SettingKey, Entry>;
 
-/** An origin as messages show it: `/app/.mirorc (profile staging)`. */
+/** An origin in messages: `/app/.mirorc (profile staging)`. */
 export function originText({ name, profile, variable }: Origin): string {
   const detail = profile === undefined ? variable : `profile ${profile}`;
   return detail === undefined ? name : `${name} (${detail})`;

@@ -10,7 +10,7 @@ import { type Entry, type Layer, type Origin, originText } from './layer.ts';
 export interface SelectedProfile {
   /** The profile in a file. */
   readonly layerOf: (file: FileSettings) => Layer;
-  /** The key that --env selects, above all other keys but those of flags. */
+  /** The key that --env selects. It overrides all other keys except those of flags. */
   readonly keyLayer: Layer;
   readonly problems: readonly Problem[];
 }
@@ -22,11 +22,11 @@ export interface ProfileSources {
   /** The places of MISO_<NAME>_API_KEY. */
   readonly environments: readonly { readonly variables: Environment; originOf(name: string): Origin }[];
   readonly flags: Layer;
-  /** No key is needed. */
+  /** The command needs no key. */
   readonly offline: boolean;
 }
 
-/** Selects what `profile` and `env` name. Every file can add settings to a profile. */
+/** Selects the profile and the environment. Every file can add settings to a profile. */
 export function selectProfile(sources: ProfileSources): SelectedProfile {
   const profile = topEntry('profile', sources);
   const env = topEntry('env', sources);

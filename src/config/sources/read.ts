@@ -9,7 +9,7 @@ import {
 } from './environment.ts';
 import { findProjectFile, readNamedFile, readUserFile, type SettingsFile, userFolder } from './files.ts';
 
-/** Where settings are looked for. */
+/** Where to look for settings. */
 export interface Places {
   readonly env: Environment;
   /** The working directory, as an absolute path. */
@@ -30,7 +30,7 @@ export interface ReadDotenv extends DotenvFile {
   readonly content: EnvironmentSettings;
 }
 
-/** Everything but the flags and the defaults. */
+/** All sources except flags and defaults. */
 export interface Sources {
   readonly environment: EnvironmentSettings;
   readonly dotenv: ReadDotenv | undefined;

@@ -17,53 +17,53 @@ export interface Setting<T> {
   readonly default?: unknown;
   /** As written in a settings file, for settings without a default. */
   readonly example?: unknown;
-  /** One sentence without its full stop, for the documentation and the settings file. */
+  /** One sentence without the period, for the documentation and the settings file. */
   readonly description: string;
-  /** What applies while nothing is set, for settings without a default. */
+  /** What applies if nothing is set, for settings without a default. */
   readonly unset?: string;
   readonly flag: Flag;
-  /** Additional environment variables, beside the one that is derived from the key. */
+  /** Environment variables in addition to the one that is derived from the key. */
   readonly variables?: readonly string[];
   /** An additional key in settings files. */
   readonly alias?: string;
-  /** Set by its flag or its variables only. */
+  /** Can only be set by its flag or its variables. */
   readonly notInFiles?: true;
 }
 
-/** A command-line flag. A setting whose flag has no `value` is a switch, which `--no-<name>` turns off. */
+/** A command-line flag. A flag without `value` is a switch, which `--no-<name>` turns off. */
 export interface Flag {
   /** Spellings shown in help, the main one last: `['-k', '--key']`. Default: derived from the key. */
   readonly names?: readonly string[];
-  /** Spellings that work and are not shown. */
+  /** Hidden spellings. */
   readonly hidden?: readonly string[];
-  /** What help calls the value: `file`, `n|n%`. */
+  /** The name of the value in help: `file`, `n|n%`. */
   readonly value?: string;
   /** Choices that completion offers. */
   readonly choices?: readonly string[];
-  /** A command whose lines completion offers. */
+  /** A command that prints choices for completion, one per line. */
   readonly completedBy?: string;
   /** Help text. A default is appended to it. */
   readonly help: string;
   readonly group: FlagGroup;
   /** Commands that have the flag. */
   readonly on: readonly CommandName[];
-  /** Commands that have it under another heading, with another help text, or without listing it. */
+  /** Commands that list it under another heading, with another help text, or not at all. */
   readonly alsoOn?: { readonly [C in CommandName]?: FlagVariant };
-  /** Accepted before and after any command, and by commands outside `on` too, whose help does not show it. */
+  /** Accepted before and after any command. Commands outside `on` accept it but do not list it in help. */
   readonly global?: true;
-  /** Help text of the `--no-` form; without one help does not show that form. */
+  /** Help text of the `--no-` form. Without it, help does not list that form. */
   readonly negation?: string;
 }
 
-/** How a flag differs on one command. */
+/** The differences of a flag on one command. */
 export interface FlagVariant {
   readonly help?: string;
   readonly group?: FlagGroup;
-  /** Accepted, so that command lines can be shared between commands, but without effect. */
+  /** Accepted without effect, so that commands can share the same options. */
   readonly unlisted?: true;
 }
 
-/** The headings of help, in this order. */
+/** The headings of help, in order. */
 export const flagGroups = [
   'Input',
   'Columns to fields',

@@ -2,7 +2,7 @@ import { boolean } from '../rules/scalars.ts';
 import { age, limit } from '../rules/units.ts';
 import type { Setting } from './setting.ts';
 
-/** What a sync takes for a mistake, and what deletes need. */
+/** Safety limits of syncs and deletes. */
 export const syncSettings = {
   maxChanges: {
     rule: limit,

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orOutputError, replaceFile } from '../../files/write.ts';
 
-/** What is trusted: a file at a path with exactly this content. */
+/** A trusted file, identified by its path and content. */
 export interface TrustedFile {
   readonly realPath: string;
   /** SHA-256 of the content. */

@@ -18,7 +18,9 @@ export function detectCompression(head: Buffer, path: string): Compression | und
   return /\.br$/i.test(path) && head.length > 0 ? 'brotli' : undefined;
 }
 
-/** The decompressed bytes. Throws InputError after the last valid byte if the data is damaged or incomplete. */
+/**
+ * The decompressed bytes. Throws InputError after the last valid byte if the data is damaged or incomplete.
+ */
 export async function* decompress(
   chunks: AsyncIterable<Buffer>,
   compression: Compression,

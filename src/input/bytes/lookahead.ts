@@ -18,8 +18,8 @@ export class Lookahead<T extends { readonly length: number }> implements AsyncIt
   #failure: unknown;
 
   /**
-   * `onItem` is called with each item when it arrives. `copy` copies items whose memory is reused once the next one is
-   * requested.
+   * `onItem` is called with each item when it arrives. `copy` copies items whose memory is reused once the
+   * next one is requested.
    */
   constructor(
     items: AsyncGenerator<T>,

@@ -7,8 +7,8 @@ export type Decompressor = Transform & { readonly bytesWritten: number };
 const queueBytes = 1024 * 1024;
 
 /**
- * Feeds a decompressor one slice at a time and returns its output, so that all output before a fault is available.
- * Piped streams drop their buffers when they fail.
+ * Feeds a decompressor one slice at a time and returns its output, so that all output before a fault is
+ * available. Piped streams drop their buffers when they fail.
  */
 export class Pump {
   readonly #stream: Decompressor;

@@ -22,7 +22,8 @@ async function* readFile(path: string, absolute: string): AsyncGenerator<Buffer>
       cause,
     });
   });
-  // New memory for each read would accumulate outside the heap, where the garbage collector hardly notices it.
+  // New memory for each read would accumulate outside the heap, where the garbage collector hardly notices
+  // it.
   const buffer = Buffer.allocUnsafeSlow(readSize);
   try {
     for (;;) {

@@ -8,8 +8,8 @@ const replayBytes = 1024 * 1024;
 export class TrailingBytes extends Error {}
 
 /**
- * Decompresses with one of node:zlib's decompressors. All output before a fault is yielded first: output that the failing
- * call withheld is recovered by repeating it byte by byte, if the data is at most 1 MiB long.
+ * Decompresses with one of node:zlib's decompressors. All output before a fault is yielded first: output that
+ * the failing call withheld is recovered by repeating it byte by byte, if the data is at most 1 MiB long.
  * Throws TrailingBytes, or the decompressor's error.
  */
 export async function* throughZlib(

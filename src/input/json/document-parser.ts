@@ -22,8 +22,8 @@ type Stage =
   | 'done';
 
 /**
- * Reads JSON documents, usually one: a list of records, an object with such a list, or a record. There may be several in
- * a row, as paginated APIs and pretty-printing programs write them.
+ * Reads JSON documents, usually one: a list of records, an object with such a list, or a record. There may be
+ * several in a row, as paginated APIs and pretty-printing programs write them.
  */
 export class DocumentParser implements RecordParser {
   readonly #file: SourceFile;

@@ -18,8 +18,8 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const word = /[\p{L}_$][\p{L}\d_$]*/uy;
 
 /**
- * Finds the first fault of a text that JSON.parse rejects. The messages of JSON.parse differ between releases of Node and
- * often give no position. Undefined if the text is valid.
+ * Finds the first fault of a text that JSON.parse rejects. The messages of JSON.parse differ between releases
+ * of Node and often give no position. Undefined if the text is valid.
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   const open: ('{' | '[')[] = [];

@@ -50,8 +50,9 @@ function notJson({ file, line, raw }: RecordText): FaultyRecord {
 }
 
 /**
- * The number of keys in valid JSON text whose value has `kept` keys. Every key ends with a quote and a colon. If no white
- * space separates the two and there are only `kept` such pairs, no key was lost and the text need not be scanned.
+ * The number of keys in valid JSON text whose value has `kept` keys. Every key ends with a quote and a colon.
+ * If no white space separates the two and there are only `kept` such pairs, no key was lost and the text need
+ * not be scanned.
  */
 function keysInText(raw: string, kept: number): number {
   let pairs = 0;

@@ -41,8 +41,8 @@ function visit(value: unknown, depth: number, measured: Measured): void {
 const maxPathLength = 200;
 
 /**
- * What is lost when valid JSON text is parsed: the first duplicate key, and the first whole number that loses digits. A
- * line of megabytes can contain thousands of each, and listing the paths of all would take minutes.
+ * What is lost when valid JSON text is parsed: the first duplicate key, and the first whole number that loses
+ * digits. A line of megabytes can contain thousands of each, and listing the paths of all would take minutes.
  */
 export function findLosses(raw: string): string[] {
   let duplicate: string | undefined;

@@ -13,8 +13,8 @@ const byteOrderMark = 0xfeff;
 const recordSeparator = 0x1e;
 
 /**
- * Reads NDJSON: one record per line. Lines end with LF, CR or CRLF; blank lines are skipped. An invalid line does not
- * affect the others.
+ * Reads NDJSON: one record per line. Lines end with LF, CR or CRLF; blank lines are skipped. An invalid line
+ * does not affect the others.
  */
 export class NdjsonParser implements RecordParser {
   readonly #file: SourceFile;

@@ -38,8 +38,9 @@ const maxDepth = 3;
 const charactersExamined = 64 * 1024;
 
 /**
- * Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. A list is recognized as one
- * of records by its key or by the user_id of its first element. `last`: no text follows. Faults are detected later.
+ * Distinguishes `{"data": [{…}, …]}` from a record, given the text from its opening brace on. A list is
+ * recognized as one of records by its key or by the user_id of its first element. `last`: no text follows.
+ * Faults are detected later.
  */
 export function examineObject(text: string, last: boolean): TopLevelObject {
   return new ObjectExaminer(text, last).examine(0, 1);

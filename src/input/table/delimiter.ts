@@ -4,8 +4,9 @@ const candidates = [',', ';', '\t', '|'] as const;
 const sampleRows = 50;
 
 /**
- * Detects the delimiter of a table by how often each candidate occurs outside quotes in the header and the first rows.
- * A header that contains no candidate has one column. Throws InputError if two candidates fit equally well.
+ * Detects the delimiter of a table by how often each candidate occurs outside quotes in the header and the
+ * first rows. A header that contains no candidate has one column. Throws InputError if two candidates fit
+ * equally well.
  */
 export function detectDelimiter(text: string, place: { file: string; line: number }): string {
   const [header = [], ...rows] = countedRows(text);

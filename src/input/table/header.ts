@@ -51,8 +51,9 @@ interface Place {
 }
 
 /**
- * Reads the header at the start of the text of a table, which is not blank. Undefined if the text ends within the header.
- * Throws UsageError for duplicate or missing names, InputError for a header that cannot be parsed.
+ * Reads the header at the start of the text of a table, which is not blank. Undefined if the text ends within
+ * the header. Throws UsageError for duplicate or missing names, InputError for a header that cannot be
+ * parsed.
  */
 export function readHeader({
   path,
@@ -180,7 +181,10 @@ function refuseDuplicates(names: readonly string[], place: Place): void {
   });
 }
 
-/** The data of a column without a name would be silently lost, so such a column is refused as early as possible. */
+/**
+ * The data of a column without a name would be silently lost, so such a column is refused as early as
+ * possible.
+ */
 function refuseNamelessData(rows: readonly string[][], named: readonly boolean[], place: Place): void {
   for (const cells of rows) {
     if (cells.length !== named.length) continue;

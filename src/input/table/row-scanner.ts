@@ -12,7 +12,10 @@ export class RowScanner {
   quoted = false;
   /** A quoted cell contains a quote, doubled. */
   doubled = false;
-  /** Index of the first quote that neither opens nor closes a cell, or of text after a closing quote; -1 if none. */
+  /**
+   * Index of the first quote that neither opens nor closes a cell, or of text after a closing quote; -1 if
+   * none.
+   */
   misplaced = -1;
   /** Index of an unclosed quote; -1 if none. */
   openQuote = -1;
@@ -30,7 +33,10 @@ export class RowScanner {
   readonly #nextDelimiter: NextIndex;
   /** Start and end of the text of each cell of a quoted row, in pairs. */
   #cuts: number[] = [];
-  /** Index of the opening quote of the cell that contains `misplaced`; -1 if the cell does not start with a quote. */
+  /**
+   * Index of the opening quote of the cell that contains `misplaced`; -1 if the cell does not start with a
+   * quote.
+   */
   #misplacedOpen = -1;
   #text = '';
   #last = false;
@@ -72,7 +78,7 @@ export class RowScanner {
     return true;
   }
 
-  /** The quoted cell of a faulty or incomplete row that most likely lacks its closing quote: the first that spans lines. */
+  /** The quoted cell of a faulty or incomplete row that most likely lacks its closing quote. */
   suspect(): { readonly open: number; readonly cell: number } {
     const { cell } = this;
     if (this.openQuote !== -1) return { open: this.openQuote, cell };
@@ -136,7 +142,8 @@ export class RowScanner {
       this.openQuote = open;
       return -1;
     }
-    // In a row with a misplaced quote, a quote that is not closed properly is misplaced too and opens no cell.
+    // In a row with a misplaced quote, a quote that is not closed properly is misplaced too and opens no
+    // cell.
     return this.#unquotedEnd(open);
   }
 

@@ -5,9 +5,9 @@ const rowsExamined = 20;
 const charactersExamined = 64 * 1024;
 
 /**
- * Whether the lines inside a quoted cell look like rows of the table: at least three quarters of the first ones have the
- * right number of columns, and a value without white space where the first rows have one. A last line that may be
- * incomplete is ignored.
+ * Whether the lines inside a quoted cell look like rows of the table: at least three quarters of the first
+ * ones have the right number of columns, and a value without white space where the first rows have one. A
+ * last line that may be incomplete is ignored.
  */
 export function lookLikeRows(lines: string, start: TableStart, lastIsIncomplete: boolean): boolean {
   const { table, minColumns, named, plainColumn } = start;

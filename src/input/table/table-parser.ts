@@ -92,7 +92,10 @@ export class TableParser implements RecordParser {
     return lookLikeRows(text.slice(next, end), this.#start, lastIsIncomplete);
   }
 
-  /** Rejects the current row up to the end of the line of the unclosed quote. The lines after it are read again. */
+  /**
+   * Rejects the current row up to the end of the line of the unclosed quote. The lines after it are read
+   * again.
+   */
   #endSwallow(text: string, complete: boolean, records: SourceRecord[]): void {
     const scanner = this.#scanner;
     const { open, cell } = scanner.suspect();

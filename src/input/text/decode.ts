@@ -9,8 +9,8 @@ interface Decoding {
 }
 
 /**
- * The text of an input, without its byte order mark, in pieces that end between characters.
- * Throws InputError at the first bytes that are not text in this encoding, after yielding all the text before them.
+ * The text of an input, without its byte order mark, in pieces that end between characters. Throws InputError
+ * at the first bytes that are not text in this encoding, after yielding all the text before them.
  */
 export async function* decode(bytes: AsyncIterable<Buffer>, decoding: Decoding): AsyncGenerator<string> {
   const decoder = createDecoder(decoding.encoding);

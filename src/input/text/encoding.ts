@@ -48,8 +48,9 @@ export async function guessEncoding(sample: Buffer): Promise<string | undefined>
 }
 
 /**
- * Whether a text is mostly ASCII with some Western European letters: each such letter is next to ASCII letters, and the
- * other characters are common signs. For short texts, statistics cannot distinguish this from other encodings.
+ * Whether a text is mostly ASCII with some Western European letters: each such letter is next to ASCII
+ * letters, and the other characters are common signs. For short texts, statistics cannot distinguish this
+ * from other encodings.
  */
 function looksWestern(sample: Buffer): boolean {
   const text = sample.toString('latin1');

@@ -12,8 +12,8 @@ import { InvalidValue } from '../values/invalid-value.ts';
 import { show } from '../values/show.ts';
 
 /**
- * The checks that need more than one value: the id, kept keys, and the types of custom attributes. Adds their
- * reasons to the record. Returns the attributes whose type is new or differs from most.
+ * The checks that require more than one value: the id, kept keys, and the types of custom attributes. Adds
+ * the reasons to the record. Returns the attributes whose type is new or differs from most.
  */
 export function checkRecord(
   builder: RecordBuilder,
@@ -39,7 +39,7 @@ export function checkRecord(
 }
 
 /**
- * Read from the record's text: few runs have an attribute of several types, and no others should pay for it.
+ * Parsed from the record's text on demand, because few runs have an attribute with several types.
  */
 export function typeConflicts(record: UserRecord, types: AttributeTypes): readonly Reason[] {
   const object = parseJson(record.json);
@@ -55,8 +55,8 @@ export function typeConflicts(record: UserRecord, types: AttributeTypes): readon
 }
 
 /**
- * Rejects strings and keys that JSON can hold and UTF-8 cannot. Slow: called only when the text may contain
- * some.
+ * Rejects strings and keys that JSON can contain but UTF-8 cannot encode. Slow, so it is called only when the
+ * text may contain some.
  */
 export function checkEncodable(builder: RecordBuilder): void {
   for (const { target, value } of builder.fields) rejectUnencodable(builder, target.path, value);
@@ -101,7 +101,7 @@ function hasIdFrom(builder: RecordBuilder, sources: readonly string[]): boolean 
   return builder.fields.some(({ target }) => target.path === 'user_id' && sources.includes(target.source));
 }
 
-/** Another id is no substitute: ids of two kinds would mix. */
+/** No other id is used instead, because that would mix two kinds of ids. */
 function missingNamedId(builder: RecordBuilder, sources: readonly string[]): InvalidValue {
   const names = sources.map((source) => show(source)).join(' or ');
   return new InvalidValue(`no key ${names}, which is the user id`, {

@@ -3,7 +3,7 @@ import { exampleOf, type RecordWarning, type WarningLog } from '../warnings.ts';
 import { IdCases } from './id-cases.ts';
 import { LeadingZeros } from './leading-zeros.ts';
 
-/** Signs of damage that a single id shows. */
+/** Signs of damage that are visible in a single id. */
 const signs: readonly { readonly code: string; readonly pattern: RegExp; readonly message: string }[] = [
   {
     code: 'id-scientific',
@@ -29,10 +29,10 @@ const signs: readonly { readonly code: string; readonly pattern: RegExp; readonl
   },
 ];
 
-/** All signs at once: nearly every id has none. */
+/** Matches any of the signs, because nearly every id has none. */
 const anySign = new RegExp(signs.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i');
 
-/** Warns of ids that a spreadsheet or an export may have damaged. Ids are sent unchanged. */
+/** Warns about ids that a spreadsheet or an export may have damaged. Ids are sent unchanged. */
 export class DamagedIds {
   readonly #log: WarningLog;
   readonly #cases = new IdCases();
@@ -52,7 +52,7 @@ export class DamagedIds {
     this.#zeros.add(id, source);
   }
 
-  /** Warnings that need all ids. */
+  /** Adds the warnings that require all ids. */
   warnings(): RecordWarning[] {
     const zeros = this.#zeros.warning();
     return zeros === undefined ? [] : [zeros];

@@ -3,8 +3,8 @@ const fnvPrime = 16_777_619;
 const fnvBasis = -2_128_831_035;
 
 /**
- * Finds ids that came before in another case or Unicode form (é as one character or two). Memory is fixed: in
- * a table of hashes a newer id replaces an older one, so pairs far apart may be missed.
+ * Finds ids that differ from an earlier one only in case or Unicode form (é as one character or two). Memory
+ * is fixed: in a table of hashes, newer ids replace older ones, so pairs that are far apart may be missed.
  */
 export class IdCases {
   /**
@@ -13,7 +13,7 @@ export class IdCases {
    */
   #table: Int32Array | undefined;
 
-  /** Whether the same letters came before in another form. */
+  /** Whether an earlier id differs only in form. */
   differs(id: string): boolean {
     let exact = fnvBasis;
     let folded = fnvBasis;

@@ -4,22 +4,22 @@ import type { JsonSource } from '../from-json.ts';
 import type { RecordBuilder } from '../record-builder.ts';
 import { exampleOf, type WarningLog } from '../warnings.ts';
 
-/** Whether a key occurs twice in an object of the record's text, so that text and value differ. */
+/** Whether an object in the record's text has duplicate keys, so that text and value differ. */
 export function repeatsKeys(record: JsonRecord, { object, raw }: JsonSource): boolean {
-  // The reader looked at the record, but not at the text that a rejects file keeps in it.
+  // The reader checked the record, but not the original text that a rejects file keeps in it.
   if (object !== record.value) return hasDuplicateKeys(raw, object);
   return record.lossy?.some(isDuplicateKey) ?? false;
 }
 
-/** Warns when the text of a record says more than a JSON parser keeps. */
+/** Warns when parsing the text of a record loses data. */
 export function warnOfLosses(record: JsonRecord, builder: RecordBuilder, log: WarningLog): void {
   const hasDuplicates = builder.text?.hasDuplicateKeys;
   if (record.lossy === undefined && !hasDuplicates) return;
   const example = exampleOf(builder.id ?? '', record);
   if (hasDuplicates) {
-    log.add('duplicate-key', 'records with duplicate keys (the last value counts)', example);
+    log.add('duplicate-key', 'records with duplicate keys (the last value is used)', example);
   }
-  // A number that --coerce made text of keeps its digits.
+  // A number that --coerce converted to text keeps its digits.
   if (!record.lossy?.every(isDuplicateKey) && builder.values().some(hasUnsafeInteger)) {
     const message =
       'records with whole numbers beyond 9007199254740991, which Miso may round: put them in quotes to be safe';

@@ -4,12 +4,12 @@ import { exampleOf, maxExamples, type RecordWarning, type WarningExample } from 
 const maxLength = 20;
 const digitsOnly = /^\d+$/;
 
-/** Digit-only ids of one length. */
+/** Statistics of digit-only ids of one length. */
 interface LengthCount {
-  /** Those with a leading zero. */
+  /** The number of ids with a leading zero. */
   padded: number;
   plain: number;
-  /** The first of the plain ones. */
+  /** The first id without a leading zero. */
   readonly examples: WarningExample[];
 }
 
@@ -32,7 +32,7 @@ export class LeadingZeros {
     if (length.examples.length < maxExamples) length.examples.push(exampleOf(id, source));
   }
 
-  /** Counts the ids shorter than the most common padded length. Needs all ids. */
+  /** Counts the ids that are shorter than the most common padded length. Call it after all ids were added. */
   warning(): RecordWarning | undefined {
     const mostPadded = Math.max(...this.#lengths.map(({ padded }) => padded));
     if (mostPadded === 0) return undefined;
@@ -42,7 +42,7 @@ export class LeadingZeros {
     if (count === 0) return undefined;
     return {
       code: 'id-leading-zeros',
-      message: `user ids shorter than the usual ${usualLength} digits: leading zeros may be lost`,
+      message: `user ids with fewer than the usual ${usualLength} digits: leading zeros may be lost`,
       count,
       examples: shorter.flatMap(({ examples }) => examples).slice(0, maxExamples),
     };

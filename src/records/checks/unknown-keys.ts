@@ -2,9 +2,9 @@ import { formatCount } from '../../text.ts';
 import { shortName } from '../columns/list-names.ts';
 import { maxExamples, type RecordWarning, type WarningExample } from '../warnings.ts';
 
-/** Bounds memory: other keys are counted together. */
+/** Bounds memory: further keys are counted together. */
 const maxKeys = 1000;
-/** Keys that a warning names. */
+/** Max keys that a warning names. */
 const maxNames = 10;
 
 /**
@@ -15,7 +15,7 @@ export class UnknownKeys {
   readonly #examples: WarningExample[] = [];
   #records = 0;
 
-  /** The keys of one valid record. */
+  /** Adds the keys of one valid record. */
   add(keys: readonly string[], example: WarningExample): void {
     this.#records += 1;
     if (this.#examples.length < maxExamples) this.#examples.push(example);

@@ -9,20 +9,20 @@ type Look = 'number' | 'boolean';
 interface Candidate {
   readonly column: number;
   readonly name: string;
-  /** What all its values so far look like; undefined before the first. */
+  /** What all values so far look like; undefined before the first. */
   look: Look | undefined;
 }
 
 const boolean = /^\s*(?:true|false|yes|no)\s*$/i;
-/** Columns that a warning names. */
+/** Max columns that a warning names. */
 const maxColumns = 20;
-/** A name longer than this is not one to type. */
+/** Longer names are too long to type. */
 const maxNameLength = 100;
 
-/** Finds columns of a table that are sent as text although each of their values is a number or a boolean. */
+/** Finds table columns that are sent as text although all of their values are numbers or booleans. */
 export class UntypedColumns {
   readonly #file: SourceFile;
-  /** Columns that may still be such. Most are ruled out by the first row. */
+  /** Columns that are still candidates. Most are ruled out by the first row. */
   #candidates: Candidate[];
 
   constructor(file: SourceFile, targets: readonly Target[]) {
@@ -54,7 +54,7 @@ export class UntypedColumns {
       .map(({ name, look }) => `--type ${shellWord(`${name}=${look}`)}`);
     return {
       code: 'untyped-column',
-      message: `values that look like numbers or booleans are sent as text, and Miso keeps the first type of an attribute. To change it: ${options.join(' ')}`,
+      message: `values that look like numbers or booleans are sent as text, and Miso keeps the first type of an attribute. To change the type: ${options.join(' ')}`,
       count: found.length,
       examples: [{ file: this.#file.path, line: 1 }],
     };

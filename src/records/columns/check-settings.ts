@@ -11,11 +11,11 @@ import { closest, escapeInvisible, shellWord } from '../../text.ts';
 import type { ColumnSettings, ColumnType } from '../column-settings.ts';
 import { show } from '../values/show.ts';
 
-/** Rejects settings that no input could satisfy. Throws UsageError. */
+/** Throws UsageError for settings that no input could satisfy. */
 export function checkSettings(settings: ColumnSettings): void {
   if (settings.listSeparator === '') {
     throw new UsageError('The list separator is empty.', {
-      hint: 'Give the text between the items of a list: --list-separator "|"',
+      hint: 'Set the text between the items of a list: --list-separator "|"',
     });
   }
   checkMap(settings);

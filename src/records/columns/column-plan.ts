@@ -3,22 +3,23 @@ import type { SourceFile } from '../../input/source.ts';
 import type { ColumnType, UnknownColumns } from '../column-settings.ts';
 import type { Target } from './target.ts';
 
-/** Where one column of a table goes. */
+/** The target of one column of a table. */
 export interface PlannedColumn {
   readonly column: string;
   /** Path in the user record (`age`, `custom_attributes.plan`), or null for a column that is not sent. */
   readonly field: string | null;
-  /** How its cells are read. */
+  /** How to read its cells. */
   readonly type: ColumnType | FieldRule;
 }
 
 /**
- * Where the columns of a table go, in their order. JSON has none, but may have keys outside Miso's record.
+ * The targets of the columns of a table, in order. JSON has no columns, but may have keys outside Miso's
+ * record.
  */
 export interface ColumnPlan {
   readonly file: SourceFile;
   readonly columns: readonly PlannedColumn[];
-  /** What happens to those keys; only for JSON. */
+  /** What to do with those keys; only for JSON. */
   readonly unknownKeys?: UnknownColumns;
 }
 

@@ -21,12 +21,12 @@ import { type AttributeTarget, type Entry, labelOf } from './target.ts';
 export interface FixedValues {
   readonly fields: readonly Entry[];
   readonly attributes: readonly Entry<AttributeTarget>[];
-  /** The paths of all of them. A record's own value there is ignored. */
+  /** The paths of all values. They replace the values of a record. */
   readonly paths: ReadonlySet<string>;
 }
 
 /**
- * The values of --set, or `columns.set` of a settings file, read like the cells of a table.
+ * The values of --set, or of `columns.set` in a settings file, read like the cells of a table.
  * Throws UsageError for an unknown field and for a value that Miso would refuse.
  */
 export function fixedValues(settings: ColumnSettings): FixedValues {
@@ -36,7 +36,7 @@ export function fixedValues(settings: ColumnSettings): FixedValues {
     const entry = attributeEntry(name, value, settings);
     attributes.set(entry.target.path, entry);
   };
-  // First, so that an attribute with a --set of its own wins.
+  // First, so that an attribute with its own --set overrides it.
   if (Object.hasOwn(settings.set, attributesField)) {
     const object = readAttributes(settings.set[attributesField]);
     for (const [name, value] of Object.entries(object)) addAttribute(name, value);
@@ -71,7 +71,7 @@ function cannotSet(path: string): UsageError {
 
 function fieldEntry(path: string, value: unknown, { assumeUtc }: ColumnSettings): Entry {
   const field = fields.get(path)!;
-  // A settings file may give a number where the command line gives text.
+  // A settings file may contain a number where the command line has text.
   const text = field.rule !== 'integer' && Number.isSafeInteger(value) ? String(value) : value;
   const target = {
     kind: 'field',

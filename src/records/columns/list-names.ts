@@ -4,12 +4,12 @@ const maxNames = 20;
 
 const maxNameLength = 60;
 
-/** The name of a column or key in a message. */
+/** Formats the name of a column or key for a message. */
 export function shortName(name: string): string {
   return name === '' ? '(no name)' : escapeInvisible(shorten(name, maxNameLength));
 }
 
-/** Names of columns or keys for a message. */
+/** Formats names of columns or keys for a message. */
 export function listNames(names: readonly string[]): string {
   if (names.length === 0) return 'none';
   const shown = names.slice(0, maxNames).map(shortName);

@@ -7,13 +7,17 @@ const people = /^(?:users?|customers?|contacts?|members?|clients?|persons?|subsc
 const identifiers =
   /^(?:id|ids|uid|uuid|guid|userid|customerid|contactid|memberid|clientid|email|mail|username|login|identifier)$/;
 /**
- * Words of columns about an address or an account, such as "Accepts Email Marketing" and "Email Verified".
+ * Words in names such as "Accepts Email Marketing" and "Email Verified", which do not contain the address or
+ * account.
  */
 const aboutIds =
   /^(?:accepts?|marketing|consent|opt|optin|optout|subscribed|subscription|unsubscribed|verified|confirmed|valid|status|type|count|domain|date|at|on|is|has|last|sent|opened|bounced)$/;
 const maxCandidates = 5;
 
-/** The columns or keys that could be the user id, most likely first. The user chooses, never the program. */
+/**
+ * The columns or keys that could be the user id, most likely first. Only a hint: none is chosen
+ * automatically.
+ */
 export function idCandidates(columns: readonly string[]): string[] {
   return columns
     .filter((column) => !isFieldName(column) && !column.startsWith('_'))
@@ -53,14 +57,14 @@ function lettersOf(name: string): string {
 }
 
 /**
- * Columns or keys such as `Created At` that differ from a field only in case and spacing, and are not mapped
- * to it.
+ * Columns or keys such as `Created At`, which differ from a field only in case and spacing, and are not
+ * mapped to it.
  */
 export function nearFields(targets: readonly Target[]): { column: string; field: string }[] {
   const taken = new Set(targets.map((target) => target.path));
   const near: { column: string; field: string }[] = [];
   for (const target of targets) {
-    // A column that a setting sends elsewhere is so on purpose.
+    // A column that a setting maps elsewhere is intentional.
     const isChosen = target.kind === 'field' || !target.path.endsWith(target.source);
     const field = isChosen ? undefined : fieldByLetters.get(lettersOf(target.source));
     if (field !== undefined && field !== target.source && !taken.has(field))
@@ -74,7 +78,7 @@ export function nearFieldText(noun: 'column' | 'key', name: string, field: strin
   return `${noun} ${show(name)} is not mapped to ${field}; use --map ${shellWord(`${name}=${field}`)}`;
 }
 
-/** What to do about two columns or keys that go to one path. */
+/** The hint for two columns or keys with the same path. */
 export function separationHint(path: string, one: string, other: string): string {
   if (one === other) return 'Rename one of them in the file.';
   const moved = one === path ? one : other;

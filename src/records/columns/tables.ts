@@ -14,7 +14,7 @@ interface Table {
   readonly untyped: UntypedColumns;
 }
 
-/** The tables of a run. Each header is checked once. */
+/** Plans the tables of a run. Each header is checked once. */
 export class Tables {
   readonly #settings: ColumnSettings;
   readonly #router: Router;
@@ -29,7 +29,7 @@ export class Tables {
     this.#log = log;
   }
 
-  /** Throws UsageError when the table cannot be sent with these settings. */
+  /** Throws UsageError if the table cannot be sent with these settings. */
   get(file: SourceFile, inputs: readonly SourceFile[] = [file]): Table {
     const known = this.#byFile.get(file);
     if (known !== undefined) return known;

@@ -13,7 +13,7 @@ interface TypeUse {
 }
 
 interface AttributeUse {
-  /** The type that most values have; of several, the first. */
+  /** The most common type; if there are several, the first. */
   leading: TypeUse;
   readonly types: TypeUse[];
 }
@@ -21,14 +21,14 @@ interface AttributeUse {
 /** Attributes of one record whose type is new, or differs from most. */
 export type UnusualTypes = [name: string, type: AttributeType][];
 
-/** Bounds memory: the types of attributes beyond this number are left for Miso to compare. */
+/** Bounds memory: only Miso compares the types of attributes beyond this number. */
 const maxAttributes = 10_000;
-/** Attributes that warnings name. */
+/** Max attributes that warnings name. */
 const maxWarnings = 10;
 
 /**
  * The types of each custom attribute in this run. Miso accepts one type per attribute and keeps the first
- * that it gets, so the type that most records have should be sent first. Which type Miso has already is not
+ * type that it receives, so the most common type should be sent first. The type that Miso already has is not
  * known here.
  */
 export class AttributeTypes {
@@ -41,8 +41,8 @@ export class AttributeTypes {
   }
 
   /**
-   * Counts a value of the leading type. Returns true for a type that `add` must count, once its record is
-   * valid.
+   * Counts a value of the most common type. Returns true for any other type, which `add` must count once its
+   * record is valid.
    */
   isUnusual(name: string, type: AttributeType): boolean {
     const use = this.#attributes.get(name);
@@ -68,7 +68,7 @@ export class AttributeTypes {
     }
   }
 
-  /** The fault of a value whose type differs from the one that most values of its attribute have. */
+  /** The error for a value whose type differs from that of most values of its attribute. */
   conflict(name: string, type: AttributeType, value: unknown): InvalidValue | undefined {
     const leading = this.#mixed.get(name)?.leading;
     if (leading === undefined || fits(type, leading.type)) return undefined;
@@ -76,7 +76,7 @@ export class AttributeTypes {
     const place = first === undefined ? '' : `, as in ${escapeInvisible(first.file)} line ${first.line}`;
     return new InvalidValue(`expected ${leading.type}${place}`, {
       value,
-      hint: 'Miso accepts one type per custom attribute: use the same in all records; in a CSV, with --type.',
+      hint: 'Miso accepts one type per custom attribute: use the same type in all records. For CSV, set it with --type.',
     });
   }
 

@@ -18,7 +18,7 @@ const expectedValue =
   'expected a boolean, number, string, null, or a list of numbers, strings or flat objects';
 const expectedItem = 'expected a number, a string or a flat object';
 const expectedFlat = 'expected a boolean, number, string or null';
-/** A list of a million wrong items needs no million messages. */
+/** Max faults per list: a list may have a million invalid items. */
 const maxFaults = 100;
 
 function isScalar(value: unknown): boolean {
@@ -51,7 +51,7 @@ function listTypeOf(list: readonly unknown[]): AttributeType | undefined {
   }
 }
 
-/** The type of an attribute's value; undefined for one that Miso refuses (see `attributeFaults`). */
+/** The type of an attribute's value; undefined for a value that Miso refuses (see `attributeFaults`). */
 export function attributeTypeOf(value: unknown): AttributeType | undefined {
   switch (typeof value) {
     case 'string':
@@ -86,7 +86,7 @@ function objectFaults(object: object, at: string): InvalidValue[] {
         : new InvalidValue(expectedFlat, {
             value,
             at: inside,
-            hint: 'The objects of a list cannot hold lists or objects.',
+            hint: 'Objects in a list cannot contain lists or objects.',
           }),
     );
   }
@@ -124,7 +124,7 @@ function itemFaults(list: readonly unknown[]): InvalidValue[] {
   return faults;
 }
 
-/** Everything that is wrong with an attribute's value, each with its place in it; empty for a valid one. */
+/** All faults of an attribute's value, each with its path; empty for a valid value. */
 export function attributeFaults(value: unknown): InvalidValue[] {
   if (attributeTypeOf(value) !== undefined) return [];
   if (Array.isArray(value)) return itemFaults(value);
@@ -132,7 +132,7 @@ export function attributeFaults(value: unknown): InvalidValue[] {
   return [
     new InvalidValue(expectedValue, {
       value,
-      hint: 'Make each value inside the object an attribute of its own, or put the object in a list.',
+      hint: 'Make each value inside the object a separate attribute, or put the object in a list.',
     }),
   ];
 }

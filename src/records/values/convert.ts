@@ -4,7 +4,7 @@ import type { ColumnType } from '../column-settings.ts';
 import { InvalidValue } from './invalid-value.ts';
 import { lossyNumber, parseNumber } from './numbers.ts';
 
-/** The value that a text has in a column of this type, or an InvalidValue. */
+/** Converts a text to the type of its column, or returns an InvalidValue. */
 export function convert(text: string, type: ColumnType, listSeparator: string): unknown {
   switch (type) {
     case 'string':
@@ -56,7 +56,7 @@ function parseBoolean(text: string): boolean | InvalidValue {
   return value ?? new InvalidValue('expected a boolean: true or false, yes or no, 1 or 0', { value: text });
 }
 
-/** The items, trimmed; empty ones are left out. */
+/** The trimmed items, without empty ones. */
 function splitList(text: string, separator: string): string[] {
   return text
     .split(separator)

@@ -1,8 +1,8 @@
 import { InvalidValue } from './invalid-value.ts';
 
-/** Which forms of a date are accepted. */
+/** Which date formats are accepted. */
 export interface DateRules {
-  /** Converts other unambiguous forms to the one that Miso accepts. */
+  /** Converts other unambiguous formats to the one that Miso accepts. */
   readonly coerce: boolean;
   /** Date-times without a zone are UTC. */
   readonly assumeUtc: boolean;
@@ -12,13 +12,13 @@ const expected = 'expected an ISO 8601 date or an RFC 3339 date-time';
 const example = 'Write it as 2024-01-02 or 2024-01-02T10:00:00Z.';
 
 const accepted = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?$/i;
-/** Date and time have their digits at fixed positions; only the fraction and the zone must be captured. */
+/** Date and time have their digits at fixed positions, so only the fraction and the zone are captured. */
 const convertible =
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d([.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /**
- * A date or date-time as Miso accepts it, or an InvalidValue. `coerce` converts forms such as `2024-01-02
- * 10:00:00+00`.
+ * A date or date-time in a format that Miso accepts, or an InvalidValue. `coerce` converts formats such as
+ * `2024-01-02 10:00:00+00`.
  */
 export function checkDate(value: unknown, rules: DateRules): string | InvalidValue {
   if (typeof value === 'number') return notADate(value);
@@ -37,7 +37,7 @@ export function checkDate(value: unknown, rules: DateRules): string | InvalidVal
   const zone = writtenZone === undefined ? 'Z' : normalZone(writtenZone);
   const seconds = text[16] === ':' ? text.slice(17, 19) : '00';
   if (!timeExists(text, seconds, zone)) {
-    const hint = text.startsWith('24', 11) ? 'Write midnight as 00:00:00 of the next day.' : example;
+    const hint = text.startsWith('24', 11) ? 'Write midnight as 00:00:00 on the next day.' : example;
     return new InvalidValue('expected a time from 00:00:00 to 23:59:59', { value, hint });
   }
   if (writtenZone === undefined && !rules.assumeUtc) {
@@ -57,8 +57,8 @@ export function checkDate(value: unknown, rules: DateRules): string | InvalidVal
 }
 
 /**
- * Whether a text is a valid `2024-01-02` or `2024-01-02T10:00:00Z`. Most are, and this is much faster than
- * the rest.
+ * Whether a text is a valid `2024-01-02` or `2024-01-02T10:00:00Z`. Most are, and this check is much faster
+ * than the rest.
  */
 function isCommonForm(text: string): boolean {
   if (text.length !== 10 && text.length !== 20) return false;
@@ -88,7 +88,7 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** `+0530`, `+05` and `utc` in the form of RFC 3339. */
+/** Converts `+0530`, `+05` and `utc` to the format of RFC 3339. */
 function normalZone(written: string): string {
   if (!written.startsWith('+') && !written.startsWith('-')) return 'Z';
   return `${written.slice(0, 3)}:${written.length === 3 ? '00' : written.slice(-2)}`;
@@ -109,8 +109,7 @@ function timeExists(text: string, seconds: string, zone: string): boolean {
 }
 
 /**
- * Common mistakes have reasons of their own, because the hint of a reason is printed once for all its
- * records.
+ * Common mistakes have separate reasons, because the hint of a reason is printed once for all its records.
  */
 function notADate(value: string | number): InvalidValue {
   const text = String(value).trim();

@@ -5,14 +5,14 @@ const loneSurrogate = /\p{Surrogate}/u;
 const maxDepth = 64;
 
 /**
- * Whether a JSON text may contain half characters: fast, may be wrong when it says yes, never when it says
- * no.
+ * Whether a JSON text may contain half characters. Fast; false positives are possible, false negatives are
+ * not.
  */
 export function mayBeMalformed(json: string): boolean {
   return json.includes('\\u') || loneSurrogate.test(json);
 }
 
-/** The first part of a JSON value that cannot be sent unchanged; undefined when there is none. */
+/** The first part of a JSON value that cannot be sent unchanged, if any. */
 export function findUnencodable(value: unknown, at = '', depth = 0): InvalidValue | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : malformedText(value, at);
   if (typeof value === 'number') {

@@ -19,11 +19,11 @@ const checks: Readonly<Record<Exclude<FieldRule, 'attributes'>, FieldCheck>> = {
 export interface Field {
   readonly rule: FieldRule;
   readonly check: FieldCheck;
-  /** Whether any text is a value, white space included. */
+  /** Whether any text is a value, including white space. */
   readonly isText: boolean;
 }
 
-/** All fields but custom_attributes, which has values of its own. */
+/** All fields except custom_attributes, which contains values of its own. */
 export const fields: ReadonlyMap<string, Field> = new Map(
   Object.entries(userFields).flatMap(([name, { rule }]) =>
     rule === 'attributes'
@@ -62,7 +62,7 @@ function checkUserId(value: unknown, rules: DateRules): unknown {
   }
 }
 
-/** The fault of a text with half of a character (a lone surrogate), which UTF-8 cannot encode. */
+/** The error for a text with half of a character (a lone surrogate), which UTF-8 cannot encode. */
 export function malformedText(value: string, at = ''): InvalidValue {
   return new InvalidValue('expected well-formed Unicode text', {
     value,
@@ -88,14 +88,14 @@ function checkUri(value: unknown, rules: DateRules): unknown {
 
 function notAUri(value: string, text: string): InvalidValue {
   if (/^(?:www\.|\/\/|[\w-]+(?:\.[\w-]+)+\/)/i.test(text)) {
-    const hint = 'Write the whole address, beginning with https://.';
+    const hint = 'Write the full address, starting with https://.';
     return new InvalidValue('expected a URI with its scheme', { value, hint });
   }
   if (/^[a-z][a-z0-9+.-]*:\/\/\S/i.test(text) && /\s/.test(text)) {
-    const hint = 'White space in an address is written as %20.';
+    const hint = 'Write white space in an address as %20.';
     return new InvalidValue('expected a URI without white space', { value, hint });
   }
-  const hint = 'Write the whole address, such as https://example.com/face.png.';
+  const hint = 'Write the full address, such as https://example.com/face.png.';
   return new InvalidValue('expected a URI', { value, hint });
 }
 

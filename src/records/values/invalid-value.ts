@@ -3,16 +3,16 @@ import { show } from './show.ts';
 interface Details {
   /** The value that was found; shortened for display. */
   readonly value?: unknown;
-  /** What was found, in words, when there is no value to show. */
+  /** Describes what was found when there is no value to show. */
   readonly found?: string;
   readonly hint?: string | undefined;
-  /** Where inside the value: `[2]`, `.plan`. Absent for the value itself. */
+  /** The path inside the value: `[2]`, `.plan`. Absent for the value itself. */
   readonly at?: string;
 }
 
-/** Takes the place of a value that failed its check. Returned, never thrown. */
+/** The result for a value that failed its check. Returned, never thrown. */
 export class InvalidValue {
-  /** What was expected. The same text for all values with this fault, so that they can be counted. */
+  /** What was expected. Worded the same for all values with this fault, so that they can be counted. */
   readonly reason: string;
   readonly found: string | undefined;
   readonly hint: string | undefined;

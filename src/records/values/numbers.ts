@@ -5,8 +5,8 @@ const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const leadingZero = /^[+-]?0\d/;
 
 /**
- * The number in a text, or an InvalidValue when there is none or digits would be lost. White space around it
- * is ignored.
+ * The number in a text, or an InvalidValue when there is none or digits would be lost. Surrounding white
+ * space is ignored.
  */
 export function parseNumber(text: string, expected = 'expected a number'): number | InvalidValue {
   const bare = text.trim();
@@ -26,21 +26,21 @@ export function parseNumber(text: string, expected = 'expected a number'): numbe
   return value;
 }
 
-/** Whether a text is a number that loses nothing as one. */
+/** Whether a text is a number that can be converted without losing anything. */
 export function isNumber(text: string): boolean {
   const code = text.charCodeAt(0);
-  // Most texts begin with a letter, and are ruled out quickly.
+  // Most texts start with a letter and are ruled out quickly.
   return (code < 0x3a || code > 0x7f) && typeof parseNumber(text) === 'number';
 }
 
 interface NumberProblem {
   readonly pattern: RegExp;
-  /** Added to what was expected, so that only texts with the same problem share a reason and its hint. */
+  /** Appended to what was expected, so that only texts with the same problem share a reason and its hint. */
   readonly reason: string;
   readonly hint: string;
 }
 
-/** The first that matches applies. */
+/** The first match is used. */
 const problems: readonly NumberProblem[] = [
   {
     // Not `1,234`, which may also be a decimal comma.

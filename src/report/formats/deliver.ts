@@ -21,8 +21,9 @@ export interface Delivery {
 }
 
 /**
- * Delivers the result of a command to stdout, the report file, and GitHub. Never throws: an output that cannot be
- * written is reported on stderr, and the other outputs are still written. Resolves with the exit code.
+ * Delivers the result of a command to stdout, the report file, and GitHub. Never throws: an output that
+ * cannot be written is reported on stderr, and the other outputs are still written. Resolves with the exit
+ * code.
  */
 export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
   const { stdout, stderr, env, cwd, runId } = world;

@@ -15,8 +15,8 @@ export function isGitHub(env: World['env']): boolean {
 }
 
 /**
- * The error and the first rejected records as annotations, taking one record of each error type in turn. They go to
- * stderr, because stdout is for the result and the runner reads both streams.
+ * The error and the first rejected records as annotations, taking one record of each error type in turn. They
+ * go to stderr, because stdout is for the result and the runner reads both streams.
  */
 export function annotations(
   { summary, details }: CommandResult,
@@ -43,7 +43,10 @@ export async function appendStepSummary(result: CommandResult, path: string): Pr
   await appendFile(path, `${markdown(result)}\n`);
 }
 
-/** Escapes output so that GitHub's runner does not interpret it as a workflow command, in the new or the old syntax. */
+/**
+ * Escapes output so that GitHub's runner does not interpret it as a workflow command, in the new or the old
+ * syntax.
+ */
 export function withoutCommands(text: string): string {
   return text.replaceAll('##[', '#\\u0023[').replace(/^(\s*):(?=:)/gm, '$1\\u003a');
 }

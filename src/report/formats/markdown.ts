@@ -39,8 +39,9 @@ function failuresTable(failures: readonly Failure[]): string {
 }
 
 /**
- * Escapes text so that it contains no markup, link, mention, or end of a cell. GitHub links addresses, mentions and
- * issue numbers even when they are escaped, unless their parts are separated, here by an empty comment.
+ * Escapes text so that it contains no markup, link, mention, or end of a cell. GitHub links addresses,
+ * mentions and issue numbers even when they are escaped, unless their parts are separated, here by an empty
+ * comment.
  */
 export function plain(text: string): string {
   return escapeControls(text)

@@ -53,8 +53,8 @@ async function createSpinner(output: Output, colored: boolean): Promise<Ora> {
 }
 
 /**
- * The stream given to ora, which would clear lines forever on a terminal that reports 0 columns, and which patches
- * its stream and so must not get the original.
+ * The stream given to ora, which would clear lines forever on a terminal that reports 0 columns, and which
+ * patches its stream and so must not get the original.
  */
 function drawable(output: Output): NodeJS.WritableStream {
   const terminal = output.stream as WriteStream;

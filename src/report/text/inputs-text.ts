@@ -9,8 +9,8 @@ const maxColumns = 24;
 const defaultDelimiters: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 
 /**
- * What was detected in each input, before anything is sent. A terminal (`width` columns wide) shows only what is not
- * obvious; a log (`width` undefined) shows everything, one line per input.
+ * What was detected in each input, before anything is sent. A terminal (`width` columns wide) shows only what
+ * is not obvious; a log (`width` undefined) shows everything, one line per input.
  */
 export function inputsText(
   inputs: readonly DetectedInput[],
@@ -61,7 +61,10 @@ function terminalLines(
   return [head, ...mappingLines(plan.columns), ...unknown].map((line) => wrap(line, width)).join('\n');
 }
 
-/** The column mapping: a line for each column with a new name or type, and one line for all that keep their names. */
+/**
+ * The column mapping: a line for each column with a new name or type, and one line for all that keep their
+ * names.
+ */
 function mappingLines(columns: DetectedInput['plan']['columns']): string[] {
   const renamed: string[] = [];
   const attributes: string[] = [];

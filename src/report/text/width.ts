@@ -4,7 +4,10 @@ import type { Output } from '../../world.ts';
 /** Created on first use, because creating it takes half as long as starting Node. */
 let graphemes: Intl.Segmenter | undefined;
 
-/** The width of text on a terminal: two columns for a wide character, none for combining characters and colors. */
+/**
+ * The width of text on a terminal: two columns for a wide character, none for combining characters and
+ * colors.
+ */
 export function widthOf(text: string): number {
   return fastStringWidth(text);
 }
@@ -29,8 +32,9 @@ export function pad(text: string, width: number): string {
 }
 
 /**
- * Wraps lines longer than `width` between words, and indents the continuation lines by two more columns. The text may
- * contain colors. A single word that is too long is left to the terminal. Without `width`, returns the text unchanged.
+ * Wraps lines longer than `width` between words, and indents the continuation lines by two more columns. The
+ * text may contain colors. A single word that is too long is left to the terminal. Without `width`, returns
+ * the text unchanged.
  */
 export function wrap(text: string, width: number | undefined): string {
   if (width === undefined) return text;
@@ -40,7 +44,10 @@ export function wrap(text: string, width: number | undefined): string {
     .join('\n');
 }
 
-/** The width to wrap text to: that of the terminal. Undefined for other streams, whose lines stay whole for grep. */
+/**
+ * The width to wrap text to: that of the terminal. Undefined for other streams, whose lines stay whole for
+ * grep.
+ */
 export function widthFor({ isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): number | undefined {
   return isTTY ? columns : undefined;
 }

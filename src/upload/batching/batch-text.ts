@@ -7,7 +7,10 @@ import type { Item } from '../item.ts';
 /** Buffers are of a multiple of this many bytes, so that most batches of a run fit into each. */
 const capacityStep = 64 * 1024;
 
-/** Max number of buffers to reuse. New buffers for each call would be collected late and take tens of megabytes. */
+/**
+ * Max number of buffers to reuse. New buffers for each call would be collected late and take tens of
+ * megabytes.
+ */
 export class BufferPool {
   readonly #free: Buffer[] = [];
 

@@ -76,7 +76,9 @@ export class Dispatcher {
     }
   }
 
-  /** Promise.race would add a listener to the slowest batch each time, and keep it until the batch finishes. */
+  /**
+   * Promise.race would add a listener to the slowest batch each time, and keep it until the batch finishes.
+   */
   #nextFinished(): Promise<void> {
     return new Promise((resolve) => {
       this.#onFinished = resolve;

@@ -54,7 +54,9 @@ export interface Progress {
   /** Of all runs of this upload. */
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   readonly rejects: RejectMarks;
-  /** Written before the rejects files. If no later line says that these records are done, the run was killed. */
+  /**
+   * Written before the rejects files. If no later line says that these records are done, the run was killed.
+   */
   readonly pending?: readonly PendingRows[];
   /** The progress of each input that was read further since the previous line. `input`: its index. */
   readonly read: readonly (readonly [input: number, mark: FileMark])[];

@@ -100,7 +100,8 @@ export class Ledger {
       const isNew = await rejects.createMissing(rejected);
       const rows = rejects.prepare(rejected);
       const pending = rows.flatMap(({ pending }) => pending ?? []);
-      // The journal lists new files and pending records before they are written, so that --resume can check whether they were.
+      // The journal lists new files and pending records before they are written, so that --resume can check
+      // whether they were.
       await journal?.append({ ...entry, done: [], counts: before, rejects: rejects.marks, pending });
       if (isNew) await journal?.sync();
       for (const { write } of rows) await write();

@@ -34,7 +34,9 @@ export interface RecordCounts {
 }
 
 const maxExamples = 10;
-/** Miso's messages may contain values, so each can be different. Reasons beyond this number share one group. */
+/**
+ * Miso's messages may contain values, so each can be different. Reasons beyond this number share one group.
+ */
 const maxGroups = 500;
 
 interface MutableGroup extends ErrorGroup {

@@ -10,8 +10,8 @@ import type { UploadDeps, UploadSettings } from '../settings.ts';
 import { ReadProgress } from './read-progress.ts';
 
 /**
- * Max files that stay open between detection and reading. Others are closed and reopened, so that a glob that matches
- * thousands of files does not exhaust the file descriptors.
+ * Max files that stay open between detection and reading. Others are closed and reopened, so that a glob that
+ * matches thousands of files does not exhaust the file descriptors.
  */
 const maxOpenFiles = 16;
 

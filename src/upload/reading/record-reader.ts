@@ -25,7 +25,9 @@ export class RecordReader {
     this.#options = options;
   }
 
-  /** Throws InputError where an input cannot be read further, after yielding all records before that point. */
+  /**
+   * Throws InputError where an input cannot be read further, after yielding all records before that point.
+   */
   async *chunks(): AsyncGenerator<ReadChunk> {
     const { inputs, mapper } = this.#options;
     let position = 0;

@@ -20,10 +20,11 @@ interface OlderFile {
 }
 
 /**
- * Frees the name of a rejects file. An existing file is renamed, from `users.rejected.csv` to `users.rejected.1.csv` or
- * the next free number, unless it is empty or a copy of a file that is kept. A nightly job with the same bad records
- * therefore leaves two files, not one for each night. When all numbers are taken, the oldest file is deleted, with a
- * warning then and one the time before. A folder, device or pipe is left in place.
+ * Frees the name of a rejects file. An existing file is renamed, from `users.rejected.csv` to
+ * `users.rejected.1.csv` or the next free number, unless it is empty or a copy of a file that is kept. A
+ * nightly job with the same bad records therefore leaves two files, not one for each night. When all numbers
+ * are taken, the oldest file is deleted, with a warning then and one the time before. A folder, device or
+ * pipe is left in place.
  */
 export async function moveAside(path: string, { mayDelete, warn }: MoveAsideOptions): Promise<void> {
   const stats = await lstat(path).catch(() => undefined);

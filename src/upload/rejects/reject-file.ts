@@ -67,7 +67,10 @@ export class RejectFile {
     return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex'), inode: this.#inode };
   }
 
-  /** Prepares records to write, with the mark that the file will have. Only one write may be prepared at a time. */
+  /**
+   * Prepares records to write, with the mark that the file will have. Only one write may be prepared at a
+   * time.
+   */
   prepare(rejections: readonly Rejection[]): {
     readonly mark: RejectMark;
     readonly write: () => Promise<void>;

@@ -109,7 +109,9 @@ export class Rejects {
     });
   }
 
-  /** Warns about files of an earlier run that this run did not replace: their records are not from this run. */
+  /**
+   * Warns about files of an earlier run that this run did not replace: their records are not from this run.
+   */
   async warnOfLeftovers(): Promise<void> {
     const paths = new Set([...this.#plan.targets.values()].map(({ path }) => path));
     for (const path of paths) {

@@ -20,9 +20,10 @@ export interface SettledRejects {
 }
 
 /**
- * Finds the rejects files that were not changed since the interrupted run, to continue them. Any other file is kept,
- * renamed if necessary, and further records go to a new file. Pending records count as written only if their file is
- * exactly as it was after the write; otherwise they are sent again. Throws UsageError for a symbolic link.
+ * Finds the rejects files that were not changed since the interrupted run, to continue them. Any other file
+ * is kept, renamed if necessary, and further records go to a new file. Pending records count as written only
+ * if their file is exactly as it was after the write; otherwise they are sent again. Throws UsageError for a
+ * symbolic link.
  */
 export async function settleRejects(
   { rejects, pending }: Pick<PreviousRun, 'rejects' | 'pending'>,

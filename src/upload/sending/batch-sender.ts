@@ -124,9 +124,9 @@ class BatchSending {
   }
 
   /**
-   * Errors of a task name records by their index in the call. If they name none, it is unknown what was stored, so each
-   * half is sent again. Records whose task still fails in the end are rejected. Records of a task that did not finish in
-   * time have no outcome.
+   * Errors of a task name records by their index in the call. If they name none, it is unknown what was
+   * stored, so each half is sent again. Records whose task still fails in the end are rejected. Records of a
+   * task that did not finish in time have no outcome.
    */
   async #taskEnded(taskId: string, end: TaskResult, items: readonly Item[]): Promise<void> {
     const { sink } = this.#options;

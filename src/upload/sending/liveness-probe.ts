@@ -6,8 +6,8 @@ import { uploadBody } from '../../contract/upload-body.ts';
 const probeRetries = 3;
 
 /**
- * Checks whether the server still accepts records, by resending a record that it accepted before, as a dry run. This
- * distinguishes a record that makes the server fail from a server that fails for every record.
+ * Checks whether the server still accepts records, by resending a record that it accepted before, as a dry
+ * run. This distinguishes a record that makes the server fail from a server that fails for every record.
  */
 export class LivenessProbe {
   readonly #users: UsersEndpoints;

@@ -12,11 +12,17 @@ import { sendBatch } from './batch-sender.ts';
 import { LivenessProbe } from './liveness-probe.ts';
 import type { SendBatch, SenderTools } from './sender.ts';
 
-/** Spare batches per call in flight: ready for when a call returns, or waiting for a batch with one of their ids. */
+/**
+ * Spare batches per call in flight: ready for when a call returns, or waiting for a batch with one of their
+ * ids.
+ */
 const sparePerCall = 0.125;
 /** Min spare batches, for instance while only the first call may be in flight. */
 const minSpare = 2;
-/** With --wait, max records of unfinished tasks. They stay in memory, because an error of the task may name them. */
+/**
+ * With --wait, max records of unfinished tasks. They stay in memory, because an error of the task may name
+ * them.
+ */
 const maxRecordsInTasks = 20_000;
 /** With --wait, the max wait for one task, in milliseconds. */
 const taskTimeoutMs = 600_000;
