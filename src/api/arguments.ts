@@ -4,9 +4,9 @@ import type { User } from '../contract/user-fields.ts';
 import { UsageError } from '../errors.ts';
 import { idsPerDelete, isReadableId, isTaskId } from './users.ts';
 
-/** What `upload` takes: a list of records, one record, or an object that holds either. */
+/** The argument of `upload`: a list of records, one record, or an object that contains either. */
 export type Records = readonly User[] | User | { readonly data: readonly User[] | User };
-/** What deletes take. */
+/** The argument of deletes. */
 export type Ids =
   | string
   | readonly string[]
@@ -25,7 +25,7 @@ export function recordsOf(given: unknown): string {
   return uploadBody(records.map((record) => JSON.stringify(record)));
 }
 
-/** The id that `read` asks for. Throws UsageError for anything but an id, and for an id that no path can carry. */
+/** The id to read. Throws UsageError for anything but an id, and for an id that cannot be part of a path. */
 export function userIdOf(given: unknown): string {
   const id = isObject(given) ? given['user_id'] : given;
   if (typeof id !== 'string') throw new UsageError(`user_id: expected a string, found ${nameOf(id)}.`);
@@ -42,7 +42,7 @@ export function idListOf(given: unknown): readonly string[] {
     if (typeof id !== 'string') throw new UsageError(`user_ids: expected strings, found ${nameOf(id)}.`);
   }
   if (ids.length === 0 || ids.length > idsPerDelete)
-    throw new UsageError(`${ids.length} ids: a call deletes 1 to ${idsPerDelete} users.`);
+    throw new UsageError(`${ids.length} ids: one call can delete 1 to ${idsPerDelete} users.`);
   return ids as readonly string[];
 }
 

@@ -26,7 +26,9 @@ export interface CallOptions {
   readonly stop?: StopSignals | undefined;
   /** Retries after the first attempt; default: the session's. */
   readonly retries?: number;
-  /** The call finds out whether the server replies at all: it is sent before calls that wait. Default: false. */
+  /**
+   * The call checks whether the server replies at all, so it is sent before waiting calls. Default: false.
+   */
   readonly probe?: boolean;
 }
 
@@ -35,13 +37,15 @@ export interface GaveUp {
   readonly kind: 'gave-up';
   /** Why the last attempt failed. */
   readonly message: string;
-  /** Of the last reply; absent when there was none. */
+  /** The HTTP status of the last reply; absent if there was none. */
   readonly status?: number;
   /** Retries that were made. */
   readonly retries: number;
-  /** Whether another call succeeded between the last two attempts: then the server is up, and this call is the problem. */
+  /**
+   * Another call succeeded between the last two attempts, so the server is up and this call is the problem.
+   */
   readonly othersSucceed: boolean;
-  /** The last reply was 429: the records of the call are not the problem. */
+  /** The last reply was 429, so the records of the call are not the problem. */
   readonly throttled: boolean;
 }
 
@@ -60,7 +64,7 @@ export interface RequestCounts {
   sent: number;
   /** Requests that repeated an earlier one. */
   retried: number;
-  /** Calls that were given up. */
+  /** Calls that failed after all retries. */
   failed: number;
 }
 

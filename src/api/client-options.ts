@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { parseProxy } from './http/proxy.ts';
 
 export interface ClientOptions {
-  /** Address of Miso. Default: https://api.askmiso.com */
+  /** Address of the API. Default: https://api.askmiso.com */
   readonly host?: string;
   /** Throw an ApiError for a reply that is not a success, instead of returning it. Default: false. */
   readonly raiseOnError?: boolean;
@@ -41,7 +41,7 @@ export interface CheckedOptions {
 /** Throws UsageError that names the option, the value and what was expected. */
 export function checkOptions(apiKey: string, options: ClientOptions): CheckedOptions {
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
-    throw new UsageError('An API key is needed.');
+    throw new UsageError('An API key is required.');
   const {
     host = defaultServer,
     timeout = defaults.timeoutSeconds * 1000,

@@ -32,20 +32,24 @@ export interface UploadOptions extends RequestOptions {
 const userAgent = `miso-users node/${process.versions.node}`;
 
 /**
- * Miso's User APIs, with the names, arguments and replies of the documented Python client:
- * `new ApiClient(apiKey).user.upload(data)`, `.read(user_id)`, `.delete(user_id)`.
+ * Miso's User APIs, with the names, arguments and replies of the documented Python client: `new
+ * ApiClient(apiKey).user.upload(data)`, `.read(user_id)`, `.delete(user_id)`.
  *
- * Every method throws UnavailableError when the server or the network fails after every retry, and UsageError for an
- * argument that cannot be sent. A reply of Miso's, even an error, is returned (see `raiseOnError`).
+ * Every method throws UnavailableError when the server or the network fails after all retries, and UsageError
+ * for an argument that cannot be sent. Any reply from Miso, even an error, is returned (see `raiseOnError`).
  */
 export class ApiClient {
   readonly user: UserApi;
   readonly interaction: InteractionApi;
 
-  /** Throws UsageError for an empty key, an address that is not https (or http on this machine), an invalid option. */
+  /**
+   * Throws UsageError for an empty key, an address that is not https (or http on this machine), or an invalid
+   * option.
+   */
   constructor(apiKey: string, options: ClientOptions = {}) {
     const settings = checkOptions(apiKey, options);
-    // A client may live for months: a refused key is returned like any other reply, and the next call is sent again.
+    // A client may exist for months, so a refused key is returned like any other reply, and the next call is
+    // sent.
     const session = createSession({ ...settings, userAgent, haltsWhenDenied: false }, systemClock);
     const caller = new ApiCaller(session, options);
     this.user = new UserApi(caller);
@@ -53,7 +57,7 @@ export class ApiClient {
   }
 }
 
-/** What the methods of a client share: the session, how to stop, and what to do with an error. */
+/** The state that the methods of a client share: the session, how to stop, and how to report an error. */
 class ApiCaller {
   readonly #session: Session;
   readonly #signal: AbortSignal | undefined;
@@ -111,8 +115,8 @@ export class UserApi {
   }
 
   /**
-   * Deletes up to 1,000 users in one call. Takes an id, a list of ids, `{user_id}` or `{user_ids}`. Ids travel in the
-   * body of `_delete`, so every id can be deleted.
+   * Deletes up to 1,000 users in one call. Takes an id, a list of ids, `{user_id}` or `{user_ids}`. Ids are
+   * sent in the body of `_delete`, so any id can be deleted.
    */
   async delete(userIds: Ids, options?: RequestOptions): Promise<Reply<TaskRef>> {
     const ids = idListOf(userIds);
@@ -124,7 +128,7 @@ export class UserApi {
     return await this.delete(userIds, options);
   }
 
-  /** Every id of the data set, in `data.ids`; none when the data set does not exist yet. */
+  /** All ids of the data set, in `data.ids`; none if the data set does not exist yet. */
   async ids(options?: RequestOptions): Promise<Reply<{ ids: string[] }>> {
     return await this.#caller.call(async (users, call) => {
       const outcome = await users.ids(call);
@@ -133,7 +137,10 @@ export class UserApi {
     }, options);
   }
 
-  /** The state of the task of an upload or a delete: whether it has `errors`, one string for each in `data`. */
+  /**
+   * The status of the task of an upload or a delete: whether it has `errors`, with one string for each in
+   * `data`.
+   */
   async status(taskId: TaskIds, options?: RequestOptions): Promise<Reply<readonly string[]>> {
     const id = taskIdOf(taskId);
     return await this.#caller.call((users, call) => users.status(id, call), options);

@@ -1,9 +1,9 @@
 import { isObject } from '../contract/json.ts';
 
 /**
- * The ids of a delete call that Miso does not know, as its reply says:
- * `{"deleted": {"count", "list"}, "not_found": {"count", "list"}}`, of which any part may be missing.
- * Undefined when the reply does not say.
+ * The ids of a delete call that Miso did not find, from its reply:
+ * `{"deleted": {"count", "list"}, "not_found": {"count", "list"}}`, any part of which may be missing.
+ * Undefined if the reply does not contain them.
  */
 export function unknownIds(ids: readonly string[], data: unknown): ReadonlySet<string> | undefined {
   if (!isObject(data)) return undefined;

@@ -1,6 +1,6 @@
 import { MisoError } from '../errors.ts';
 
-/** Miso's reply, with the names of the documented Python client. `message`: summary, in Miso's words. */
+/** Miso's reply, with the names of the documented Python client. `message`: a summary in Miso's words. */
 export type Reply<Data = unknown> = SuccessReply<Data> | ErrorReply;
 
 export interface SuccessReply<Data = unknown> {

@@ -10,7 +10,7 @@ export interface Attempt {
   readonly stop?: StopSignals | undefined;
   /** The request repeats an earlier one of its call. */
   readonly repeated: boolean;
-  /** It finds out whether the server replies at all: sent before requests that wait. */
+  /** It checks whether the server replies at all, so it is sent before waiting requests. */
   readonly probe: boolean;
 }
 

@@ -17,21 +17,21 @@ export interface SessionSettings extends Omit<ConnectionSettings, 'connections'>
   /** Extra query parameters for every call. */
   readonly params?: Readonly<Record<string, string>>;
   readonly events?: RequestEvents;
-  /** Whether a refused key ends the session: no call is sent after it. Default: true. */
+  /** Whether a refused key ends the session, so that no further call is sent. Default: true. */
   readonly haltsWhenDenied?: boolean;
 }
 
-/** Access to one Miso, with limits and counts that all its calls share. */
+/** Access to one server, with limits and counts that all its calls share. */
 export interface Session {
   readonly users: UsersEndpoints;
   readonly counts: Readonly<RequestCounts>;
   /** How many requests may be in flight, and what limited them so far. */
   readonly pacer: Pick<Pacer, 'limit' | 'throughput'>;
-  /** Loads what the first call needs, which takes a while, before there is anything to send. */
+  /** Loads the modules for the first call, which takes a while, before there is anything to send. */
   preload(): void;
 }
 
-/** Opens no connection: the HTTP library is loaded, and the first connection opened, with the first call. */
+/** Opens no connection. The first call loads the HTTP library and opens the first connection. */
 export function createSession(settings: SessionSettings, clock: Clock): Session {
   const { transport, preload } = lazyTransport({ ...settings, connections: settings.concurrency });
   const { send, counts, pacer } = createSend(transport, settings, clock);
@@ -72,7 +72,7 @@ function lazyTransport(settings: ConnectionSettings): Pick<Session, 'preload'> &
   };
   return {
     transport: async (call, signal) => (await loaded())(call, signal),
-    // A failure is met again by the first call.
+    // The first call reports the same failure.
     preload: () => void loaded().catch(() => {}),
   };
 }

@@ -3,7 +3,7 @@ import type { StopSignals } from './call.ts';
 import { outcomeError } from './retry/outcome-error.ts';
 import type { UsersEndpoints } from './users.ts';
 
-/** Milliseconds before the second request; each later wait is twice as long, up to the maximum. */
+/** Milliseconds before the second request. Each later wait is twice as long, up to the maximum. */
 const firstWaitMs = 250;
 const maxWaitMs = 10_000;
 
@@ -37,7 +37,7 @@ export async function waitForTask(
       const { lines, message } = outcome;
       return { kind: 'failed', lines: lines.length > 0 ? lines : [message || 'failed without a reason'] };
     }
-    // A fresh task may be unknown for a while.
+    // A new task may be unknown for a while.
     if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up')
       throw outcomeError(outcome, `polling task ${taskId}`);
     if (clock.monotonic() + waitMs > giveUpAt) return { kind: 'open' };

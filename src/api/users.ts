@@ -17,10 +17,10 @@ export interface UploadCallOptions extends CallOptions {
 /** Max ids in one delete call, as in Miso's own SDK. */
 export const idsPerDelete = 1000;
 
-/** Ids that no path can carry: every URL library resolves them away, even percent-encoded. */
+/** Ids that cannot be part of a path: every URL library resolves them, even percent-encoded. */
 const pathless = new Set(['', '.', '..']);
 
-/** Whether `read` can request this id: a path can carry it, and a user can have it. */
+/** Whether `read` can request this id: it is valid, and can be part of a path. */
 export function isReadableId(id: string): boolean {
   return !pathless.has(id) && idFault(id) === undefined;
 }
@@ -77,7 +77,7 @@ export class UsersEndpoints {
     return { kind: 'unexpected', status: 200, message: what };
   }
 
-  /** Ids travel in the body, which can carry every id. At most `idsPerDelete` of them. */
+  /** Sends the ids in the body, which can contain any id. At most `idsPerDelete` ids. */
   delete(ids: readonly string[], options?: CallOptions): Promise<Outcome> {
     const body = JSON.stringify({ data: { user_ids: ids } });
     return this.#call({ method: 'POST', path: 'v1/users/_delete', body }, options);
@@ -101,9 +101,9 @@ export class UsersEndpoints {
   }
 
   /**
-   * Passes on all ids as they arrive, in memory that does not grow with the list. `collect` is called when a reply begins,
-   * and returns what takes its ids. A reply that breaks off is followed by another: only the ids of the last one
-   * count, and only if the outcome is a success.
+   * Passes on all ids as they arrive, in memory that does not grow with the list. `collect` is called when a
+   * reply begins, and returns the receiver of its ids. If a reply breaks off, the request is repeated: only
+   * the ids of the last reply count, and only if the outcome is a success.
    */
   async eachId(collect: () => TakeIds, options?: CallOptions): Promise<Outcome> {
     let reader: IdListReader | undefined;
@@ -116,7 +116,7 @@ export class UsersEndpoints {
     return { kind: 'unexpected', status: 200, message: 'no list of ids' };
   }
 
-  /** Throws UsageError for an id that no path can carry. */
+  /** Throws UsageError for an id that cannot be part of a path. */
   async status(taskId: string, options?: CallOptions): Promise<Outcome> {
     if (!isTaskId(taskId)) throw new UsageError(`${JSON.stringify(taskId)} is not a valid task id.`);
     const path = `v1/users/_status/${encodeURIComponent(taskId)}`;
@@ -144,7 +144,7 @@ export function listedIds(outcome: IdsOutcome): IdList {
   return outcome.kind === 'success' ? outcome.ids : new IdList([], 0);
 }
 
-/** Throws the error of an outcome without ids. Returns whether the data set exists: without one there are no ids. */
+/** Returns whether the data set exists. Throws the error of any other outcome without ids. */
 export function requireIds(outcome: IdsOutcome | Outcome): boolean {
   if (outcome.kind === 'success') return true;
   if (outcome.kind === 'not-found') return false;

@@ -28,7 +28,7 @@ export async function ask(
   const leave = () => left.abort();
   lines.on('SIGINT', leave).on('close', leave);
   try {
-    // Print the question only now: before raw mode the terminal itself would echo the answer.
+    // Printed only now, because before raw mode the terminal would echo the answer.
     if (secret) await stderr.write(prompt);
     const signal = AbortSignal.any([left.signal, stop.soft]);
     const answer = await lines.question(secret ? '' : prompt, { signal });
@@ -44,7 +44,7 @@ export async function ask(
   }
 }
 
-/** Asks a yes-or-no question. Any answer but y or yes is a no; an empty answer is the default. */
+/** Asks a yes-or-no question. An empty answer is the default. Any answer except y or yes is a no. */
 export async function confirm(
   question: string,
   world: World,

@@ -10,7 +10,7 @@ import { addInit } from './init/command.ts';
 import { addSandbox } from './sandbox/command.ts';
 import { addUsers } from './users/command.ts';
 
-/** Creates the command tree. Each command loads its code when it is run. */
+/** Creates the command tree. Each command loads its code when it runs. */
 export function createProgram(version: string): MisoCommand {
   const program = new MisoCommand('miso');
   program
@@ -28,7 +28,7 @@ export function createProgram(version: string): MisoCommand {
   return program;
 }
 
-/** Subcommands inherit this setting only if it is set before they are created. */
+/** Must be called before subcommands are created, because they inherit it. */
 function throwInsteadOfExiting(command: Command): void {
   command.exitOverride();
   for (const child of command.commands) throwInsteadOfExiting(child);

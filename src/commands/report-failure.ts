@@ -17,7 +17,7 @@ export interface SummaryTargets {
   readonly color: boolean | undefined;
 }
 
-/** The commands that write a report; a `report` setting does not apply to the others. */
+/** The commands that write a report. A `report` setting does not apply to the others. */
 const withReport: ReadonlySet<string> = new Set([
   'users upload',
   'users validate',
@@ -35,7 +35,7 @@ export function writesReport(command: string): boolean {
   return withReport.has(command);
 }
 
-/** Where the summary goes according to the flags and the environment: the settings may not be readable. */
+/** Where the summary goes according to flags and environment, because the settings may not be readable. */
 export function targetsBeforeSettings(
   { command, flags, json }: Pick<Invocation, 'command' | 'flags' | 'json'>,
   { env }: World,
@@ -50,7 +50,7 @@ export function targetsBeforeSettings(
 export async function reportFailure(failed: Failed, targets: SummaryTargets, world: World): Promise<number> {
   const style = styleFor(world.stderr, world, targets.color);
   await world.stderr.write(wrapFor(world.stderr, errorText(failed.error, style))).catch(() => {});
-  // A stdout that just failed would fail again and print a second error.
+  // If stdout has just failed, writing to it would fail again and print a second error.
   const json = targets.json && !(failed.error instanceof OutputError);
   return deliver(failedResult(failed), { ...targets, json, text: () => '' }, world);
 }

@@ -4,7 +4,7 @@ import { type SettingKey, settingKeys } from '../config/settings.ts';
 import type { Flags, FlagValue } from '../config/sources/flags.ts';
 import type { CommandLine } from '../report/text/next-steps.ts';
 
-/** The key is never shown, and output options do not change what a run does. */
+/** The key is never printed, and output options do not change what a run does. */
 const omitted: ReadonlySet<SettingKey> = new Set([
   'apiKey',
   'quiet',
@@ -13,7 +13,7 @@ const omitted: ReadonlySet<SettingKey> = new Set([
   'progress',
   'report',
 ]);
-/** Options of one run, which uploading its rejects file does not need. */
+/** Options that apply to one run, but not to the upload of its rejects file. */
 const thisRunOnly: ReadonlySet<SettingKey> = new Set([
   'dryRun',
   'wait',
@@ -24,7 +24,7 @@ const thisRunOnly: ReadonlySet<SettingKey> = new Set([
   'minRecords',
 ]);
 
-/** The command line of an upload as it can be typed again. */
+/** The command line of an upload, to be run again. */
 export function reprintCommandLine(
   { flags, configPath }: GlobalOptions,
   files: readonly string[],

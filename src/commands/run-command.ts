@@ -21,8 +21,8 @@ export interface CommandInfo {
   /** The command sends nothing. */
   readonly offline?: boolean;
   /**
-   * The files that the command reads and writes, except the report: no two may be the same. Called before the settings
-   * are loaded, and again with them.
+   * The files that the command reads and writes, except the report. No two may be the same. Called before the
+   * settings are loaded, and again with the settings.
    */
   readonly files?: (settings: Settings | undefined) => Promise<readonly NamedFile[]>;
 }
@@ -39,7 +39,7 @@ export async function runCommand(
 ): Promise<number> {
   const stopwatch = startStopwatch(world.clock);
   let targets = targetsBeforeSettings({ ...options, command }, world);
-  /** No report is written before it is known not to be another file of the command. */
+  /** No report is written before the check that it is not another file of the command. */
   const checkFiles = async (next: SummaryTargets, settings?: Settings) => {
     targets = { ...next, report: undefined };
     const report = next.report === undefined ? [] : [namedFile('--report', next.report, world)];

@@ -47,7 +47,7 @@ it('warns once of what is unusual in a table and reads it', async () => {
   expect(code, stderr).toBe(0);
   expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2', 'u-3']);
   for (const warning of [
-    'each row ends with one more delimiter',
+    'each row ends with an extra delimiter',
     'the header is repeated among the rows; the repeated header was skipped',
   ]) {
     expect(stderr.split(warning), warning).toHaveLength(2);

@@ -130,7 +130,7 @@ describe("options and variables of Miso's own command line", () => {
       env: { MISO_LOG_FORMAT: 'progress' },
     });
     expect({ code, ids: ids.length }).toEqual({ code: 0, ids: 3 });
-    expect(stderr.match(/without effect/g)).toHaveLength(1);
+    expect(stderr.match(/have no effect here/g)).toHaveLength(1);
     for (const name of [
       '--log-level',
       '--lenient',

@@ -23,7 +23,7 @@ describe('miso sandbox', () => {
 
   it.each(['0.0.0.0', '::'])('warns that --host %s lets others in', async (host) => {
     const { stderr } = await sandbox(['--host', host]);
-    expect(stderr).toContain(`listens on ${host}: everyone who can reach this machine`);
+    expect(stderr).toContain(`listens on ${host}: anyone who can reach this machine`);
   });
 
   it.each(['127.0.0.1', 'localhost'])('does not warn about --host %s', async (host) => {

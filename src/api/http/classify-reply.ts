@@ -7,7 +7,7 @@ import { parseRetryAfter } from './retry-after.ts';
 export interface RawReply {
   readonly status: number;
   readonly body: string;
-  /** The headers of the same names. */
+  /** The headers with these names. */
   readonly retryAfter?: string | undefined;
   readonly location?: string | undefined;
   readonly date?: string | undefined;
@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly kind: 'success'; readonly message: string; readonly data: unknown; readonly taskId?: string }
   /** 2xx with `errors`: the records named were not stored, the rest were. */
   | { readonly kind: 'partial'; readonly message: string; readonly lines: readonly string[] }
-  /** Nothing of the call was stored, and sending it again unchanged cannot help. */
+  /** Nothing of the call was stored, and repeating it unchanged cannot help. */
   | {
       readonly kind: 'refused';
       readonly status: number;
@@ -28,15 +28,15 @@ export type Verdict =
   | { readonly kind: 'too-large'; readonly status: number; readonly message: string }
   | { readonly kind: 'denied'; readonly status: number; readonly message: string }
   | { readonly kind: 'not-found'; readonly status: number; readonly message: string }
-  /** May succeed unchanged later. */
+  /** May succeed later without changes. */
   | {
       readonly kind: 'retry';
-      /** Absent when there was no reply. */
+      /** Absent if there was no reply. */
       readonly status?: number;
       readonly message: string;
       /** The server asks for fewer requests: all calls should wait. */
       readonly throttled: boolean;
-      /** The server has too much to do: fewer requests at once may help. */
+      /** The server is overloaded: fewer concurrent requests may help. */
       readonly overloaded: boolean;
       readonly retryAfterMs?: number;
     }
@@ -44,7 +44,7 @@ export type Verdict =
   | { readonly kind: 'unexpected'; readonly status: number; readonly message: string };
 
 export interface ClassifyOptions {
-  /** Applied to everything the server says but the data of a success. */
+  /** Applied to all text from the server except the data of a success. */
   readonly redact?: Redact;
   /** Wall clock, for a Retry-After date in a reply without a Date header. */
   readonly now?: number;
@@ -122,7 +122,7 @@ interface ServerLoad {
   readonly overloaded?: boolean;
 }
 
-/** The server's own clock decides when its date is: this machine's may be hours off. */
+/** A date is compared with the server's own clock, because the clock of this machine may be hours off. */
 function waitOf(
   { retryAfter, date = '' }: RawReply,
   { now, maxWaitMs }: ClassifyOptions,
@@ -133,12 +133,12 @@ function waitOf(
 }
 
 const misoKeys: ReadonlySet<string> = new Set(['message', 'errors', 'data', 'took', 'code']);
-/** What gateways say of an address that they do not know. */
+/** Messages of gateways for an unknown address. */
 const unknownRoute = /\broutes?\b|\bcannot (?:get|post|delete)\b|\bpath\b|\burl\b/i;
 
 /**
- * Miso's own 404 is `{"message":"not found"}`. The page of a gateway, or the JSON of another server behind a wrong
- * address, proves nothing about a user.
+ * Miso's own 404 is `{"message":"not found"}`. The page of a gateway, or the JSON of another server at a
+ * wrong address, does not prove that a user does not exist.
  */
 function isMisoNotFound(body: JsonObject | undefined): boolean {
   const message = body?.['message'];
@@ -146,14 +146,14 @@ function isMisoNotFound(body: JsonObject | undefined): boolean {
   return Object.keys(body).every((key) => misoKeys.has(key)) && !unknownRoute.test(message);
 }
 
-/** A gateway can reply 200 with nothing or with its own page: only an object proves that Miso replied. */
+/** A gateway can reply 200 with an empty body or its own page. Only an object proves that Miso replied. */
 function invalidSuccess(text: string, parsed: unknown, message: string): string {
   if (text.trim() === '') return 'an empty body';
   if (parsed === undefined) return `a body that is not JSON: ${message}`;
   return `expected a JSON object, found ${Array.isArray(parsed) ? 'an array' : 'a single value'}: ${message}`;
 }
 
-/** Only the summary counts: an error line may be about a user's own field of that name. */
+/** Only the summary is checked, because an error line may be about a user's own field of that name. */
 function saysTimeout(text: string, body: JsonObject | undefined): boolean {
   return /time\s*-?out/i.test(body ? (messageOf(body) ?? '') : text);
 }
@@ -165,7 +165,7 @@ function taskIdOf(data: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** Miso's published contract has one reply whose key is `message:`, colon included. */
+/** In Miso's published contract, one reply has the key `message:`, including the colon. */
 function messageOf(body: JsonObject | undefined): string | undefined {
   const message = body?.['message'] ?? body?.['message:'];
   return typeof message === 'string' && message !== '' ? message : undefined;
@@ -173,11 +173,11 @@ function messageOf(body: JsonObject | undefined): string | undefined {
 
 const maxLineLength = 160;
 
-/** The first line with text in it, shortened: enough to recognize a gateway's page by. */
+/** The first line with text, shortened: enough to recognize a gateway's page. */
 function firstLine(body: string, redact: Redact): string | undefined {
   const found = /\S[^\r\n]*/.exec(body)?.[0].trimEnd();
   if (found === undefined) return undefined;
-  // Redacted before the cut, which could leave a part of the key.
+  // Redacted before shortening, which could leave a part of the key.
   const line = redact(found);
   return line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line;
 }

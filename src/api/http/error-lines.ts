@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../contract/json.ts';
 /**
  * The error lines of a reply, in Miso's form `data.<index>[.<path>] is invalid. <reason>` where they name a record.
  * Forms of the body: `data` as a list of strings or as one string, `data.errors` and `detail` as a list of
- * `{loc, msg}` from the framework. Lines of any other form are kept word for word.
+ * `{loc, msg}` from the framework. Lines in any other form are kept unchanged.
  */
 export function errorLines(body: JsonObject | undefined): string[] {
   const data = body?.['data'];
@@ -29,7 +29,7 @@ function lineOf(entry: unknown): string {
 function recordLine(loc: readonly unknown[], message: string): string | undefined {
   const [body, data, ...place] = loc;
   if (body !== 'body' || data !== 'data') return undefined;
-  // A delete lists its ids one level deeper.
+  // In a delete, the ids are one level deeper.
   const [index, ...path] = place[0] === 'user_ids' ? place.slice(1) : place;
   if (typeof index !== 'number') return undefined;
   return `${['data', index, ...path].join('.')} is invalid. ${message}`;

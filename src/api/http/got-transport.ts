@@ -10,8 +10,8 @@ import type { ConnectionSettings, Transport } from './transport.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /**
- * The only HTTP client. The key travels in the X-API-KEY header alone, redirects are not followed (got would send the
- * header along), and nothing is retried here: that is for the caller to decide.
+ * The only HTTP client. The key is sent in the X-API-KEY header only. Redirects are not followed, because got
+ * would send the header along. Nothing is retried here, because that is up to the caller.
  */
 export function createTransport(settings: ConnectionSettings): Transport {
   const client = createClient(settings);

@@ -3,13 +3,13 @@ import { type BodyReader, checkReplySize } from './reply-body.ts';
 
 /** Bytes of ids that are parsed at once. */
 const pieceBytes = 256 * 1024;
-/** Longest key that is looked at, in bytes. */
+/** Max length of a key that is examined, in bytes. */
 const maxKeyBytes = 16;
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Ids in the order of the reply. Kept as JSON, which takes a third of the memory of as many strings. */
+/** Ids in the order of the reply, kept as JSON, which takes a third of the memory of strings. */
 export class IdList implements Iterable<readonly string[]> {
   readonly #pieces: readonly Buffer[];
   readonly count: number;
@@ -19,7 +19,7 @@ export class IdList implements Iterable<readonly string[]> {
     this.count = count;
   }
 
-  /** The ids, some thousand at a time. */
+  /** The ids, several thousand at a time. */
   *[Symbol.iterator](): Generator<readonly string[]> {
     for (const piece of this.#pieces) yield (JSON.parse(`[${piece}]`) as (string | number)[]).map(String);
   }
@@ -29,7 +29,7 @@ export class IdList implements Iterable<readonly string[]> {
   }
 }
 
-/** Takes the next ids of a list. `json`: the same ids as they were received, separated by commas. */
+/** Receives the next ids of a list. `json`: the same ids as received, separated by commas. */
 export type TakeIds = (ids: readonly string[], json: Buffer) => void;
 
 /** Collects a list that arrives in pieces. */
@@ -38,7 +38,7 @@ export class IdListBuilder {
   #count = 0;
 
   add(ids: readonly string[], json: Buffer): void {
-    // A copy, because the piece is a part of a larger chunk.
+    // A copy, because the piece is part of a larger chunk.
     this.#pieces.push(Buffer.from(json));
     this.#count += ids.length;
   }
@@ -49,13 +49,13 @@ export class IdListBuilder {
 }
 
 /**
- * Reads `{"message": …, "data": {"ids": […]}}` of any size, and passes on the ids some thousand at a time, so that memory
- * does not grow with the list. What is around the list is classified like any other body.
+ * Reads `{"message": …, "data": {"ids": […]}}` of any size, and passes on several thousand ids at a time, so
+ * that memory does not grow with the list. The text around the list is classified like any other body.
  */
 export class IdListReader implements BodyReader {
   readonly #take: TakeIds;
   #count = 0;
-  /** Everything but the ids. */
+  /** The body without the ids. */
   readonly #envelope: Buffer[] = [];
   #envelopeBytes = 0;
   #state: 'before' | 'ids' | 'after' = 'before';
@@ -86,7 +86,7 @@ export class IdListReader implements BodyReader {
     return this.#problem === 'not JSON' ? `${text}…` : text;
   }
 
-  /** Whether the body, which has ended, held a list of ids: all of them were passed on. */
+  /** Whether the complete body contained a list of ids, all of which were passed on. */
   get isComplete(): boolean {
     return this.#state === 'after' && this.#problem === undefined;
   }
@@ -102,7 +102,7 @@ export class IdListReader implements BodyReader {
     if (end < chunk.length) this.write(chunk.subarray(end));
   }
 
-  /** Keeps the complete ids of what came so far. */
+  /** Passes on the complete ids received so far. */
   #takePending(): void {
     const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
     const { lastComma, end } = boundsOf(bytes);
@@ -110,7 +110,7 @@ export class IdListReader implements BodyReader {
     const rest = end === -1 ? bytes.subarray(lastComma + 1) : Buffer.alloc(0);
     this.#pending = [rest];
     this.#pendingBytes = rest.length;
-    // An id of megabytes is not searched again with each chunk of it.
+    // A very long id is not searched again with each of its chunks.
     this.#takeAt = pieceBytes + 2 * rest.length;
     checkReplySize(rest.length);
     if (lastComma !== -1 || end !== -1) this.#pass(bytes.subarray(0, taken), end !== -1);
@@ -134,7 +134,7 @@ export class IdListReader implements BodyReader {
   }
 }
 
-/** The last comma between two ids, and the end of the list; -1 where there is none. */
+/** The last comma between two ids, and the end of the list; -1 if not found. */
 function boundsOf(bytes: Buffer): { readonly lastComma: number; readonly end: number } {
   let lastComma = -1;
   let inString = false;
@@ -150,7 +150,7 @@ function boundsOf(bytes: Buffer): { readonly lastComma: number; readonly end: nu
   return { lastComma, end: -1 };
 }
 
-/** Finds where the list at `data.ids` begins. */
+/** Finds the start of the list at `data.ids`. */
 class ListFinder {
   #depth = 0;
   readonly #keys: (string | undefined)[] = [];
@@ -158,7 +158,7 @@ class ListFinder {
   #lastString = '';
   #escaped = false;
 
-  /** The place after the opening bracket; -1 when it is not in this chunk. */
+  /** The index after the opening bracket; -1 if it is not in this chunk. */
   find(chunk: Buffer): number {
     for (let at = 0; at < chunk.length; at++) {
       if (this.#isStart(chunk[at]!)) return at + 1;

@@ -6,12 +6,12 @@ import { ProxyError } from './tunnel-agent.ts';
 const untrusted =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 
-/** OpenSSL's words for what is not TLS at all: a server of plain HTTP, mostly. */
+/** OpenSSL's messages for a server that does not use TLS at all, mostly a plain HTTP server. */
 const notTls = /wrong version number|packet length too long|http request/;
-/** TLS failures that may pass. */
+/** TLS failures that may be temporary. */
 const passingTls = /internal error|decrypt|bad record mac/i;
 
-/** What is known of a connection that failed. */
+/** What is known about a failed connection. */
 interface FailedConnection extends Pick<ConnectionSettings, 'server' | 'proxy'> {
   /** Whether any call of the session got a reply before. */
   readonly proven?: boolean;
@@ -19,7 +19,7 @@ interface FailedConnection extends Pick<ConnectionSettings, 'server' | 'proxy'> 
 
 type Description = Pick<NetworkFailure, 'message' | 'retryable' | 'hint'>;
 
-/** Says which connection failed and why, and whether a retry may help. */
+/** Describes which connection failed and why, and whether a retry may help. */
 export function describeNetworkFailure(error: unknown, connection: FailedConnection): NetworkFailure {
   const { server, proxy, proven = false } = connection;
   const code = codeOf(error);
@@ -27,7 +27,7 @@ export function describeNetworkFailure(error: unknown, connection: FailedConnect
   const host = new URL(server).host;
   const peer = {
     host: proxy !== undefined && atProxy ? `the proxy ${new URL(proxy).host}` : host,
-    // Through a proxy it is unknown which side failed.
+    // Through a proxy, it is unknown which side failed.
     route: proxy !== undefined && !atProxy ? ` through the proxy ${new URL(proxy).host}` : '',
     isProxy: atProxy !== undefined,
     proven,
@@ -76,7 +76,7 @@ function proxyFailure({ code, status }: ProxyError, proxy: URL): Description | u
       // The proxy may reach the server later.
       retryable: status >= 500 || status === 429,
       message: `${name} did not open a connection (HTTP ${status})`,
-      hint: 'Ask whoever runs the proxy to allow this server, or name the server in NO_PROXY to bypass it.',
+      hint: 'Ask the administrator of the proxy to allow this server, or list the server in NO_PROXY to bypass the proxy.',
     };
   }
   if (code !== 'EPROXY') return undefined;
@@ -92,18 +92,19 @@ function tlsFailure(error: unknown, { host, route, isProxy, proven, code }: Peer
     return {
       retryable: false,
       message: `the certificate of ${host} is not trusted (${code})`,
-      hint: 'If a proxy or your own authority signed it, name its certificate with --ca-file.',
+      hint: 'If a proxy or your own authority signed it, add its certificate with --ca-file.',
     };
   }
   const text = error instanceof Error ? error.message : '';
   if (notTls.test(text)) {
     return {
-      // After a reply the address is known to be right: a gateway in front of the server may be starting up.
+      // After a reply, the address is known to be correct. A gateway in front of the server may be starting
+      // up.
       retryable: proven,
       message: `${host} does not speak TLS${route} (${code})`,
       hint: isProxy
-        ? 'The address of a proxy usually begins with http://, even for https.'
-        : 'If it is a server on this machine, its address may begin with http://.',
+        ? 'The address of a proxy usually starts with http://, even for https.'
+        : 'For a server on this machine, the address may start with http://.',
     };
   }
   if (!/^(ERR_SSL_|EPROTO)/.test(code) || proven || passingTls.test(`${code} ${text}`)) return undefined;
@@ -117,15 +118,15 @@ function connectionFailure(error: unknown, { host, route, code }: Peer): Descrip
 function wording(error: unknown, { code, host, route }: Pick<Peer, 'code' | 'host' | 'route'>): string {
   switch (code) {
     case 'ECONNREFUSED':
-      return `nothing answers at ${host} (ECONNREFUSED)`;
+      return `${host} refused the connection (ECONNREFUSED)`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name of ${host} cannot be resolved (${code})`;
+      return `the host name of ${host} cannot be resolved (${code})`;
     case 'ETIMEDOUT':
       return `${host} did not reply in time${route} (ETIMEDOUT)`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection to ${host} was cut${route} (${code})`;
+      return `the connection to ${host} was closed${route} (${code})`;
     default:
       return `no reply from ${host}${route} (${code}${detail(error)})`;
   }

@@ -18,7 +18,9 @@ export function proxyFor(server: string, env: Environment): string | undefined {
   return parseProxy(env[name] ?? '', name);
 }
 
-/** The URL of a proxy; `host:port` is one of http. `source`: the variable or option that names it, for errors. */
+/**
+ * The URL of a proxy; `host:port` means http. `source`: the variable or option that contains it, for errors.
+ */
 export function parseProxy(value: string, source: string): string {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -44,7 +46,7 @@ function isDecodable({ username, password }: URL): boolean {
   }
 }
 
-/** Whether NO_PROXY names a host: `*`, `host`, `.domain` or `*.domain`, each with an optional port. */
+/** Whether NO_PROXY lists a host: `*`, `host`, `.domain` or `*.domain`, each with an optional port. */
 function isExcluded({ hostname, port }: { hostname: string; port: string }, list: string): boolean {
   const host = hostname.toLowerCase();
   return list

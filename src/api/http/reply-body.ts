@@ -1,15 +1,15 @@
 /** Largest body of a reply, in bytes after decompression. */
 export const maxReplyBytes = 16 * 1024 ** 2;
 
-/** Takes the body of a reply piece by piece. */
+/** Reads the body of a reply piece by piece. */
 export interface BodyReader {
-  /** Throws ReplyTooLargeError, or any other error that makes the reply unusable. */
+  /** Throws ReplyTooLargeError, or another error if the reply cannot be used. */
   write(chunk: Buffer): void;
   /** The text that the reply is classified by. */
   end(): string;
 }
 
-/** A body that a hostile or broken server could fill the memory with. */
+/** The error for a body that could exhaust the memory, sent by a hostile or broken server. */
 export class ReplyTooLargeError extends Error {
   readonly code = 'EREPLYTOOLARGE';
 }
@@ -19,7 +19,7 @@ export function checkReplySize(bytes: number): void {
   if (bytes > maxReplyBytes) throw new ReplyTooLargeError();
 }
 
-/** A body that is kept as text. */
+/** Collects a body as text. */
 export class TextBody implements BodyReader {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;

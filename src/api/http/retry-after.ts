@@ -1,13 +1,13 @@
-/** Longer waits are taken for a mistake of the server, in milliseconds. */
+/** Longer waits, in milliseconds, are considered a mistake of the server. */
 const maxRetryAfter = 24 * 60 * 60 * 1000;
 
 const seconds = /^\d+(\.\d+)?$/;
-/** All HTTP date formats begin with the day of the week. `Date.parse` accepts far more. */
+/** All HTTP date formats start with the day of the week. `Date.parse` accepts many more formats. */
 const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 
 /**
- * Retry-After (RFC 9110, 10.2.3) in milliseconds. Undefined when it is absent, malformed, negative or longer than a day.
- * `now`: what the server's clock says, in milliseconds since 1970.
+ * Retry-After (RFC 9110, 10.2.3) in milliseconds. Undefined if it is absent, malformed, negative or longer
+ * than a day. `now`: the time of the server's clock, in milliseconds since 1970.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
@@ -15,7 +15,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(wait) || wait > maxRetryAfter ? undefined : Math.max(0, wait);
 }
 
-/** HTTP dates are in GMT, even in the one obsolete format that does not say so. */
+/** HTTP dates are in GMT, even in the one obsolete format that does not contain the zone. */
 function parseUtc(text: string): number {
   return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }

@@ -7,7 +7,7 @@ export interface NetworkFailure {
   /** Node's code: ECONNREFUSED, ETIMEDOUT, CERT_HAS_EXPIRED… */
   readonly code: string;
   readonly message: string;
-  /** False for what no retry can fix: an untrusted certificate, a server without TLS. */
+  /** False for failures that no retry can fix: an untrusted certificate, a server without TLS. */
   readonly retryable: boolean;
   readonly hint?: string;
 }

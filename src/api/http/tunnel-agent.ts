@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 
-/** A tunnel that the proxy did not open. */
+/** The error for a tunnel that the proxy did not open. */
 export class ProxyError extends Error {
   /** EPROXY, or Node's code of a failed connection to the proxy. */
   readonly code: string;
@@ -27,8 +27,8 @@ interface TunnelSettings {
 }
 
 /**
- * An agent whose connections go through a proxy (CONNECT). Anything but a tunnel is a ProxyError: no reply of a proxy can
- * pass for one of the server, because only a tunnel is ever given to TLS.
+ * An agent whose connections go through a proxy (CONNECT). Anything except a tunnel is a ProxyError. A reply
+ * of the proxy cannot be mistaken for one of the server, because TLS only uses an open tunnel.
  */
 export class TunnelAgent extends HttpsAgent {
   readonly #settings: TunnelSettings;
@@ -38,7 +38,7 @@ export class TunnelAgent extends HttpsAgent {
     this.#settings = settings;
   }
 
-  // Node calls back once the socket is there; the types know only the form that returns it.
+  // Node also accepts a callback with the socket. The types only allow returning it.
   override createConnection(
     options: ClientRequestArgs,
     callback?: (error: Error | null, socket: Duplex) => void,
@@ -52,11 +52,11 @@ export class TunnelAgent extends HttpsAgent {
   }
 }
 
-/** Longest head of a proxy's reply, in bytes. */
+/** Max length of the head of a proxy's reply, in bytes. */
 const maxHeadBytes = 16 * 1024;
 const headEnd = Buffer.from('\r\n\r\n');
 const statusLine = /^HTTP\/1\.[01] (\d{3})(?: [^\r\n]*)?\r\n/;
-/** How each reply begins; shorter texts may still become one. */
+/** The start of each reply, or a prefix of it. */
 const protocol = 'HTTP/1.';
 
 /** Opens a connection to `target` (host:port) through the proxy. Rejects with ProxyError. */
@@ -91,7 +91,7 @@ export function openTunnel(target: string, { proxy, timeoutMs, ca }: TunnelSetti
       socket.unshift(head.subarray(end + headEnd.length));
       resolve(socket);
     };
-    // Never removed: an error event without a listener would end the process.
+    // Never removed, because an error event without a listener would end the process.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       fail(new ProxyError(error.message, { code: error.code ?? 'EPROXY', cause: error })),
     );

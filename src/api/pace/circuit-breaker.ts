@@ -1,9 +1,9 @@
-/** Rounds of failed requests in a row after which the server is taken for unreachable. */
+/** After this many consecutive rounds of failed requests, the server is considered unreachable. */
 const maxFailedRounds = 3;
 
 /**
- * Tells a server that replies from one that does not: at the start, and after several rounds of failures, no reply is
- * expected until there is one. A round is what was in flight together.
+ * Distinguishes a server that replies from one that does not: at the start, and after several rounds of
+ * failures, no reply is expected until one arrives. A round is the requests that were in flight together.
  */
 export class CircuitBreaker {
   #open = true;
@@ -11,12 +11,12 @@ export class CircuitBreaker {
   #failedRounds = 0;
   #roundStart = 0;
 
-  /** No reply is expected: one request at a time is enough to find out. */
+  /** No reply is expected, so requests are sent one at a time. */
   get open(): boolean {
     return this.#open;
   }
 
-  /** Requests that failed in a row while no reply was expected. */
+  /** Consecutive failed requests while no reply was expected. */
   get failedProbes(): number {
     return this.#failedProbes;
   }
@@ -37,7 +37,7 @@ export class CircuitBreaker {
     }
   }
 
-  /** The server asked for a pause, which shows that it is there, unless it never does anything else. */
+  /** The server asked for a pause, which shows that it is up, unless it never does anything else. */
   throttled(): void {
     if (this.#open) this.#failedProbes++;
   }

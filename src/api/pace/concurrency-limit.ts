@@ -1,12 +1,14 @@
-/** Calls in flight right after the first answer. */
+/** Calls in flight right after the first reply. */
 const initialLimit = 8;
-/** A round ends after this many answers, or half as many as there are calls in flight. */
+/** A round ends after this many replies, or half as many as there are calls in flight. */
 const minSamples = 8;
-/** Calls that may wait at the server: a number of them, or a share of those in flight if that is more. */
+/** Max calls waiting at the server: a number, or a share of the calls in flight if that is more. */
 const queueTarget = { calls: 1.5, share: 0.1 } as const;
-/** How uncertain the latency of a single call is, as a share of it. */
+/** Uncertainty of the latency of a single call, as a share of it. */
 const uncertaintyOfOne = 0.2;
-/** Throughput after a decrease, relative to that before, below which the decrease was a mistake. */
+/**
+ * If the throughput after a decrease, relative to that before, is lower than this, the decrease is undone.
+ */
 const harmfulShare = 0.92;
 /** Rounds without a queue after which the limit grows exponentially again. */
 const quietRounds = 3;
@@ -20,24 +22,25 @@ interface Round {
   readonly inFlight: number;
 }
 
-/** A call that was answered. */
+/** A completed call. */
 export interface Sample {
   /** Of all calls, in the order in which they began. */
   readonly number: number;
   /** Milliseconds. */
   readonly latency: number;
-  /** Calls in flight when it began, itself included. */
+  /** Calls in flight when it began, including itself. */
   readonly inFlight: number;
 }
 
 /**
  * Finds how many calls in flight the server can use, up to `max`.
  *
- * By Little's law, calls beyond those the server works on only lengthen its queue: throughput stays, latency grows. As in
- * TCP Vegas, `inFlight * (1 - baseline / latency)` estimates how many calls wait. The limit grows exponentially until some
- * do, and then keeps a few waiting. Two differences make it robust. Latencies are means with their standard error, and
- * only significant differences count, so noise does not look like a queue. And a decrease that costs throughput shows that
- * the server became slower rather than busier: it is undone, and the baseline is raised.
+ * By Little's law, calls beyond those that the server works on only lengthen its queue: latency grows, but
+ * throughput does not. As in TCP Vegas, `inFlight * (1 - baseline / latency)` estimates how many calls wait.
+ * The limit grows exponentially until some calls wait, and then keeps a few waiting. Two differences make it
+ * robust. Latencies are means with their standard error, and only significant differences count, so noise
+ * does not look like a queue. And if a decrease reduces throughput, the server became slower rather than
+ * busier, so the decrease is undone and the baseline is raised.
  *
  * `started` is the number of calls begun so far: calls begun earlier did not see the current limit.
  */
@@ -56,12 +59,12 @@ export class ConcurrencyLimit {
     this.#max = max;
   }
 
-  /** Calls that may be in flight: a whole number, at least 1. */
+  /** Max calls in flight: a whole number, at least 1. */
   get current(): number {
     return Math.floor(this.#limit);
   }
 
-  /** Whether the server, rather than `max` or a short run, holds the limit down. */
+  /** Whether the server, rather than `max` or a short run, keeps the limit low. */
   get isSaturated(): boolean {
     return !this.#exponential && this.current < this.#max;
   }
@@ -74,7 +77,7 @@ export class ConcurrencyLimit {
       this.#beginRound(started);
       return;
     }
-    // A limit that is not used says nothing about a higher one.
+    // A limit that is not used up tells nothing about a higher one.
     if (this.#exponential && 2 * inFlight >= this.#limit) this.#set(this.#limit + 1);
     if (number < this.#firstOfRound) return;
     this.#samples.push(sample);
@@ -83,7 +86,7 @@ export class ConcurrencyLimit {
     this.#beginRound(started);
   }
 
-  /** The server had too much to do. Calls that were in flight together halve the limit once. */
+  /** The server is overloaded. Calls that were in flight together halve the limit once. */
   overloaded(number: number, started: number): void {
     if (number < this.#firstOfRound && !this.#exponential) return;
     this.#exponential = false;
@@ -92,7 +95,7 @@ export class ConcurrencyLimit {
     this.#beginRound(started);
   }
 
-  /** Forgets the latency that was learned: calls of another kind follow. */
+  /** Resets the learned latency, because calls of another kind follow. */
   forgetLatency(started: number): void {
     this.#before = undefined;
     if (this.#baseline) this.#baseline = { mean: Number.POSITIVE_INFINITY, error: 0, inFlight: 1 };
@@ -154,7 +157,7 @@ function throughput({ inFlight, mean }: Round): number {
   return inFlight / Math.max(mean, Number.MIN_VALUE);
 }
 
-/** Calls that wait at the server, as far as the difference to the baseline is significant. */
+/** Calls that wait at the server, if the difference from the baseline is significant. */
 function queued(round: Round, baseline: Round): number {
   const low = round.mean - round.error;
   const high = baseline.mean + baseline.error;
@@ -165,7 +168,7 @@ function target(inFlight: number): number {
   return Math.max(queueTarget.calls, queueTarget.share * inFlight);
 }
 
-/** The lower of two latencies; if they do not differ significantly, their average, weighted by certainty. */
+/** The lower of two latencies, or their average weighted by certainty if they do not differ significantly. */
 function lower(baseline: Round, round: Round): Round {
   if (round.mean > baseline.mean + baseline.error) return baseline;
   if (round.mean + round.error < baseline.mean - baseline.error) return round;

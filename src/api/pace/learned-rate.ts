@@ -1,23 +1,23 @@
-/** While no upper bound is known, the rate doubles after this many accepted calls, and this many milliseconds. */
+/** While no upper bound is known, the rate doubles after this many accepted calls and this many milliseconds. */
 const doubling = { calls: 4, ms: 150 } as const;
-/** A first guess after a refusal: at least so many calls per second, and at most so many per latency of a call. */
+/** The first estimate after a refusal: at least this many calls per second, at most this many per call latency. */
 const guess = { perSecond: 5, perLatency: 8 } as const;
-/** Shares of the rate that are left after a refusal: at most, at least, and at least while no upper bound is known. */
+/** The share of the rate to keep after a refusal: max, min, and min while no upper bound is known. */
 const decrease = { most: 0.97, least: 0.7, unbounded: 0.5, closed: 0.6 } as const;
-/** What was accepted since the last refusal is the rate of the server if it is this much: of the rate, and in calls. */
+/** Enough calls accepted since the last refusal measure the rate: as a share of it, and in calls. */
 const reliable = { share: 0.85, calls: 8 } as const;
 /**
- * Refusals that come after so few accepted calls, this many times in a row, although the rate fell each time, do not depend
- * on the rate. They raise it while less than this share of about so many calls is refused.
+ * Refusals after at most this many accepted calls, this many times in a row although the rate was lowered each time, do
+ * not depend on the rate. The rate is raised again while less than this share of about this many calls is refused.
  */
 const random = { calls: 40, refusals: 3, share: 0.08, memory: 64, raise: 1.5 } as const;
-/** Calls that were spaced before the last refusal was known, and whose refusals say nothing new. */
+/** Calls that were already spaced when the last refusal arrived. Their refusals contain no new information. */
 const callsOnTheirWay = 2;
-/** Refusals in a row, and the milliseconds without an accepted call, that show that the server takes none for now. */
+/** After this many refusals in a row and milliseconds without an accepted call, the server accepts none for now. */
 const closing = { refusals: 4, ms: 300 } as const;
-/** A server that takes none for so long, after so many calls, counts per window: a whole cycle shows its rate. */
+/** A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its rate. */
 const windowed = { ms: 4000, calls: 20 } as const;
-/** How the rate grows over time, in seconds: for how long only linearly, and how fast. */
+/** How the rate grows over time, in seconds: how long only linearly, and how fast. */
 const growth = { plateau: { first: 1, factor: 1.5, longest: 8 }, linear: 0.002, exponential: 0.01 } as const;
 const sameRate = 0.15;
 /** Calls per unit of time of the growth, at least. */
@@ -32,7 +32,7 @@ export interface Refusal {
   readonly started: number;
 }
 
-/** The highest rate that is believed to be accepted, and the share of it at which calls were sent from `at` on. */
+/** The highest rate that is assumed to be accepted, and the share of it at which calls are sent from `at` on. */
 interface Bound {
   readonly rate: number;
   readonly share: number;
@@ -42,11 +42,11 @@ interface Bound {
 /**
  * Learns from refusals how many calls per second the server accepts, and spaces calls accordingly.
  *
- * A server that refuses has nothing left to give: what it accepted between two refusals, divided by the time between
- * them, is the rate it allows, whether it counts tokens or windows. That is too low if its burst is small and calls were
- * held back in between; so the rate doubles as long as no upper bound is known, and later rises slowly, the more slowly
- * the more often the bound was confirmed. Time, not the number of calls, drives the growth: of several processes that
- * share a limit, the slower ones are refused less often and so catch up.
+ * A server that refuses calls has used up its limit: the calls it accepted between two refusals, divided by the time
+ * between them, are the rate it allows, whether it counts tokens or windows. The result is too low if its burst is small
+ * and calls were held back in between. Therefore the rate doubles as long as no upper bound is known. After that it rises
+ * slowly, and more slowly each time the bound is confirmed. The growth depends on time, not on the number of calls: of
+ * several processes that share a limit, the slower ones are refused less often and so catch up.
  */
 export class LearnedRate {
   /** Calls per millisecond; undefined until the first refusal. */
@@ -55,7 +55,7 @@ export class LearnedRate {
   #plateau: number = growth.plateau.first;
   #next = 0;
   #firstAfter = 0;
-  /** The server takes no call for now; one at a time finds out when it does again. */
+  /** The server accepts no calls for now. Single calls check when it does again. */
   #isClosed = false;
   #closedAt = 0;
   #refusalsInRow = 0;
@@ -67,21 +67,21 @@ export class LearnedRate {
   #sinceRefusal = { at: 0, accepted: 0 };
   #sinceOpened: { at: number; accepted: number } | undefined;
   #sinceDoubling = { at: 0, accepted: 0 };
-  /** Share of the recent calls that had to wait for this rate: if few did, something else limits the run. */
+  /** Share of the recent calls that waited for this rate. If it is low, something else limits the run. */
   #binding = 0;
   #heldBack = false;
 
-  /** Calls per second; undefined if none was refused. */
+  /** Calls per second; undefined if no call was refused. */
   get perSecond(): number | undefined {
     return this.#rate === undefined ? undefined : this.#rate * 1000;
   }
 
-  /** Whether only a single call may be in flight, to find out if the server accepts calls again. */
+  /** Whether only a single call may be in flight, to check if the server accepts calls again. */
   get isProbing(): boolean {
     return this.#isClosed;
   }
 
-  /** When the next call may begin; a call that has to wait for it counts as held back. */
+  /** When the next call may start. A call that has to wait for this counts as held back. */
   nextStart(now: number): number {
     this.#rise(now);
     if (this.#next > now) this.#heldBack = true;
@@ -94,7 +94,7 @@ export class LearnedRate {
     this.#binding += ((this.#heldBack ? 1 : 0) - this.#binding) / 4;
     this.#heldBack = false;
     const interval = 1 / this.#rate;
-    // A timer that fires late is made up for, by one call at most.
+    // Compensates for a timer that fires late, by one call at most.
     this.#next = Math.max(this.#next, now - interval) + interval;
   }
 
@@ -114,7 +114,7 @@ export class LearnedRate {
     else if (!this.#bound) this.#double(now, started);
   }
 
-  /** Returns whether all calls have to wait for as long as the refused one. */
+  /** Returns whether all calls must wait as long as the refused one. */
   refused({ now, number, started }: Refusal): boolean {
     this.#refusalsInRow++;
     this.#refusedShare += (1 - this.#refusedShare) / random.memory;
@@ -134,7 +134,7 @@ export class LearnedRate {
       ? this.#rate * random.raise
       : Math.min(this.#rate * decrease.most, Math.max(measured, least));
     const isReliable = isRandom || (measured > reliable.share * this.#rate && accepted >= reliable.calls);
-    // Otherwise the truth is somewhere between the rate that is left and the one that was refused.
+    // Otherwise, the server's rate is between the lowered rate and the refused one.
     this.#learn(rate, isReliable ? rate : Math.sqrt(rate * Math.min(this.#rate, 2 * rate)), now);
     this.#firstAfter = started + callsOnTheirWay;
     return false;
@@ -155,7 +155,7 @@ export class LearnedRate {
     return now - this.#acceptedAt > Math.max(closing.ms, expected);
   }
 
-  /** A call was accepted after the server took none: a whole cycle shows its rate. */
+  /** A call was accepted after the server accepted none: a full cycle shows its rate. */
   #open(now: number, started: number): void {
     const { at, accepted } = this.#sinceOpened!;
     const measured = accepted / Math.max(1, now - at);

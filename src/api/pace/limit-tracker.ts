@@ -1,19 +1,19 @@
 /** What kept requests from starting earlier. */
 export type LimitedBy =
-  /** The server answers no faster, whether by refusals or by a queue. */
+  /** The server: it refuses requests, or queues them. */
   | 'server'
-  /** The server is far away: the most requests that are ever in flight wait for replies. */
+  /** Latency: the max number of requests is in flight, waiting for replies. */
   | 'latency'
   | 'concurrency'
   | 'requests-per-second'
   | 'bytes-per-second'
-  /** No request was waiting: reading and checking the input takes longer. */
+  /** This machine: no request was waiting, so reading and checking the input takes longer. */
   | 'machine';
 
-/** How a session's requests went. */
+/** Statistics of a session's requests. */
 export interface Throughput {
   readonly concurrency: {
-    /** Most requests in flight at once. */
+    /** Max requests in flight. */
     readonly peak: number;
     /** Median over time of the requests in flight. */
     readonly typical: number;
@@ -23,17 +23,20 @@ export interface Throughput {
   readonly acceptedPerSecond?: number;
 }
 
-/** Adds up for how long what limited the requests, and how many were in flight. */
+/** Adds up how long each cause limited the requests, and how long how many requests were in flight. */
 export class LimitTracker {
   /** Milliseconds by cause, and by the number of requests in flight. */
   readonly #byCause = new Map<LimitedBy, number>();
   readonly #byInFlight: number[] = [];
   #peak = 0;
-  /** Milliseconds without a waiting request, since the last one started. They were a limit only if another one follows. */
+  /**
+   * Milliseconds without a waiting request since the last one started. They count only if another request
+   * follows.
+   */
   #withoutWaiting = 0;
   #now: { readonly at: number; readonly cause: LimitedBy; readonly inFlight: number } | undefined;
 
-  /** From `at` on, on the monotonic clock, this is the case. */
+  /** Records the state from `at` on, on the monotonic clock. */
   note(at: number, cause: LimitedBy, inFlight: number): void {
     this.#count(at);
     this.#peak = Math.max(this.#peak, inFlight);
@@ -55,7 +58,7 @@ export class LimitTracker {
     if (!this.#now) return;
     const { cause, inFlight } = this.#now;
     const ms = at - this.#now.at;
-    // Before the first request and after the last, nothing is limited.
+    // Before the first request and after the last one, nothing is limited.
     if (inFlight > 0 || cause !== 'machine') {
       if (cause === 'machine') this.#withoutWaiting += ms;
       else this.#add(cause, ms);

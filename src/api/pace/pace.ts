@@ -5,7 +5,7 @@ import { deniedError } from '../retry/outcome-error.ts';
 import { reasonOf } from '../retry/retry.ts';
 import type { Feedback, Pacer } from './pacer.ts';
 
-/** Makes each request wait for its turn. `haltsWhenDenied`: a refused key ends all calls. */
+/** Makes each request wait for its turn. `haltsWhenDenied`: a refused key stops all calls. */
 export function withPace(
   send: SendRequest,
   pacer: Pacer,
@@ -39,7 +39,7 @@ function feedbackOf(verdict: Verdict): Feedback | undefined {
   return overloaded ? { kind: 'overloaded', retryAfterMs, reason } : { kind: 'failed' };
 }
 
-/** Uploads, reads and status calls take different times. */
+/** Uploads, reads and status calls have different latencies. */
 function kindOf({ method, path }: Call): string {
   const [version, resource, rest = ''] = path.split('/');
   return `${method} ${version}/${resource}/${rest.startsWith('_') ? rest : ''}`;

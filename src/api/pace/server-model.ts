@@ -11,21 +11,22 @@ export interface Started {
   readonly number: number;
   /** On the monotonic clock. */
   readonly at: number;
-  /** Requests in flight, itself included. */
+  /** Requests in flight, including itself. */
   readonly inFlight: number;
   readonly kind: string;
 }
 
-/** Replies to calls of another kind, in a row, after which that kind is the main one. */
+/** After this many consecutive replies to calls of another kind, that kind becomes the main one. */
 const othersToSwitch = 16;
 
-/** Pauses that would end no later than this many times the pause that is left belong to the same wave. */
+/** Pauses that would end within this multiple of the remaining pause belong to the same wave. */
 const sameWave = 1.1;
 
 /**
- * What is known of the server: how many requests in flight it can use, how many per second it accepts, and until when it
- * asked for a pause. While no reply is expected (at the start, and after several rounds of failures) requests go one at
- * a time with growing pauses, so a wrong key or a dead server is met once, not by every call.
+ * What is known about the server: how many concurrent requests it can handle, how many per second it accepts,
+ * and until when it asked for a pause. While no reply is expected (at the start, and after several rounds of
+ * failures), requests are sent one at a time with growing pauses, so that a wrong key or a dead server fails
+ * one call, not all of them.
  */
 export class ServerModel {
   readonly #clock: Clock;
@@ -34,7 +35,7 @@ export class ServerModel {
   readonly #concurrency: ConcurrencyLimit;
   readonly #rate = new LearnedRate();
   #requests = 0;
-  /** Pauses in a row that were not followed by a reply. */
+  /** Consecutive pauses without a reply in between. */
   #pauses = 0;
   #pausedUntil = 0;
   #kind: string | undefined;
@@ -46,12 +47,12 @@ export class ServerModel {
     this.#concurrency = new ConcurrencyLimit(concurrency);
   }
 
-  /** How many requests may be in flight now. */
+  /** Max requests in flight now. */
   get limit(): number {
     return this.#isProbing ? 1 : this.#concurrency.current;
   }
 
-  /** Whether the server, rather than the maximum, keeps `limit` down. */
+  /** Whether the server, rather than the maximum, keeps `limit` low. */
   get limitsConcurrency(): boolean {
     return this.#isProbing || this.#concurrency.isSaturated;
   }
@@ -70,7 +71,7 @@ export class ServerModel {
     return Math.max(this.#pausedUntil, this.#rate.nextStart(now));
   }
 
-  /** A request starts. `inFlight`: itself included. */
+  /** A request starts. `inFlight`: including this request. */
   started(at: number, { inFlight, kind }: Pick<Started, 'inFlight' | 'kind'>): Started {
     this.#rate.began(at);
     return { number: this.#requests++, at, inFlight, kind };
@@ -98,7 +99,9 @@ export class ServerModel {
     if (this.#isMainKind(kind)) this.#concurrency.answered({ number, latency, inFlight }, this.#requests);
   }
 
-  /** The latency of one kind of call says nothing about another: only the kind that most replies are of counts. */
+  /**
+   * Only the most common kind of call counts, because the latency of one kind tells nothing about another.
+   */
   #isMainKind(kind: string): boolean {
     this.#kind ??= kind;
     this.#othersInRow = kind === this.#kind ? 0 : this.#othersInRow + 1;
@@ -123,7 +126,7 @@ export class ServerModel {
 
   #throttled(feedback: Feedback & { kind: 'throttled' }, { number }: Started): void {
     this.#breaker.throttled();
-    // Until the rate is known; then it is the rate that has to fall.
+    // Only until the rate is known. After that, the rate is lowered instead.
     if (this.#rate.perSecond === undefined) this.#concurrency.overloaded(number, this.#requests);
     const now = this.#clock.monotonic();
     if (!this.#rate.refused({ now, number, started: this.#requests })) return;

@@ -10,7 +10,7 @@ interface Waiter {
   readonly fail: (reason: unknown) => void;
 }
 
-/** Lets requests start as the server and the user's own limits allow, in the order in which they asked. */
+/** Lets requests start, in order, as the server and the user's own limits allow. */
 export class Throttle implements Pacer {
   readonly #clock: Clock;
   readonly #settings: PaceSettings;
@@ -56,7 +56,7 @@ export class Throttle implements Pacer {
       }
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        // Without a waiter the timer of a long pause would only keep the process alive.
+        // If no request is waiting, the timer of a long pause would only keep the process alive.
         this.#pump();
         reject(signal?.reason);
       };
@@ -92,7 +92,7 @@ export class Throttle implements Pacer {
         if (!held) return;
         held = false;
         this.#inFlight--;
-        // Before the next request starts, which may have to wait.
+        // Must precede the start of the next request, which may have to wait.
         if (feedback) this.#server.learn(feedback, request);
         this.#pump();
       },

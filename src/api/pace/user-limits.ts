@@ -1,7 +1,7 @@
 import type { LimitedBy } from './limit-tracker.ts';
 import type { PaceSettings } from './pacer.ts';
 
-/** Spaces requests as the user's own limits demand, on average. The first request is never delayed. */
+/** Spaces requests to keep within the user's own limits, on average. The first request is never delayed. */
 export class UserLimits {
   readonly #settings: Pick<PaceSettings, 'requestsPerSecond' | 'bytesPerSecond'>;
   #nextByCount = 0;
@@ -16,7 +16,7 @@ export class UserLimits {
     return Math.max(this.#nextByCount, this.#nextByBytes);
   }
 
-  /** Which of the limits decides that. */
+  /** The limit that determines this time. */
   get cause(): LimitedBy {
     return this.#nextByCount >= this.#nextByBytes ? 'requests-per-second' : 'bytes-per-second';
   }

@@ -2,7 +2,10 @@ import { AccessError, ProtocolError, UnavailableError } from '../../errors.ts';
 import type { GaveUp, Outcome } from '../call.ts';
 import { reasonOf } from './retry.ts';
 
-/** The error for an outcome that the caller cannot use. `action`: what was tried, such as "reading user u1". */
+/**
+ * The error for an outcome that the caller cannot use. `action`: what was attempted, such as "reading user
+ * u1".
+ */
 export function outcomeError(outcome: Outcome, action: string): Error {
   switch (outcome.kind) {
     case 'gave-up':
@@ -20,7 +23,7 @@ export function outcomeError(outcome: Outcome, action: string): Error {
   }
 }
 
-/** The error for a call that was given up. */
+/** The error for a call that failed after all retries. */
 export function unavailableError(outcome: GaveUp, action?: string): UnavailableError {
   const { retries, throttled, status } = outcome;
   const after = retries === 0 ? '' : ` after ${retries} ${retries === 1 ? 'retry' : 'retries'}`;

@@ -7,15 +7,15 @@ interface RetryLimits {
 }
 
 /**
- * Counts the failures of one call and says when to give up. A call that is only told to slow down (429) is not at fault:
- * it may wait for as long as others succeed.
+ * Counts the failures of one call and decides when to give up. A rate-limited call (429) is not at fault, so
+ * it may wait as long as other calls succeed.
  */
 export class RetryBudget {
   readonly #limits: RetryLimits;
   #own = 0;
   #throttled = 0;
   #retries = 0;
-  /** Successes of all calls when this one began, or failed last. */
+  /** Successes of all calls when this one began or last failed. */
   #successes: number;
   #othersSucceed = false;
 
@@ -35,7 +35,7 @@ export class RetryBudget {
     return this.#retries;
   }
 
-  /** Counts a failure. Returns the number of failures in a row, or undefined when the call has to be given up. */
+  /** Counts a failure. Returns the number of failures in a row, or undefined if there are no retries left. */
   add(throttled: boolean, successes: number): number | undefined {
     this.#othersSucceed = successes > this.#successes;
     this.#successes = successes;

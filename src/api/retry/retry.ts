@@ -17,8 +17,8 @@ export interface RetryDeps {
   readonly counts: RequestCounts;
   readonly events: RequestEvents;
   /**
-   * Requests of any call that failed since the server last replied, counted while no reply is expected: one call
-   * cannot use up its retries while others wait for the same dead server.
+   * Failed requests of any call since the server last replied, counted while no reply is expected. They count
+   * for all calls, so that calls that wait for the same dead server do not each use up their own retries.
    */
   readonly failedProbes: () => number;
 }
@@ -32,7 +32,7 @@ export function withRetries(send: SendRequest, deps: RetryDeps): SendCall {
       const verdict = await send(call, { stop, probe, repeated: attempt > 0 });
       if (verdict.kind !== 'retry') {
         if (verdict.kind === 'success' || verdict.kind === 'partial') successes++;
-        // The next call is on its way before the caller spends time on this reply.
+        // The next call is sent before the caller processes this reply.
         await nextTurn();
         return verdict;
       }
@@ -54,7 +54,7 @@ async function waitForRetry(
   { verdict, failures, stop }: { verdict: Retry; failures: number; stop: AbortSignal | undefined },
   { clock, sleep, events }: RetryDeps,
 ): Promise<void> {
-  // "Now", said again and again, must not become a busy loop.
+  // Repeated replies with Retry-After: 0 must not become a busy loop.
   const waitMs = verdict.retryAfterMs || backoffMs(failures, clock.random());
   events.onRetry?.({ call, failures, waitMs, reason: reasonOf(verdict) });
   await sleep(waitMs, stop);

@@ -25,7 +25,7 @@ function addGet(config: MisoCommand): void {
     .addArgument(keyArgument())
     .summary('print one setting')
     .description(
-      'Prints the value of one setting: text as it is, anything else as JSON. Keys are masked. Exits 1 if it is not set.',
+      'Prints the value of one setting: text as is, anything else as JSON. Keys are masked. The exit code is 1 if it is not set.',
     );
   command.example(['miso config get server', 'print the API server']);
   command.runs(async (world, key: string) => {
@@ -34,7 +34,7 @@ function addGet(config: MisoCommand): void {
   });
 }
 
-/** Completed, but checked with the settings: an entry of a map is a key too, `columns.map.Plan`. */
+/** For completion only: entries of maps, such as `columns.map.Plan`, are valid keys too. */
 function keyArgument(): Argument {
   const argument = new Argument('<key>', 'setting');
   argument.argChoices = [...settingKeys];
@@ -72,8 +72,8 @@ function addTrust(config: MisoCommand): void {
     .command('trust')
     .summary('trust the settings files of this project')
     .description(
-      'Trusts the project settings file and the .env file in use here, until their content changes.\n' +
-        'An untrusted file cannot send your key to a server of its own, or write outside its folder.',
+      'Trusts the project settings file and the .env file that are in use here until their content changes.\n' +
+        'An untrusted file cannot send your key to another server or write outside its folder.',
     );
   command.example(['miso config trust', 'after reading .mirorc and .env']);
   command.runs(async (world) => {

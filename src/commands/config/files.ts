@@ -48,7 +48,7 @@ export function configTrust(options: GlobalOptions, world: World): Promise<numbe
     }
     const folder = userFolder(env, home);
     if (folder === undefined)
-      throw new UsageError('No home folder is known in which to remember what is trusted.');
+      throw new UsageError('Cannot save which files are trusted: no home folder is set.');
     const input = { flags: options.flags, env, cwd, home };
     const { refusals } = await trustOf(mergeSources(sources, input), sources, input);
     for (const file of trusted) await trustFile(file, folder);
@@ -63,7 +63,7 @@ export function configTrust(options: GlobalOptions, world: World): Promise<numbe
   });
 }
 
-/** Runs a command that needs the settings files, but not that they are trusted. */
+/** Runs a command that reads the settings files, even if they are not trusted. */
 async function withSources(
   options: GlobalOptions,
   world: World,

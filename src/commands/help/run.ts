@@ -4,7 +4,7 @@ import { closest, quoteText } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { files, topics } from './topics.ts';
 
-/** `miso help`: prints the help of a command or a topic. A command for users is found without `users`, too. */
+/** `miso help`: prints the help of a command or a topic. `users` may be omitted. */
 export async function help(
   words: readonly string[],
   program: MisoCommand,
@@ -33,7 +33,7 @@ export async function help(
   });
 }
 
-/** `users upload`, of all commands. */
+/** The names of all commands, such as `users upload`. */
 function pathsOf(command: MisoCommand, above = ''): string[] {
   const children = command.commands as readonly MisoCommand[];
   return children.flatMap((child) => {

@@ -28,11 +28,11 @@ function environment(width: number): string {
     items: [
       ...variables,
       ['MISO_CONFIG', 'Settings file to use instead of .mirorc.'],
-      ['HTTPS_PROXY, NO_PROXY', 'Proxy, and the hosts that are reached without it.'],
+      ['HTTPS_PROXY, NO_PROXY', 'Proxy, and hosts to connect to directly.'],
       ['NO_COLOR, FORCE_COLOR', 'Turn colors off or on.'],
       [
         'XDG_CONFIG_HOME, XDG_STATE_HOME',
-        'Folders of your settings file and of the state that --resume needs.',
+        'Base folders of your settings file and of the state that --resume and sync need.',
       ],
     ],
   });
@@ -40,7 +40,7 @@ function environment(width: number): string {
 
 function exitCodeTopic(width: number): string {
   return page(width, {
-    intro: 'Exit codes. For a scheduler, 4, 130 and 143 are worth a retry.',
+    intro: 'Exit codes. A scheduler should retry 4, 130 and 143.',
     items: Object.values(exitCodes).map((code) => [String(code), exitCodeMeanings[code] ?? '']),
   });
 }

@@ -14,13 +14,13 @@ export async function gitState(path: string, env: World['env']): Promise<GitStat
   return ignored === 1 ? 'open' : 'outside';
 }
 
-/** A repository that somebody else prepared can name programs in its configuration: git must run none of them. */
+/** The configuration of an untrusted repository can name programs, none of which git may run. */
 const inert = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
 /** Resolves with the exit code; undefined if git cannot be run. */
 function git(args: readonly string[], path: string, env: World['env']): Promise<number | undefined> {
   const { PATH, HOME, SYSTEMROOT } = env;
-  // The key may be in the environment. No object is fetched, whatever the remotes are.
+  // Not the whole environment, which may contain the key. No objects are fetched from remotes.
   const clean = { PATH, HOME, SYSTEMROOT, GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
   return new Promise((resolve) => {
     execFile('git', [...inert, ...args], { cwd: dirname(path), env: clean }, (error) => {

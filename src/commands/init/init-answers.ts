@@ -7,7 +7,7 @@ import { MisoError } from '../../errors.ts';
 import type { World } from '../../world.ts';
 import { ask } from '../ask.ts';
 
-/** Asks for the settings that no flag gives. `previous`: the answers before, which an empty answer keeps. */
+/** Asks for the settings that no flag sets. `previous`: the previous answers, which an empty answer keeps. */
 export async function askForSettings(
   { flags, previous }: { readonly flags: Flags; readonly previous: Flags | undefined },
   { settings, origins }: Resolved,
@@ -74,7 +74,7 @@ interface Question {
   /** The value of an empty answer; without it, an answer is required. */
   readonly fallback?: string;
   readonly secret?: boolean;
-  /** Resolves with why the answer cannot be used. */
+  /** Resolves with the reason if the answer cannot be used. */
   readonly check?: (answer: string) => Promise<string | undefined>;
 }
 
@@ -83,7 +83,7 @@ async function askSetting(question: Question, world: World): Promise<string> {
   const { key, text, fallback, secret = false, check } = question;
   for (;;) {
     const answer = (await ask(text, world, { secret })) || fallback;
-    // An empty answer that stands for another question has nothing to be checked.
+    // An empty answer that leads to another question is not checked.
     if (answer === '') return answer;
     const problem = await problemOf(key, answer ?? '', check);
     if (problem === undefined) return answer ?? '';

@@ -29,7 +29,7 @@ export async function keepOutOfGit(target: string, world: World, logger: Logger)
   return state;
 }
 
-/** A pattern that matches a file of this name next to the .gitignore, and no other. */
+/** A pattern that matches only the file of this name in the folder of the .gitignore. */
 function patternFor(name: string): string {
   return `/${name.replace(/[\\*?[\]]/g, '\\$&').replace(/ +$/, (spaces) => spaces.replaceAll(' ', '\\ '))}`;
 }

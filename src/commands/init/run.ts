@@ -24,14 +24,14 @@ import { askForSettings } from './init-answers.ts';
 import { keepOutOfGit } from './keep-out-of-git.ts';
 
 export interface InitOptions extends GlobalOptions {
-  /** The file to write; default: .mirorc in the working directory. */
+  /** The file to write. Default: .mirorc in the working directory. */
   readonly file?: string;
   readonly force?: boolean;
   /** False with --no-check: the key is not checked. */
   readonly check: boolean;
 }
 
-/** Retries of the request that checks the key: a person is waiting. */
+/** Retries of the request that checks the key. Few, because a person is waiting. */
 const maxRetries = 2;
 
 /** `miso init` */
@@ -72,7 +72,7 @@ async function chooseSettings(args: InitOptions, before: Resolved, world: World)
     try {
       return await checked(args, answers, world);
     } catch (error) {
-      // Settings that were not asked for stay as they are: asking again would not help.
+      // If no question was asked, the answers cannot change, so asking again would not help.
       if (!isCorrectable(error) || isSame(answers, args.flags)) throw error;
       await world.stderr.write(
         `${errorText(error, styleFor(world.stderr, world, before.settings.color))}  Correct the answers, or press Ctrl-C to cancel.\n`,

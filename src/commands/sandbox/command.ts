@@ -6,9 +6,9 @@ import type { SandboxCommandOptions } from './run.ts';
 export function addSandbox(program: MisoCommand): void {
   const command = program
     .command('sandbox')
-    .summary('run a local Miso for trials and tests')
+    .summary('run a local Miso for testing')
     .description(
-      'Runs a local server with all User APIs, as strict as the real one. Stop it with Ctrl-C.\n' +
+      'Runs a local server with all User APIs, as strict as the real one. Press Ctrl-C to stop it.\n' +
         'It accepts any key, or only the key given with --key.',
     )
     .option('--port <n>', 'port; 0 picks a free one (default: 4747)')
@@ -23,7 +23,7 @@ export function addSandbox(program: MisoCommand): void {
     .option('--max-bytes <size>', 'max size of a request body; larger ones get 413')
     .option('--demo', 'write sample files to the working directory first');
   command.example(
-    ['miso sandbox --demo', 'with users.csv and users-with-errors.csv to try'],
+    ['miso sandbox --demo', 'with the sample files users.csv and users-with-errors.csv'],
     ['miso sandbox --port 4747', 'then: export MISO_SERVER=http://127.0.0.1:4747 MISO_API_KEY=trial'],
     ['miso sandbox --data users.ndjson --latency 100 --rate 20', 'slow, rate-limited, persistent'],
   );

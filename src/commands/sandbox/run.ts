@@ -16,7 +16,7 @@ import { runCommand } from '../run-command.ts';
 
 const defaultPort = 4747;
 
-/** Values as they were typed. */
+/** The arguments as text. */
 export interface SandboxCommandOptions extends GlobalOptions {
   readonly port?: string;
   readonly host?: string;
@@ -35,7 +35,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
 export function sandbox(args: SandboxCommandOptions, world: World): Promise<number> {
   return runCommand(args, world, { command: 'sandbox', offline: true }, async ({ settings, origins }) => {
     const logger = createLogger(world, settings);
-    // Only a key given as a flag restricts the sandbox: a key in the environment is for the real Miso.
+    // Only a key from a flag restricts the sandbox. A key from the environment is for the real Miso.
     const key = origins.get('apiKey')?.kind === 'flag' ? settings.apiKey?.reveal() : undefined;
     const running = await startSandbox({
       ...(await optionsOf(args, world)),
@@ -55,8 +55,8 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
     });
     if (!isLoopback(args.host ?? '127.0.0.1') && args.host !== '::1') {
       logger.warning(
-        `The sandbox listens on ${args.host}: everyone who can reach this machine can read and change its users.` +
-          (key === undefined ? ' Set --key, or leave --host out.' : ''),
+        `The sandbox listens on ${args.host}: anyone who can reach this machine can read and change its users.` +
+          (key === undefined ? ' Set --key, or omit --host.' : ''),
       );
     }
     const samples = args.demo === true ? await writeSamples(world.cwd) : [];
@@ -74,7 +74,7 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
 
 function greeting(url: string, ownKey: boolean): string {
   return `Miso sandbox listening on ${url}
-It accepts ${ownKey ? 'the key that it was started with' : 'any key'}. To use it:
+It accepts ${ownKey ? 'only the key from --key' : 'any key'}. To use it:
   export MISO_SERVER=${url} MISO_API_KEY=${ownKey ? '…' : 'trial'}
 Stop it with Ctrl-C.
 `;
@@ -106,7 +106,7 @@ async function writeSamples(cwd: string): Promise<Sample[]> {
   return samples;
 }
 
-/** What to try with the sample files. */
+/** Commands to try with the sample files. */
 function tour(samples: readonly Sample[]): string {
   if (samples.length === 0) return '';
   return `
@@ -117,7 +117,7 @@ In another terminal, in this folder, after the export:
 `;
 }
 
-/** Resolves at the first signal of any kind: a sandbox always ends this way, so it is not an error. */
+/** Resolves at the first signal. A sandbox always ends this way, so it is not an error. */
 function stopped({ stop }: World): Promise<void> {
   return new Promise((done) => {
     if (stop.soft.aborted) done();

@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
 
-/** The folder of all that syncs on this machine remember. */
+/** The folder with the state of all syncs on this machine. */
 export function syncsFolder({ settings }: Resolved): string | undefined {
   return settings.stateDir === undefined ? undefined : join(settings.stateDir, 'syncs');
 }
 
 /**
- * Runs a command that changes users. `note` resolves once it is on disk that users are about to change, so that the next
- * sync on this machine does not take them for unchanged.
+ * Runs a command that changes users. `note` records which users are about to change and resolves once this is
+ * on disk, so that the next sync on this machine does not treat them as unchanged.
  */
 export async function notingChanges<T>(
   resolved: Resolved,
@@ -17,7 +17,7 @@ export async function notingChanges<T>(
 ): Promise<T> {
   const { server, apiKey, dryRun } = resolved.settings;
   const folder = syncsFolder(resolved);
-  // Most machines have never run a sync: nothing of it is loaded there.
+  // Loads nothing on machines that have never run a sync.
   if (folder === undefined || dryRun || !(await exists(folder))) return await body(async () => {});
   const { TouchedUsers } = await import('../../sync/state/touched-users.ts');
   const { keyFingerprint } = await import('../../upload/journal/journal-format.ts');

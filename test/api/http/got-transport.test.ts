@@ -144,9 +144,9 @@ describe('no reply', () => {
     expect(await send(upload)).toMatchObject(failure('ETIMEDOUT', 'did not reply in time'));
   });
 
-  it('because the connection was cut, before or in the middle', async () => {
+  it('because the connection was closed, before or in the middle', async () => {
     const before = await server((request) => request.socket.destroy());
-    expect(await before.send(upload)).toMatchObject(failure('ECONNRESET', 'was cut'));
+    expect(await before.send(upload)).toMatchObject(failure('ECONNRESET', 'was closed'));
     const middle = await server((request, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{"data"');
       setImmediate(() => request.socket.destroy());
@@ -192,7 +192,9 @@ describe('no reply', () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const send = await transportTo(`http://127.0.0.1:${port}`);
-    expect(await send(upload)).toMatchObject(failure('ECONNREFUSED', `nothing answers at 127.0.0.1:${port}`));
+    expect(await send(upload)).toMatchObject(
+      failure('ECONNREFUSED', `127.0.0.1:${port} refused the connection`),
+    );
     expect(address).toContain('127.0.0.1');
   });
 

@@ -9,12 +9,12 @@ const failureWith = (code: string, extra: object = {}) =>
 
 describe('a failed connection', () => {
   it.each([
-    ['ECONNREFUSED', 'nothing answers at api.example.com:8443 (ECONNREFUSED)'],
-    ['ENOTFOUND', 'the name of api.example.com:8443 cannot be resolved (ENOTFOUND)'],
-    ['EAI_AGAIN', 'the name of api.example.com:8443 cannot be resolved (EAI_AGAIN)'],
+    ['ECONNREFUSED', 'api.example.com:8443 refused the connection (ECONNREFUSED)'],
+    ['ENOTFOUND', 'the host name of api.example.com:8443 cannot be resolved (ENOTFOUND)'],
+    ['EAI_AGAIN', 'the host name of api.example.com:8443 cannot be resolved (EAI_AGAIN)'],
     ['ETIMEDOUT', 'api.example.com:8443 did not reply in time (ETIMEDOUT)'],
-    ['ECONNRESET', 'the connection to api.example.com:8443 was cut (ECONNRESET)'],
-    ['EPIPE', 'the connection to api.example.com:8443 was cut (EPIPE)'],
+    ['ECONNRESET', 'the connection to api.example.com:8443 was closed (ECONNRESET)'],
+    ['EPIPE', 'the connection to api.example.com:8443 was closed (EPIPE)'],
     ['EHOSTUNREACH', 'no reply from api.example.com:8443 (EHOSTUNREACH: told)'],
   ])('%s may pass, and says where', (code, message) => {
     expect(failureWith(code)).toEqual({ kind: 'network', code, retryable: true, message });
@@ -39,7 +39,7 @@ describe('a failed connection', () => {
     expect(describeNetworkFailure(atProxy, { server, proxy })).toMatchObject({
       retryable: false,
       message: 'the proxy 127.0.0.1:3128 does not speak TLS (EPROTO)',
-      hint: expect.stringContaining('proxy usually begins with http://'),
+      hint: expect.stringContaining('proxy usually starts with http://'),
     });
   });
 

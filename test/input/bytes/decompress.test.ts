@@ -63,7 +63,7 @@ describe('compression', () => {
       'gzip with something behind its padding',
       Buffer.concat([gz(table), Buffer.from('\0\0x')]),
       'u.csv.gz',
-      /complete after 16 bytes of content, and something else follows/,
+      /complete after 16 bytes of content, but something else follows/,
     ],
     [
       'gzip with an incomplete second member',
@@ -81,7 +81,7 @@ describe('compression', () => {
       'brotli with something behind it',
       Buffer.concat([brotliCompressSync(table), Buffer.from('x')]),
       'u.csv.br',
-      /complete after 16 bytes of content, and something else follows/,
+      /complete after 16 bytes of content, but something else follows/,
     ],
   ])('%s ends after its complete rows', async (_, content, path, message) => {
     for (const chunks of [[], [1]]) {

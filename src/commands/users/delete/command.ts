@@ -20,7 +20,7 @@ export function addDelete(users: MisoCommand): void {
     .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
     .option(
       '--with-interactions',
-      'also delete the users’ interactions, as the right to be forgotten requires',
+      "also delete the users' interactions, as required by the right to be forgotten",
     )
     .option('--verify', 'verify that the users were deleted')
     .optionsGroup('Result:')

@@ -12,7 +12,7 @@ export interface DeleteOptions extends GlobalOptions, IdOptions {
   readonly resume?: boolean;
 }
 
-/** What every step of the command needs. */
+/** The dependencies of every step of the command. */
 export interface DeleteCommand {
   readonly options: DeleteOptions;
   readonly resolved: Resolved;
@@ -20,7 +20,7 @@ export interface DeleteCommand {
   readonly logger: Logger;
 }
 
-/** The files that a delete writes, apart from its report. */
+/** The files that a delete writes, except its report. */
 export interface DeleteOutputs {
   readonly backup: string | undefined;
   /** NDJSON. */
@@ -29,7 +29,7 @@ export interface DeleteOutputs {
   readonly certificate: string | undefined;
 }
 
-/** A receipt named `x.md` is a certificate for people; the receipt it is made from is `x.ndjson` beside it. */
+/** For `x.md`, the certificate is `x.md` and the receipt is `x.ndjson` in the same folder. */
 export function outputsOf({ backup, receipt }: Pick<DeleteOptions, 'backup' | 'receipt'>): DeleteOutputs {
   const stem = /^(.*)\.(?:md|markdown)$/is.exec(receipt ?? '')?.[1];
   if (stem === undefined) return { backup, receipt, certificate: undefined };

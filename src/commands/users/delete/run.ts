@@ -45,7 +45,7 @@ export function deleteUsers(options: DeleteOptions, world: World): Promise<numbe
   });
 }
 
-/** The files that are read and written. */
+/** The files that the command reads and writes. */
 function filesOf(options: DeleteOptions, world: World): NamedFile[] {
   const { backup, receipt, certificate: certificateFile } = outputsOf(options);
   const from = takesStdin(options) ? undefined : options.from;
@@ -71,7 +71,7 @@ async function run(
   { session, stats }: { readonly session: Session; readonly stats: DeleteStats },
 ): Promise<void> {
   const { recordsPerRequest, retries, server } = resolved.settings;
-  // The setting is meant for uploads.
+  // The setting is for uploads.
   const isFlag = resolved.origins.get('recordsPerRequest')?.kind === 'flag';
   const { backup, receipt } = outputsOf(options);
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(world.cwd, path));

@@ -6,17 +6,17 @@ import { exitCodeOf, exitCodes, summaryOfError } from '../../../errors.ts';
 import { RefusedKeys } from '../../../records/refused-keys.ts';
 import { type DeleteCommand, outputsOf } from './options.ts';
 
-/** Ids that a report lists as not deleted. */
+/** Max ids that a report lists as not deleted. */
 const maxFailures = 1000;
 
 /** Counts the results of a delete. */
 export class DeleteStats {
   asked = 0;
-  /** The user was asked, and answered no. */
+  /** The user answered no to the prompt. */
   isCanceled = false;
   /** All results, if a certificate is written. */
   readonly results: DeleteResult[] = [];
-  /** What upload would refuse in the backup. */
+  /** Keys in the backup that upload would refuse. */
   readonly refusedKeys = new RefusedKeys();
   #resumed = 0;
   readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0, kept: 0 };

@@ -13,7 +13,7 @@ export function addIds(users: MisoCommand): void {
     .summary('list all user ids, one per line')
     .description(
       'Prints the id of every user, one per line; with --json, as one object.\n' +
-        'An id that would not be read back unchanged, such as one with a line break, is printed as {"user_id":"…"}.',
+        'An id that cannot be one line, such as an id with a line break, is printed as {"user_id":"…"}.',
     );
   command.example(['miso users ids | wc -l', 'count all users']);
   command.runs(async (world) => {
@@ -44,7 +44,7 @@ function addDiff(ids: MisoCommand): void {
       new Option('-m, --minus', 'print only the ids that are only at Miso').conflicts(['plus', 'output']),
     )
     .addOption(
-      new Option('-o, --output <what>', 'default, plus or minus, as in Miso’s own command line')
+      new Option('-o, --output <what>', "default, plus or minus, as in Miso's own CLI")
         .choices(['default', 'plus', 'minus'])
         .hideHelp(),
     )

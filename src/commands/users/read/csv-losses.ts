@@ -2,7 +2,7 @@ import { fieldsLostInCsv } from '../../../read/format.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
 import { escapeControls, pluralize } from '../../../text.ts';
 
-/** Counts what CSV cannot hold. */
+/** Counts values that cannot be stored in CSV. */
 export class CsvLosses {
   readonly #logger: Pick<Logger, 'warning'>;
   /** Records in which a field is lost. */
@@ -19,7 +19,7 @@ export class CsvLosses {
   warn(): void {
     for (const [field, records] of this.#fields) {
       this.#logger.warning(
-        `${escapeControls(field)} is empty, or upload would refuse it, in ${pluralize(records, 'record')}: it is lost in CSV; --format ndjson keeps it.`,
+        `${escapeControls(field)} is lost in CSV in ${pluralize(records, 'record')}, because it is empty or upload would refuse it. --format ndjson keeps it.`,
       );
     }
   }

@@ -5,19 +5,19 @@ import { RefusedKeys } from '../../../records/refused-keys.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
 import { escapeControls } from '../../../text.ts';
 
-/** Missing ids named on stderr and in the report. */
+/** Max missing ids to list on stderr and in the report. */
 const maxNamed = 1000;
 
 /** Counts users that were found and not found, and names the latter on stderr. */
 export class LookupStats {
   foundCount = 0;
   missingCount = 0;
-  /** The first `maxNamed` of them. */
+  /** The first `maxNamed` missing ids. */
   readonly missing: string[] = [];
-  /** What upload would refuse in the records that were printed. */
+  /** Keys of the printed records that upload would refuse. */
   readonly refusedKeys = new RefusedKeys();
   readonly #logger: Logger;
-  /** Requested fields that no record has had so far. */
+  /** Requested fields that no record has contained so far. */
   #unseenFields: readonly string[];
 
   constructor(logger: Logger, fields: readonly string[] = []) {
@@ -54,7 +54,7 @@ export class LookupStats {
     if (this.foundCount === 0) return;
     for (const field of this.#unseenFields)
       this.#logger.warning(
-        `--fields names ${escapeControls(field)}, which no record has. For an attribute, use custom_attributes.NAME.`,
+        `No record has the field ${escapeControls(field)} of --fields. For an attribute, use custom_attributes.NAME.`,
       );
   }
 }

@@ -14,18 +14,18 @@ import type { CsvLosses } from './csv-losses.ts';
 
 /** Characters to collect before they are written to a pipe. */
 const chunkLength = 1 << 16;
-/** Records to read before CSV is written: their attributes become columns. */
+/** Records to read before CSV is written. Their attributes become columns. */
 const csvSampleSize = 1000;
 
 type Records = AsyncIterable<JsonObject>;
 
-/** Where records go: standard output, or a file. */
+/** The destination of records: standard output, or a file. */
 export type RecordOutput = Pick<Output, 'write' | 'closed' | 'isTTY' | 'obeysCommands' | 'columns'>;
 
 interface PrinterOptions {
   readonly format: RecordFormat;
   readonly fields: readonly string[] | undefined;
-  /** One user was requested: JSON is then an object and not a list. */
+  /** One user was requested, so JSON is an object instead of a list. */
   readonly single: boolean;
   /** --safe-csv */
   readonly safeCsv: boolean;
@@ -51,12 +51,12 @@ export class RecordPrinter {
     if (format === 'table') return await this.#table(records);
     if (format === 'csv') return await this.#csv(records);
     const writer = jsonWriter(format, { single, fields, separate });
-    // Without any user, JSON is an empty list, or nothing instead of one object.
+    // If no user was found, JSON is an empty list, or nothing if one user was requested.
     const empty = format === 'json' && !single ? `${writer.opening}]\n` : '';
     await this.#stream(records, writer, { empty, printable: this.#printableJson() });
   }
 
-  /** A table needs all records, to know the width of its columns. */
+  /** A table requires all records to determine the width of its columns. */
   async #table(records: Records): Promise<void> {
     const { fields, stdout, style } = this.#options;
     const all: JsonObject[] = [];
@@ -66,7 +66,7 @@ export class RecordPrinter {
 
   async #csv(records: Records): Promise<void> {
     const { fields, safeCsv, stdout, csvLosses, separate } = this.#options;
-    // With --fields, each column was asked for.
+    // With --fields, each column was requested.
     const uploadable = fields ? records : mapped(records, separate);
     const ahead = await readAhead(uploadable, fields ? 0 : csvSampleSize);
     const writer = csvWriter({ fields, sample: ahead.sample, safe: safeCsv });
@@ -82,7 +82,7 @@ export class RecordPrinter {
     csvLosses.warn();
   }
 
-  /** JSON that a terminal shows safely and, unless a program reads it, in color. */
+  /** JSON that is safe to print on a terminal and, unless it is for a program, colored. */
   #printableJson(): (json: string) => string {
     const { stdout, style } = this.#options;
     return stdout.isTTY ? (json) => colorJson(escapeJson(json), style) : escapeJson;
@@ -128,7 +128,7 @@ async function* mapped(
   for await (const record of records) yield map(record);
 }
 
-/** Reads the first `count` records. An error among them is thrown where it belongs: after the records before it. */
+/** Reads the first `count` records. An error among them is thrown after the records before it. */
 async function readAhead(
   records: Records,
   count: number,
@@ -154,12 +154,17 @@ async function readAhead(
   return { sample, records: all() };
 }
 
-/** CSV has no escapes of its own: a terminal gets ours, and what a workflow's runner would obey is not printed. */
+/**
+ * CSV has no escapes, so a terminal gets ours, and text that GitHub's runner would interpret is not printed.
+ */
 function printableCsv(row: string, { isTTY, obeysCommands }: RecordOutput): string {
   if (obeysCommands && withoutCommands(row) !== row) {
-    throw new OutputError('A user contains text that the runner of this workflow would obey as a command.', {
-      hint: 'Use --format ndjson, or redirect the output to a file.',
-    });
+    throw new OutputError(
+      'A user contains text that the GitHub runner would interpret as a workflow command.',
+      {
+        hint: 'Use --format ndjson, or redirect the output to a file.',
+      },
+    );
   }
   return isTTY ? escapeLines(row) : row;
 }

@@ -50,7 +50,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
       single,
       safeCsv,
       stdout: world.stdout,
-      // --json is for programs, even on a terminal.
+      // --json output is for programs, even on a terminal.
       style: styleFor(world.stdout, world, options.json ? false : color),
       csvLosses: new CsvLosses(logger),
       separate: (record) => stats.refusedKeys.separate(record),
@@ -81,7 +81,7 @@ export function read(options: ReadOptions, world: World): Promise<number> {
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? successCode : exitCodeOf(error),
     };
-    // Stdout holds the records; it holds the summary only when the command failed before it printed any.
+    // Stdout is for the records. The summary goes there only if the command failed before it printed any.
     const json = options.json && error !== undefined && !printer.began && !(error instanceof OutputError);
     return await deliver(
       { summary, details: readDetails(summary) },

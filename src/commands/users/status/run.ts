@@ -47,7 +47,7 @@ export function status(options: StatusOptions, world: World): Promise<number> {
   });
 }
 
-/** A usage error means that nothing was sent, so it can be one only at the start. */
+/** A usage error means that nothing was sent, so only the first id can cause one. */
 function refuseInvalid(taskIds: readonly string[], sent: number, { from }: StatusOptions): void {
   const invalid = taskIds.find((taskId) => !isTaskId(taskId));
   if (invalid === undefined) return;

@@ -9,7 +9,7 @@ export function addUpload(users: MisoCommand): void {
     .alias('u')
     .summary('upload user records from CSV, TSV, JSON or NDJSON')
     .description(
-      'Uploads user records. Each record replaces the whole user with the same user_id.\n' +
+      'Uploads user records. Each record replaces the entire user with the same user_id.\n' +
         'Reads CSV, TSV, JSON and NDJSON files and globs, compressed or not. Without a file, or with "-", it reads ' +
         'standard input.',
     );

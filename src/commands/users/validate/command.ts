@@ -6,7 +6,7 @@ export function addValidate(users: MisoCommand): void {
   const command = users
     .command('validate [files...]')
     .summary('check records offline: no key, no network')
-    .description('Runs the checks that upload runs before it sends records. Needs no key and no network.');
+    .description('Runs the checks that upload runs before it sends records. Requires no key and no network.');
   addSettingFlags(command, 'users validate');
   command.example(
     ['miso users validate users.csv', 'which records would be rejected, and why'],

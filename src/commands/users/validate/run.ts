@@ -21,10 +21,10 @@ export function validate(options: FilesOptions, world: World): Promise<number> {
     const settings = uploadSettings(resolved, info.command);
     const { columns } = settings;
     const result = await runUpload(
-      // Validate writes a rejects file only if it is asked to.
+      // Validate writes a rejects file only on request.
       {
         ...settings,
-        // Miso's schema refuses the keys that `keep` sends, and no server is asked here.
+        // `keep` leaves the decision to Miso, whose schema refuses these keys. No server is called here.
         columns: columns.unknown === 'keep' ? { ...columns, unknown: 'error' } : columns,
         rejects: settings.rejects ?? false,
       },
