@@ -60,7 +60,7 @@ export class UsersEndpoints {
     return this.#call({ method: 'POST', path: 'v1/users', query, body }, options);
   }
 
-  /** A success is the record of this very user; any other reply is `unexpected`. */
+  /** A success is the record of exactly this user. Any other reply is `unexpected`. */
   async read(id: string, options?: CallOptions): Promise<ReadOutcome> {
     let body = new KeptBody();
     const readBody = () => {
@@ -138,7 +138,7 @@ class KeptBody extends TextBody {
   }
 }
 
-/** The ids of an outcome; none while there is no data set. Throws the error of any other outcome. */
+/** The ids of an outcome; none if there is no data set yet. Throws the error of any other outcome. */
 export function listedIds(outcome: IdsOutcome): IdList {
   requireIds(outcome);
   return outcome.kind === 'success' ? outcome.ids : new IdList([], 0);

@@ -7,7 +7,7 @@ import type { FormatReader, InputStart, RecordParser } from './record-parser.ts'
 import type { SourceFile } from './source.ts';
 import { readTable } from './table/read-table.ts';
 
-/** The reader of each format. `file` says what is known without reading a header. */
+/** The reader of each format. `file`: what is known before the header is read. */
 const readers: Readonly<Record<Format, (start: InputStart, file: SourceFile) => FormatReader | undefined>> = {
   csv: readTable,
   tsv: readTable,

@@ -21,7 +21,7 @@ export interface UploadSettings {
   readonly variant?: Readonly<Record<string, unknown>>;
   /** Batches that may be unfinished at a time; default: as many as the server can use. */
   readonly maxBatches?: number;
-  /** A null in JSON is kept as it is: it removes the field. Default: it is rejected. */
+  /** Keeps a null in JSON, which removes the field. Default: null is rejected. */
   readonly keepsNulls?: boolean;
   readonly read: ReadSettings;
   readonly columns: ColumnSettings;

@@ -52,7 +52,7 @@ function paceParts({ concurrency, requestsPerSecond }: Pace): string[] {
   ];
 }
 
-/** Users that were read so far, of a known number. */
+/** The number of users read so far, and in total. */
 export interface UsersView {
   readonly done: number;
   readonly total: number;

@@ -90,7 +90,7 @@ export function createUploadReporter(world: World, options: ReporterOptions): Up
     resultText: (summary, stdoutStyle) => {
       if (isQuiet(summary) || summary.files.length === 0) return '';
       const text = wrapFor(stdout, resultText(summary, stdoutStyle, options.verbose));
-      // A log needs the time; a terminal does not.
+      // Only a log needs time stamps.
       return stdout.isTTY ? block(text, true) : `${timestamp(clock.now())} ${text}`;
     },
     nextSteps: async (summary) => {

@@ -91,7 +91,7 @@ const limitNames: Readonly<Record<LimitedBy, string>> = {
   machine: 'this machine',
 };
 
-/** How fast a longer run was, and why not faster. */
+/** The speed of a longer run, and what limited it. */
 function limitText({ throughput, durationMs }: UploadSummary, verbose: boolean): string {
   if (!throughput || (durationMs < minSecondsForLimit * 1000 && !verbose)) return '';
   const { recordsPerSecond, concurrency, limitedBy, requestsPerSecond } = throughput;

@@ -8,7 +8,7 @@ import { escapeControls } from '../../../text.ts';
 /** Max missing ids to list on stderr and in the report. */
 const maxNamed = 1000;
 
-/** Counts users that were found and not found, and names the latter on stderr. */
+/** Counts users that were found and not found, and lists the latter on stderr. */
 export class LookupStats {
   foundCount = 0;
   missingCount = 0;

@@ -32,7 +32,7 @@ interface PrinterOptions {
   readonly stdout: RecordOutput;
   readonly style: Style;
   readonly csvLosses: CsvLosses;
-  /** Makes a record one that upload accepts. */
+  /** Converts a record to one that upload accepts. */
   readonly separate: (record: JsonObject) => JsonObject;
 }
 
