@@ -9,7 +9,7 @@ import { RefusedKeys } from '../records/refused-keys.ts';
 
 interface BackupOptions {
   readonly resume: boolean;
-  /** Counts what upload would refuse. */
+  /** Counts keys that upload would refuse. */
   readonly refusedKeys?: RefusedKeys | undefined;
 }
 
@@ -20,7 +20,7 @@ export class Backup {
   /** Hashes of the saved records, by id. */
   readonly #saved: Map<string, string>;
 
-  /** Upload accepts the records that are saved: what it would refuse is set apart. */
+  /** Converts records so that upload accepts them: keys that it would refuse are moved. */
   readonly #refusedKeys: RefusedKeys;
 
   private constructor(
@@ -34,7 +34,10 @@ export class Backup {
     this.#refusedKeys = refusedKeys;
   }
 
-  /** Throws UsageError for a file that cannot be written, or exists although no run is resumed: it may be the only copy. */
+  /**
+   * Throws UsageError for a file that cannot be written, or that exists without --resume: it may be the only
+   * copy.
+   */
   static async open(path: string, options: BackupOptions): Promise<Backup> {
     const { resume, refusedKeys = new RefusedKeys() } = options;
     const handle = await (resume ? openToAppend(path) : createFile(path)).catch((error: unknown) => {
@@ -47,7 +50,7 @@ export class Backup {
     if (!resume) return new Backup(path, handle, { saved: new Map(), refusedKeys });
     try {
       const { saved, size } = await savedIn(path);
-      // A line that was cut off by a kill belongs to a user who was not deleted.
+      // A line that a kill cut off belongs to a user who was not deleted.
       await handle.truncate(size);
       return new Backup(path, handle, { saved, refusedKeys });
     } catch (error) {
@@ -68,7 +71,7 @@ export class Backup {
     if (added.length === 0) return;
     await orOutputError(appendDurably(this.#handle, added.map(({ line }) => `${line}\n`).join('')), {
       name: `The backup file ${this.#path}`,
-      hint: 'Users that it does not contain were not deleted.',
+      hint: 'Users that are not in it were not deleted.',
     });
     for (const { id, line } of added) this.#saved.set(id, hashOf(line));
   }

@@ -1,9 +1,11 @@
 import { isObject } from '../contract/json.ts';
 
-/** What a reply to `_delete` says of one id. */
+/** The result of one id in a reply to `_delete`. */
 export type Reported = 'deleted' | 'not-found' | undefined;
 
-/** Reads the lists and counts of a reply to `_delete`, any of which may be missing. Source: docs/miso-api.md. */
+/**
+ * Parses the lists and counts of a reply to `_delete`, any of which may be missing. Source: docs/miso-api.md.
+ */
 export function reportedBy(data: unknown): (id: string) => Reported {
   const deleted = partOf(data, 'deleted');
   const notFound = partOf(data, 'not_found');

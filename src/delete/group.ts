@@ -15,7 +15,7 @@ interface GroupDeps extends DeleteDeps {
   readonly receipt: Receipt | undefined;
 }
 
-/** Deletes the users of one group. Even when it throws, the results so far are in the receipt and were passed on. */
+/** Deletes the users of one group. Even when it throws, the results so far were written and passed on. */
 export async function deleteGroup(
   ids: readonly string[],
   settings: DeleteSettings,
@@ -44,7 +44,7 @@ function progressOf(id: string, { receipt, backup }: GroupDeps): UserProgress {
   return { id, existed, attemptedBefore, interactions: false };
 }
 
-/** Looks for the users and saves them, as far as the settings ask for it. */
+/** Looks up the users and saves them, if the settings require it. */
 async function examine(
   users: readonly UserProgress[],
   { verify }: DeleteSettings,
@@ -59,7 +59,9 @@ async function examine(
   for (const user of users) user.existed ||= found.has(user.id);
 }
 
-/** Reads the users, finds out which are kept, and saves the others. One that cannot be read is not deleted. */
+/**
+ * Reads the users, decides which to keep, and saves the others. A user that cannot be read is not deleted.
+ */
 async function readAll(users: readonly UserProgress[], deps: GroupDeps): Promise<void> {
   const { backup, keep } = deps;
   const records = new Map<string, Readonly<Record<string, unknown>>>();
@@ -82,7 +84,7 @@ async function readAll(users: readonly UserProgress[], deps: GroupDeps): Promise
       user.failure = `not deleted, because it cannot be ${keep ? 'read' : 'saved'}: ${reason}`;
     }
   }
-  // When no read succeeds, the ids are not the problem.
+  // If no read succeeds, the ids are not the problem.
   if (errors.length > 0 && errors.length === users.length) {
     for (const user of users) delete user.failure;
     throw errors[0];
@@ -156,7 +158,7 @@ interface Step {
   readonly onAccepted: (user: UserProgress, taskId: string | undefined) => void;
 }
 
-/** Makes one kind of call for all users that did not fail before. */
+/** Sends one kind of call for all users that have not failed yet. */
 async function isolateUsers(all: readonly UserProgress[], step: Step): Promise<void> {
   const users = sendable(all);
   if (users.length === 0) return;

@@ -2,7 +2,7 @@ import { requireIds } from '../api/users.ts';
 import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
 import type { DeleteDeps } from './settings.ts';
 
-/** Reads that may wait for their turn; the session limits the requests in flight. */
+/** Max reads that may be waiting. The session limits the requests in flight. */
 const maxPending = 32;
 
 /** Reads users, in the order of the ids. */
@@ -14,8 +14,8 @@ export function lookUp(
 }
 
 /**
- * Which of these users exist. A user that cannot be read by its id, because no path can carry the id or a gateway refuses
- * it, is looked for among all ids.
+ * Returns which of these users exist. A user that cannot be read by its id, because the id cannot be part of
+ * a path or a gateway refuses it, is searched for in the list of all ids.
  */
 export async function existing(
   ids: readonly string[],

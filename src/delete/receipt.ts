@@ -6,7 +6,7 @@ import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
 import type { DeleteResult } from './settings.ts';
 
-/** A line of a receipt. The last line of an id counts. */
+/** A line of a receipt. The last line of an id is valid. */
 export interface ReceiptEntry {
   readonly time: string;
   readonly user_id: string;
@@ -26,7 +26,7 @@ interface Options {
   readonly resume: boolean;
 }
 
-/** Proof of what was deleted: NDJSON that is only ever appended to, readable by its owner only. */
+/** Proof of the deletions: an append-only NDJSON file, readable by its owner only. */
 export class Receipt {
   readonly #path: string;
   readonly #handle: OpenFile;
@@ -53,12 +53,13 @@ export class Receipt {
     const stats = await handle.stat();
     if (!stats.isFile()) return new Receipt(path, handle, { ...options, previous: new Map() });
     const { entries, size } = await entriesIn(path, options);
-    // A line that was cut off by a kill stays, as a receipt is only appended to; it must not spoil the next line.
+    // A line that a kill cut off is kept, because a receipt is append-only. It must not corrupt the next
+    // line.
     if (stats.size > size) await handle.appendFile('\n');
     return new Receipt(path, handle, { ...options, previous: entries });
   }
 
-  /** Writes a line for each user that is about to be deleted. */
+  /** Writes a line for each user that will be deleted next. */
   async writeIntents(users: readonly Pick<DeleteResult, 'id' | 'existed'>[]): Promise<void> {
     const time = new Date(this.#options.clock.now()).toISOString();
     await this.#append(

@@ -5,16 +5,16 @@ import { Receipt, type ReceiptEntry } from './receipt.ts';
 import type { DeleteDeps, DeleteResult, DeleteSettings } from './settings.ts';
 
 /**
- * Deletes users in groups, each in this order: read and save, write the intent to the receipt, delete the interactions,
- * delete, verify, write the result to the receipt. So whenever it stops, every deleted user is in the backup and in the
- * receipt.
- * Throws UsageError before anything is sent; later AccessError, UnavailableError, ProtocolError, OutputError or the reason
- * of a stop. Results until then were passed to `deps.onResult`.
+ * Deletes users in groups, each in this order: read and save, write the intent to the receipt, delete the
+ * interactions, delete, verify, write the result to the receipt. Therefore, whenever it stops, every deleted
+ * user is in the backup and in the receipt. Throws UsageError before anything is sent; later AccessError,
+ * UnavailableError, ProtocolError, OutputError or the reason of a stop. Results until then were passed to
+ * `deps.onResult`.
  */
 export async function deleteUsers(settings: DeleteSettings, deps: DeleteDeps): Promise<void> {
   const { server, resume } = settings;
   const failed = new AbortController();
-  // When one call of a group fails for good, its other calls stop.
+  // When one call of a group fails permanently, its other calls stop.
   const soft = AbortSignal.any([deps.stop.soft, failed.signal]);
   setMaxListeners(0, soft);
   const stoppable = { ...deps, stop: { ...deps.stop, soft } };

@@ -4,12 +4,12 @@ import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { RefusedKeys } from '../records/refused-keys.ts';
 
-/** What the user asked for, once the ids are known. */
+/** What the user requested, once the ids are known. */
 export interface DeleteSettings {
   /** Each id once. */
   readonly ids: Iterable<string>;
   readonly idsPerRequest: number;
-  /** Attempts while a refused call is halved. */
+  /** Attempts per call while a refused call is being halved. */
   readonly retries: number;
   readonly withInteractions: boolean;
   readonly verify: boolean;
@@ -23,11 +23,11 @@ export interface DeleteSettings {
 
 export interface DeleteDeps {
   readonly users: UsersEndpoints;
-  /** Of the session that `users` belongs to. */
+  /** Counts of the session that `users` belongs to. */
   readonly requests: RequestCounts;
   readonly clock: Clock;
   readonly stop: StopSignals;
-  /** Counts what upload would refuse in the backup. */
+  /** Counts keys in the backup that upload would refuse. */
   readonly refusedKeys?: RefusedKeys;
   /** Each user is read first, and kept if this returns a reason. A user who cannot be read is not deleted. */
   readonly keep?: (id: string, record: JsonObject) => string | undefined;
@@ -41,8 +41,9 @@ export interface DeleteDeps {
 export interface DeleteResult {
   readonly id: string;
   /**
-   * `deleted`: Miso accepted the delete, and with `verified` the user was looked for and is gone. `not-found`: Miso had no
-   * such user. `still-there`: accepted, but the user was there when last read. `failed`: not deleted. `kept`: see `keep`.
+   * `deleted`: Miso accepted the delete, and with `verified` a read confirmed it. `not-found`: Miso had no
+   * such user. `still-there`: accepted, but the user existed when last read. `failed`: not deleted. `kept`:
+   * see `keep`.
    */
   readonly outcome: 'deleted' | 'not-found' | 'still-there' | 'failed' | 'kept';
   /** Whether Miso had the user before; null if that is not known. */
@@ -54,6 +55,6 @@ export interface DeleteResult {
   readonly reason?: string;
   /** ISO 8601. */
   readonly time: string;
-  /** An earlier run that this one resumes did it. */
+  /** Done by the earlier run that this one resumes. */
   readonly resumed?: true;
 }

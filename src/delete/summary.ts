@@ -8,7 +8,7 @@ export interface DeleteSummary {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** `asked`: each requested id once; it is in exactly one of the other counts. */
+  /** `asked`: the unique requested ids. Each is in exactly one of the other counts. */
   readonly ids: {
     readonly asked: number;
     readonly deleted: number;

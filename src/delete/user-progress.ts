@@ -1,7 +1,7 @@
 import type { Reported } from './delete-reply.ts';
 import type { DeleteResult } from './settings.ts';
 
-/** What is known of one user while its group is deleted. */
+/** What is known about one user while its group is deleted. */
 export interface UserProgress {
   readonly id: string;
   /** Whether the user existed before any attempt to delete it; null if that is not known. */
@@ -22,11 +22,11 @@ export interface UserProgress {
     /** An earlier request, whose reply was lost, may have deleted the user. */
     readonly repeated: boolean;
   };
-  /** Not set: the user was not looked for after the delete. */
+  /** Not set if the user was not looked up after the delete. */
   remains?: boolean;
 }
 
-/** The result of a user; undefined if nothing was sent. `verify`: deleted users are looked for. */
+/** The result of a user; undefined if nothing was sent. `verify`: deleted users are looked up. */
 export function resultOf(
   user: UserProgress,
   { verify, time }: { verify: boolean; time: string },
@@ -56,7 +56,7 @@ function existedBefore({ existed, attemptedBefore, accepted }: UserProgress): bo
   const isMissing = existed === false || accepted?.reported === 'not-found';
   if (!isMissing) return null;
   if (attemptedBefore) return null;
-  // Looked for before the first request: then no request of this run deleted it.
+  // Looked up before the first request, so no request of this run had deleted it.
   if (existed === false) return false;
   return accepted?.repeated ? null : false;
 }

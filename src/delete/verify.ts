@@ -6,7 +6,7 @@ export const limitMs = 60_000;
 const firstWaitMs = 250;
 const maxWaitMs = 5000;
 
-/** Reads deleted users until they are gone, and resolves with those that still exist when the time is over. */
+/** Reads deleted users until they are gone, and resolves with those that still exist at the time limit. */
 export async function stillThere(ids: readonly string[], deps: DeleteDeps): Promise<ReadonlySet<string>> {
   const { clock, stop } = deps;
   const giveUpAt = clock.monotonic() + limitMs;

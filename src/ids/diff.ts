@@ -3,7 +3,7 @@ import { IdTable } from './id-table.ts';
 /** `plus`: only in the input; `minus`: only at Miso. */
 export type Side = 'plus' | 'minus';
 
-/** An id that is only on one side. */
+/** An id that exists on only one side. */
 export interface Difference {
   readonly side: Side;
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Difference {
 
 /** Of an entry: the input has it. */
 const inInput = 1;
-/** Differences returned at once. */
+/** Max differences to return at once. */
 const chunkLength = 4096;
 
 /** Compares the ids of an input with all ids at Miso. Each id counts once. */
@@ -20,7 +20,7 @@ export class IdDiff {
   #plus = 0;
   #both = 0;
 
-  /** Begins to take Miso's ids; those taken before do not count. */
+  /** Starts adding Miso's ids. Ids added earlier are discarded. */
   readonly collect = (): ((ids: readonly string[]) => void) => {
     const table = new IdTable();
     this.#table = table;
@@ -29,7 +29,7 @@ export class IdDiff {
     };
   };
 
-  /** The next ids of the input. Returns those that only the input has. */
+  /** Adds the next ids of the input. Returns those that exist only in the input. */
   compare(ids: readonly string[]): Difference[] {
     const differences: Difference[] = [];
     for (const id of ids) {
@@ -46,7 +46,7 @@ export class IdDiff {
     return differences;
   }
 
-  /** The ids that only Miso has, in Miso's order. For the end of the input. */
+  /** The ids that exist only at Miso, in Miso's order. Called after the end of the input. */
   *rest(): Generator<readonly Difference[]> {
     let differences: Difference[] = [];
     for (const entry of this.#table.entries(0, inInput)) {
@@ -58,7 +58,7 @@ export class IdDiff {
     yield differences;
   }
 
-  /** The input had no id so far. */
+  /** The input contained no id so far. */
   get isEmpty(): boolean {
     return this.#plus + this.#both === 0;
   }

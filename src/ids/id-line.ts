@@ -1,24 +1,30 @@
 import { isObject, parseJson } from '../contract/json.ts';
 import { foreignKind } from '../input/bytes/signatures.ts';
 
-/** A list has one id per line: as it is, or in an object, `{"user_id":"…"}`. */
+/** A list contains one id per line: unchanged, or in an object, `{"user_id":"…"}`. */
 const objectStart = /^\s*\{\s*["}]/;
-/** The start of a JSON array, and not of an id such as `[x`. */
+/** The start of a JSON array, but not of an id such as `[x`. */
 const arrayStart = /^\s*\[\s*(?:["{[\]]|$)/;
 /** Characters that end a line, make a file look binary, or are removed as a byte order mark. */
 const unsafe = /[\p{Cc}\u2028\u2029\ufeff]/u;
-/** The names under which Miso itself knows ids: a first line with nothing else is a header. */
+/** Miso's own names for ids. A first line that contains only such a name is a header. */
 const ownNames: ReadonlySet<string> = new Set(['user_id', 'task_id']);
 
-/** Ids that need no closer look, which is slow for millions: no header, delimiter or file signature matches. */
+/**
+ * Ids that cannot be a header, delimiter or file signature. They skip the other checks, which are slow for
+ * millions.
+ */
 const ordinary = /^(?!PAR1)(?=.*\d)[A-Za-z\d][\w.@:+-]{0,200}$/;
 
-/** A user id as a line of a list that is read back unchanged. `columns`: those that a header is recognized by. */
+/**
+ * A user id as a line of a list, from which it is read unchanged. `columns`: the columns that identify a
+ * header.
+ */
 export function idLine(id: string, columns: readonly string[]): string {
   return ordinary.test(id) || isPlain(id, columns) ? id : idObjectLine(id);
 }
 
-/** A user id as an object, which is how a list contains any id. */
+/** A user id as an object, the form in which a list can contain any id. */
 export function idObjectLine(id: string): string {
   return JSON.stringify({ user_id: id });
 }

@@ -5,9 +5,11 @@ export type Entry = number;
 const chunkBytes = 1 << 24;
 const maxChunks = 256;
 const firstSlots = 1 << 12;
-/** Flags 1 to 64 are the caller's. This one: the id has characters beyond Latin-1, and is kept as UTF-16. */
+/**
+ * Flags 1 to 64 are for the caller. This flag: the id has characters beyond Latin-1 and is kept as UTF-16.
+ */
 const wide = 128;
-/** Of an entry: flags and length. The text follows. */
+/** Header of an entry: flags and length. The text follows. */
 const headBytes = 5;
 
 interface Chunk {
@@ -16,15 +18,15 @@ interface Chunk {
 }
 
 /**
- * A set of ids in the order in which they were added, each with a few flags. It compares the text itself and not only its
- * hash, and takes about 12 bytes per id beside the text, where a Set of strings takes 80.
+ * A set of ids in insertion order, each with a few flags. It compares the text itself, not only its hash, and
+ * takes about 12 bytes per id in addition to the text. A Set of strings takes 80.
  */
 export class IdTable {
   readonly #chunks: Chunk[] = [];
   /** Entries by the hash of their id, each plus 1; 0 is an empty slot. */
   #slots = new Uint32Array(firstSlots);
   #size = 0;
-  /** A new entry of `find`. */
+  /** Whether `find` created a new entry. */
   #vacancy = 0;
 
   get size(): number {
@@ -44,7 +46,7 @@ export class IdTable {
     }
   }
 
-  /** Adds an id that may be there already. */
+  /** Adds an id that may already exist. */
   add(id: string): Entry {
     const found = this.find(id);
     if (found !== undefined) return found;
@@ -76,7 +78,7 @@ export class IdTable {
     return textAt(bytes, at);
   }
 
-  /** The entries that have all of `flags` and none of `without`, in the order in which they were added. */
+  /** The entries that have all of `flags` and none of `without`, in insertion order. */
   *entries(flags = 0, without = 0): Generator<Entry> {
     for (const [index, { bytes, used }] of this.#chunks.entries()) {
       for (let at = 0; at < used; at += headBytes + lengthAt(bytes, at)) {
@@ -112,7 +114,7 @@ export class IdTable {
     return (this.#chunks.length - 1) * chunkBytes + at;
   }
 
-  /** A chunk with room for so many bytes. */
+  /** A chunk with room for this many bytes. */
   #chunkFor(length: number): Chunk {
     const last = this.#chunks.at(-1);
     if (last !== undefined && last.used + length <= last.bytes.length) return last;
@@ -136,7 +138,7 @@ export class IdTable {
 }
 
 function lengthAt(bytes: Buffer, at: number): number {
-  // Buffer.readUInt32LE takes twice the time of a whole search.
+  // Buffer.readUInt32LE would take twice as long as a whole search.
   return bytes[at + 1]! + bytes[at + 2]! * 2 ** 8 + bytes[at + 3]! * 2 ** 16 + bytes[at + 4]! * 2 ** 24;
 }
 
@@ -157,7 +159,7 @@ function hashOf(id: string): number {
   return finish(hash);
 }
 
-/** The hash of the id of an entry, without making a string of it. */
+/** The hash of the id of an entry, without creating a string. */
 function hashAt(bytes: Buffer, at: number): number {
   const start = at + headBytes;
   const end = start + lengthAt(bytes, at);

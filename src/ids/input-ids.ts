@@ -25,7 +25,7 @@ export async function* idsOfInput(
   }
 }
 
-/** Errors of inputs name the options of upload; here `--format` is called `--from-format`. */
+/** Errors of inputs mention `--format` of upload, which is called `--from-format` here. */
 function withOwnOptions(error: unknown): unknown {
   const rename = (text: string) => text.replaceAll('--format', '--from-format');
   if (error instanceof InputError) {
@@ -37,7 +37,7 @@ function withOwnOptions(error: unknown): unknown {
   return error;
 }
 
-/** Anything is a list unless the user, its name or its first line says that it is a table or a JSON document. */
+/** An input is a list unless the user, its name or its first line indicates a table or a JSON document. */
 function isList({ path, head }: OpenedText, source: IdSource): boolean {
   const { column, defaultColumns, isPlainList, read } = source;
   if (isPlainList) return true;

@@ -5,11 +5,11 @@ import { attributePath, attributesField, fieldNames } from '../contract/user-fie
 import { csvCell } from '../text.ts';
 import { cellOf, type RecordWriter, valueAt } from './format.ts';
 
-/** Attributes that get a column of their own: a spreadsheet with thousands of columns is of no use. */
+/** Max attributes with their own column: a spreadsheet with thousands of columns is unusable. */
 const maxAttributeColumns = 100;
 
 export interface CsvOptions {
-  /** Only these; default: all fields. */
+  /** Only these fields. Default: all fields. */
   readonly fields: readonly string[] | undefined;
   /** The first records: their attributes get columns. */
   readonly sample: readonly JsonObject[];
@@ -18,8 +18,8 @@ export interface CsvOptions {
 }
 
 /**
- * Writes CSV that upload reads back as the same records. An attribute that is text gets a column of its own; upload
- * would read a number as text there, so all others share the column custom_attributes, as JSON.
+ * Writes CSV from which upload reads the same records. An attribute that is text gets its own column. Upload
+ * would read a number there as text, so all other attributes share the column custom_attributes, as JSON.
  */
 export function csvWriter({ fields, sample, safe }: CsvOptions): RecordWriter {
   const attributes = fields ? [] : textAttributes(sample);
@@ -42,14 +42,14 @@ export function csvWriter({ fields, sample, safe }: CsvOptions): RecordWriter {
   };
 }
 
-/** A number in a column of text attributes is not repeated here: it is in custom_attributes. */
+/** A number is not repeated in the column of a text attribute, because it is in custom_attributes. */
 function cellAt(value: JsonObject, path: string, columns: ReadonlySet<string>): string {
   const held = valueAt(value, path);
   const isColumn = columns.size > 0 && path.startsWith(`${attributesField}.`);
   return isColumn && typeof held !== 'string' ? '' : cellOf(held);
 }
 
-/** What is left of custom_attributes for its own column. */
+/** The attributes for the column custom_attributes. */
 function withoutColumns(attributes: unknown, columns: ReadonlySet<string>): unknown {
   if (!isObject(attributes) || columns.size === 0) return attributes;
   const rest = Object.entries(attributes).filter(([name, value]) => !(columns.has(name) && isCell(value)));
@@ -72,7 +72,7 @@ function isCell(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** A name that comes back from the header as it is. */
+/** Whether a name is unchanged when it is read from the header. */
 function isColumnName(name: string): boolean {
   return name !== '' && name.trim() === name && !/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/u.test(name);
 }

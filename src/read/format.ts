@@ -7,10 +7,10 @@ import {
   refusedMember,
 } from '../contract/user-fields.ts';
 
-/** How records are printed. */
+/** Output formats of records. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
 
-/** Turns records into text, one after the other. */
+/** Converts records to text, one by one. */
 export interface RecordWriter {
   readonly opening: string;
   /** `first`: no record was written before. */
@@ -19,11 +19,11 @@ export interface RecordWriter {
 }
 
 export interface JsonOptions {
-  /** One user was requested: JSON is then an object, and otherwise a list. */
+  /** One user was requested, so JSON is an object instead of a list. */
   readonly single: boolean;
-  /** Only these; default: all fields. */
+  /** Only these fields. Default: all fields. */
   readonly fields: readonly string[] | undefined;
-  /** Makes a record one that upload accepts; default: it stays as it is. */
+  /** Converts a record to one that upload accepts. Default: no conversion. */
   readonly separate?: (record: JsonObject) => JsonObject;
 }
 
@@ -63,7 +63,7 @@ export function missingFields(value: Readonly<Record<string, unknown>>, fields: 
   return fields.filter((field) => valueAt(value, field) === undefined);
 }
 
-/** Only some fields of a record; `custom_attributes.plan` keeps its place. */
+/** Selects fields of a record. `custom_attributes.plan` stays inside custom_attributes. */
 function pick(
   value: Readonly<Record<string, unknown>>,
   fields: readonly string[] | undefined,
@@ -83,7 +83,7 @@ function pick(
   return picked;
 }
 
-/** A field of a record; `custom_attributes.plan` is that attribute. Undefined where there is none. */
+/** A field of a record; `custom_attributes.plan` is that attribute. Undefined if it does not exist. */
 export function valueAt(value: Readonly<Record<string, unknown>>, field: string): unknown {
   if (Object.hasOwn(value, field)) return value[field];
   const attribute = attributeOf(value, field);
@@ -102,8 +102,8 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
 }
 
 /**
- * A value as the cell of a table, such that upload reads the same value back: text as it is, anything else as JSON
- * (`custom_attributes` as one object), and nothing for an absent or null value.
+ * A value as the cell of a table, from which upload reads the same value: text unchanged, anything else as
+ * JSON (`custom_attributes` as one object), and an empty cell for an absent or null value.
  */
 export function cellOf(value: unknown): string {
   if (value === undefined || value === null) return '';

@@ -22,11 +22,11 @@ interface ReadDeps {
 }
 
 interface ConcurrentReadDeps extends ReadDeps {
-  /** Requests that may be in flight now; it may change. */
+  /** Max requests in flight, which may change. */
   readonly concurrency: () => number;
 }
 
-/** Reads that are started even if only one may be in flight. */
+/** Min reads to start, even if only one may be in flight. */
 const minPending = 2;
 
 /** As `lookUpUsers`, and throws ProtocolError for a lookup that failed. */
@@ -57,7 +57,7 @@ export async function* lookUpUsers(
     for await (const some of ids) {
       for (const id of some) {
         const lookup = readUser(id, { users, stop });
-        // Its error is thrown when it is awaited; after an earlier error it no longer matters.
+        // Its error is thrown when it is awaited. After an earlier error, it no longer matters.
         lookup.catch(() => {});
         pending.push(lookup);
         if (pending.length >= Math.max(minPending, 2 * concurrency())) yield await pending.shift()!;
@@ -65,7 +65,7 @@ export async function* lookUpUsers(
     }
     while (pending.length > 0) yield await pending.shift()!;
   } finally {
-    // After an error, or when the caller needs no more, reads that wait for their turn are not made.
+    // After an error, or when the caller stops, waiting reads are not sent.
     left.abort();
     await Promise.allSettled(pending);
   }

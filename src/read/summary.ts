@@ -8,7 +8,7 @@ export interface ReadSummary {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Each id that was looked for is either found or missing. */
+  /** Each requested id is either found or missing. */
   readonly ids: { readonly asked: number; readonly found: number; readonly missing: number };
   /** The first thousand ids that were not found. */
   readonly missing: readonly string[];

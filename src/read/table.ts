@@ -3,7 +3,7 @@ import { isObject } from '../contract/json.ts';
 import { attributeName, attributePath, attributesField } from '../contract/user-fields.ts';
 import { cellOf, valueAt } from './format.ts';
 
-/** A table of records: one column per field and attribute that any of them has. */
+/** A table of records, with one column for each field and attribute in any record. */
 export interface RecordTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -25,7 +25,7 @@ function pathsOf(record: JsonObject): string[] {
   );
 }
 
-/** An attribute goes by its own name, unless a field has the same. */
+/** The column name of an attribute is its own name, unless a field has the same name. */
 function shortName(path: string, names: ReadonlySet<string>): string {
   const name = attributeName(path);
   return name === undefined || name === '' || names.has(name) ? path : name;

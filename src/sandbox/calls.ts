@@ -43,7 +43,7 @@ export function idsOf(call: Call): readonly string[] {
   }
 }
 
-/** Parses a call, or returns the reply that says what is malformed. */
+/** Parses a call, or returns the reply for a malformed request. */
 export function parseCall(route: Route, query: URLSearchParams, body: Buffer): Call | { malformed: Reply } {
   switch (route.to) {
     case 'read':

@@ -5,7 +5,7 @@ import type { Store } from './store/store.ts';
 import type { Tasks } from './store/tasks.ts';
 import { checkUpload, type Refuse } from './upload-check.ts';
 
-/** What the endpoints work on. */
+/** The dependencies of the endpoints. */
 export interface Service {
   readonly store: Store;
   readonly tasks: Tasks;
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly applied: boolean;
 }
 
-/** A fault that changes what a call does, rather than how its reply is delivered. */
+/** A fault that changes what a call does, not how its reply is delivered. */
 export interface FaultEffect {
   readonly action:
     | RefuseAction
@@ -30,7 +30,7 @@ export interface FaultEffect {
   readonly ids: ReadonlySet<string>;
 }
 
-/** Executes a call and answers it. */
+/** Executes a call and returns its reply. */
 export function execute(call: Call, service: Service, effect?: FaultEffect): Outcome {
   const { store, tasks } = service;
   switch (call.kind) {

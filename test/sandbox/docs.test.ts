@@ -26,7 +26,7 @@ it('names all actions', () => {
 });
 
 it('names all keys of a fault', () => {
-  const keys = listed({ faults: [{ do: 'status', xxxxxxxx: 1 }] }, 'known are ');
+  const keys = listed({ faults: [{ do: 'status', xxxxxxxx: 1 }] }, 'allowed: ');
   expect(keys).toContain('retryAfter');
   expect(keys.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,35 +1,21 @@
-/**
- * While no upper bound is known, the rate doubles after this many accepted calls and this many milliseconds.
- */
+/** While no upper bound is known, the rate doubles after this many accepted calls and this many milliseconds. */
 const doubling = { calls: 4, ms: 150 } as const;
-/**
- * The first estimate after a refusal: at least this many calls per second, at most this many per call
- * latency.
- */
+/** The first estimate after a refusal: at least this many calls per second, at most this many per call latency. */
 const guess = { perSecond: 5, perLatency: 8 } as const;
 /** The share of the rate to keep after a refusal: max, min, and min while no upper bound is known. */
 const decrease = { most: 0.97, least: 0.7, unbounded: 0.5, closed: 0.6 } as const;
 /** Enough calls accepted since the last refusal measure the rate: as a share of it, and in calls. */
 const reliable = { share: 0.85, calls: 8 } as const;
 /**
- * Refusals after at most this many accepted calls, this many times in a row although the rate was lowered
- * each time, do not depend on the rate. The rate is raised again while less than this share of about this
- * many calls is refused.
+ * Refusals after at most this many accepted calls, this many times in a row although the rate was lowered each time, do
+ * not depend on the rate. The rate is raised again while less than this share of about this many calls is refused.
  */
 const random = { calls: 40, refusals: 3, share: 0.08, memory: 64, raise: 1.5 } as const;
-/**
- * Calls that were already spaced when the last refusal arrived. Their refusals contain no new information.
- */
+/** Calls that were already spaced when the last refusal arrived. Their refusals contain no new information. */
 const callsOnTheirWay = 2;
-/**
- * After this many refusals in a row and milliseconds without an accepted call, the server accepts none for
- * now.
- */
+/** After this many refusals in a row and milliseconds without an accepted call, the server accepts none for now. */
 const closing = { refusals: 4, ms: 300 } as const;
-/**
- * A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its
- * rate.
- */
+/** A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its rate. */
 const windowed = { ms: 4000, calls: 20 } as const;
 /** How the rate grows over time, in seconds: how long only linearly, and how fast. */
 const growth = { plateau: { first: 1, factor: 1.5, longest: 8 }, linear: 0.002, exponential: 0.01 } as const;
@@ -46,9 +32,7 @@ export interface Refusal {
   readonly started: number;
 }
 
-/**
- * The highest rate that is assumed to be accepted, and the share of it at which calls are sent from `at` on.
- */
+/** The highest rate that is assumed to be accepted, and the share of it at which calls are sent from `at` on. */
 interface Bound {
   readonly rate: number;
   readonly share: number;
@@ -58,12 +42,11 @@ interface Bound {
 /**
  * Learns from refusals how many calls per second the server accepts, and spaces calls accordingly.
  *
- * A server that refuses calls has used up its limit: the calls it accepted between two refusals, divided by
- * the time between them, are the rate it allows, whether it counts tokens or windows. The result is too low
- * if its burst is small and calls were held back in between. Therefore the rate doubles as long as no upper
- * bound is known. After that it rises slowly, and more slowly each time the bound is confirmed. The growth
- * depends on time, not on the number of calls: of several processes that share a limit, the slower ones are
- * refused less often and so catch up.
+ * A server that refuses calls has used up its limit: the calls it accepted between two refusals, divided by the time
+ * between them, are the rate it allows, whether it counts tokens or windows. The result is too low if its burst is small
+ * and calls were held back in between. Therefore the rate doubles as long as no upper bound is known. After that it rises
+ * slowly, and more slowly each time the bound is confirmed. The growth depends on time, not on the number of calls: of
+ * several processes that share a limit, the slower ones are refused less often and so catch up.
  */
 export class LearnedRate {
   /** Calls per millisecond; undefined until the first refusal. */

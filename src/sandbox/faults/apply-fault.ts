@@ -8,7 +8,7 @@ export interface Answer extends Outcome {
   readonly delivery: Delivery;
 }
 
-/** Answers a call as a fault wants it. `execute` carries the call out; it is not called when the fault comes first. */
+/** Applies a fault to a call. `execute` executes the call, unless the fault prevents it. */
 export function applyFault(rule: FaultRule, execute: (effect?: FaultEffect) => Outcome, now: number): Answer {
   const { action } = rule;
   switch (action.do) {

@@ -19,8 +19,8 @@ const maxMs = 2 ** 31 - 1;
 const duration = { min: 0, max: maxMs };
 
 /**
- * Checks a fault plan that was read from JSON or YAML. Throws a UsageError that lists every problem with its key,
- * after the name of the `file`.
+ * Validates a fault plan that was read from JSON or YAML. Throws a UsageError with the name of the `file`,
+ * which lists every problem with its key.
  */
 export function parseFaultPlan(value: unknown, file = 'The fault plan'): FaultPlan {
   const problems: string[] = [];

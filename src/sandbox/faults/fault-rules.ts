@@ -13,7 +13,7 @@ export interface StatusAction {
   readonly do: 'status' | 'status-after' | 'poison' | 'html' | 'html-after';
   readonly status: number;
   readonly retryAfter?: RetryAfter;
-  /** Sent as is. Default: what Miso, or a gateway for `html`, answers with that status. */
+  /** Sent as is. Default: the reply of Miso (for `html`, of a gateway) with that status. */
   readonly body?: string;
 }
 
@@ -34,7 +34,7 @@ export interface DeleteListsAction {
   readonly show: 'both' | 'lists' | 'counts' | 'not-found';
 }
 
-/** What a rule does to a call. "After": the call takes effect before its reply goes wrong. */
+/** What a rule does to a call. "After": the call takes effect, but its reply fails. */
 export type FaultAction =
   | StatusAction
   | RefuseAction
@@ -66,7 +66,7 @@ export interface FaultRule {
   readonly times?: number;
 }
 
-/** How a server behaves under load, and what it gets wrong. The first rule that matches a call wins. */
+/** The behavior of a server under load, and its faults. The first rule that matches a call wins. */
 export interface FaultPlan extends LoadOptions {
   readonly seed?: number;
   /** `ids`: milliseconds by which `_ids` lags behind. */

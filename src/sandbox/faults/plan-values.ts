@@ -77,7 +77,7 @@ export function checkKeys(
     report(
       key,
       near === undefined
-        ? `unknown key; known are ${known.join(', ')}`
+        ? `unknown key; allowed: ${known.join(', ')}`
         : `unknown key. Did you mean "${near}"?`,
     );
   }
@@ -94,7 +94,7 @@ type WithoutUndefined<T> = { [K in keyof T as undefined extends T[K] ? never : K
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** Drops undefined values, so that "missing" has one form. */
+/** Removes undefined values, so that a missing value is always absent. */
 export function omitUndefined<T extends object>(fields: T): WithoutUndefined<T> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

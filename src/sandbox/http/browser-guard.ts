@@ -4,8 +4,8 @@ import { isLoopback } from '../../contract/server.ts';
 import { message, type Reply } from './replies.ts';
 
 /**
- * Refuses what a web page in a browser on this machine can send: requests under a name that the page's owner pointed
- * at this address (DNS rebinding), and requests from another site. The sandbox may hold real users.
+ * Refuses requests from web pages in a browser on this machine: under a host name that the page's owner
+ * pointed at this address (DNS rebinding), and from another site. The sandbox may contain real users.
  */
 export class BrowserGuard {
   readonly #ownName: string;

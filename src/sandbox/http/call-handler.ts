@@ -70,7 +70,7 @@ export function withoutCall(reply: Reply): Handled {
 const unreadable: Readonly<Record<Exclude<Body, Buffer | 'gone'>, Reply>> = {
   'too large': gatewayPage(413),
   'unknown coding': message(415, 'Content-Encoding must be gzip, deflate or br.'),
-  corrupt: message(400, 'The body does not decompress as its Content-Encoding says.'),
+  corrupt: message(400, 'The body does not match its Content-Encoding.'),
 };
 
 function countOf(call: Call, ids: readonly string[]): number {

@@ -26,7 +26,7 @@ export function send(response: ServerResponse, reply: Reply): void {
   response.end(body);
 }
 
-/** Sends a reply, or fails to in the given way. */
+/** Sends a reply, or fails in the given way. */
 export async function deliver(
   response: ServerResponse,
   { reply, delivery }: { readonly reply: Reply; readonly delivery: Delivery },

@@ -51,7 +51,7 @@ export class RequestHandler {
     const { method = 'GET', url = '/' } = request;
     const target = parseTarget(url);
     const logged = { method, path: withoutKey(target) };
-    // Every request takes one number, so that a fault does not change which faults later requests get.
+    // Every request consumes one number, so that a fault does not change the faults of later requests.
     const random = seededRandom(this.#random() * 2 ** 32);
     const query = new URLSearchParams(target.query);
     const admitted = this.#admit(request, { path: target.path, query });
@@ -117,7 +117,7 @@ export class RequestHandler {
 
 const notJson = message(415, 'Content-Type must be application/json.');
 
-/** A web page can send a body of any other type to any address without asking the server first. */
+/** For any other content type, a web page can send a body to any address without a preflight request. */
 function isJson({ headers }: IncomingMessage, body: Exclude<Body, 'gone'>): boolean {
   if (Buffer.isBuffer(body) && body.length === 0) return true;
   return /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');

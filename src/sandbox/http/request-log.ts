@@ -11,7 +11,7 @@ export interface RecordedRequest {
   readonly records: number;
   /** The user ids of the call, in its order. Only the first ones of a very large call. */
   readonly ids: readonly string[];
-  /** The action of the fault plan that happened to it. */
+  /** The action of the fault plan that was applied to it. */
   readonly fault?: string;
   /** Whether it took effect, at least in part. */
   readonly applied: boolean;
@@ -32,7 +32,7 @@ export interface Stats {
 }
 
 const maxBytes = 32 * 1024 * 1024;
-/** No single request may push out all others. */
+/** Max ids of one request, so that it does not displace all others. */
 const maxEntryBytes = maxBytes / 8;
 const bytesPerString = 32;
 

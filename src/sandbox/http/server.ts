@@ -97,7 +97,7 @@ interface Exchange {
   readonly closing: AbortSignal;
 }
 
-/** Handles one request until its connection is done with it. Never rejects: an error affects this request only. */
+/** Handles one request completely. Never rejects: an error affects only this request. */
 async function answer({ request, response, handler, log, options, closing }: Exchange): Promise<void> {
   const { latency = 0, sleep = pause, clock = Date.now, onRequest } = options;
   const startedAt = clock();

@@ -4,7 +4,7 @@ export interface CapacityChange {
   readonly factor: number;
 }
 
-/** The factor that holds `elapsed` milliseconds after the start: that of the latest change, or 1. */
+/** The factor at `elapsed` milliseconds after the start: that of the latest change, or 1. */
 export function capacityAt(changes: readonly CapacityChange[], elapsed: number): number {
   let latest: CapacityChange | undefined;
   for (const change of changes) {

@@ -1,18 +1,18 @@
-/** How many calls are let through; the others are answered with 429. */
+/** How many calls are accepted. Others are answered with 429. */
 export interface RateOptions {
   readonly perSecond: number;
-  /** Calls that may come at once. Default: one second's worth, at least one. */
+  /** Max calls at once. Default: the calls of one second, at least one. */
   readonly burst?: number;
   /** Milliseconds. Count calls in fixed windows of this length instead of a token bucket. */
   readonly window?: number;
-  /** Whether a 429 says when to retry. Default: true. */
+  /** Whether a 429 has a Retry-After header. Default: true. */
   readonly retryAfter?: boolean;
 }
 
 export interface RateLimit {
   /**
-   * Takes a call at `now` (ms). Returns 0 when it may pass, otherwise the whole seconds until one may.
-   * `factor` scales the rate.
+   * Counts a call at `now` (ms). Returns 0 if it is accepted, otherwise the whole seconds until a call will
+   * be. `factor` scales the rate.
    */
   take(now: number, factor: number): number;
 }
@@ -50,7 +50,7 @@ class TokenBucket implements RateLimit {
   }
 }
 
-/** Allows a number of calls in each window; windows follow each other without gaps. */
+/** Allows a number of calls in each window. Windows are consecutive, without gaps. */
 class FixedWindow implements RateLimit {
   readonly #perWindow: number;
   readonly #windowMs: number;

@@ -15,7 +15,9 @@ export interface LoadDeps {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** How many calls the sandbox takes, and how long it works on each. Without options: all of them, at once. */
+/**
+ * Simulates load: how many calls are accepted, and how long each takes. Without options: all calls, at once.
+ */
 export class ServerLoad {
   readonly #options: LoadOptions;
   readonly #deps: LoadDeps;
@@ -32,7 +34,7 @@ export class ServerLoad {
     this.#pool = workers && new WorkerPool(() => workers.count * this.#factor(), workers.queue);
   }
 
-  /** Takes a call; undefined when it may pass, else the seconds after which it may be retried, if these are to be sent. */
+  /** Counts a call. Undefined if it is accepted, otherwise the value of Retry-After, if it is to be sent. */
   admit(): { readonly retryAfter: number | undefined } | undefined {
     const seconds = this.#rate?.take(this.#deps.clock(), this.#factor()) ?? 0;
     if (seconds === 0) return undefined;

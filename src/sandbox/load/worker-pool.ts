@@ -1,9 +1,9 @@
-/** A server that works on a limited number of calls at once. */
+/** A server that handles a limited number of calls at once. */
 export interface WorkerOptions {
   readonly count: number;
   /** Milliseconds that each call takes. */
   readonly ms: number;
-  /** Additional milliseconds for each record or id of a call. Default: 0. */
+  /** Additional milliseconds per record or id of a call. Default: 0. */
   readonly msPerRecord?: number;
   /** Calls that may wait for a worker; further ones are answered with 503. Default: no limit. */
   readonly queue?: number;
