@@ -65,13 +65,13 @@ describe('an update of one field', () => {
 
   it('ends with exit code 4 when no user can be read anymore, and continues with --resume', async () => {
     const { write, update, users, reads } = await updateScene(richUsers(400), [
-      { do: 'status', status: 500, on: 'read', after: 150, first: 30 },
+      { do: 'status', status: 500, on: 'read', after: 150, first: 60 },
     ]);
     const before = users();
     await write('city.csv', cityFile(400));
     const first = await update({ inputs: ['city.csv'], recordsPerRequest: 20, retries: 1 });
     expect(first.summary).toMatchObject({ exitCode: 4, resumable: true, error: { retryable: true } });
-    expect(first.summary.records.rejected).toBeLessThan(30);
+    expect(first.summary.records.rejected).toBeLessThan(60);
     expect(damaged(before, users())).toEqual([]);
     const stored = Object.values(users()).filter(({ city }) => city !== 'Rome').length;
     expect(stored).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('an update of one field', () => {
     expect(Object.values(users()).filter(({ city }) => city === 'Rome')).toHaveLength(rejected);
     expect(damaged(before, users())).toEqual([]);
     // Users that were done are not read again.
-    expect(reads().length).toBeLessThan(400 + 30 * 8);
+    expect(reads().length).toBeLessThan(400 + 60 * 8);
   });
 });
 
