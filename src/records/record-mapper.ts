@@ -48,7 +48,7 @@ export interface RecordMapper {
    * After all records: why a column that --id, --map or --type names is in none of them. Undefined when each
    * is in one.
    */
-  unmatchedOptions(): OptionProblem | undefined;
+  unmatchedOptions(named?: '--hash'): OptionProblem | undefined;
   /** What was noticed so far in headers and valid records. */
   warnings(): RecordWarning[];
 }
@@ -116,8 +116,8 @@ class Mapper implements RecordMapper {
     return this.#types.areMixed ? typeConflicts(record, this.#types) : [];
   }
 
-  unmatchedOptions(): OptionProblem | undefined {
-    return this.#hasJson ? this.#named.problem() : undefined;
+  unmatchedOptions(named?: '--hash'): OptionProblem | undefined {
+    return this.#hasJson ? this.#named.problem(named) : undefined;
   }
 
   warnings(): RecordWarning[] {

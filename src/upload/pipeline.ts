@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { type Batcher, bodyBytes } from './batching/batch.ts';
 import type { Dispatcher } from './batching/dispatcher.ts';
 import type { ReadChunk } from './item.ts';
@@ -14,6 +15,8 @@ export interface PipelineStages {
   readonly maxBodyBytes: number;
   /** Called when everything was read before anything was sent. If it throws, nothing is sent. */
   readonly beforeOnlyBatch: () => void;
+  /** The same before the first of several batches. */
+  readonly beforeFirstBatch: () => void;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface PipelineStages {
  * and this function.
  */
 export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: PipelineStages): Promise<void> {
-  const { batcher, dispatcher, outcomes, ledger, maxBodyBytes } = stages;
+  const { batcher, dispatcher, outcomes, ledger, maxBodyBytes, beforeFirstBatch, beforeOnlyBatch } = stages;
   let hasSent = false;
   try {
     for await (const chunk of chunks) {
@@ -35,23 +38,19 @@ export async function sendChunks(chunks: AsyncIterable<ReadChunk>, stages: Pipel
         }
         const batch = batcher.add(item);
         if (!batch) continue;
+        if (!hasSent) beforeFirstBatch();
         hasSent = true;
         await dispatcher.add(batch);
       }
       // Rejected records fill no batch, so only the disk can slow down reading.
       await ledger.waitForDisk();
     }
-    if (!hasSent) checkOnlyBatch(stages);
+    if (!hasSent) beforeOnlyBatch();
+  } catch (error) {
+    // Wrong options: nothing is sent.
+    if (error instanceof UsageError && !hasSent) batcher.flush();
+    throw error;
   } finally {
     await dispatcher.finish(batcher.flush());
-  }
-}
-
-function checkOnlyBatch({ beforeOnlyBatch, batcher }: PipelineStages): void {
-  try {
-    beforeOnlyBatch();
-  } catch (error) {
-    batcher.flush();
-    throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { PipelineStages } from './pipeline.ts';
 import type { Opened, RunState } from './run-state.ts';
 import { createSendBatch, maxBatches, maxUnfinishedBytes } from './sending/send.ts';
 import type { UploadDeps, UploadSettings } from './settings.ts';
-import { refuseUnmatchedOptions } from './unmatched-options.ts';
+import { refuseUnmatchedHash, refuseUnmatchedOptions } from './unmatched-options.ts';
 
 /** What a record passes through after it was read: batches, calls, outcomes, and the ledger on disk. */
 export function createStages(
@@ -45,5 +45,6 @@ export function createStages(
     ledger,
     maxBodyBytes: settings.bytesPerRequest,
     beforeOnlyBatch: () => outputs.previous ?? refuseUnmatchedOptions(mapper),
+    beforeFirstBatch: () => outputs.previous ?? refuseUnmatchedHash(mapper),
   };
 }

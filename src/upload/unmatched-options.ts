@@ -7,6 +7,12 @@ export function refuseUnmatchedOptions(mapper: RecordMapper): void {
   if (problem) throw new UsageError(problem.message, problem);
 }
 
+/** The same before the first of several batches is sent, for --hash only: a misspelled key would send clear values. */
+export function refuseUnmatchedHash(mapper: RecordMapper): void {
+  const problem = mapper.unmatchedOptions('--hash');
+  if (problem) throw new UsageError(`${problem.message} Nothing was sent.`, problem);
+}
+
 /** The same for a run that has sent records: they are stored, but not as intended. */
 export function reportUnmatchedOptions(mapper: RecordMapper): void {
   const problem = mapper.unmatchedOptions();

@@ -144,6 +144,17 @@ describe('--hash', () => {
       expect((await run('validate', ...more)).stderr).not.toContain('personal data');
   });
 
+  it('sends nothing when no JSON record has the key so far, which may be misspelled', async () => {
+    const { cwd, sandbox, miso } = await scene();
+    const lines = Array.from({ length: 500 }, (_, n) => `{"user_id":"${n}","Email":"ann${n}@x.org"}\n`);
+    await writeFile(join(cwd, 'users.ndjson'), lines.join(''));
+    const { code, stderr } = await miso(['users', 'upload', 'users.ndjson', '--hash', 'email'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('No record has the key "email" (--hash). Nothing was sent.');
+    expect(stderr).toContain('Did you mean "Email"?');
+    expect(sandbox.stats.calls).toBe(0);
+  });
+
   it('holds for sync and update, whose files have clear values', async () => {
     const { cwd, env: own, sandbox, miso } = await scene();
     await writeAll(cwd, {

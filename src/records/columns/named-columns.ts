@@ -46,9 +46,11 @@ export class NamedColumns {
     if (this.#keys.size < maxKeys) this.#keys.add(name);
   }
 
-  /** What to tell the user when all records were read; undefined when every named column was found. */
-  problem(): OptionProblem | undefined {
-    const missing = this.#named.filter(({ column }) => this.#missing.has(column));
+  /** What to tell the user; undefined when every column was found that an option, or only `named`, names. */
+  problem(named?: NamedColumn['option']): OptionProblem | undefined {
+    const missing = this.#named.filter(
+      ({ option, column }) => this.#missing.has(column) && (named === undefined || option === named),
+    );
     if (missing.length === 0) return undefined;
     const names = missing.map(({ option, column }) => `${show(column)} (${option})`).join(' or ');
     const near = missing.map(({ column }) => closest(column, this.#keys)).find((name) => name !== undefined);
