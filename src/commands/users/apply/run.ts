@@ -46,7 +46,7 @@ function settingsOf(
 ): SyncSettings {
   const key = keyFingerprint(resolved.settings.apiKey?.reveal() ?? '');
   const upload = { ...uploadSettings(resolved, 'users apply'), key };
-  const shaping = shapingOf(upload.read, upload.columns);
+  const shaping = shapingOf(upload.read, upload.columns, upload.hashKey);
   const differing = shapingDifferences(header.shaping, shaping);
   const differences = [
     ...(header.server === upload.server ? [] : [`it is for ${header.server}, not for ${upload.server}`]),
