@@ -15,7 +15,7 @@ export async function measureProcessor(bench) {
   for (const format of ['ndjson', 'json', 'csv']) {
     const path = await bench.sample(100_000, format);
     const [ms, cpu] = await leastOf(rounds, () =>
-      bench.miso(server, ['users', 'upload', path, '--type', 'tags=list', '-q']),
+      bench.miso(server, ['users', 'upload', path, ...typesOf(format), '-q']),
     );
     bench.note(`upload of 100,000 users, ${format}: time`, { value: ms, unit: 'ms', ratio: ms / http });
     bench.note(`upload of 100,000 users, ${format}: CPU time`, { value: cpu, unit: 's' });
@@ -30,6 +30,11 @@ export async function measureProcessor(bench) {
     bench.note(`${what} of 10,000 users: CPU time`, { value: cpu, unit: 's' });
   }
   server.stop();
+}
+
+/** In JSON, tags is a list already. */
+function typesOf(format) {
+  return format === 'csv' ? ['--type', 'tags=list'] : [];
 }
 
 async function leastOf(rounds, run) {

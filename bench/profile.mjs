@@ -58,7 +58,8 @@ try {
       resolve('bin/miso.js'),
     ];
     const env = { ...host, MISO_SERVER: server.url, MISO_API_KEY: 'bench', XDG_STATE_HOME: scratch };
-    await time(process.execPath, [...command, 'users', 'upload', input, '--type', 'tags=list', '-q'], {
+    const type = format === 'csv' ? ['--type', 'tags=list'] : [];
+    await time(process.execPath, [...command, 'users', 'upload', input, ...type, '-q'], {
       env,
       cwd: scratch,
     });

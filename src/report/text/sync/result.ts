@@ -17,7 +17,7 @@ export function syncText(summary: UploadSummary, style: Style): string {
     lines.push(`${pluralize(changedElsewhere, 'user')} kept: gone, but changed elsewhere`);
   if (failed > 0) lines.push(`${pluralize(failed, 'delete')} failed; the next sync tries again`);
   if (goneIds.length > 0 && deleted === 0) lines.push(`Gone: ${idList(goneIds)}`);
-  if (foreign > 0) lines.push(`${formatCount(foreign)} at Miso that this set does not know`);
+  if (foreign > 0) lines.push(`${pluralize(foreign, 'user')} at Miso not in this set`);
   const dim = lines.map((line) => style.dim(`  ${line}`));
   if (blockedDeletes) {
     const { count, reason, since } = blockedDeletes;

@@ -8,7 +8,7 @@ const maxFields = 10;
 
 /** The result in one line. */
 export function checkHeadline({ users, exitCode, error }: CheckSummary): string {
-  if (error !== undefined) return 'Nothing can be said: the check did not finish';
+  if (error !== undefined) return 'The check did not finish';
   const { same, different, onlyInFiles, onlyAtMiso, unreadable, notCompared } = users;
   return joinParts([
     exitCode === 0 && notCompared === 0
