@@ -48,6 +48,14 @@ describe('.env', () => {
     ]);
   });
 
+  it('is ignored with a warning where it is too large', async () => {
+    const space = workspace();
+    const file = space.write('work/.env', `MISO_RPR=7\n#${'x'.repeat(256 * 1024)}\n`);
+    const { settings, warnings } = await resolveIn(space);
+    expect(settings.recordsPerRequest).toBe(100);
+    expect(warnings).toEqual([`${file} is ignored: larger than 256 KiB.`]);
+  });
+
   it('is read with the syntax of the package dotenv', () => {
     const text = [
       '# comment',
