@@ -46,7 +46,7 @@ describe('throughput in the summary', () => {
 
   it('says that this machine limited the run when the input arrives slowly', async () => {
     const { cwd, env } = await scene();
-    const input = `for n in 1 2 3 4 5; do echo '{"user_id":"u'$n'"}'; sleep 0.1; done`;
+    const input = `for n in 1 2 3 4 5 6; do echo '{"user_id":"u'$n'"}'; sleep 0.3; done`;
     const { stdout } = await bash(
       `(${input}) | ${shellProgram} users upload --format ndjson --rpr 1 --json`,
       {

@@ -58,12 +58,9 @@ export class LimitTracker {
     if (!this.#now) return;
     const { cause, inFlight } = this.#now;
     const ms = at - this.#now.at;
-    // Before the first request and after the last one, nothing is limited.
-    if (inFlight > 0 || cause !== 'machine') {
-      if (cause === 'machine') this.#withoutWaiting += ms;
-      else this.#add(cause, ms);
-      this.#byInFlight[inFlight] = (this.#byInFlight[inFlight] ?? 0) + ms;
-    }
+    if (cause === 'machine') this.#withoutWaiting += ms;
+    else this.#add(cause, ms);
+    if (inFlight > 0) this.#byInFlight[inFlight] = (this.#byInFlight[inFlight] ?? 0) + ms;
     this.#now = { at, cause, inFlight };
   }
 

@@ -54,7 +54,7 @@ export class ServerModel {
 
   /** Whether the server, rather than the maximum, keeps `limit` low. */
   get limitsConcurrency(): boolean {
-    return this.#isProbing || this.#concurrency.isSaturated;
+    return this.failedProbes > 0 || this.#rate.isProbing || this.#concurrency.isSaturated;
   }
 
   get failedProbes(): number {
