@@ -16,6 +16,8 @@ export class SyncSet {
   readonly opened: OpenedState;
   /** Users whom earlier runs stored. */
   readonly stored: number;
+  /** These, and users whom an interrupted run may have stored: all who can be gone. */
+  readonly own: number;
   readonly #lock: Lock;
   readonly #known: KnownStates | undefined;
   readonly #path: string;
@@ -25,7 +27,9 @@ export class SyncSet {
 
   private constructor(opened: OpenedState, { path, held, known, finished }: SetParts) {
     this.opened = opened;
-    this.stored = opened.state.users.count(userFlag.stored);
+    const { users } = opened.state;
+    this.stored = users.count(userFlag.stored);
+    this.own = this.stored + users.count(userFlag.unsure, userFlag.stored);
     this.#path = path;
     this.#lock = held;
     this.#known = known;

@@ -50,7 +50,7 @@ export interface Candidates {
 export async function findCandidates(
   state: SyncState,
   options: Pick<DeleteOptions, 'afterMs' | 'maxDeletes'>,
-  deps: ListDeps & { readonly sets: OtherSets; readonly now: number; readonly stored: number },
+  deps: ListDeps & { readonly sets: OtherSets; readonly now: number; readonly own: number },
 ): Promise<Candidates> {
   const { users, fingerprints } = state;
   const isDue = (slot: Slot) => deps.now - users.goneSince(slot) >= options.afterMs / 1000;
@@ -60,11 +60,11 @@ export async function findCandidates(
   for (const id of elsewhere) state.forget(fingerprints.ofId(id));
   const ids = listed.filter((id) => !elsewhere.has(id));
   const { maxDeletes } = options;
-  if (!exceeds(maxDeletes, ids.length, deps.stored)) return { ids };
+  if (!exceeds(maxDeletes, ids.length, deps.own)) return { ids };
   return {
     ids,
     blocked: {
-      reason: `${formatCount(ids.length)} of ${pluralize(deps.stored, 'user')} are gone: more than --max-deletes ${limitText(maxDeletes)} allows`,
+      reason: `${formatCount(ids.length)} of ${pluralize(deps.own, 'user')} are gone: more than --max-deletes ${limitText(maxDeletes)} allows`,
       hint: `Check that the input is complete. If these users are to be deleted, use --max-deletes ${ids.length}.`,
     },
   };

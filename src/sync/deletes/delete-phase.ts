@@ -75,7 +75,7 @@ async function run(
   const blocker = blockerOf(after, settings);
   if (phase.gone > 0 && settings.remote) {
     const found = await findCandidates(state, deletes ?? { afterMs: 0, maxDeletes: { percent: 100 } }, {
-      ...{ users: session.users, stop, now, stored: set.stored },
+      ...{ users: session.users, stop, now, own: set.own },
       sets: { folder: states, path: settings.state, server: upload.server, key: upload.key },
     });
     const isPlanned = (id: string) => {
