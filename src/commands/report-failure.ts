@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../cli/invocation.ts';
 import { startStopwatch } from '../clock.ts';
+import { reporting } from '../config/table/commands.ts';
 import { OutputError } from '../errors.ts';
 import { type NamedFile, requireDistinct } from '../files/same-file.ts';
 import { deliver } from '../report/formats/deliver.ts';
@@ -17,22 +18,9 @@ export interface SummaryTargets {
   readonly color: boolean | undefined;
 }
 
-/** The commands that write a report. A `report` setting does not apply to the others. */
-const withReport: ReadonlySet<string> = new Set([
-  'users upload',
-  'users validate',
-  'users sync',
-  'users apply',
-  'users update',
-  'users merge',
-  'users read',
-  'users delete',
-  'users export',
-  'users check',
-]);
-
+/** A `report` setting applies only to the commands that write one. */
 export function writesReport(command: string): boolean {
-  return withReport.has(command);
+  return (reporting as readonly string[]).includes(command);
 }
 
 /** Where the summary goes according to flags and environment, because the settings may not be readable. */

@@ -18,6 +18,11 @@ export async function identitiesOf(path: string): Promise<readonly string[]> {
   return stats ? [path, `${stats.dev}:${stats.ino}`] : [path];
 }
 
+/** Whether there is something at a path, links followed. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
 /** A device or pipe, or a path under /dev or /proc, where a redirected /dev/stdout is a regular file. */
 export async function isDevice(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);

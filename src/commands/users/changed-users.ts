@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
+import { exists } from '../../files/same-file.ts';
 
 /** The folder with the state of all syncs on this machine. */
 export function syncsFolder({ settings }: Resolved): string | undefined {
@@ -27,8 +27,4 @@ export async function notingChanges<T>(
   } finally {
     await touched.close();
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -3,7 +3,7 @@
  * `command.ts` then calls `addSettingFlags(command, '<name>')`.
  */
 
-/** Read users from files. */
+/** Prepare records of users for an upload. */
 export const uploads = [
   'users upload',
   'users validate',
@@ -31,7 +31,7 @@ export const inputs = [
 /** Write a summary of their run. */
 export const reporting = [...uploads, 'users read', 'users delete', 'users export', 'users check'] as const;
 
-/** Call Miso. */
+/** Use the settings of the connection. */
 export const connected = [
   'users',
   'users upload',

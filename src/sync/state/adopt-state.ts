@@ -1,5 +1,6 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { UsageError } from '../../errors.ts';
+import { exists } from '../../files/same-file.ts';
 import type { KnownState, KnownStates } from './known-states.ts';
 import { logPathOf } from './sync-state.ts';
 
@@ -23,8 +24,4 @@ export async function moveStateOfOtherKey(
   await rename(logPathOf(latest.path), logPathOf(path)).catch(() => {});
   await states.put({ ...latest, path, key });
   await states.remove(latest.path);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, lock } from '../../files/lock.ts';
+import { exists } from '../../files/same-file.ts';
 import { orOutputError } from '../../files/write.ts';
 import { Fingerprints } from '../fingerprint.ts';
 import { type KnownState, KnownStates } from './known-states.ts';
@@ -70,7 +71,7 @@ async function openWriter(states: KnownStates, known: KnownState): Promise<Write
   const sizes = await Promise.all(
     files.map(async (file) => (await stat(file).catch(() => undefined))?.size ?? 0),
   );
-  const isPresent = (await stat(known.path).catch(() => undefined)) !== undefined;
+  const isPresent = await exists(known.path);
   if (!isPresent || sizes.reduce((sum, size) => sum + size, 0) > maxBytes) {
     // A copy of the state that turns up later is then older than the last run known here, so that all is sent again.
     await states.put({ ...known, serial: known.serial + 1 });

@@ -10,9 +10,8 @@ export function uploadHeadline(summary: UploadSummary): string {
     dryRun && verbs.stores ? 'Dry run, nothing stored' : '',
     complete ? '' : 'Stopped early',
   ]);
-  const changed = countsOf(summary);
   const counts = joinParts([
-    ...changed,
+    ...countsOf(summary),
     records.superseded > 0 && verbs.keepsLast ? duplicates(records.superseded) : '',
     previousRecords(summary) > 0
       ? `${formatCount(previousRecords(summary))} from the previous run${previouslyRejected(summary)}`
@@ -37,7 +36,7 @@ interface Verbs {
   /** What happens to a record: `uploaded`. */
   readonly done: string;
   /** In the count of records. */
-  readonly counted: string;
+  readonly inCount: string;
   readonly stores: boolean;
   /** Of several records with one id, only the last has an effect. */
   readonly keepsLast: boolean;
@@ -46,25 +45,30 @@ interface Verbs {
 function verbsOf(command: string): Verbs {
   switch (command) {
     case 'users validate':
-      return { done: 'checked', counted: 'valid', stores: false, keepsLast: true };
+      return { done: 'checked', inCount: 'valid', stores: false, keepsLast: true };
     case 'users merge':
-      return { done: 'merged', counted: 'merged', stores: false, keepsLast: false };
+      return { done: 'merged', inCount: 'merged', stores: false, keepsLast: false };
     case 'users update':
-      return { done: 'updated', counted: 'updated', stores: true, keepsLast: true };
+      return { done: 'updated', inCount: 'updated', stores: true, keepsLast: true };
     default:
-      return { done: 'uploaded', counted: 'uploaded', stores: true, keepsLast: true };
+      return { done: 'uploaded', inCount: 'uploaded', stores: true, keepsLast: true };
   }
 }
 
 function uploadCounts({ records, dryRun, complete, command }: UploadSummary): string[] {
-  const { counted, stores, keepsLast } = verbsOf(command);
+  const { inCount, stores, keepsLast } = verbsOf(command);
   const done = keepsLast ? records.uploaded : records.uploaded + records.superseded;
   // If the input was not read to its end, its number of records is not known.
   const of = complete ? `of ${pluralize(records.read, 'record')}` : plural(done);
   return [
-    `${formatCount(done)} ${of} ${stores && dryRun ? 'OK' : counted}`,
-    records.rejected > 0 ? `${formatCount(records.rejected)} rejected` : '',
+    `${formatCount(done)} ${of} ${stores && dryRun ? 'OK' : inCount}`,
+    counted(records.rejected, 'rejected'),
   ];
+}
+
+/** `12 rejected`; nothing if there are none. */
+function counted(count: number, what: string): string {
+  return count > 0 ? `${formatCount(count)} ${what}` : '';
 }
 
 /** `3 new, 12 changed, 985 unchanged, 2 gone (2 deleted)` */
@@ -72,7 +76,6 @@ function syncCounts(
   { records }: UploadSummary,
   { new: created, changed, unchanged, unknown, gone, deleted }: NonNullable<UploadSummary['sync']>,
 ): string[] {
-  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
   const end = deleted > 0 ? ` (${formatCount(deleted)} deleted)` : '';
   return [
     counted(created, 'new'),
@@ -90,7 +93,6 @@ function adoptedCounts({
   missing,
   unread,
 }: NonNullable<UploadSummary['adopted']>): string[] {
-  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
   return [
     `${pluralize(adopted, 'user')} taken over`,
     counted(different, 'different'),
@@ -104,7 +106,6 @@ function updateCounts({ records, dryRun, sync }: UploadSummary, update: UpdateCo
   const { notFound, unread } = update;
   const { new: created, changed, unchanged } = sync ?? { new: 0, changed: 0, unchanged: 0 };
   const rejected = records.rejected - notFound - unread;
-  const counted = (count: number, what: string) => (count > 0 ? `${formatCount(count)} ${what}` : '');
   return [
     `${formatCount(changed)} ${dryRun ? 'to update' : 'updated'}${fieldList(update)}`,
     counted(created, dryRun ? 'to create' : 'created'),
