@@ -3,7 +3,7 @@ const doubling = { calls: 4, ms: 150 } as const;
 /** The first estimate after a refusal: at least this many calls per second, at most this many per call latency. */
 const guess = { perSecond: 5, perLatency: 8 } as const;
 /** The share of the rate to keep after a refusal: max, min, and min while no upper bound is known. */
-const decrease = { most: 0.97, least: 0.7, unbounded: 0.5, closed: 0.6 } as const;
+const decrease = { max: 0.97, min: 0.7, unbounded: 0.5, closed: 0.6 } as const;
 /** Enough calls accepted since the last refusal measure the rate: as a share of it, and in calls. */
 const reliable = { share: 0.85, calls: 8 } as const;
 /**
@@ -12,15 +12,15 @@ const reliable = { share: 0.85, calls: 8 } as const;
  */
 const random = { calls: 40, refusals: 3, share: 0.08, memory: 64, raise: 1.5 } as const;
 /** Calls that were already spaced when the last refusal arrived. Their refusals contain no new information. */
-const callsOnTheirWay = 2;
+const spacedCalls = 2;
 /** After this many refusals in a row and milliseconds without an accepted call, the server accepts none for now. */
 const closing = { refusals: 4, ms: 300 } as const;
 /** A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its rate. */
 const windowed = { ms: 4000, calls: 20 } as const;
 /** How the rate grows over time, in seconds: how long only linearly, and how fast. */
-const growth = { plateau: { first: 1, factor: 1.5, longest: 8 }, linear: 0.002, exponential: 0.01 } as const;
+const growth = { plateau: { first: 1, factor: 1.5, max: 8 }, linear: 0.002, exponential: 0.01 } as const;
 const sameRate = 0.15;
-/** Calls per unit of time of the growth, at least. */
+/** Min calls per unit of time of the growth. */
 const callsPerUnit = 2;
 
 /** A call that was refused (HTTP 429). All times are monotonic, in milliseconds. */
@@ -128,22 +128,22 @@ export class LearnedRate {
     const { at, accepted } = this.#sinceRefusal;
     this.#soonRefused = accepted < random.calls ? this.#soonRefused + 1 : 0;
     const measured = accepted / Math.max(1, now - at);
-    const least = this.#rate * (this.#bound ? decrease.least : decrease.unbounded);
+    const least = this.#rate * (this.#bound ? decrease.min : decrease.unbounded);
     const isRandom = this.#soonRefused > random.refusals && this.#refusedShare < random.share;
     const rate = isRandom
       ? this.#rate * random.raise
-      : Math.min(this.#rate * decrease.most, Math.max(measured, least));
+      : Math.min(this.#rate * decrease.max, Math.max(measured, least));
     const isReliable = isRandom || (measured > reliable.share * this.#rate && accepted >= reliable.calls);
     // Otherwise, the server's rate is between the lowered rate and the refused one.
     this.#learn(rate, isReliable ? rate : Math.sqrt(rate * Math.min(this.#rate, 2 * rate)), now);
-    this.#firstAfter = started + callsOnTheirWay;
+    this.#firstAfter = started + spacedCalls;
     return false;
   }
 
   #learn(rate: number, bound: number, now: number): void {
-    const { first, factor, longest } = growth.plateau;
+    const { first, factor, max } = growth.plateau;
     const isSame = this.#bound !== undefined && Math.abs(this.#rate! / this.#bound.rate - 1) < sameRate;
-    this.#plateau = isSame ? Math.min(longest, this.#plateau * factor) : first;
+    this.#plateau = isSame ? Math.min(max, this.#plateau * factor) : first;
     this.#bound = { rate: bound, share: rate / bound, at: now };
     this.#rate = rate;
     this.#sinceRefusal = { at: now, accepted: 0 };
@@ -164,7 +164,7 @@ export class LearnedRate {
       this.#bound = { rate: measured, share: 1, at: now };
     } else if (this.#bound && this.#rate !== undefined) {
       this.#rate = Math.min(this.#rate, Math.max(measured, this.#rate * decrease.closed));
-      this.#bound = { rate: this.#rate / decrease.most, share: decrease.most, at: now };
+      this.#bound = { rate: this.#rate / decrease.max, share: decrease.max, at: now };
     } else {
       const lowest = Math.max(measured, guess.perSecond / 1000);
       this.#rate = Math.min(lowest, guess.perLatency / Math.max(1, this.#latency));

@@ -10,9 +10,9 @@ import { RowScanner } from './row-scanner.ts';
 import { lookLikeRows } from './swallowed-rows.ts';
 import { TableRows } from './table-rows.ts';
 
-/** After a quote swallowed more than this, other quotes may stay open for less, so that the work stays linear. */
-const longSwallow = 4096;
-const minPatience = 2048;
+/** Max characters of other rows that an unclosed quote may swallow before the next quotes get less, so that the work stays linear. */
+const maxSwallowed = 4096;
+const minQuotedLength = 2048;
 
 /** Finds the rows of a CSV or TSV file after its header. A faulty row does not affect the others. */
 export class TableParser implements RecordParser {
@@ -102,8 +102,8 @@ export class TableParser implements RecordParser {
     const swallowedTo = complete ? scanner.end : text.length;
     scanner.endWithLine(open);
     const swallowed = swallowedTo - scanner.next;
-    if (swallowed > longSwallow) {
-      scanner.maxLength = Math.max(minPatience, Math.min(scanner.maxLength, swallowed) / 2);
+    if (swallowed > maxSwallowed) {
+      scanner.maxLength = Math.max(minQuotedLength, Math.min(scanner.maxLength, swallowed) / 2);
       this.#swallowedUntil = Math.max(this.#swallowedUntil, this.#offset + swallowedTo);
     }
     const row = { line: this.#line, raw: text.slice(scanner.start, scanner.end) };

@@ -28,8 +28,8 @@ export interface Delivery {
 export async function deliver(result: CommandResult, to: Delivery, world: World): Promise<number> {
   const { stdout, stderr, env, cwd, runId } = world;
   const { redact } = world.secrets;
-  const { summary: told, details } = redactValues(result, redact);
-  const { command, error, ...rest } = told;
+  const { summary: redacted, details } = redactValues(result, redact);
+  const { command, error, ...rest } = redacted;
   const advised = error === undefined ? {} : { error: withAdvice(error) };
   const summary: CommandSummary = { command, runId, ...rest, ...advised };
   let { exitCode } = summary;
