@@ -8,19 +8,28 @@ import { defaults } from '../contract/defaults.ts';
 import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
+/** How to reach the server of the settings. */
+export async function routeFor(
+  { server, timeout, caFile }: Settings,
+  { env }: Pick<World, 'env'>,
+): Promise<Pick<ConnectionSettings, 'server' | 'timeoutMs' | 'ca' | 'proxy'>> {
+  return {
+    server,
+    timeoutMs: timeout * 1000,
+    ca: caFile === undefined ? undefined : await readCertificate(caFile),
+    proxy: proxyFor(server, env),
+  };
+}
+
 /** How to connect to the server of the settings. Throws UsageError without a key. */
 export async function connectionFor(
   settings: Settings,
   world: World,
 ): Promise<Omit<ConnectionSettings, 'connections'>> {
-  const { server, timeout, caFile } = settings;
   return {
-    server,
     apiKey: requireApiKey(settings).reveal(),
-    timeoutMs: timeout * 1000,
-    ca: caFile === undefined ? undefined : await readCertificate(caFile),
-    proxy: proxyFor(server, world.env),
     userAgent: `miso-users/${world.version}`,
+    ...(await routeFor(settings, world)),
   };
 }
 
@@ -47,7 +56,7 @@ export async function sessionFor(
   );
 }
 
-export async function readCertificate(path: string): Promise<string> {
+async function readCertificate(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The certificate file ${path} cannot be read: ${error.code ?? error.message}.`, {
       cause: error,

@@ -29,13 +29,13 @@ function checksIn(stdout: string): Readonly<Record<string, Check>> {
 
 const notFound = '{"message":"not found"}';
 
-/** A Miso that knows `secretKey`. */
+/** A Miso that accepts `secretKey`. */
 function miso({ headers }: IncomingMessage): readonly [status: number, body: string] {
   if (headers['x-api-key'] !== secretKey) return [401, `{"message":"invalid api key."}`];
   return [404, notFound];
 }
 
-/** A server of HTTP whose reply to the nth request `reply` returns, and a command that uses it. */
+/** An HTTP server with a function that returns its nth reply, and a command that uses it. */
 async function against(
   reply: (request: IncomingMessage, n: number) => readonly [number, string],
   skewMs = 0,
@@ -51,7 +51,7 @@ async function against(
 }
 
 describe('miso doctor', () => {
-  it('reports what works, where each setting comes from, and no secrets', async () => {
+  it('reports each check and the origin of each setting, but no secrets', async () => {
     const { cwd, miso: run, methods } = await against(miso);
     await writeFile(join(cwd, '.mirorc'), 'concurrency: 3\n', { mode: 0o600 });
     const { code, stdout, stderr } = await run(['doctor', '--json']);
@@ -86,8 +86,8 @@ describe('miso doctor', () => {
 
   it.each<[string, Record<string, string>, number, string, Partial<Check>]>([
     ['the key is refused', { MISO_API_KEY: 'another-key-1234' }, 3, 'key', { status: 'failed' }],
-    ['there is no key', { MISO_API_KEY: '' }, 2, 'key', { status: 'failed', detail: 'not set' }],
-    ['the settings are wrong', { MISO_RETRIES: 'x' }, 2, 'settings', { status: 'failed' }],
+    ['no key is set', { MISO_API_KEY: '' }, 2, 'key', { status: 'failed', detail: 'not set' }],
+    ['a setting is invalid', { MISO_RETRIES: 'x' }, 2, 'settings', { status: 'failed' }],
     [
       'the state folder cannot be written',
       { XDG_STATE_HOME: '/dev/null' },
@@ -97,9 +97,16 @@ describe('miso doctor', () => {
     ],
     ['there is no state folder', { XDG_STATE_HOME: '', HOME: '' }, 0, 'state folder', { status: 'warning' }],
     ['the certificate file is missing', { MISO_CA_FILE: '/gone.pem' }, 2, 'connection', { status: 'failed' }],
-    ['nothing answers', { MISO_SERVER: 'http://127.0.0.1:1' }, 4, 'TCP', { status: 'failed' }],
-    ['the name is unknown', { MISO_SERVER: 'https://miso.invalid' }, 4, 'DNS', { status: 'failed' }],
-  ])('says what is wrong if %s', async (_, env, expected, name, check) => {
+    ['the server does not listen', { MISO_SERVER: 'http://127.0.0.1:1' }, 4, 'TCP', { status: 'failed' }],
+    ['its host name is unknown', { MISO_SERVER: 'https://miso.invalid' }, 4, 'DNS', { status: 'failed' }],
+    [
+      'the host name of the proxy is unknown',
+      { MISO_SERVER: 'https://miso.test', HTTPS_PROXY: 'http://proxy.invalid' },
+      4,
+      'DNS',
+      { detail: expect.stringContaining('the host name of the proxy proxy.invalid cannot be resolved') },
+    ],
+  ])('reports that %s', async (_, env, expected, name, check) => {
     const { miso: run } = await against(miso);
     const { code, stdout } = await run(['doctor', '--json'], { env });
     expect([code, checksIn(stdout)[name]]).toEqual([expected, expect.objectContaining(check)]);
@@ -119,7 +126,7 @@ describe('miso doctor', () => {
   it.each([
     [-7_200_000, 'ahead of the server'],
     [7_200_000, 'behind the server'],
-  ])('warns of a clock that differs (%i ms)', async (skew, words) => {
+  ])('warns about a difference between the clocks of %i ms', async (skew, words) => {
     const { miso: run } = await against(miso, skew);
     const { code, stdout } = await run(['doctor', '--json']);
     const { status, detail } = checksIn(stdout)['clock']!;
@@ -128,7 +135,7 @@ describe('miso doctor', () => {
     expect(detail).toContain(words);
   });
 
-  it('checks TLS and a proxy, whose password it does not print', async () => {
+  it('checks TLS and a proxy, without printing the password of the proxy', async () => {
     const port = await httpsServer((request, response) => {
       const [status, body] = miso(request);
       response.writeHead(status).end(body);
@@ -152,18 +159,21 @@ describe('miso doctor', () => {
     expect(Object.keys(checksIn(untrusted.stdout))).not.toContain('key');
   });
 
-  it('does not wait for a server that says nothing, and can be interrupted', async () => {
+  it('times out, and can be interrupted, if the server does not reply', async () => {
     const silent = await tcpServer(() => {});
     const { miso: run } = await commandIn({ MISO_SERVER: `http://127.0.0.1:${silent}` });
     const { code, stdout } = await run(['doctor', '--json', '--timeout', '0.3']);
     expect([code, checksIn(stdout)['HTTP']]).toEqual([4, expect.objectContaining({ status: 'failed' })]);
-    let interrupt = () => {};
-    const stuck = await tcpServer((_, nth) => nth === 2 && interrupt());
-    const stopped = await run(['doctor', '--json', '--server', `http://127.0.0.1:${stuck}`], {
-      started: (child) => {
-        interrupt = () => child.kill('SIGINT');
-      },
-    });
-    expect(stopped.code).toBe(130);
+    for (const protocol of ['http', 'https']) {
+      let interrupt = () => {};
+      // The first connection is that of the TCP check.
+      const stuck = await tcpServer((_, nth) => nth === 2 && interrupt());
+      const stopped = await run(['doctor', '--json', '--server', `${protocol}://127.0.0.1:${stuck}`], {
+        started: (child) => {
+          interrupt = () => child.kill('SIGINT');
+        },
+      });
+      expect([protocol, stopped.code]).toEqual([protocol, 130]);
+    }
   });
 });

@@ -1,10 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
 import got, { type Got, type Request, type Response } from 'got';
 import type { Call } from '../call.ts';
+import { authorities } from './address.ts';
 import type { RawReply } from './classify-reply.ts';
-import { describeNetworkFailure } from './network-failure.ts';
+import { describeNetworkFailure, errorWithCode } from './network-failure.ts';
 import { type BodyReader, TextBody } from './reply-body.ts';
 import type { ConnectionSettings, Transport } from './transport.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
@@ -46,7 +46,7 @@ function createClient(settings: ConnectionSettings): Got {
   return got.extend({
     headers: { 'x-api-key': settings.apiKey, 'user-agent': settings.userAgent, accept: 'application/json' },
     agent: { http: new HttpAgent(options), https },
-    https: ca === undefined ? {} : { certificateAuthority: [...rootCertificates, ca] },
+    https: ca === undefined ? {} : { certificateAuthority: authorities(ca) },
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
@@ -108,10 +108,6 @@ function exchange(request: Request, { call, timeoutMs, signal }: ExchangeOptions
 function replyOf({ statusCode, headers }: Response, body: string): RawReply {
   const { location, date } = headers;
   return { status: statusCode, body, retryAfter: headers['retry-after'], location, date };
-}
-
-function errorWithCode(code: string): Error {
-  return Object.assign(new Error(code), { code });
 }
 
 function urlOf(server: string, call: Call): string {

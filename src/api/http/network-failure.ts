@@ -19,6 +19,11 @@ interface FailedConnection extends Pick<ConnectionSettings, 'server' | 'proxy'> 
 
 type Description = Pick<NetworkFailure, 'message' | 'retryable' | 'hint'>;
 
+/** An error as Node creates it. */
+export function errorWithCode(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
 /** Describes which connection failed and why, and whether a retry may help. */
 export function describeNetworkFailure(error: unknown, connection: FailedConnection): NetworkFailure {
   const { server, proxy, proven = false } = connection;

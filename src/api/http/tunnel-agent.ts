@@ -1,8 +1,9 @@
 import type { ClientRequestArgs } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, rootCertificates } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
+import { addressOf, authorities, hostAndPort, serverNameOf } from './address.ts';
 
 /** The error for a tunnel that the proxy did not open. */
 export class ProxyError extends Error {
@@ -43,7 +44,7 @@ export class TunnelAgent extends HttpsAgent {
     options: ClientRequestArgs,
     callback?: (error: Error | null, socket: Duplex) => void,
   ): Duplex | undefined {
-    const target = `${isIP(options.host ?? '') === 6 ? `[${options.host}]` : options.host}:${options.port}`;
+    const target = hostAndPort({ host: options.host ?? '', port: Number(options.port) });
     openTunnel(target, this.#settings).then(
       (socket) => callback?.(null, super.createConnection({ ...options, socket } as ClientRequestArgs)!),
       (error) => callback?.(error, undefined as unknown as Duplex),
@@ -101,15 +102,14 @@ export function openTunnel(target: string, { proxy, timeoutMs, ca }: TunnelSetti
   });
 }
 
-function connectToProxy({ protocol, hostname, port }: URL, ca: string | undefined): Socket {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (protocol === 'http:') return connectTcp({ host, port: Number(port || 80) });
+function connectToProxy(proxy: URL, ca: string | undefined): Socket {
+  const address = addressOf(proxy);
+  if (proxy.protocol === 'http:') return connectTcp(address);
   return connectTls({
-    host,
-    port: Number(port || 443),
+    ...address,
+    ...serverNameOf(address.host),
     ALPNProtocols: ['http/1.1'],
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ca: authorities(ca),
   });
 }
 

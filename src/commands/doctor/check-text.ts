@@ -9,15 +9,15 @@ export interface Check {
   readonly detail: string;
   /** How long it took. */
   readonly ms?: number;
-  /** What the user can do about it. */
+  /** How to fix it. */
   readonly hint?: string | undefined;
-  /** More about it, one thing each. */
+  /** More details. */
   readonly lines?: readonly string[];
 }
 
 const nameWidth = 12;
 
-/** One check, with what belongs to it on lines of their own. */
+/** One check, with its hint and details on separate lines. */
 export function checkText(
   { name, status, detail, ms, hint, lines = [] }: Check,
   { style, width }: { readonly style: Style; readonly width: number | undefined },

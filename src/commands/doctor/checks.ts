@@ -4,7 +4,6 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { classifyReply } from '../../api/http/classify-reply.ts';
 import { type ProbeStep, probeConnection } from '../../api/http/probe.ts';
-import { proxyFor } from '../../api/http/proxy.ts';
 import type { Transport } from '../../api/http/transport.ts';
 import { describeSettings } from '../../config/docs/describe.ts';
 import type { Resolved } from '../../config/resolve.ts';
@@ -13,17 +12,17 @@ import { systemDisk } from '../../files/disk.ts';
 import { createFile, reasonOf } from '../../files/write.ts';
 import { formatDuration, pluralize } from '../../text.ts';
 import type { World } from '../../world.ts';
-import { connectionFor, readCertificate } from '../session.ts';
+import { connectionFor, routeFor } from '../session.ts';
 import type { Check } from './check-text.ts';
 
-/** Milliseconds that a person waits for one step. */
+/** Max milliseconds for one step, even if the request timeout is longer. */
 const maxStepMs = 10_000;
-/** Requests from which the rate is estimated, after the first one. */
+/** Requests after the first one, to estimate the rate. */
 const rateRequests = 5;
-/** Milliseconds by which the clock may differ. */
+/** Max difference between the clocks in milliseconds. */
 const maxSkewMs = 60_000;
 
-/** What went wrong in a check, with the exit code that it leads to. */
+/** A check, with the exit code of the command if it failed. */
 export interface Finding extends Check {
   readonly exitCode?: number;
 }
@@ -47,15 +46,14 @@ export function settingsCheck(resolved: Resolved): Finding {
 
 const stepNames: Readonly<Record<ProbeStep, string>> = { dns: 'DNS', tcp: 'TCP', proxy: 'proxy', tls: 'TLS' };
 
-/** The way to the server, step by step, until one fails. */
+/** The steps of a connection to the server, until one fails. */
 export async function* connectionChecks({ settings }: Resolved, world: World): AsyncGenerator<Finding> {
-  const { server, caFile, timeout } = settings;
-  const { clock, env } = world;
-  const proxy = proxyFor(server, env);
-  const ca = caFile === undefined ? undefined : await readCertificate(caFile);
-  const connection = { server, ca, proxy, timeoutMs: Math.min(timeout * 1000, maxStepMs) };
-  if (proxy === undefined) yield { name: 'proxy', status: 'ok', detail: 'none' };
-  for await (const result of probeConnection({ connection, monotonic: clock.monotonic, now: clock.now() })) {
+  const { clock, stop } = world;
+  const route = await routeFor(settings, world);
+  const connection = { ...route, timeoutMs: Math.min(route.timeoutMs, maxStepMs) };
+  if (route.proxy === undefined) yield { name: 'proxy', status: 'ok', detail: 'none' };
+  const options = { connection, monotonic: clock.monotonic, now: clock.now(), signal: stop.soft };
+  for await (const result of probeConnection(options)) {
     const { step, ms } = result;
     if ('detail' in result) yield { name: stepNames[step], status: 'ok', ms, detail: result.detail };
     else {
@@ -65,7 +63,7 @@ export async function* connectionChecks({ settings }: Resolved, world: World): A
   }
 }
 
-/** What the server says: whether the key is accepted, its clock, and how fast it replies. */
+/** Checks that the server accepts the key, its clock, and how fast it replies. */
 export async function* serverChecks(resolved: Resolved, world: World): AsyncGenerator<Finding> {
   const { settings } = resolved;
   const { clock } = world;
@@ -93,7 +91,7 @@ export async function* serverChecks(resolved: Resolved, world: World): AsyncGene
     const hint = 'Each Miso environment has its own key. The User APIs need the secret one.';
     yield { name: 'key', status: 'failed', detail, hint, exitCode: exitCodes.access };
   } else if (isMiso) {
-    yield { name: 'HTTP', status: 'ok', ms: first.ms, detail: `HTTP ${status}, as Miso replies` };
+    yield { name: 'HTTP', status: 'ok', ms: first.ms, detail: `HTTP ${status}, as expected` };
     yield { name: 'key', status: 'ok', detail: 'accepted' };
   } else {
     const detail = `HTTP ${status}: ${verdict.message}`;
@@ -130,11 +128,11 @@ async function readUnknownUser(
   return { ms, reply: { kind: 'http', status: reply.status, date: reply.date, verdict } };
 }
 
-/** `now`: when the reply was made, by the clock of this machine. */
+/** `now`: when the server replied, by the clock of this machine. */
 function clockCheck(date: string | undefined, now: number): Finding {
   const time = Date.parse(date ?? '');
   if (Number.isNaN(time)) return { name: 'clock', status: 'skipped', detail: 'the reply has no date' };
-  // The header has whole seconds.
+  // The header contains whole seconds.
   const skew = Math.max(0, Math.abs(time + 500 - now) - 500);
   const detail =
     skew < 1000
@@ -165,11 +163,11 @@ async function rateCheck(transport: Transport, resolved: Resolved, world: World)
   return { name: 'rate', status: 'ok', ms: median, detail };
 }
 
-/** Whether journals can be written, without which --resume does not work. */
+/** Whether journals can be written, which --resume requires. */
 export async function stateCheck({ settings: { stateDir } }: Resolved, world: World): Promise<Finding> {
   const name = 'state folder';
   if (stateDir === undefined) {
-    const detail = 'neither XDG_STATE_HOME nor HOME is set: --resume is not possible';
+    const detail = 'neither XDG_STATE_HOME nor HOME is set: --resume and sync are not possible';
     return { name, status: 'warning', detail };
   }
   const folder = join(stateDir, 'uploads');
@@ -193,7 +191,7 @@ export async function stateCheck({ settings: { stateDir } }: Resolved, world: Wo
     };
   } catch (error) {
     const detail = `${stateDir} cannot be written: ${reasonOf(error)}`;
-    const hint = 'Uploads work, but cannot be resumed. Name another folder with --state-dir.';
+    const hint = '--resume and sync need this folder. Choose another one with --state-dir.';
     return { name, status: 'failed', detail, hint, exitCode: exitCodes.partial };
   }
 }

@@ -7,8 +7,8 @@ export function addDoctor(program: MisoCommand): void {
     .command('doctor')
     .summary('check settings, key, network and state folder')
     .description(
-      'Checks what miso needs: settings and where they come from, the way to the server step by step with times, the ' +
-        'key, the clock, the rate, and the state folder. It reads a user that does not exist, and changes nothing at Miso. ' +
+      'Checks the settings and where they come from, each step of the connection to the server, the API key, the clock, ' +
+        'the request rate, and the state folder. It only reads a user that does not exist, so it changes nothing at Miso. ' +
         'The output contains no secrets and can be part of a bug report.',
     );
   addSettingFlags(command, 'doctor');

@@ -1,6 +1,7 @@
 import { untilAborted } from '../../abort.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { startStopwatch } from '../../clock.ts';
+import { missingKeyHint } from '../../config/require-key.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import { exitCodeOf, exitCodes, MisoError, StoppedError, summaryOfError } from '../../errors.ts';
 import { redactValues } from '../../redact.ts';
@@ -21,6 +22,14 @@ import {
 } from './checks.ts';
 
 const command = 'doctor';
+
+const missingKey: Finding = {
+  name: 'key',
+  status: 'failed',
+  detail: 'not set',
+  hint: missingKeyHint,
+  exitCode: exitCodes.usage,
+};
 
 /** `miso doctor` */
 export async function doctor(options: GlobalOptions, world: World): Promise<number> {
@@ -51,7 +60,7 @@ export async function doctor(options: GlobalOptions, world: World): Promise<numb
   return exitCode;
 }
 
-/** All checks, in an order in which each one helps to understand the next. */
+/** All checks. Each one may explain why a later one failed. */
 async function* findings(options: GlobalOptions, world: World): AsyncGenerator<Finding> {
   yield versionCheck(world);
   let resolved: Resolved;
@@ -62,18 +71,13 @@ async function* findings(options: GlobalOptions, world: World): AsyncGenerator<F
   }
   yield settingsCheck(resolved);
   yield* untilFailure('connection', connectionChecks(resolved, world), async function* () {
-    const { apiKey } = resolved.settings;
-    if (apiKey === undefined) {
-      const hint = 'Set MISO_API_KEY, MISO_API_KEY_FILE, or apiKeyFile in .mirorc.';
-      yield { name: 'key', status: 'failed', detail: 'not set', hint, exitCode: exitCodes.usage };
-      return;
-    }
-    yield* serverChecks(resolved, world);
+    if (resolved.settings.apiKey === undefined) yield missingKey;
+    else yield* serverChecks(resolved, world);
   });
   yield await stateCheck(resolved, world);
 }
 
-/** Passes on findings, and those of `next` unless one failed. An error of the user's settings is a finding too. */
+/** Yields the findings of `first`, then those of `next` unless one failed. An error in the settings is a finding, too. */
 async function* untilFailure(
   name: string,
   first: AsyncIterable<Finding>,
