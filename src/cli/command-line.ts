@@ -1,6 +1,9 @@
+/** Indentation of continuation lines, in columns. */
+const indent = 2;
+
 /**
- * Wraps a command line with continuation lines for a shell. A line exceeds `width` only for a single long
- * word.
+ * Wraps a command line for a shell, with a backslash at the end of each continued line. Only a single long
+ * word can exceed `width`.
  */
 export function wrapCommand(line: string, width: number): string {
   const continuation = ' \\';
@@ -15,9 +18,6 @@ export function wrapCommand(line: string, width: number): string {
   }
   return [...lines, current].join('\n');
 }
-
-/** Indentation of continuation lines, in columns. */
-const indent = 2;
 
 /**
  * Splits a command line where it may be wrapped: not within quotes, and not between an option and its value.

@@ -2,7 +2,8 @@ import { Help } from 'commander';
 import { wrapCommand } from './command-line.ts';
 import type { MisoCommand } from './miso-command.ts';
 
-const maxPlaceWidth = 80;
+/** Columns, if the output is not a terminal. */
+const defaultWidth = 80;
 
 /** `--help`: usage, description, examples, then commander's lists of options and commands. */
 export function fullHelp(command: MisoCommand, helper: Help): string {
@@ -13,7 +14,7 @@ export function fullHelp(command: MisoCommand, helper: Help): string {
   return [wrapUsage(usage, helper), ...description, ...examples(command, helper), ...rest].join('\n\n');
 }
 
-/** `-h`: fits on one screen, because it lists the options without explanations. */
+/** `-h`: fits on one screen, because it lists only the names of options. */
 export function briefHelp(command: MisoCommand, helper: Help): string {
   const [usage = ''] = Help.prototype.formatHelp.call(helper, command, helper).split('\n\n');
   const blocks = [
@@ -28,7 +29,7 @@ export function briefHelp(command: MisoCommand, helper: Help): string {
 }
 
 function widthOf(helper: Help): number {
-  return helper.helpWidth ?? maxPlaceWidth;
+  return helper.helpWidth ?? defaultWidth;
 }
 
 function wrapUsage(usage: string, helper: Help): string {
@@ -53,7 +54,7 @@ function subcommands(command: MisoCommand, helper: Help): string[] {
   return [`Commands:\n${items.join('\n')}`];
 }
 
-/** The names of the options by heading. */
+/** The names of the options, grouped by heading. */
 function optionNames(command: MisoCommand, helper: Help): string {
   const groups = new Map<string, string[]>();
   for (const option of [...helper.visibleOptions(command), ...helper.visibleGlobalOptions(command)]) {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../contract/json.ts';
-import { isObject, parseJson } from '../contract/json.ts';
+import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
@@ -19,7 +18,6 @@ export class Backup {
   readonly #handle: OpenFile;
   /** Hashes of the saved records, by id. */
   readonly #saved: Map<string, string>;
-
   /** Converts records so that upload accepts them: keys that it would refuse are moved. */
   readonly #refusedKeys: RefusedKeys;
 

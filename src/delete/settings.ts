@@ -29,9 +29,12 @@ export interface DeleteDeps {
   readonly stop: StopSignals;
   /** Counts keys in the backup that upload would refuse. */
   readonly refusedKeys?: RefusedKeys;
-  /** Each user is read first, and kept if this returns a reason. A user who cannot be read is not deleted. */
+  /**
+   * Called with each user before the delete. If it returns a reason, or the user cannot be read, the user is
+   * kept.
+   */
   readonly keep?: (id: string, record: JsonObject) => string | undefined;
-  /** Called with the users of a call, which is sent once it resolves. */
+  /** Called before each delete call, which waits for it, with the ids to delete. */
   readonly beforeDelete?: (ids: readonly string[]) => Promise<void>;
   /** Called once with the result of each id. */
   readonly onResult?: (result: DeleteResult) => void;

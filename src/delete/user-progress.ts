@@ -10,7 +10,7 @@ export interface UserProgress {
   readonly attemptedBefore: boolean;
   /** Why the user is not deleted. */
   failure?: string;
-  /** Why the user is kept although it could be deleted. */
+  /** Why the user is intentionally kept. */
   kept?: string;
   /** Miso has no such user, and nothing was sent. */
   absent?: true;

@@ -14,9 +14,9 @@ export interface LockOptions {
   readonly what: string;
   /** The name of this machine. In a container it differs from that of the host. */
   readonly host?: string;
-  /** Milliseconds between two signs of life. */
+  /** Milliseconds between updates of the lock file. */
   readonly refreshMs?: number;
-  /** Milliseconds without a sign of life after which a lock is stale whose process cannot be looked at. */
+  /** Milliseconds without an update after which a lock is stale, if its process cannot be checked. */
   readonly staleMs?: number;
 }
 
@@ -37,8 +37,9 @@ const defaultStaleMs = 90_000;
 const maxTries = 10;
 
 /**
- * Takes a lock that is a file. A lock is taken over when its process is gone; on another machine, or where processes
- * cannot be told apart, when it gave no sign of life for `staleMs`. Throws UsageError if another process holds it.
+ * Takes a lock that is a file. A lock is taken over if its process has ended. If that is unknown, because the
+ * process is on another machine or processes cannot be identified, it is taken over after `staleMs` without an
+ * update. Throws UsageError if another process holds it.
  */
 export async function lock(path: string, options: LockOptions): Promise<Lock> {
   const { host = hostname(), refreshMs = defaultRefreshMs } = options;
@@ -80,7 +81,7 @@ async function take(path: string, draft: string, options: LockOptions & { host: 
   throw new UsageError(`${options.what}${who}.`, { hint: 'Wait until it ends, or stop it first.' });
 }
 
-/** Renamed before it is looked at again, because another process may have replaced the stale lock meanwhile. */
+/** Renames the lock before reading it again, because another process may have replaced it meanwhile. */
 async function removeStale(path: string, content: string, aside: string): Promise<void> {
   try {
     await rename(path, aside);
@@ -105,12 +106,12 @@ async function isHeld(
     const started = await startOf(holder.pid);
     if (holder.started !== '' && started !== '') return holder.started === started;
   }
-  // Both times are from the clock of the file system, which this machine's clock may not agree with.
+  // Both times are from the clock of the file system, which may differ from that of this machine.
   const [lockStats, draftStats] = await Promise.all([stat(path).catch(() => undefined), stat(draft)]);
   return lockStats !== undefined && draftStats.mtimeMs - lockStats.mtimeMs < staleMs;
 }
 
-/** Writes the same bytes again, which changes the time of the file and never its content. */
+/** Writes the same bytes again, which updates the time of the file without changing its content. */
 async function refresh(path: string, content: string): Promise<void> {
   if (!(await contains(path, content))) return;
   const file = await open(path, 'r+');
@@ -143,11 +144,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** When a process started, in ticks since boot. Empty where the system does not tell. */
+/** When a process started, in ticks since boot. Empty if the system does not provide it. */
 async function startOf(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name of the program, in parentheses, may contain anything. The fields after it are counted.
+  // The name of the program, in parentheses, may contain spaces and parentheses itself.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  // A zombie, which was killed and holds nothing anymore.
+  // A zombie has ended and holds no locks.
   return fields[0] === 'Z' ? 'none' : (fields[19] ?? '');
 }

@@ -29,7 +29,7 @@ export async function openToAppend(path: string, disk: Disk = systemDisk): Promi
   return handle;
 }
 
-/** Appends and resolves once it is on disk. */
+/** Appends to a file, and resolves once the content is on disk. */
 export async function appendDurably(handle: OpenFile, text: string | Uint8Array): Promise<void> {
   await handle.appendFile(text);
   await handle.datasync();
@@ -70,7 +70,7 @@ export async function replaceFileOpen(
   }
 }
 
-/** Renames a file whose content is on disk, replacing another one of that name. */
+/** Renames a file whose content is on disk, replacing any file of that name. */
 export async function moveDurably(from: string, to: string, disk: Disk = systemDisk): Promise<void> {
   await disk.rename(from, to);
   await syncFolder(dirname(to), disk);
@@ -95,8 +95,8 @@ async function writeParts(handle: OpenFile, content: string | Iterable<string | 
 }
 
 /**
- * Turns a failure of the file system into an OutputError: `name` begins the sentence, as in "The journal /a/b". An error
- * of ours stays as it is.
+ * Turns a failure of the file system into an OutputError. `name` begins the sentence, as in "The journal /a/b".
+ * A MisoError is rethrown unchanged.
  */
 export async function orOutputError<T>(
   work: Promise<T>,

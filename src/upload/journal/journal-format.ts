@@ -15,7 +15,7 @@ export interface InputIdentity {
 
 /** What makes two runs the same upload. */
 export interface UploadIdentity {
-  /** Absent for `users upload`: each other command has journals of its own. */
+  /** Absent for `users upload`. Each other command has its own journals. */
   readonly command?: string;
   readonly server: string;
   /** See `keyFingerprint`. */
@@ -40,7 +40,7 @@ export interface RejectMark extends FileMark {
 /** By path. */
 export type RejectMarks = Readonly<Record<string, RejectMark>>;
 
-/** Records about to be written to a rejects file. They are done if the file is as `mark` says. */
+/** Records about to be written to a rejects file. They are done if the file matches `mark`. */
 export interface PendingRows {
   readonly path: string;
   readonly mark: RejectMark;
@@ -55,7 +55,7 @@ export interface Progress {
   readonly counts: { readonly uploaded: number; readonly rejected: number; readonly superseded: number };
   readonly rejects: RejectMarks;
   /**
-   * Written before the rejects files. If no later line says that these records are done, the run was killed.
+   * Written before the rejects files. If no later line marks these records as done, the run was killed.
    */
   readonly pending?: readonly PendingRows[];
   /** The progress of each input that was read further since the previous line. `input`: its index. */

@@ -17,7 +17,7 @@ import { Ranges } from './ranges.ts';
 /** A journal that grows beyond this size is rewritten as one line. */
 const maxJournalBytes = 1 << 20;
 
-/** An upload can be resumed for 30 days. */
+/** How long an upload can be resumed: 30 days. */
 const keptForMs = 30 * 86_400_000;
 
 export interface JournalOptions {
@@ -127,7 +127,7 @@ export class Journal {
   }
 }
 
-/** Deletes the journals and locks that no run has written to for a long time. */
+/** Deletes the journals and locks that no run has written to for `keptForMs`. */
 async function deleteOld(directory: string, now: number): Promise<void> {
   const names = (await readdir(directory)).filter((name) => /\.(?:journal|lock)$/.test(name));
   for (const path of names.map((name) => join(directory, name)))
@@ -148,14 +148,6 @@ async function rewrite(
   return { file: await replaceFileOpen(path, text, disk), bytes: Buffer.byteLength(text) };
 }
 
-function progressOf({ done, read, finished, ...rest }: PreviousRun): Progress {
-  const { counts, rejects, pending } = rest;
-  return {
-    counts,
-    rejects,
-    pending,
-    done: done.toJSON(),
-    read: [...read],
-    ...(finished ? { finished } : {}),
-  };
+function progressOf({ header: _, done, read, finished, ...same }: PreviousRun): Progress {
+  return { ...same, done: done.toJSON(), read: [...read], ...(finished ? { finished } : {}) };
 }

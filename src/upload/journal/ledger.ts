@@ -7,7 +7,7 @@ import { Ranges } from './ranges.ts';
 
 /** Milliseconds between syncs of the journal. Records whose lines a power failure loses are sent again. */
 const syncIntervalMs = 1000;
-/** Max outcomes waiting for the disk before the run waits, too. */
+/** Max outcomes that wait for the disk. Beyond this, the run waits, too. */
 const maxPending = 5000;
 
 export interface LedgerOptions {

@@ -15,11 +15,11 @@ export interface OpenedJournal {
   readonly journal: Journal | undefined;
   /** The run that this one resumes. */
   readonly previous: PreviousRun | undefined;
-  /** Rejects files of that run which it left to the user, after a warning. */
+  /** Rejects files of that run that are not continued. The user was warned. */
   readonly abandoned: readonly string[];
 }
 
-const none = { journal: undefined, previous: undefined, abandoned: [] };
+const none: OpenedJournal = { journal: undefined, previous: undefined, abandoned: [] };
 
 type JournalDeps = Pick<UploadDeps, 'session' | 'journals' | 'clock' | 'disk' | 'selection'> & {
   readonly warn: (text: string) => void;
@@ -55,7 +55,7 @@ export async function openJournal(
     deps.warn(`This upload can't be resumed if it is interrupted: ${why}.`);
     return none;
   };
-  // What a selection leaves out is known without a journal.
+  // A selection already skips what is done.
   if (!session || settings.dryRun || deps.selection) return none;
   const stream = refs.find(isStream);
   if (stream) return without(`${stream.path} is a stream`, 'Save it to a file and upload that.');
@@ -88,7 +88,7 @@ async function openIn(
         );
       }
     }
-    if (!resume || !previous) return { journal, previous: undefined, abandoned: [] };
+    if (!resume || !previous) return { ...none, journal };
     if (!previous.finished) return { journal, ...(await settle(previous, journal, warn)) };
     // The rejects file of a finished run belongs to the user.
     return { journal, previous: { ...previous, rejects: {} }, abandoned: [] };
@@ -98,7 +98,7 @@ async function openIn(
   }
 }
 
-/** Finds out which of the records that the run was writing when it was killed are in the rejects files. */
+/** Finds out which records were written to the rejects files, if the run was killed while it wrote them. */
 async function settle(
   previous: PreviousRun,
   journal: Journal,

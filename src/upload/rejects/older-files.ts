@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { isDevice } from '../../files/same-file.ts';
+import { hashOfStart, startsWith } from '../journal/identity.ts';
 
-/** Rejects files of earlier runs that are kept. */
+/** Max rejects files of earlier runs that are kept. */
 const maxOlderFiles = 9;
 
 export interface MoveAsideOptions {
-  /** Whether a file is used neither by this run nor by another one. */
+  /** Whether no run, including this one, uses a file. */
   readonly mayDelete: (path: string) => Promise<boolean>;
   readonly warn: (text: string) => void;
 }
@@ -22,9 +21,9 @@ interface OlderFile {
 /**
  * Frees the name of a rejects file. An existing file is renamed, from `users.rejected.csv` to
  * `users.rejected.1.csv` or the next free number, unless it is empty or a copy of a file that is kept. A
- * nightly job with the same bad records therefore leaves two files, not one for each night. When all numbers
- * are taken, the oldest file is deleted, with a warning then and one the time before. A folder, device or
- * pipe is left in place.
+ * nightly job with the same bad records therefore leaves two files, not one per night. Beyond
+ * `maxOlderFiles`, the oldest file is deleted, with a warning then and one the time before. A folder, device
+ * or pipe is left in place.
  */
 export async function moveAside(path: string, { mayDelete, warn }: MoveAsideOptions): Promise<void> {
   const stats = await lstat(path).catch(() => undefined);
@@ -69,16 +68,15 @@ async function olderFiles(path: string): Promise<OlderFile[]> {
   return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }
 
-async function hasCopy(file: Omit<OlderFile, 'mtimeMs'>, others: readonly OlderFile[]): Promise<boolean> {
-  for (const other of others)
-    if (other.size === file.size && (await hashOf(other.path)) === (await hashOf(file.path))) return true;
+async function hasCopy(
+  { path, size }: Omit<OlderFile, 'mtimeMs'>,
+  others: readonly OlderFile[],
+): Promise<boolean> {
+  const sameSize = others.filter((other) => other.size === size);
+  if (sameSize.length === 0) return false;
+  const mark = { bytes: size, sha256: (await hashOfStart(path, size)).digest('hex') };
+  for (const other of sameSize) if (await startsWith(other.path, mark)) return true;
   return false;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 async function deleteOldest(

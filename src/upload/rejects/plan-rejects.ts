@@ -10,7 +10,7 @@ import { allInOne, oneForEach, type RejectTargets } from './reject-targets.ts';
 /** Where rejected records go. The files are locked until `locks.release`. */
 export interface RejectPlan {
   readonly targets: RejectTargets;
-  /** Whether a file is none that this run or another one uses. Locks it. */
+  /** Whether no run, including this one, uses a file. Locks it if so. */
   readonly isFree: (path: string) => Promise<boolean>;
   readonly locks: FileLocks;
 }
@@ -35,16 +35,13 @@ export async function planRejects(
     if (role !== undefined || identities.length === 0) return role;
     return (await locks.acquire(path)) ? undefined : 'in use by another upload';
   };
+  const isFree = async (path: string) => (await conflictOf(path)) === undefined;
   const planOf = (targets: RejectTargets): RejectPlan => {
     const own = new Set([...targets.values()].map(({ path }) => path));
-    return {
-      ...{ targets, locks },
-      isFree: async (path) => !own.has(path) && (await conflictOf(path)) === undefined,
-    };
+    return { targets, locks, isFree: async (path) => !own.has(path) && (await isFree(path)) };
   };
   try {
     if (rejects === undefined) {
-      const isFree = async (path: string) => (await conflictOf(path)) === undefined;
       return planOf(await oneForEach(files, { directory: cwd, ...format, isFree }));
     }
     const path = resolve(cwd, rejects);

@@ -21,9 +21,9 @@ export type RejectFormat =
       readonly width: number;
       readonly bom: boolean;
       readonly lineEnd: string;
-      /** Cells are safe in a spreadsheet. The cells of the input are safe already, or become it. */
+      /** Cells are safe in a spreadsheet: already in the input (`marked`), or made safe here (`added`). */
       readonly safe?: 'marked' | 'added';
-      /** Columns of markers that are added before the reasons; their cells are empty. */
+      /** Marker columns to add before the reasons. Their cells are empty. */
       readonly added: readonly string[];
     }
   | { readonly kind: 'lines'; readonly bom: boolean; readonly lineEnd: string; readonly marker?: string }
@@ -35,7 +35,7 @@ type TableFormat = Extract<RejectFormat, { kind: 'table' }>;
 export interface FormatOptions {
   /** Write cells that are safe in a spreadsheet. */
   readonly safeCsv: boolean;
-  /** A column or key to add: the values are those before --hash. */
+  /** A column or key to add, which says that the values are not hashed yet. */
   readonly marker?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface FormatOptions {
 export function formatFor(file: SourceFile, { safeCsv, marker }: FormatOptions): RejectFormat {
   const { table } = file;
   const marked = marker === undefined ? {} : { marker };
-  // A BOM keeps a spreadsheet from reading UTF-8 as the encoding of the input.
+  // The BOM tells spreadsheets that the file is UTF-8, whatever the encoding of the input.
   const text = { bom: file.bom === true || file.encoding !== 'utf-8', lineEnd: file.crlf ? '\r\n' : '\n' };
   if (table) {
     const header = rawCells(table.raw, table.delimiter);
@@ -155,7 +155,7 @@ function element({ source, reasons }: Rejection, marker?: string): string {
   return JSON.stringify({ [rawKey]: source.raw, ...mark, [reasonsColumn]: texts });
 }
 
-/** The record's own text, so that no digit and no key of it is lost, with other keys as its last ones. */
+/** The record's own text, which preserves every digit and key, with more keys at the end. */
 function withReasons(raw: string, value: JsonObject, added: JsonObject): string {
   const end = JSON.stringify(added).slice(1);
   if (Object.keys(added).some((key) => Object.hasOwn(value, key))) {

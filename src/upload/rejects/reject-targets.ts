@@ -46,7 +46,7 @@ export async function oneForEach(
 
 /**
  * One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. Throws
- * UsageError if the name of the file says another format.
+ * UsageError if the file name has the extension of another format.
  */
 export function allInOne(
   files: readonly SourceFile[],
@@ -66,7 +66,7 @@ export function allInOne(
   return new Map(files.map((file) => [file.index, { path, format }]));
 }
 
-/** Undefined if `named`, the format that the file name says, cannot hold the records of all inputs. */
+/** Undefined if `named`, the format of the file name's extension, cannot hold the records of all inputs. */
 function commonFormat(
   files: readonly SourceFile[],
   named: Format | undefined,
@@ -83,7 +83,7 @@ function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** `exports/users.csv.gz` → `users` and `.csv`; a name whose extension says another format gets the extension of its own. */
+/** `exports/users.csv.gz` → `users` and `.csv`. The extension of another format is replaced by that of its own. */
 function nameOf({ path, format }: SourceFile): { stem: string; ext: string } {
   const { stem, ...known } = nameParts(path === '<stdin>' ? 'stdin' : basename(path));
   return {

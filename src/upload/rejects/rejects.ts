@@ -20,7 +20,7 @@ export interface RejectsOptions {
 
 /** Records to be written to one file. */
 export interface PreparedRows {
-  /** Absent for a device or pipe, whose content cannot be compared later. */
+  /** Absent for a device or pipe, which cannot be read again. */
   readonly pending: PendingRows | undefined;
   /** Resolves once the records are on disk. Throws OutputError. */
   readonly write: () => Promise<void>;
@@ -96,7 +96,7 @@ export class Rejects {
     return RejectFile.create(path, format, this.#disk);
   }
 
-  /** Records to be written, by file, which exists. */
+  /** The records to write to each file. The files must exist. */
   prepare(items: readonly RejectedItem[]): readonly PreparedRows[] {
     return [...this.#byTarget(items)].map(([{ path }, list]) => {
       const file = this.#files.get(path)!;
@@ -109,9 +109,7 @@ export class Rejects {
     });
   }
 
-  /**
-   * Warns about files of an earlier run that this run did not replace: their records are not from this run.
-   */
+  /** Warns about files of an earlier run that this run did not replace. */
   async warnOfLeftovers(): Promise<void> {
     const paths = new Set([...this.#plan.targets.values()].map(({ path }) => path));
     for (const path of paths) {

@@ -15,7 +15,7 @@ export interface SettledRejects {
   readonly marks: RejectMarks;
   /** Pending records that are in these files. */
   readonly written: readonly Range[];
-  /** Files that were edited, replaced or removed since, which makes them the user's. */
+  /** Files that were edited, replaced or removed since then. They are left to the user. */
   readonly abandoned: readonly string[];
 }
 
@@ -74,8 +74,8 @@ async function isComplete(path: string, mark: FileMark, { size }: BigIntStats): 
 }
 
 /**
- * Whether a file ends within a row that was being written. A kill may cut a write of several pages. Files that a user
- * saved end with a line break, as every row does.
+ * Whether a file ends within a row, because a kill interrupted the write. A file that a user saved ends with a
+ * line break, as each row does.
  */
 async function endsTorn(
   path: string,
