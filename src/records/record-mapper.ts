@@ -58,7 +58,7 @@ export interface MapperOptions {
   readonly keepsNulls?: boolean | undefined;
   /** The key of --hash. */
   readonly hashKey?: string | undefined;
-  /** Warn of columns that look like personal data. Default: false. */
+  /** Warn about columns that look like personal data. Default: false. */
   readonly piiCheck?: boolean | undefined;
 }
 

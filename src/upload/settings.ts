@@ -27,7 +27,7 @@ export interface UploadSettings {
   readonly columns: ColumnSettings;
   /** The key of --hash. */
   readonly hashKey?: string | undefined;
-  /** Warn of columns that look like personal data. */
+  /** Warn about columns that look like personal data. */
   readonly piiCheck?: boolean;
   readonly recordsPerRequest: number;
   readonly bytesPerRequest: number;

@@ -129,8 +129,8 @@ function isJson(value: unknown): boolean {
 const expectedNames = 'the name of a column, or a list of names';
 
 /**
- * A set of names: a list in a file, JSON or one name in a variable, a repeatable flag. Kept as a map, so that the names of
- * several places add up.
+ * A set of names, given as a list in a file, as JSON or one name in a variable, or as a repeatable flag. Kept as a
+ * map, so that names from several places are merged.
  */
 export const nameSet: Rule<Readonly<Record<string, true>>> = {
   expected: expectedNames,

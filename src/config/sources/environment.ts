@@ -56,7 +56,7 @@ export function readEnvironment(
   }
   const ignored = ignoredVariables.filter((name) => isSet(env[name]));
   for (const { name, hint } of unknownVariables(env)) {
-    // A dry run that was meant must never store or delete.
+    // A misspelled dry run must not store or delete anything.
     if (/^MISO_DRY/i.test(name)) problems.push({ place: name, message: `unknown variable.${hint}` });
     else warnings.push(`Unknown variable ${name} ignored.${hint}`);
   }

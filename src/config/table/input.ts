@@ -87,16 +87,16 @@ export const columnSettings = {
   'columns.hash': {
     rule: nameSet,
     example: ['email'],
-    description: 'Columns whose values are replaced by hashes (HMAC-SHA-256), such as [email, user_id]',
+    description: 'Columns whose values are replaced with hashes (HMAC-SHA-256), such as [email, user_id]',
     unset: 'none',
     flag: {
       value: 'column',
-      help: 'replace the values of a column by hashes (HMAC-SHA-256); repeatable',
+      help: 'replace the values of a column with hashes (HMAC-SHA-256); repeatable',
       group: 'Columns to fields',
       on: recordInputs,
       alsoOn: {
-        'users read': { help: 'the ids are given as they were before --hash', group: 'Input' },
-        'users delete': { help: 'the ids are given as they were before --hash', group: 'Input' },
+        'users read': { help: 'hash the given ids, as upload --hash did', group: 'Input' },
+        'users delete': { help: 'hash the given ids, as upload --hash did', group: 'Input' },
       },
     },
   },
@@ -170,12 +170,12 @@ export const privacySettings = {
   piiCheck: {
     rule: boolean,
     default: true,
-    description: 'Warn of columns that look like e-mail addresses, phone numbers or card numbers',
+    description: 'Warn about columns that look like e-mail addresses, phone numbers or card numbers',
     flag: {
-      help: 'warn of columns that look like personal data',
+      help: 'warn about columns that look like personal data',
       group: 'Columns to fields',
       on: uploads,
-      negation: 'do not warn of columns that look like personal data',
+      negation: 'do not warn about columns that look like personal data',
     },
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

@@ -92,13 +92,13 @@ export const runSettings = {
   checkPartial: {
     rule: boolean,
     example: true,
-    description: 'Warn of a file with few fields that would erase other fields of users',
+    description: 'Warn if a file has only a few fields and would erase the other fields of users',
     unset: 'on a terminal',
     flag: {
-      help: 'warn of a file with few fields that would erase other fields of users (default: on a terminal)',
+      help: 'warn if a file would erase fields that it does not contain (default: on a terminal)',
       group: 'Upload',
       on: ['users upload'],
-      negation: 'do not look for other fields of users',
+      negation: 'do not check whether a file would erase fields',
     },
   },
   rejects: {

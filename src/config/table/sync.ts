@@ -7,10 +7,11 @@ export const syncSettings = {
   maxChanges: {
     rule: limit,
     default: '30%',
-    description: 'Stop a sync before it sends anything if more users changed, as a number or a percentage',
+    description:
+      'Stop a sync before it sends anything if more users have changed, as a number or a percentage',
     flag: {
       value: 'n|n%',
-      help: 'send nothing if more users changed',
+      help: 'send nothing if more users have changed',
       group: 'Sync',
       on: ['users sync'],
       alsoOn: { 'users apply': { unlisted: true } },
@@ -20,7 +21,7 @@ export const syncSettings = {
     rule: age,
     default: '30d',
     description:
-      'Send all records and delete nothing when the state of a sync is older, in seconds or as 12h, 30d',
+      'Send all records and delete nothing if the state of a sync is older, in seconds or as 12h, 30d',
     flag: {
       value: 'duration',
       help: 'send everything if the state is older',
@@ -31,11 +32,12 @@ export const syncSettings = {
   deleteAfter: {
     rule: age,
     example: '7d',
-    description: 'Delete only users who are missing from the input of syncs for so long, as 12h, 7d',
+    description:
+      'Delete users only after they have been missing from the input for this time, such as 12h or 7d',
     unset: 'at once',
     flag: {
       value: 'duration',
-      help: 'delete only users who are gone for so long',
+      help: 'delete users only after they have been missing for this time',
       group: 'Deletes',
       on: ['users sync'],
       alsoOn: { 'users apply': { unlisted: true } },
@@ -45,14 +47,14 @@ export const syncSettings = {
     rule: limit,
     example: '5%',
     description: 'Refuse to delete more users in one run, as a number or a percentage of all users at Miso',
-    unset: 'no limit; of a sync: 10% of its users',
+    unset: 'no limit; for a sync: 10% of its users',
     flag: {
       value: 'n|n%',
-      help: 'refuse to delete more users',
+      help: 'refuse to delete more users than this',
       group: 'Safety',
       on: ['users delete'],
       alsoOn: {
-        'users sync': { help: 'delete no user if more than this are gone (default: 10%)', group: 'Deletes' },
+        'users sync': { help: 'delete nothing if more users are missing (default: 10%)', group: 'Deletes' },
         'users apply': { unlisted: true },
       },
     },

@@ -106,7 +106,7 @@ async function isKeyInside(origin: Origin, file: ProjectFile, context: TrustCont
   );
 }
 
-/** Files that a run writes, and the one whose content decides whether hashes can be undone. */
+/** Files that a run writes, and the key of --hash: whoever knows it can reverse the hashes. */
 const usedFiles = {
   rejects: 'write',
   report: 'write',
