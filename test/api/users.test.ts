@@ -16,7 +16,7 @@ async function stream(replies: readonly Answer[]) {
 }
 
 describe('streaming all ids', () => {
-  it('starts again when a reply breaks off', async () => {
+  it('starts over when a reply is cut off', async () => {
     const cut = answer(200, '{"message":"success","data":{"ids":["a","b","c"');
     const whole = answer(200, { message: 'success', data: { ids: ['a', 'b', 'd'] } });
     const { outcome, passed } = await stream([cut, answer(503), whole]);
@@ -25,7 +25,7 @@ describe('streaming all ids', () => {
     expect(requireIds(outcome)).toBe(true);
   });
 
-  it('has none while there is no data set', async () => {
+  it('returns no ids if there is no data set', async () => {
     const { outcome, passed } = await stream([answer(404, { message: 'not found' })]);
     expect([requireIds(outcome), passed]).toEqual([false, []]);
   });

@@ -40,12 +40,12 @@ describe('a record of a file and what Miso returned', () => {
     [['name', 'custom_attributes.score'], { ...withAttributes({ score: 2 }), name: undefined }],
   ])('differ in %j', (fields, stored) => expect(differingFields(expected, stored)).toEqual(fields));
 
-  it('are the same for empty and for absent attributes', () => {
+  it('are the same if attributes are empty or absent', () => {
     expect(differingFields({ user_id: 'a' }, { user_id: 'a', custom_attributes: {} })).toEqual([]);
     expect(differingFields({ user_id: 'a', custom_attributes: { x: null } }, { user_id: 'a' })).toEqual([]);
   });
 
-  it('differ alike in both directions', () => {
+  it('differ in the same fields in both directions', () => {
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
     const record = fc.record(
       { name: fc.string(), city: fc.string(), custom_attributes: fc.dictionary(fc.string(), value) },

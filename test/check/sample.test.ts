@@ -12,7 +12,7 @@ function sampleOf(records: readonly UserRecord[], count: number, seed: number): 
 }
 
 describe('a sample of users', () => {
-  it('has the last record of each of its users, and depends on the seed and not on the order', () => {
+  it('contains the last record of each user, and depends on the seed but not on the order', () => {
     const ids = fc.array(fc.integer({ min: 0, max: 2000 }), { maxLength: 3000 });
     fc.assert(
       fc.property(ids, fc.integer({ min: 1, max: 50 }), fc.nat(1000), (list, count, seed) => {
@@ -28,7 +28,7 @@ describe('a sample of users', () => {
     );
   });
 
-  it('differs from seed to seed, and takes every user equally often', () => {
+  it('differs for each seed, and selects all users with the same probability', () => {
     const records = Array.from({ length: 200 }, (_, n) => record(`u${n}`));
     const counts = new Map<string, number>();
     for (let seed = 0; seed < 200; seed++) {
@@ -39,7 +39,7 @@ describe('a sample of users', () => {
     expect(Math.max(...counts.values())).toBeLessThan(41);
   });
 
-  it('that is a share contains about that share of the users', () => {
+  it('given as a percentage contains about that percentage of the users', () => {
     const ids = Array.from({ length: 10_000 }, (_, n) => `u${n}`);
     const chosen = ids.filter((id) => isInShare(id, 0.1, 7)).length;
     expect(chosen).toBeGreaterThan(850);

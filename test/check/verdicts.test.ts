@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('rejected' as const), id }),
 );
 
-it('the verdict on a user is that on its last valid record', () => {
+it('the verdict on a user is the verdict on its last valid record', () => {
   fc.assert(
     fc.property(fc.uniqueArray(id), fc.array(step), (atMiso, steps) => {
       const verdicts = new Verdicts();

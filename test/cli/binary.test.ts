@@ -24,7 +24,7 @@ describe.runIf(isBinary || full)('the binary', () => {
     binary = join('build', process.platform === 'win32' ? 'miso.exe' : 'miso');
   }, 120_000);
 
-  it('is one file that needs no Node, no environment and no home folder', async () => {
+  it('is one file that requires no Node, environment variables or home folder', async () => {
     expect(bare('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
     expect(bare('completion', 'bash').stdout).toContain('complete ');
     expect(bare('help', 'man').stdout).toBe(await readFile('man/miso.1', 'utf8'));
@@ -34,7 +34,7 @@ describe.runIf(isBinary || full)('the binary', () => {
   });
 });
 
-it('help prints the manual page and the licenses of the program and of what it contains', async () => {
+it('help prints the manual page, and the licenses of the program and its dependencies', async () => {
   const cwd = await freshFolder();
   const man = await run(['help', 'man'], { cwd });
   expect(man).toMatchObject({ code: 0, stdout: await readFile('man/miso.1', 'utf8') });

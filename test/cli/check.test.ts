@@ -17,14 +17,14 @@ async function uploaded(faults: readonly unknown[] = []) {
 }
 
 describe('users check', () => {
-  it('proves that everything arrived', async () => {
+  it('confirms that all records are stored', async () => {
     const { check } = await uploaded();
     const { code, stdout, stderr } = await check('--unknown', 'custom');
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toMatch(/✔ All 4 users are the same/);
   });
 
-  it('prints the signs of rclone, with the fields that differ', async () => {
+  it('prints the symbols of rclone check, with the fields that differ', async () => {
     const faults = [{ do: 'status', status: 422, body: { message: 'broken' }, on: 'read', ids: ['d'] }];
     const { cwd, sandbox, check } = await uploaded(faults);
     await upload(sandbox, [
@@ -66,7 +66,7 @@ describe('users check', () => {
     ).not.toContain('* b');
   });
 
-  it('compares a sample, which its seed repeats', async () => {
+  it('compares a sample that is the same for the same seed', async () => {
     const { cwd, sandbox, miso } = await scene();
     const records = Array.from({ length: 50 }, (_, n) => ({ user_id: `u${n}`, name: 'new' }));
     await upload(
@@ -88,7 +88,7 @@ describe('users check', () => {
     expect(share.ids.length).toBeLessThan(30);
   });
 
-  it('says nothing of users that it did not get to, and refuses options that make no sense', async () => {
+  it('reports nothing about users that it did not read, and rejects contradicting options', async () => {
     const { cwd, sandbox, miso, check } = await uploaded();
     const calls = sandbox.stats.calls;
     for (const args of [

@@ -303,7 +303,7 @@ describe('--max-deletes', () => {
     expect([code, deleted]).toEqual([0, ['u1', 'u2', 'u3']]);
   });
 
-  it('as a percentage deletes nothing when the users cannot be counted, and none of no users', async () => {
+  it('as a percentage deletes nothing if the users cannot be counted or if there are none', async () => {
     const broken = await smallMiso(ten, ({ url }) => (url === '/v1/users/_ids' ? [404, page] : undefined));
     const args = ['users', 'delete', 'u1', '--yes', '--max-deletes', '100%'];
     expect((await broken.miso(args)).code).toBe(4);

@@ -36,7 +36,7 @@ const idsIn = (ndjson: string) =>
 
 describe('users export', () => {
   it.each(['users.ndjson', 'users.json', 'users.csv', 'users.ndjson.gz', 'users.csv.gz'])(
-    'writes %s, which uploads the same users',
+    'writes %s, from which upload restores the same users',
     async (name) => {
       const { sandbox, miso, exported, at, cwd } = await sceneWith(30);
       const before = stored(sandbox);
@@ -58,7 +58,7 @@ describe('users export', () => {
     },
   );
 
-  it('counts users who vanished and users who cannot be read, and writes the others', async () => {
+  it('counts users that were deleted meanwhile or cannot be read, and writes the others', async () => {
     const faults = [
       { do: 'status', status: 404, body: { message: 'not found' }, on: 'read', ids: ['u3'] },
       { do: 'status', status: 422, body: { message: 'broken record' }, on: 'read', ids: ['u4'] },
@@ -78,7 +78,7 @@ describe('users export', () => {
     expect(idsIn(await readFile(at('a.ndjson'), 'utf8'))).toEqual(['u0', 'u1', 'u2', 'u5']);
   });
 
-  it('leaves a file alone when Miso has no users, and when the command line is wrong', async () => {
+  it('does not change a file if Miso has no users or the command line is invalid', async () => {
     const { exported, at, sandbox } = await sceneWith(0);
     await writeFile(at('users.csv'), 'precious');
     expect(await exported('--output', 'users.csv')).toMatchObject({ code: 1 });
@@ -88,7 +88,7 @@ describe('users export', () => {
     expect(sandbox.requests).toHaveLength(1);
   });
 
-  it.each(['users.ndjson', 'users.csv.gz'])('to %s continues with --resume', async (name) => {
+  it.each(['users.ndjson', 'users.csv.gz'])('to %s is resumed with --resume', async (name) => {
     const faults = [{ do: 'status', status: 500, on: 'read', after: 400, times: 1 }];
     const { sandbox, miso, exported, at, cwd } = await sceneWith(600, { faults, key: 'right' });
     await writeFile(at(name), 'the export of yesterday');
@@ -130,7 +130,7 @@ describe('users export', () => {
     expect(ids).toHaveLength(600);
   });
 
-  it('does not continue a file of something else, or while another export writes it', async () => {
+  it('does not resume a file of another export, or one that another process is writing', async () => {
     const { exported, at, cwd, miso } = await sceneWith(40, {
       faults: [{ do: 'stall', on: 'read', after: 20 }],
     });
@@ -158,7 +158,7 @@ describe('users export', () => {
     expect(await readFile(at(partial), 'utf8')).toBe('something else\n');
   });
 
-  it('ends quietly with a closed pipe, and with an error on a full disk', async () => {
+  it('ends silently if the pipe is closed, and with an error if the disk is full', async () => {
     const { cwd, env, sandbox } = await sceneWith(0);
     const long = { description: 'x'.repeat(1000) };
     await upload(
@@ -188,7 +188,7 @@ describe('users export', () => {
     expect(piped).toMatchObject({ code: 0, stdout: expect.stringContaining('600') });
   });
 
-  it('copies production to staging in one line, and sets apart what upload would refuse', async () => {
+  it('copies production to staging in one line, and moves keys that upload would refuse', async () => {
     const line = 'miso users export --profile production | miso users upload --profile staging';
     expect(await readFile('docs/export.md', 'utf8')).toContain(`\n${line}\n`);
     const extra = { message: 'success', data: { user_id: 'u1', name: 'Ann', birth_year: 1980 } };

@@ -78,7 +78,7 @@ describe('rejects files of earlier runs', () => {
     expect(stderr).toContain('a.rejected.csv was not read, because it is a rejects file of an earlier run');
   });
 
-  it('are no source of ids, and a warning says so', async () => {
+  it('are not read for ids, with a warning', async () => {
     const { cwd, miso } = await scene();
     await writeAll(cwd, { 'a.csv': `${header}u-1,Ada\n`, 'a.rejected.csv': `${header}u-2,Bob\n` });
     await miso(['users', 'upload', 'a.csv']);

@@ -28,7 +28,7 @@ describe('--hash', () => {
         '',
       ].join('\n'),
     ],
-  ])('sends hashes of %s, and shows and keeps no clear value but in the rejects file', async (name, text) => {
+  ])('sends hashes of %s, and writes clear values only to the rejects file', async (name, text) => {
     const { cwd, sandbox, miso } = await scene();
     await writeAll(cwd, { [name]: text });
     const run = await miso(['users', 'upload', name, ...hash, '--verbose', '--report', 'r.xml'], { env });
@@ -69,7 +69,7 @@ describe('--hash', () => {
     expect(stored(sandbox)[hmac('cy-3')]).toMatchObject({ age: 41 });
   });
 
-  it('finds users by the clear id in read, delete and check', async () => {
+  it('finds users by their original id in read, delete and check', async () => {
     const { cwd, sandbox, miso } = await scene();
     await writeAll(cwd, {
       'users.csv': 'Id,email\nu1,ann@x.org\nu2,bob@x.org\n',
@@ -105,7 +105,7 @@ describe('--hash', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('the ids are in "user_id"')]);
   });
 
-  it('requires a key, which is shown nowhere, and which a strange folder cannot choose', async () => {
+  it('requires a key, which is never printed and cannot be set by an untrusted folder', async () => {
     const { cwd, sandbox, miso } = await scene();
     await writeAll(cwd, { 'users.csv': csv, '.mirorc': 'hashKeyFile: /etc/hostname\n' });
     const foreign = await miso(['users', 'upload', 'users.csv', ...hash]);
@@ -128,7 +128,7 @@ describe('--hash', () => {
     expect(config.stdout + config.stderr).not.toContain(key);
   });
 
-  it('is the way out that upload and validate name for personal data', async () => {
+  it('is suggested by upload and validate for personal data', async () => {
     const { cwd, miso } = await scene();
     await writeAll(cwd, { 'users.csv': 'user_id,email\nu1,ann@x.org\n' });
     const run = (command: string, ...more: string[]) =>
@@ -144,7 +144,7 @@ describe('--hash', () => {
       expect((await run('validate', ...more)).stderr).not.toContain('personal data');
   });
 
-  it('sends nothing when no JSON record has the key so far, which may be misspelled', async () => {
+  it('sends nothing while no JSON record has the key, because it may be misspelled', async () => {
     const { cwd, sandbox, miso } = await scene();
     const lines = Array.from({ length: 500 }, (_, n) => `{"user_id":"${n}","Email":"ann${n}@x.org"}\n`);
     await writeFile(join(cwd, 'users.ndjson'), lines.join(''));
@@ -155,7 +155,7 @@ describe('--hash', () => {
     expect(sandbox.stats.calls).toBe(0);
   });
 
-  it('holds for sync and update, whose files have clear values', async () => {
+  it('works with sync and update', async () => {
     const { cwd, env: own, sandbox, miso } = await scene();
     await writeAll(cwd, {
       'users.csv': 'user_id,email,plan\nann-1,ann@x.org,pro\nbob-2,bob@x.org,free\n',

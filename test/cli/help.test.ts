@@ -37,13 +37,13 @@ describe('--help', () => {
     expect((await run(['help', ...words(path)].slice(0, 2))).code).toBe(0);
   });
 
-  it('is laid out for a terminal', async () => {
+  it('is wrapped to the width of a terminal', async () => {
     const { exit, screen } = onTerminal(['users', 'upload', '--help'], { columns: 80, rows: 200 });
     expect((await exit).code).toBe(0);
     expect(screen.text).toMatchSnapshot();
   });
 
-  it.each([40, 80, 120])('keeps within %i columns, and -h within a screen', async (columns) => {
+  it.each([40, 80, 120])('fits into %i columns, and -h on one screen', async (columns) => {
     const tooLong: string[] = [];
     for (const { path } of commands) {
       for (const flag of ['-h', '--help']) {
@@ -57,7 +57,7 @@ describe('--help', () => {
     expect(tooLong).toEqual([]);
   });
 
-  it('shows examples before options, and -h only their names', async () => {
+  it('prints examples before options; -h prints only the names of options', async () => {
     const full = await helpOf(['users', 'upload', '--help'], 80);
     const brief = await helpOf(['users', 'upload', '-h'], 80);
     for (const help of [full, brief])
@@ -68,7 +68,7 @@ describe('--help', () => {
     expect(brief).toMatchSnapshot();
   });
 
-  it.each([40, 80, 120])('has topics that keep within %i columns', (columns) => {
+  it.each([40, 80, 120])('has topics that fit into %i columns', (columns) => {
     for (const topic of topics.values())
       for (const line of topic(columns).split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
   });
@@ -92,7 +92,7 @@ describe('--help', () => {
     ],
     [['help'], ['--help']],
     [['users'], ['users', '--help']],
-  ])('is what %j prints', async (args, same) => {
+  ])('is printed by %j', async (args, same) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: (await run(same)).stdout });
   });
@@ -108,7 +108,7 @@ describe('--help', () => {
     expect(stdout).toMatchSnapshot();
   });
 
-  it('suggests what is close to a command or topic that does not exist', async () => {
+  it('suggests a similar command or topic for an unknown one', async () => {
     expect(await run(['help', 'exit-code'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Did you mean `miso help exit-codes`?'),

@@ -7,7 +7,7 @@ import { onTerminal } from './terminal.ts';
 const records = (ids: readonly string[]) => ids.map((user_id) => ({ user_id }));
 
 describe('users ids diff', () => {
-  it('prints what is only in the input, each once, and then what is only at Miso', async () => {
+  it('prints the ids that are only in the input, each once, then those that are only at Miso', async () => {
     const { cwd, sandbox, miso } = await scene();
     await upload(sandbox, records(['a', 'b', 'c', 'd']));
     const stdin = 'x\nb\nx\ny\n\nb\n';
@@ -27,7 +27,7 @@ describe('users ids diff', () => {
     expect(JSON.parse(json.stdout)).toEqual({ plus: ['x', 'y'], minus: ['a', 'c', 'd'] });
   });
 
-  it('prints ids that read and delete take back', async () => {
+  it('prints ids in a form that read and delete accept', async () => {
     const { sandbox, miso } = await scene();
     const addressable = oddIds.filter((id) => id !== '.' && id !== '..');
     await upload(sandbox, records(addressable));
@@ -40,7 +40,7 @@ describe('users ids diff', () => {
     expect(same.stdout).toBe('');
   });
 
-  it('prints nothing for an input without ids, which a failed program leaves', async () => {
+  it('prints nothing if the input has no ids, because the program that writes it may have failed', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, records(['a']));
     const { code, stdout, stderr } = await miso(['users', 'ids', 'diff', '-m'], { stdin: '\n' });
@@ -48,7 +48,7 @@ describe('users ids diff', () => {
     expect(stderr).toContain('The input contains no ids.');
   });
 
-  it('prints nothing at Miso as missing when the input breaks off', async () => {
+  it('reports no id as missing from the input if the input is incomplete', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, records(['a', 'b']));
     const { code, stdout } = await miso(['users', 'ids', 'diff', '--from-format', 'ndjson'], {
@@ -58,14 +58,14 @@ describe('users ids diff', () => {
     expect(stdout).not.toContain('-');
   });
 
-  it('compares with nothing while there is no data set', async () => {
+  it('treats a missing data set as one without users', async () => {
     const { miso } = await scene();
     const { code, stdout, stderr } = await miso(['users', 'ids', 'diff'], { stdin: 'a\n' });
     expect([code, stdout]).toEqual([0, '+ a\n']);
     expect(stderr).toContain('The data set does not exist yet.');
   });
 
-  it('refuses contradicting options, and a terminal as its input', async () => {
+  it('rejects contradicting options, and a terminal as input', async () => {
     const { cwd, env, sandbox, miso } = await scene();
     expect(await miso(['users', 'ids', 'diff', '-p', '-m'])).toMatchObject({ code: 2, stdout: '' });
     const terminal = onTerminal(['users', 'ids', 'diff'], { cwd, env });

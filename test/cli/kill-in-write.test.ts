@@ -7,7 +7,7 @@ import { scene } from './run.ts';
 
 const hook = fileURLToPath(new URL('kill-in-write.cjs', import.meta.url));
 
-/** An upload that is killed around the write of its only rejected record, which Miso refuses once and never again. */
+/** An upload that is killed around the write of its only rejected record, which Miso refuses only once. */
 async function killed(at: 'before' | 'within' | 'after', input: { name: string; text: string }) {
   const faults = parseFaultPlan({ seed: 1, faults: [{ do: 'reject', ids: ['u2'], times: 1 }] });
   const { cwd, miso, sandbox } = await scene({ faults });
@@ -33,12 +33,12 @@ const array = {
   text: '[{"user_id":"u1"},\n{"user_id":"u2","name":"Bob"},\n{"user_id":"u3"}]',
 };
 
-describe('a record that is rejected when the run is killed ends in exactly one place', () => {
+describe('a record that was being rejected when the run was killed is, after --resume,', () => {
   it.each([
     ['before', table],
     ['within', table],
     ['within', array],
-  ] as const)('stored, if killed %s its write to the rejects file', async (at, input) => {
+  ] as const)('stored if the kill came %s the write to the rejects file', async (at, input) => {
     const { resume, rejected, storedIds } = await killed(at, input);
     const { code, summary } = await resume();
     expect(code).toBe(0);
@@ -49,7 +49,7 @@ describe('a record that is rejected when the run is killed ends in exactly one p
   });
 
   it.each([table, array])(
-    'rejected, if killed after its write to the rejects file of $name',
+    'rejected if the kill came after the write to the rejects file of $name',
     async (input) => {
       const { resume, rejected, storedIds } = await killed('after', input);
       const before = await rejected();
@@ -62,7 +62,7 @@ describe('a record that is rejected when the run is killed ends in exactly one p
     },
   );
 
-  it('and what the user wrote meanwhile is never cut', async () => {
+  it('sent again if the user has edited the rejects file, which is not changed', async () => {
     const { cwd, resume, rejected } = await killed('after', table);
     await appendFile(join(cwd, 'users.rejected.csv'), 'u9,mine,\n');
     const edited = (await rejected())['users.rejected.csv'];

@@ -53,7 +53,7 @@ describe('users merge', () => {
     expect(stored(sandbox)['u2']).toEqual({ ...bob, city: 'Oslo', name: 'Robert' });
   });
 
-  it('prints nothing for a user that cannot be read, and sets apart what upload would refuse', async () => {
+  it('prints nothing for a user that cannot be read, and moves keys that upload would refuse', async () => {
     const faults = parseFaultPlan({
       faults: [
         { on: 'read', do: 'poison', ids: ['u1'] },
@@ -82,7 +82,7 @@ describe('users merge', () => {
     });
   });
 
-  it('takes users from a file with --base, and with --no-fetch needs neither a key nor a network', async () => {
+  it('reads users from a file with --base; with --no-fetch it needs no key and no network', async () => {
     const { sandbox, cwd, miso } = await scene();
     await upload(sandbox, [bob]);
     const old = '{"user_id":"u1","custom_attributes":{"big":12345678901234567890},"_miso":{"born":1980}}\n';
@@ -114,7 +114,7 @@ describe('users merge', () => {
   });
 
   it.skipIf(short)(
-    'refuses a JavaScript function and names the way out, and ends when its reader does',
+    'rejects a JavaScript function with a hint, and ends when its output is closed',
     async () => {
       const { cwd, miso, sandbox, sh } = await exampleShell();
       const before = sandbox.requests.length;

@@ -58,7 +58,7 @@ describe("a dry run as in Miso's own command line", () => {
     [['-dry'], 'use two dashes: --dry'],
     [['--dry-run=maybe'], 'true or false'],
     [['--dry-runs'], 'Unknown option'],
-  ])('fails where it would mean less: %j', async (args, message) => {
+  ])('fails if it would have less effect: %j', async (args, message) => {
     const { code, stderr, stored: ids } = await uploaded(args);
     expect({ code, ids }).toEqual({ code: 2, ids: [] });
     expect(stderr).toContain(message);
@@ -68,19 +68,19 @@ describe("a dry run as in Miso's own command line", () => {
     [{ MISO_DRYRUN: '1' }, ''],
     [{ MISO_DRY_RUNS: 'true' }, ''],
     [{}, 'MISO_DRYRUN=1\n'],
-  ])('fails where a variable that asks for it is unknown: %j %j', async (env, dotenv) => {
+  ])('fails if a variable for it is misspelled: %j %j', async (env, dotenv) => {
     const { code, stderr, stored: ids } = await uploaded([], { env }, dotenv);
     expect({ code, ids }).toEqual({ code: 2, ids: [] });
     expect(stderr).toContain('unknown variable. Did you mean MISO_DRY_RUN?');
   });
 
-  it('fails where a variable does not say yes or no', async () => {
+  it('fails if a variable is neither true nor false', async () => {
     const { code, stderr } = await uploaded([], { env: { MISO_DRY: 'perhaps' } });
     expect(code).toBe(2);
     expect(stderr).toContain('MISO_DRY: expected true or false');
   });
 
-  it.each([['--no-dry-run'], ['--dry-run=false'], ['--no-dryRun']])('is switched off by %s', async (flag) => {
+  it.each([['--no-dry-run'], ['--dry-run=false'], ['--no-dryRun']])('is turned off by %s', async (flag) => {
     const { summary, stored: ids } = await uploaded([flag], { env: { MISO_DRY: '1' } });
     expect(summary.dryRun).toBe(false);
     expect(ids).toHaveLength(3);
@@ -121,7 +121,7 @@ describe("options and variables of Miso's own command line", () => {
     expect((await ids([])).code).toBe(0);
   });
 
-  it('that have no use here are accepted, and named in one warning', async () => {
+  it('that have no effect here are accepted and listed in one warning', async () => {
     const {
       code,
       stderr,
@@ -155,13 +155,13 @@ describe("options and variables of Miso's own command line", () => {
     ['-rpr', '--rpr'],
     ['-recordsPerRequest', '--records-per-request'],
     ['-key', '--key'],
-  ])('%s fails, and says how it is written', async (typed, right) => {
+  ])('%s fails and suggests the right spelling', async (typed, right) => {
     const { code, stderr, stored: ids } = await uploaded([typed, '2']);
     expect({ code, ids }).toEqual({ code: 2, ids: [] });
     expect(stderr).toContain(`use two dashes: ${right}`);
   });
 
-  it('that are unknown fail, and are never ignored', async () => {
+  it('that are unknown fail instead of being ignored', async () => {
     const { code, stderr } = await uploaded(['--experiment-id', '1']);
     expect(code).toBe(2);
     expect(stderr).toContain('Unknown option --experiment-id');
@@ -175,7 +175,7 @@ describe('the page for users of that command line', () => {
     ...['apiKey', 'server', 'params', 'env'].flatMap(spellingsOf),
   ];
 
-  it.each(names)('names %s', (name) => {
+  it.each(names)('includes %s', (name) => {
     expect(page).toContain(`\`${name}\``);
   });
 
@@ -195,7 +195,7 @@ describe('the page for users of that command line', () => {
 });
 
 describe('MISO_YES', () => {
-  it('answers for delete in the environment, and never in .env', async () => {
+  it('confirms a delete in the environment, but not in .env', async () => {
     const { miso, cwd } = await scene();
     await writeFile(join(cwd, '.env'), 'MISO_YES=1\n');
     const asked = await miso(['users', 'delete', 'u-1']);

@@ -27,7 +27,7 @@ const warning =
   'city.csv looks like a partial update: it has only city, and 5 of 5 users read also have name and custom_attributes.plan.';
 
 describe('an upload that looks like a partial update', () => {
-  it('is named with --check-partial, before anything is sent, and in the report', async () => {
+  it('is reported with --check-partial, before anything is sent, and in the summary', async () => {
     const { sandbox, cwd, miso, reads } = await fortyUsers();
     const rows = ['new,Oslo', ...users.map(({ user_id }) => `${user_id},Oslo`)];
     await writeFile(join(cwd, 'city.csv'), `user_id,city\n${rows.join('\n')}\n`);
@@ -50,7 +50,7 @@ describe('an upload that looks like a partial update', () => {
     expect(stored(sandbox)['u1']).toEqual(users[1]);
   });
 
-  it('is named on a terminal, unless it is turned off', async () => {
+  it('is reported on a terminal, unless the check is turned off', async () => {
     const { cwd, env, reads } = await fortyUsers();
     await writeFile(join(cwd, 'city.csv'), 'user_id,city\nu1,Oslo\n');
     const terminal = { cwd, env, columns: 300 };
@@ -63,7 +63,7 @@ describe('an upload that looks like a partial update', () => {
     expect(reads()).toHaveLength(count);
   });
 
-  it('is none when it has many fields, all fields of its users, or only new users; a failed check stops nothing', async () => {
+  it('is not reported for many fields, all fields of the users or new users, or if the check fails', async () => {
     const { cwd, miso, reads } = await fortyUsers([{ on: 'ids', do: 'status', after: 2 }]);
     const check = async (name: string, text: string) => {
       await writeFile(join(cwd, name), text);

@@ -31,7 +31,7 @@ describe('users read --fields', () => {
   });
 });
 
-describe('what Miso returns and upload would refuse', () => {
+describe('keys that Miso returns and upload would refuse', () => {
   const returned = {
     user_id: 'u1',
     name: 'Ada',
@@ -46,7 +46,7 @@ describe('what Miso returns and upload would refuse', () => {
   const uploaded = { user_id: 'u1', name: 'Ada', custom_attributes: { plan: 'pro' } };
   const apart = { birth_year: 1980, custom_attributes: { deep: { a: { b: 1 } } } };
 
-  it('is apart in what read prints and --backup saves, which upload takes as it is', async () => {
+  it('are moved in the output of read and --backup, which upload accepts unchanged', async () => {
     const { sandbox, cwd, miso } = await scene({ faults });
     const read = await miso(['users', 'read', 'u1', '--report', 'r.json']);
     expect(read.code).toBe(0);
@@ -69,7 +69,7 @@ describe('what Miso returns and upload would refuse', () => {
     expect(stored(sandbox)).toEqual({ u1: uploaded });
   });
 
-  it('is left out of CSV, which says so, and printed when it is asked for', async () => {
+  it('are left out of CSV with a warning, unless they are selected', async () => {
     const { sandbox, miso } = await scene({ faults });
     const csv = await miso(['users', 'read', 'u1', '--format', 'csv']);
     expect(csv.stderr).toContain('birth_year is lost in CSV in 1 record, because');

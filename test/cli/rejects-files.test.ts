@@ -118,24 +118,27 @@ describe('the name of a rejects file', () => {
     ['all.ndjson', ['users.csv', 'users.ndjson'], 1],
     ['all.ndjson', ['users.csv'], 1],
     ['all.log', ['users.csv', 'users.ndjson'], 1],
-  ])('%s for %j is refused if it says another format (exit code %i)', async (name, inputs, expected) => {
-    const { cwd, miso, sandbox } = await scene();
-    await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
-    await writeFile(join(cwd, 'users.ndjson'), '{"user_id":"2","age":"old"}\n');
-    const { code, stderr } = await miso(['users', 'upload', ...inputs, '--rejects', name]);
-    expect(code).toBe(expected);
-    if (expected === 2) {
-      expect(stderr).toContain('need a file in another format');
-      expect(sandbox.stats.calls).toBe(0);
-      return;
-    }
-    const text = await readFile(join(cwd, name), 'utf8');
-    const isCsv = name === 'all.csv';
-    expect(text).toMatch(isCsv ? /^user_id,age,_errors\n/ : /^\{.*"_errors":\[.*\]\}\n/);
-    expect((await miso(['users', 'validate', name])).stderr).toContain('age');
-  });
+  ])(
+    '%s for %j is refused if its extension is that of another format (exit code %i)',
+    async (name, inputs, expected) => {
+      const { cwd, miso, sandbox } = await scene();
+      await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
+      await writeFile(join(cwd, 'users.ndjson'), '{"user_id":"2","age":"old"}\n');
+      const { code, stderr } = await miso(['users', 'upload', ...inputs, '--rejects', name]);
+      expect(code).toBe(expected);
+      if (expected === 2) {
+        expect(stderr).toContain('need a file in another format');
+        expect(sandbox.stats.calls).toBe(0);
+        return;
+      }
+      const text = await readFile(join(cwd, name), 'utf8');
+      const isCsv = name === 'all.csv';
+      expect(text).toMatch(isCsv ? /^user_id,age,_errors\n/ : /^\{.*"_errors":\[.*\]\}\n/);
+      expect((await miso(['users', 'validate', name])).stderr).toContain('age');
+    },
+  );
 
-  it('is freed by renaming older files, of which copies are not kept', async () => {
+  it('is freed by renaming the older file, unless a copy of it is kept', async () => {
     const { cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
     const names = async () => (await readdir(cwd)).filter((name) => name.includes('rejected')).sort();
@@ -146,7 +149,7 @@ describe('the name of a rejects file', () => {
     );
   });
 
-  it('is reported before and when the oldest of nine older files is deleted, unless that is in use', async () => {
+  it('is freed by deleting the oldest of nine unused files, with a warning then and one the time before', async () => {
     const { cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
     const older = (n: number) => join(cwd, `users.rejected.${n}.csv`);
@@ -175,7 +178,7 @@ describe('the name of a rejects file', () => {
     expect(await readFile(older(4), 'utf8')).toBe('user_id,age,_errors\n4,1,\n');
   });
 
-  it('is reported if an earlier run left such a file and this one rejects nothing', async () => {
+  it('is reported if the file is from an earlier run and this run rejects nothing', async () => {
     const { cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), 'user_id,age\n1,old\n');
     await miso(['users', 'upload', 'users.csv']);

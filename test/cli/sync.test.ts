@@ -20,7 +20,7 @@ const calls = (sandbox: Sandbox, from = 0) => {
 };
 
 describe('users sync', () => {
-  it('sends what is new or changed, finds who is gone, and deletes only when asked', async () => {
+  it('sends new and changed users, finds missing users, and deletes them only with --delete', async () => {
     const { sandbox, cwd, miso } = await scene({ taskDelay: 20 });
     const sync = async (content: string, ...args: string[]) => {
       await writeFile(join(cwd, 'users.csv'), content);
@@ -56,7 +56,7 @@ describe('users sync', () => {
     expect(Object.keys(stored(sandbox)).sort()).toEqual([...upTo(19), 'u21', 'other'].sort());
   });
 
-  it('sends again what another command changed, and keeps who is gone but changed elsewhere', async () => {
+  it('sends users again that another command changed, and keeps missing users that were changed elsewhere', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, { 'users.csv': usersCsv(upTo(20)), 'fewer.csv': usersCsv(upTo(18)) });
     const sync = async (file: string, ...args: string[]) => {
@@ -81,7 +81,7 @@ describe('users sync', () => {
     expect(files.filter((name) => /touched|lock/.test(name))).toEqual([]);
   });
 
-  it('deletes no user who is in another set now', async () => {
+  it('deletes no user that is now in another set', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, {
       'a1.csv': usersCsv(upTo(20)),
@@ -155,7 +155,7 @@ describe('a guard of users sync', () => {
     ['no --yes', { args: ['--no-yes'], code: 2, says: 'requires --yes' }],
     ['a record without its id', { content: `${fewer},cut off\n`, code: 1, says: 'could not be read' }],
     [
-      'a column less',
+      'a missing column',
       {
         content: fewer.replaceAll(/,[^,\n]*$/gm, ''),
         args: ['--max-changes', '100%'],
@@ -194,7 +194,7 @@ describe('a guard of users sync', () => {
     if (!uploads) expect(sent.uploads).toBe(0);
   });
 
-  it('stops everything when most users of the state are not at Miso, unless --full is given', async () => {
+  it('stops the sync if most users of the state are not at Miso, unless --full is given', async () => {
     const { sandbox: own, cwd, miso } = await scene();
     await writeAll(cwd, { 'users.csv': usersCsv(ids) });
     await miso(['users', 'sync', 'users.csv']);
@@ -212,7 +212,7 @@ describe('a guard of users sync', () => {
 });
 
 describe('a plan of users sync', () => {
-  it('is carried out as it is, unless anything has changed', async () => {
+  it('is carried out exactly, unless anything has changed', async () => {
     const { sandbox, cwd, env, miso } = await scene();
     await writeAll(cwd, { 'users.csv': usersCsv(upTo(20)) });
     await miso(['users', 'sync', 'users.csv', '--name', 'crm']);
@@ -271,8 +271,8 @@ describe('a plan of users sync', () => {
   });
 });
 
-describe('users sync for a data set that exists', () => {
-  it('takes users over, keeps its state after a new key, and shows its sets', async () => {
+describe('users sync for an existing data set', () => {
+  it('adopts users, keeps its state after a new key, and lists its sets', async () => {
     const { sandbox, cwd, env, miso } = await scene();
     await writeAll(cwd, { 'old.csv': usersCsv(upTo(20)), 'users.csv': usersCsv([...upTo(19), 'u21']) });
     await miso(['users', 'upload', 'old.csv']);

@@ -8,7 +8,7 @@ const users = (count: number) => Array.from({ length: count }, (_, n) => `{"user
 
 interface Limit {
   readonly limitedBy: string;
-  /** Calls, of one record each. */
+  /** Number of calls, with one record each. */
   readonly calls: number;
   readonly server?: SandboxOptions;
   readonly args?: readonly string[];
@@ -21,7 +21,7 @@ describe('throughput in the summary', () => {
     { limitedBy: 'requests-per-second', calls: 10, args: ['--requests-per-second', '10'] },
     { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '300'] },
     { limitedBy: 'server', calls: 30, server: { rate: 10 } },
-  ])('says what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
+  ])('reports what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
     const { cwd, miso } = await scene(server);
     await writeFile(join(cwd, 'users.ndjson'), users(calls));
     const upload = ['users', 'upload', 'users.ndjson', '--rpr', '1', '--json', ...(args ?? [])];
@@ -35,7 +35,7 @@ describe('throughput in the summary', () => {
     expect(peak).toBeLessThanOrEqual(limitedBy === 'concurrency' ? 2 : 64);
   });
 
-  it('is in the result of a short run with --verbose only', async () => {
+  it('is printed for a short run only with --verbose', async () => {
     const { cwd, miso } = await scene({ latency: 100 });
     await writeFile(join(cwd, 'users.ndjson'), users(10));
     const upload = ['users', 'upload', 'users.ndjson', '--rpr', '1', '--concurrency', '2'];
@@ -44,7 +44,7 @@ describe('throughput in the summary', () => {
     expect((await miso(upload)).stdout).not.toMatch(limit);
   });
 
-  it('says that this machine limited the run when the input arrives slowly', async () => {
+  it('reports this machine as the limit if the input arrives slowly', async () => {
     const { cwd, env } = await scene();
     const input = `for n in 1 2 3 4 5 6; do echo '{"user_id":"u'$n'"}'; sleep 0.3; done`;
     const { stdout } = await bash(

@@ -21,7 +21,7 @@ async function twoUsers(faults: readonly unknown[] = []) {
 }
 
 describe('users update', () => {
-  it('changes the fields of a file and no others, and shows before what it would change', async () => {
+  it('changes only the fields of the file; a dry run shows the changes', async () => {
     const { sandbox, cwd, update } = await twoUsers();
     await writeFile(join(cwd, 'city.csv'), 'user_id,city,plan\nu1,Paris,\nu2,Oslo,free\nu3,Bonn,pro\n');
 
@@ -55,7 +55,7 @@ describe('users update', () => {
     });
   });
 
-  it('removes what is null in JSON, and with --clear what no record gives', async () => {
+  it('removes fields that are null in JSON, and with --clear those that no record sets', async () => {
     const { sandbox, update } = await twoUsers();
     const patch = { user_id: 'u1', city: null, custom_attributes: { plan: null, tier: 1 } };
     expect(await update(['--coerce'], JSON.stringify({ user_id: 'u1', city: null }))).toMatchObject({
@@ -83,7 +83,7 @@ describe('users update', () => {
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('user_id') });
   });
 
-  it('rejects a user with keys that Miso returns and would refuse, and erases them only with --drop-unknown', async () => {
+  it('rejects a user with keys that Miso returns but refuses, and erases them only with --drop-unknown', async () => {
     const returned = { ...ada, birth_year: 1980, category_path_1: 'x', state: null };
     const body = { message: 'success', data: returned };
     const { sandbox, cwd, update } = await twoUsers([
@@ -104,7 +104,7 @@ describe('users update', () => {
     expect(stored(sandbox)['u1']).toEqual({ ...ada, city: 'Paris' });
   });
 
-  it.skipIf(short)('names its own options in the command that resumes it', async () => {
+  it.skipIf(short)('prints its options in the command to resume', async () => {
     const { cwd, sandbox, update } = await twoUsers([{ on: 'read', do: 'status', status: 503, times: 2 }]);
     await writeFile(join(cwd, 'city.csv'), 'user_id,city\nu1,Paris\nu2,Bonn\n');
     const options = ['--create', '--clear', 'custom_attributes.score', '--drop-unknown'];

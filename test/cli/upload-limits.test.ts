@@ -138,7 +138,7 @@ describe('the summary', () => {
     ['users', 'upload', '--server', 'ftp://x', 'users.csv'],
     ['users', 'delete', 'u1'],
     ['users', 'read', 'u1', '--server', 'ftp://x'],
-  ])('identifies a run that fails before it begins: %s %s %s', async (...args) => {
+  ])('gives an id to a run that fails before it starts: %s %s %s', async (...args) => {
     const { cwd, miso } = await scene();
     const { stdout } = await miso([...args, '--json', '--report', 'report.json']);
     const { runId, error } = JSON.parse(stdout);

@@ -11,7 +11,7 @@ import { exampleShell } from './shell.ts';
 
 const page = readFileSync('docs/recipes.md', 'utf8');
 
-/** The scripts of a section of the page, in order. Each is run by one of the tests below. */
+/** The scripts of a section of the page, in order. Each is run by a test below. */
 function recipe(title: string): string[] {
   const [, section] = page.split(`\n## ${title}\n`);
   const scripts = [...(section?.split('\n## ')[0] ?? '').matchAll(/^```sh\n(.*?)^```$/gms)];
@@ -128,7 +128,7 @@ describe('the recipes', () => {
     }
   });
 
-  it.skipIf(!full || !has('jq'))('forget a user with proof', async () => {
+  it.skipIf(!full || !has('jq'))('delete a user with proof', async () => {
     const { cwd, sandbox, runAll, users } = await shop();
     await upload(sandbox, richUsers);
     const out = await runAll(recipe('The right to be forgotten, with proof'));
@@ -141,7 +141,7 @@ describe('the recipes', () => {
   });
 
   it.skipIf(!full || !has('jq', 'zcat'))(
-    'restore a backup, delete who is newer, and restore one user',
+    'restore a backup, delete newer users, and restore one user',
     async () => {
       const { sandbox, runAll, users, miso } = await shop();
       await upload(sandbox, richUsers);
@@ -167,7 +167,7 @@ describe('the recipes', () => {
     },
   );
 
-  it('are all run here', () => {
+  it('are all tested here', () => {
     const titles = [...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     const source = readFileSync('test/docs/recipes.test.ts', 'utf8');
     expect(titles.length).toBeGreaterThan(4);

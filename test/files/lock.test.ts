@@ -45,12 +45,12 @@ describe('a lock', () => {
   });
 
   it.each<[string, Record<string, unknown>, number]>([
-    ['a process that is gone', { pid: 2147480000 }, 0],
-    ['a process whose number another has now', { started: '1' }, 0],
+    ['a process that has ended', { pid: 2147480000 }, 0],
+    ['a process whose id another process has now', { started: '1' }, 0],
     ['a process from before a reboot', { boot: 'another' }, 0],
     ['a group of processes', { pid: -1 }, 0],
-    ['a process without a known start, without a sign of life', { started: '' }, 100_000],
-    ['another machine, without a sign of life', { host: 'elsewhere' }, 100_000],
+    ['a process without a known start, without a refresh', { started: '' }, 100_000],
+    ['another machine, without a refresh', { host: 'elsewhere' }, 100_000],
   ])('of %s is taken over', async (_, changes, ageMs) => {
     const { path, cwd } = await foreignLock(changes, ageMs);
     const held = await lock(path, { what });
@@ -77,12 +77,12 @@ describe('a lock', () => {
     ],
     ['a container on this machine', { host: 'c0ffee', pid: 7, started: '1' }, 'process 7 on c0ffee'],
     ['a process without a known start', { started: '' }, `process ${process.pid}`],
-  ])('of %s is respected while it gives signs of life', async (_, changes, holder) => {
+  ])('of %s is respected while it is refreshed', async (_, changes, holder) => {
     const { path } = await foreignLock(changes, 10_000);
     await expect(lock(path, { what })).rejects.toThrow(`${what} (${holder}).`);
   });
 
-  it('gives signs of life, without changing its content', async () => {
+  it('is refreshed without changing its content', async () => {
     const path = join(await folder(), 'lock');
     const held = await lock(path, { what, refreshMs: 5 });
     const content = await readFile(path, 'utf8');
@@ -92,7 +92,7 @@ describe('a lock', () => {
     await held.release();
   });
 
-  it('that was taken over by another is not released', async () => {
+  it('that another process took over is not released', async () => {
     const path = join(await folder(), 'lock');
     const held = await lock(path, { what });
     await writeFile(path, 'of another');
@@ -100,7 +100,7 @@ describe('a lock', () => {
     expect(await readFile(path, 'utf8')).toBe('of another');
   });
 
-  it('that cannot be created is not reported as held', async () => {
+  it('that cannot be created is not reported as held by another process', async () => {
     const failure = lock(join(await folder(), 'missing', 'lock'), { what });
     await expect(failure).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(failure).rejects.not.toBeInstanceOf(UsageError);

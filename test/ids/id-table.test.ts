@@ -48,7 +48,7 @@ describe('a table of ids', () => {
     );
   });
 
-  it('grows over many ids, and over ids that need a chunk of their own', () => {
+  it('grows with many ids, and with ids larger than a chunk', () => {
     const table = new IdTable();
     const huge = ['x'.repeat(17 * 1024 ** 2), 'Ā'.repeat(9 * 1024 ** 2)];
     const idAt = (n: number) => (n % 3 === 0 ? `üser-${n}` : n % 3 === 1 ? `Āser-${n}` : `${n}`);

@@ -11,11 +11,11 @@ test.each([
   ['users.txt', { stem: 'users.txt' }],
   ['users', { stem: 'users' }],
   ['a.csv/users', { stem: 'a.csv/users' }],
-])('%s is taken apart', (path, parts) => {
+])('%s is split into name and format', (path, parts) => {
   expect(nameParts(path)).toEqual(parts);
 });
 
-test('formats are listed in one order', () => {
+test('formats are always listed in the same order', () => {
   expect(formatNames).toEqual(['csv', 'tsv', 'json', 'ndjson']);
   expect(formatList).toBe('csv, tsv, json or ndjson');
 });

@@ -117,7 +117,7 @@ describe('what cannot be an input', () => {
     if (hint !== undefined) expect(error.hint).toContain(hint);
   });
 
-  test('is not taken for a file that only has the same extension', async () => {
+  test('does not match a file that only has the same extension', async () => {
     await writeFile(join(cwd, 'semi.csv'), '');
     expect((await failure('users.csv')).hint).toBe('Check the spelling and the working directory.');
     expect((await failure('sem.csv')).hint).toBe('Did you mean semi.csv?');

@@ -4,13 +4,13 @@ import { RefusedKeys, separateRefused } from '../../src/records/refused-keys.ts'
 import { mapJson } from './given.ts';
 
 describe('a record that Miso returned', () => {
-  it('stays the same object if upload accepts all of it', () => {
+  it('is returned unchanged if upload accepts all of its keys', () => {
     const record = { user_id: 'u1', age: 7, created_at: '2024-02-29', custom_attributes: { plan: null } };
     expect(separateRefused(record)).toEqual({ record, refused: [] });
     expect(separateRefused(record).record).toBe(record);
   });
 
-  it('has what upload would refuse in one member, in its place', () => {
+  it('has the keys that upload would refuse moved to one key, in the same structure', () => {
     const record = {
       user_id: 'u1',
       birth_year: 1980,
@@ -35,7 +35,7 @@ describe('a record that Miso returned', () => {
     });
   });
 
-  it('can be uploaded, whatever Miso adds to it, and loses nothing', () => {
+  it('can be uploaded without loss, whatever keys Miso adds', () => {
     const key = fc.oneof(
       fc.string({ maxLength: 5 }),
       fc.constantFrom(
@@ -69,7 +69,7 @@ describe('a record that Miso returned', () => {
 });
 
 describe('the count of refused keys', () => {
-  it('names each key with its records', () => {
+  it('lists each key with its number of records', () => {
     const keys = new RefusedKeys();
     expect(keys.warning).toBeUndefined();
     for (const record of [{ a: 1 }, { a: 1, b: 2 }, { name: 'n' }])

@@ -200,7 +200,7 @@ class Runner {
 
 describe('syncs of two sets', () => {
   it(
-    'make Miso equal to the exports, whatever happens in between',
+    'make Miso match the exports after any sequence of changes, faults and kills',
     async () => {
       const folder = await freshFolder();
       let number = 0;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KnownUsers } from '../../src/update/known-users.ts';
 
-describe('the users that a run knows', () => {
-  it('are the latest within its memory, and of those before it knows which were sent', () => {
+describe('the users that a run remembers', () => {
+  it('are the latest that fit into its memory; of earlier ones it only knows which were sent', () => {
     const known = new KnownUsers(1000);
     const json = 'x'.repeat(100);
     for (let n = 0; n < 20; n++) known.set(`u${n}`, { json, isSent: n % 2 === 0 });
@@ -13,7 +13,7 @@ describe('the users that a run knows', () => {
     expect(forgotten).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
   });
 
-  it('count each user once, and keep the one that was set last even if it is too large', () => {
+  it('count each user once, and always include the latest, even if it is too large', () => {
     const known = new KnownUsers(1000);
     for (let n = 0; n < 50; n++) known.set('u1', { json: 'x'.repeat(500), isSent: true });
     known.set('u2', { json: undefined, isSent: false });

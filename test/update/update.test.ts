@@ -20,7 +20,7 @@ describe('an update of one field', () => {
   const count = effort(200, 10_000);
   const fivePercent = [{ do: 'status', status: 500, on: 'read', probability: 0.05 }];
 
-  it('leaves every other field of every user as it was while reads fail', async () => {
+  it('does not change any other field, even if reads fail', async () => {
     const { write, update, users } = await updateScene(richUsers(count), fivePercent, { record: 10 });
     const before = users();
     await write('city.csv', cityFile(count));
@@ -40,7 +40,7 @@ describe('an update of one field', () => {
     );
   });
 
-  it('rejects the records whose read failed for good, and updates the others', async () => {
+  it('rejects the records of users that cannot be read, and updates the others', async () => {
     const { write, update, users, cwd } = await updateScene(richUsers(count), fivePercent, { record: 10 });
     const before = users();
     await write('city.csv', cityFile(count));
@@ -105,7 +105,7 @@ describe('several records of one user', () => {
     { maxLength: 40 },
   );
 
-  it('are merged in order, each user is read once, and a bad record costs no other', async () => {
+  it('are merged in order with one read per user; a bad record does not affect the others', async () => {
     await fc.assert(
       fc.asyncProperty(patches, fc.integer({ min: 1, max: 7 }), async (list, recordsPerRequest) => {
         // u0 to u3 exist. Miso knows `bad` as text and refuses a number, which the checks here only warn of.
@@ -145,8 +145,8 @@ describe('several records of one user', () => {
   }
 });
 
-describe('an update that follows another', () => {
-  it('finds what the first one stored, although Miso stores it later', async () => {
+describe('an update right after another', () => {
+  it('keeps the changes of the first one, even if Miso stores them later', async () => {
     const { write, update, users } = await updateScene(richUsers(20), [
       { do: 'queue', ms: 300, on: 'upload', after: 1 },
     ]);
@@ -158,8 +158,8 @@ describe('an update that follows another', () => {
   });
 });
 
-describe('what an update does not send', () => {
-  it('is counted: unchanged users, users that do not exist, and repeated records without effect', async () => {
+describe('a record that an update does not send', () => {
+  it('is counted: of unchanged or unknown users, or repeated without effect', async () => {
     const { write, update, sandbox } = await updateScene(richUsers(3));
     const rows = ['u0,Rome', 'u1,Oslo', 'u1,Rome', 'u2,', 'u7,Rome'];
     await write('city.csv', `user_id,city\n${rows.join('\n')}\n`);
@@ -178,7 +178,7 @@ describe('what an update does not send', () => {
     ]);
   });
 
-  it('is done: --resume does not read these users again', async () => {
+  it('counts as done: --resume does not read its user again', async () => {
     const { write, update, reads } = await updateScene(richUsers(200), [
       { do: 'reset', on: 'read', ids: ['u150'] },
     ]);

@@ -29,7 +29,7 @@ function readerOn(respond: (id: string, nth: number) => Answer | Promise<Answer>
 const found = (id: string) => answer(200, `{"data": {"user_id":"${id}", "custom_attributes":{"n":1.10}}}`);
 
 describe('reading a user to update', () => {
-  it('gives the text of the record, and tells a missing user', async () => {
+  it('returns the text of the record, or that the user does not exist', async () => {
     const { reader } = readerOn((id) => (id === 'u2' ? answer(404, { message: 'not found' }) : found(id)));
     expect(await reader.read('u1')).toEqual({
       kind: 'found',
@@ -46,7 +46,7 @@ describe('reading a user to update', () => {
     ['no user', answer(200, { data: {} })],
     ['a refusal', answer(422, { errors: true, data: ['no'] })],
     ['errors', answer(200, { errors: true, data: ['no'] })],
-  ])('fails for %s while others can be read, and ends the run when none can', async (_, bad) => {
+  ])('fails for %s if others can be read, and ends the run if none can', async (_, bad) => {
     let isDown = false;
     const { reader } = readerOn((id) => (isDown || id === 'bad' ? bad : found(id)));
     await expect(reader.read('bad')).rejects.toThrow(/Miso|HTTP/);
@@ -60,7 +60,7 @@ describe('reading a user to update', () => {
     expect(failure instanceof UnavailableError || failure instanceof ProtocolError).toBe(true);
   });
 
-  it('ends the run when the key is refused, and sends nothing for an id that no path can carry', async () => {
+  it('ends the run if the key is refused, and sends nothing for an id that cannot be part of a path', async () => {
     const { reader, calls } = readerOn((id) => (id === 'u1' ? found(id) : answer(401)));
     expect(await reader.read('..')).toMatchObject({ kind: 'failed' });
     expect(calls).toHaveLength(0);
@@ -68,7 +68,7 @@ describe('reading a user to update', () => {
     await expect(reader.read('u2')).rejects.toThrow(AccessError);
   });
 
-  it('keeps no more reads waiting than the session can use, also when that changes', async () => {
+  it('limits pending reads to what the session can send, even if that changes', async () => {
     let limit = 1;
     let pending = 0;
     let peak = 0;

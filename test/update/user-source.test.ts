@@ -15,8 +15,8 @@ function sourceOf(read: (id: string) => UserRead, limit = 1 << 20) {
   return { source: new UserSource({ reader, file, known: new KnownUsers(limit) }), reads };
 }
 
-describe('the users that records are merged with', () => {
-  it('are read once, whether they exist or not, and not at all if a file has them', async () => {
+describe('the users to merge records with', () => {
+  it('are read once, whether they exist or not, or never if a file contains them', async () => {
     const { source, reads } = sourceOf((id) =>
       id === 'none' ? { kind: 'missing' } : { kind: 'found', json: '{}' },
     );

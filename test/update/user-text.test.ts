@@ -44,7 +44,7 @@ function expected(base: Plain, patch: Plain): Plain {
 }
 
 describe('a user merged with a record', () => {
-  it('has the record’s values, one attribute at a time, and all others as they were', () => {
+  it('has the values of the record, for each attribute, and keeps all others', () => {
     fc.assert(
       fc.property(user, user, (base, patch) => {
         expect(merged(base, patch)).toEqual(expected(base, patch));
@@ -52,7 +52,7 @@ describe('a user merged with a record', () => {
     );
   });
 
-  it('does not change when the record holds nothing new', () => {
+  it('does not change if the record contains no new values', () => {
     fc.assert(
       fc.property(user, (base) => {
         const text = parseUser(JSON.stringify(base, null, 2));
@@ -62,7 +62,7 @@ describe('a user merged with a record', () => {
     );
   });
 
-  it('has all attributes removed by null, and any path by --clear unless a value is given', () => {
+  it('loses all attributes by null, and any path by --clear unless the record sets it', () => {
     const base = { user_id: 'u1', city: 'Rome', state: 's', custom_attributes: { plan: 'pro', score: 1 } };
     expect(merged(base, { user_id: 'u1', custom_attributes: null })).toEqual({
       user_id: 'u1',
@@ -83,7 +83,7 @@ describe('a user merged with a record', () => {
     });
   });
 
-  it('keeps all digits of numbers, and sees a change in the last one', () => {
+  it('preserves all digits of numbers, and detects a change in the last one', () => {
     const base = parseUser('{"user_id":"u1","custom_attributes":{"big":12345678901234567890,"rate":1.10}}');
     const patched = (attributes: string) =>
       mergeUser(base, parseUser(`{"user_id":"u1","custom_attributes":${attributes}}`));
@@ -94,7 +94,7 @@ describe('a user merged with a record', () => {
     expect(changedPaths(base, patched('{ "rate": 1.1, "big": 12345678901234567890 }'))).toEqual([]);
   });
 
-  it('names the paths that changed', () => {
+  it('lists the paths that changed', () => {
     const [one, other] = [
       parseUser('{"user_id":"u1","city":"Rome","age":7,"custom_attributes":{"a":{"x":1,"y":2},"b":1}}'),
       parseUser('{"user_id":"u1","name":"n","age":7,"custom_attributes":{"a":{"y":2,"x":1},"c":1}}'),

@@ -23,7 +23,7 @@ const journalBegins = [
 const journalEnds = ['write J', 'sync J'];
 
 describe('the order in which a run writes to disk', () => {
-  it('puts a rejected record on disk before the journal says that it is done', async () => {
+  it('syncs a rejected record before the journal marks it as done', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', 'user_id,age\nu1,old\n');
     const { disk, log } = recordingDisk();
@@ -38,7 +38,7 @@ describe('the order in which a run writes to disk', () => {
     ]);
   });
 
-  it('puts stored records into the journal, and waits for the disk at the end', async () => {
+  it('writes stored records to the journal, and syncs it at the end', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', csv(plain(3)));
     const { disk, log } = recordingDisk();
@@ -90,7 +90,7 @@ function stuckDisk() {
 }
 
 describe('reading', () => {
-  it('gets only a little ahead of a server that does not answer', async () => {
+  it('pauses while the server does not reply', async () => {
     const { upload, sandbox } = await uploadScene([{ do: 'stall', on: 'upload' }]);
     const { soft, hard, stop } = stopSignals();
     const { progress, stdin } = countedRows(5000, (n) => `u${n},1`);
@@ -104,7 +104,7 @@ describe('reading', () => {
     await done;
   });
 
-  it('gets only a little ahead of a disk that does not take rejected records', async () => {
+  it('pauses while the disk does not accept rejected records', async () => {
     const { upload } = await uploadScene();
     const { disk, release, isStuck } = stuckDisk();
     const { progress, stdin } = countedRows(30_000, (n) => `u${n},old`);

@@ -144,7 +144,7 @@ describe('no reply', () => {
     expect(await send(upload)).toMatchObject(failure('ETIMEDOUT', 'did not reply in time'));
   });
 
-  it('because the connection was closed, before or in the middle', async () => {
+  it('if the connection is closed before or during the reply', async () => {
     const before = await server((request) => request.socket.destroy());
     expect(await before.send(upload)).toMatchObject(failure('ECONNRESET', 'was closed'));
     const middle = await server((request, response) => {

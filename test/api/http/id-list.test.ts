@@ -46,7 +46,7 @@ describe('a list of ids', () => {
     expect(found).toEqual(many);
   });
 
-  it('is passed on while it arrives, in pieces of bounded size', () => {
+  it('is passed on in pieces of bounded size while the reply arrives', () => {
     const sizes: number[] = [];
     const seen: string[] = [];
     const reader = new IdListReader((some, json) => {
@@ -65,7 +65,7 @@ describe('a list of ids', () => {
     expect(sizes.length).toBeGreaterThan(5);
   });
 
-  it('passes on nothing after a fault', () => {
+  it('passes on no ids after a syntax error', () => {
     const passed: string[] = [];
     const reader = new IdListReader((some) => passed.push(...some));
     reader.write(Buffer.from(`{"data":{"ids":["a" "b",${'"c",'.repeat(80_000)}`));

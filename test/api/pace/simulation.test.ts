@@ -104,7 +104,7 @@ describe('the rate of requests', () => {
     });
   });
 
-  it('is not lowered without end by refusals that do not depend on it', async () => {
+  it('stops decreasing if refusals do not depend on it', async () => {
     const moody: Server = (clock) => async () => {
       await clock.sleep(20);
       return clock.random() < 0.05 ? answer(429, 'slow down') : answer(200);

@@ -48,7 +48,7 @@ describe('.env', () => {
     ]);
   });
 
-  it('is ignored with a warning where it is too large', async () => {
+  it('is ignored with a warning if it is too large', async () => {
     const space = workspace();
     const file = space.write('work/.env', `MISO_RPR=7\n#${'x'.repeat(256 * 1024)}\n`);
     const { settings, warnings } = await resolveIn(space);

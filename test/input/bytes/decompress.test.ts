@@ -21,7 +21,7 @@ describe('compression', () => {
 
   test.each<[name: string, content: Buffer, path: string, compression: string]>([
     ['gzip', gz(table), 'users.csv.gz', 'gzip'],
-    ['gzip by its content', gz(table), 'users.csv', 'gzip'],
+    ['gzip, recognized by content', gz(table), 'users.csv', 'gzip'],
     [
       'gzip of several members',
       Buffer.concat([gz('id,name\n1,'), gz('a\n2'), gz(',b\n')]),
@@ -29,7 +29,7 @@ describe('compression', () => {
       'gzip',
     ],
     ['gzip with padding', Buffer.concat([gz(table), Buffer.alloc(1000)]), 'users.csv.gz', 'gzip'],
-    ['brotli by its name', brotliCompressSync(table), 'users.csv.br', 'brotli'],
+    ['brotli, recognized by name', brotliCompressSync(table), 'users.csv.br', 'brotli'],
   ])('%s', async (_, content, path, compression) => {
     for (const chunks of [[], [1], [5]]) {
       const { file, short, error, bytesRead } = await csv(content, { path, chunks });
@@ -54,13 +54,13 @@ describe('compression', () => {
       /^u\.csv\.gz: the gzip data is damaged/,
     ],
     [
-      'gzip with something behind it',
+      'gzip with data after its end',
       Buffer.concat([gz(table), Buffer.from('garbage')]),
       'u.csv.gz',
       /^u\.csv\.gz: the gzip data is damaged/,
     ],
     [
-      'gzip with something behind its padding',
+      'gzip with data after its padding',
       Buffer.concat([gz(table), Buffer.from('\0\0x')]),
       'u.csv.gz',
       /complete after 16 bytes of content, but something else follows/,
@@ -78,7 +78,7 @@ describe('compression', () => {
       /the brotli data ends too early/,
     ],
     [
-      'brotli with something behind it',
+      'brotli with data after its end',
       Buffer.concat([brotliCompressSync(table), Buffer.from('x')]),
       'u.csv.br',
       /complete after 16 bytes of content, but something else follows/,
@@ -109,7 +109,7 @@ describe('compression', () => {
     }
   });
 
-  test('damaged data gives the same rows, however it arrives', async () => {
+  test('damaged data gives the same rows for any size of chunks', async () => {
     const rows = Array.from(
       { length: effort(8000, 20_000) },
       (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`,
@@ -128,7 +128,7 @@ describe('compression', () => {
     }
   });
 
-  test('what a few compressed bytes expand to waits until it is asked for', async () => {
+  test('a few compressed bytes are only expanded as fast as they are read', async () => {
     const bomb = brotliCompressSync(Buffer.alloc(20_000_000), {
       params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
     });

@@ -18,7 +18,7 @@ test.each<[bytes: string, name: string]>([
   [`${'x'.repeat(257)}ustar`, 'a tar archive'],
   ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer'],
   ['\xfd7zXZ\0', 'compressed with xz'],
-])('%j is named: %s', async (bytes, name) => {
+])('%j is recognized as %s', async (bytes, name) => {
   for (const content of [latin1(bytes), gzipSync(latin1(bytes))]) {
     const { error } = await reading(content, { path: 'users.csv' });
     expect(error).toBeInstanceOf(InputError);

@@ -15,8 +15,8 @@ describe('encodings', () => {
   test.each<[name: string, bytes: Buffer, encoding: string]>([
     ['UTF-8', Buffer.from(text), 'utf-8'],
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), 'utf-8'],
-    ['UTF-16 LE by its mark', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le'],
-    ['UTF-16 BE by its mark', utf16be(`\ufeff${text}`), 'utf-16be'],
+    ['UTF-16 LE by its byte order mark', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le'],
+    ['UTF-16 BE by its byte order mark', utf16be(`\ufeff${text}`), 'utf-16be'],
   ])('%s', async (_, bytes, encoding) => {
     for (const chunks of [[], [1], [3]]) {
       const { file, short, error } = await csv(bytes, { chunks });
@@ -32,7 +32,7 @@ describe('encodings', () => {
     ['shift_jis', 'shift_jis', latin1('\x93\xfa\x96{'), '日本'],
     ['gbk', 'gbk', latin1('\xc4\xe3'), '你'],
     ['utf-16le', 'utf-16le', Buffer.from('é', 'utf16le'), 'é'],
-  ])('named: %s', async (named, encoding, bytes, name) => {
+  ])('given with --encoding: %s', async (named, encoding, bytes, name) => {
     const around = (part: string) =>
       encoding === 'utf-16le' ? Buffer.from(part, 'utf16le') : Buffer.from(part);
     const content = Buffer.concat([around('id,name\n1,'), bytes, around('\n')]);
@@ -43,13 +43,13 @@ describe('encodings', () => {
     }
   });
 
-  test('a byte order mark wins over what the user named, with a warning', async () => {
+  test('a byte order mark overrides --encoding, with a warning', async () => {
     const { file, warnings } = await csv('\ufeffid\n1\n', { settings: { encoding: 'windows-1252' } });
     expect(file?.encoding).toBe('utf-8');
     expect(warnings).toEqual(['users.csv has a utf-8 byte order mark; --encoding windows-1252 was ignored.']);
   });
 
-  test('bytes that are not UTF-8 end the reading with their place and a guess, after the rows before', async () => {
+  test('bytes that are not UTF-8 end the input after the rows before, with position and guessed encoding', async () => {
     const rows = 'a,Müller größte Straße\n'.repeat(20);
     const content = Buffer.concat([Buffer.from('id,name\n1,ok\n2,'), latin1(`${rows}`)]);
     for (const chunks of [[], [1], [7]]) {
@@ -76,7 +76,7 @@ describe('encodings', () => {
     expect(error?.hint).toContain(`--encoding ${encoding}`);
   });
 
-  test('the byte is counted from the start of the file, mark included, far into it', async () => {
+  test('the byte position is counted from the start of the file, including the byte order mark', async () => {
     const content = Buffer.concat([Buffer.from(`\ufeffid\n${'é\n'.repeat(100_000)}`), latin1('\xff\n')]);
     const { records, error } = await csv(content, { chunks: [65_536] });
     expect(records).toHaveLength(100_000);
@@ -100,7 +100,7 @@ describe('encodings', () => {
       'users.csv, line 3 (byte 14): the file ends in the middle of a UTF-16LE character.',
     ],
     [
-      'half a pair',
+      'half a surrogate pair',
       Buffer.from('\ufeffid\nok\n😀', 'utf16le').subarray(0, -2),
       'users.csv, line 3 (byte 14): the file ends in the middle of a UTF-16LE character.',
     ],
@@ -116,7 +116,7 @@ describe('encodings', () => {
     expect(error?.message).toBe('users.csv, line 3 (byte 14): the bytes are not UTF-16LE.');
   });
 
-  test('bytes that mean nothing in the named encoding are reported', async () => {
+  test('bytes that are invalid in the given encoding are reported', async () => {
     const { short, error } = await csv(latin1('id\nok\n\x93\n'), { settings: { encoding: 'shift_jis' } });
     expect(short).toEqual(['2 ok']);
     expect(error?.message).toBe('users.csv, line 3: the bytes are not SHIFT_JIS.');
@@ -125,13 +125,13 @@ describe('encodings', () => {
   test.each([
     ['utf-16le', Buffer.from('id,name\n1,x\n', 'utf16le')],
     ['utf-16be', utf16be('id,name\n1,x\n')],
-  ])('%s without a mark is named as such', async (name, content) => {
+  ])('%s without a byte order mark is recognized', async (name, content) => {
     const { error } = await csv(content);
     expect(error).toBeInstanceOf(InputError);
     expect(error?.hint).toContain(`--encoding ${name}`);
   });
 
-  test('UTF-32 is named as such', async () => {
+  test('UTF-32 is recognized', async () => {
     const { error } = await csv(latin1('\xff\xfe\0\0i\0\0\0'));
     expect(error?.message).toBe('users.csv is UTF-32, which is not supported.');
   });

@@ -16,7 +16,7 @@ describe('columns that look like personal data', () => {
     ['e-mail addresses', ['ann@example.org', 'b.o+x@mail.example.co.uk']],
     ['phone numbers', ['+49 30 1234567', '+14155550100', '(555) 123-4567', '555-123-4567', '030 1234567']],
     ['card numbers', ['4111 1111 1111 1111', '5500005555555559', '378282246310005']],
-  ])('are named with what they look like: %s', (kind, values) => {
+  ])('are reported with their kind: %s', (kind, values) => {
     for (const value of values) expect(warningFor([value])).toContain(`c (${kind})`);
     const message = warningFor(values);
     expect(message).toContain('--hash <column>');
@@ -31,12 +31,12 @@ describe('columns that look like personal data', () => {
     for (const value of values) expect(warningFor([value]), value).toBeUndefined();
   });
 
-  it('are those of which most values are', () => {
+  it('are those with mostly such values', () => {
     expect(warningFor(['ann@example.org', 'none', 'none', 'none'])).toBeUndefined();
     expect(warningFor(['ann@example.org', 'none', 'bob@example.org'])).toBeDefined();
   });
 
-  it('are not looked for when that is not wanted', () => {
+  it('are not searched for if the check is turned off', () => {
     expect(warningFor(['ann@example.org'], false)).toBeUndefined();
   });
 

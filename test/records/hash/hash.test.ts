@@ -23,7 +23,7 @@ const sent = (columns: readonly string[], record: SourceRecord) => {
 };
 
 describe('--hash', () => {
-  it('replaces the cells of a column, the id too, and leaves empty ones empty', () => {
+  it('replaces the cells of a column, including the id, except empty ones', () => {
     const file = tableFile(['user_id', 'email', 'phone', 'name']);
     expect(sent(['user_id', 'email', 'phone'], row(file, ['u1', 'ann@x.org', '', 'Ann']))).toEqual({
       user_id: hmac('u1'),
@@ -32,7 +32,7 @@ describe('--hash', () => {
     });
   });
 
-  it('replaces the values of keys, also within custom_attributes and lists', () => {
+  it('replaces the values of keys, including those in custom_attributes and lists', () => {
     const record = json({
       user_id: 7,
       email: 'ann@x.org',
@@ -57,14 +57,14 @@ describe('--hash', () => {
     });
   });
 
-  it('keeps all digits of the other numbers of a record', () => {
+  it('preserves all digits of other numbers in a record', () => {
     const text = '{"user_id":"u1","email":"a@x.org","custom_attributes":{"n":12345678901234567890}}';
     const record = { ...json({}), raw: text, value: JSON.parse(text), lossy: ['n'] };
     const { mapped } = map(['email'], record);
     expect(mapped.kind === 'user' && mapped.json).toContain('12345678901234567890');
   });
 
-  it('rejects an empty id and what cannot be hashed, without repeating it', () => {
+  it('rejects an empty id and values that cannot be hashed, without printing them', () => {
     const empty = map(['user_id'], row(tableFile(['user_id', 'name']), ['', 'Ann'])).mapped;
     expect(empty).toMatchObject({ kind: 'rejected', reasons: [{ field: 'user_id' }] });
     for (const value of [{ street: 'secret lane' }, 2 ** 60, 1.5, [['secret lane']]]) {
@@ -82,12 +82,12 @@ describe('--hash', () => {
     }
   });
 
-  it('shows nothing of a record that cannot be read', () => {
+  it('prints no part of a record that cannot be parsed', () => {
     const { mapped } = map(['email'], { ...faulty('expected a value'), found: 'ann@x.org' });
     expect(JSON.stringify({ ...mapped, source: undefined })).not.toContain('ann@x.org');
   });
 
-  it('shows the clear text of no value, whatever is wrong with it', () => {
+  it('never prints the clear text of an invalid value', () => {
     const secret = fc.string({ minLength: 12, unit: 'grapheme' }).map((text) => `${text}zqx`);
     const fields = fc.constantFrom('user_id', 'age', 'created_at', 'profile_image', 'name', 'email');
     fc.assert(
@@ -106,7 +106,7 @@ describe('--hash', () => {
     );
   });
 
-  it('requires a key, and a column that exists', () => {
+  it('requires a key and an existing column', () => {
     expect(() => createRecordMapper(settings({ hash: { email: true } }))).toThrow(UsageError);
     const mapper = createRecordMapper(settings({ hash: { emial: true } }), { hashKey: key });
     expect(() => mapper.plan(tableFile(['user_id', 'email']))).toThrow('emial');

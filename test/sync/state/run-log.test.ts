@@ -22,7 +22,7 @@ async function addOnce(log: RunLog, entries: readonly LogEntry[]): Promise<void>
 }
 
 describe('the log of a run', () => {
-  it('holds every entry once `add` has resolved, also those that shared a write', async () => {
+  it('contains every entry once `add` has resolved, including entries that shared a write', async () => {
     const path = join(await freshFolder(), 'log');
     const log = new RunLog(path, { salt });
     expect(await leftIn(path)).toEqual([]);
@@ -64,7 +64,7 @@ describe('the log of a run', () => {
   it.each([
     ['half an entry', Buffer.from([1, 0, 0])],
     ['zeros', Buffer.alloc(60)],
-  ])('drops %s that a power failure left, and continues behind what is complete', async (_, rest) => {
+  ])('drops %s that a power failure left, and continues after the last complete entry', async (_, rest) => {
     const path = join(await freshFolder(), 'log');
     await addOnce(new RunLog(path, { salt }), sending(1));
     const { length } = await readFile(path);
@@ -75,7 +75,7 @@ describe('the log of a run', () => {
     expect((await readFile(path)).length).toBe(length + 20);
   });
 
-  it('ignores and replaces the log of another state', async () => {
+  it('ignores and replaces a log that belongs to another state', async () => {
     const path = join(await freshFolder(), 'log');
     await addOnce(new RunLog(path, { salt: '0'.repeat(32) }), sending(1));
     expect(await leftIn(path)).toEqual([]);
@@ -83,7 +83,7 @@ describe('the log of a run', () => {
     expect(await leftIn(path)).toEqual(sending(2));
   });
 
-  it('reports a failure of the disk to all that wait for a write', async () => {
+  it('reports a disk failure to every pending `add`', async () => {
     const log = new RunLog(join(await freshFolder(), 'no', 'such', 'folder'), { salt });
     const results = await Promise.allSettled([log.add(sending(1)), log.add(sending(2))]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -48,7 +48,7 @@ const contentOf = ({ users }: State) =>
   }));
 
 describe('a state file', () => {
-  it('comes back as it was written, sorted, for its owner only', async () => {
+  it('is read back as it was written, sorted, and readable by its owner only', async () => {
     const folder = await freshFolder();
     const word = fc.oneof(
       fc.nat(2 ** 32 - 1),
@@ -79,7 +79,7 @@ describe('a state file', () => {
     );
   });
 
-  it('is damaged if any byte differs, is missing or is added', async () => {
+  it('is reported as damaged if any byte is changed, missing or added', async () => {
     const folder = await freshFolder();
     const path = join(folder, 'a.state');
     await writeState(path, {
@@ -102,7 +102,7 @@ describe('a state file', () => {
     }
   });
 
-  it('is absent, or of another version', async () => {
+  it('may be missing or of another version', async () => {
     const folder = await freshFolder();
     const path = join(folder, 'a.state');
     expect(await readState(path)).toBeUndefined();

@@ -5,7 +5,7 @@ import { UserTable, userFlag } from '../../../src/sync/state/user-table.ts';
 const word = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.nat(2 ** 32 - 1), fc.constant(2 ** 32 - 1));
 const fingerprint = fc.record({ high: word, low: word });
 
-it('holds what a map would hold, however many users share the beginning of their fingerprint', () => {
+it('behaves like a map, even if many users share the start of their fingerprint', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fingerprint, fingerprint), { maxLength: 400 }), (users) => {
       const table = new UserTable();
@@ -31,7 +31,7 @@ it('does not find users that were never added', () => {
   expect(table.find({ high: 1, low: 2 })).toBeUndefined();
 });
 
-it('keeps flags apart, counts by them, and remembers since when a user is gone', () => {
+it('stores flags and their counts, and since when a user has been missing', () => {
   const table = new UserTable();
   const [a, b] = [table.insert({ high: 1, low: 0 }), table.insert({ high: 2, low: 0 })];
   table.set(a, userFlag.stored | userFlag.remote);

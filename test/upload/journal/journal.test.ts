@@ -205,7 +205,7 @@ describe('a journal', () => {
   });
 });
 
-it('is deleted after a month, whether its upload finished or not', async () => {
+it('is deleted after a month, even if its upload has not finished', async () => {
   const directory = join(root, String(folders++));
   const names = ['finished', 'open', 'fresh'];
   const who = (name: string) => ({ ...identity, server: `https://${name}` });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TaskErrors } from '../../../src/upload/outcome/task-errors.ts';
 
-describe('errors of tasks that name no record', () => {
-  it('are counted, one warning for each', () => {
+describe('task errors without a record', () => {
+  it('are counted in one warning per message', () => {
     const errors = new TaskErrors();
     for (const line of ['disk full', 'timeout', 'disk full']) errors.add(line);
     expect(errors.warnings.map(({ message, count }) => [message, count])).toEqual([
@@ -11,7 +11,7 @@ describe('errors of tasks that name no record', () => {
     ]);
   });
 
-  it('do not accumulate, also if each is different', () => {
+  it('use a limited amount of memory, even if each is different', () => {
     const errors = new TaskErrors();
     for (let n = 0; n < 5000; n++) errors.add(`task ${n} failed`);
     const { warnings } = errors;

@@ -18,7 +18,7 @@ function updated(more: Partial<UploadSummary> = {}): UploadSummary {
 }
 
 describe('the headline of an update', () => {
-  it('says what changed, what did not, and who was not found', () => {
+  it('counts changed, unchanged and missing users', () => {
     expect(uploadHeadline(updated())).toBe('998 updated (city), 1 unchanged, 1 not found');
     expect(uploadHeadline(updated({ dryRun: true }))).toBe(
       'Dry run, nothing stored: 998 to update (city), 1 unchanged, 1 not found',
@@ -41,7 +41,7 @@ describe('the headline of an update', () => {
 });
 
 describe('the changes of a dry run', () => {
-  it('are shown with values that cannot control the terminal', () => {
+  it('are printed with escaped control characters', () => {
     const changes = [
       { user_id: 'u-1', field: 'city', before: '"Rome"', after: '"Paris"' },
       { user_id: 'u-2', field: 'name', before: '"\u001b[2J"', after: null },
