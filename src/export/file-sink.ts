@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { OpenFile } from '../files/disk.ts';
@@ -54,8 +55,9 @@ function compressed(
   written.catch(() => {});
   return {
     write: async (text) => {
-      if (compressor.write(text)) return;
-      await Promise.race([new Promise((resolve) => compressor.once('drain', resolve)), written]);
+      if (compressor.destroyed) return await written;
+      // A race with `written` would keep a reaction for every write until the end.
+      if (!compressor.write(text)) await once(compressor, 'drain');
     },
     end: async () => {
       compressor.end();
