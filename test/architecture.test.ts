@@ -13,7 +13,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   api: [],
   config: [],
   sandbox: [],
-  ids: ['input'],
+  ids: ['api', 'input'],
   read: ['api'],
   check: ['api', 'ids', 'input', 'read', 'records', 'upload'],
   export: ['api', 'ids', 'input', 'read', 'records'],

@@ -1,7 +1,8 @@
 import type { StopSignals } from '../api/call.ts';
-import { requireIds, type UsersEndpoints } from '../api/users.ts';
+import type { UsersEndpoints } from '../api/users.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
+import { listIds } from '../ids/list-ids.ts';
 import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
 import type { Rejection, UserRecord } from '../records/record.ts';
 import { labeled } from '../text.ts';
@@ -9,7 +10,7 @@ import type { ReadChunk } from '../upload/item.ts';
 import { differingFields } from './compare.ts';
 import { isInShare, RecordSample, type SampleSize } from './sample.ts';
 import type { CheckStats } from './stats.ts';
-import type { Verdicts } from './verdicts.ts';
+import { flag, Verdicts } from './verdicts.ts';
 
 export interface CheckSettings {
   readonly sample: SampleSize;
@@ -25,19 +26,24 @@ export interface CheckDeps {
   readonly concurrency: () => number;
   /** The records of the files. */
   readonly chunks: () => AsyncIterable<ReadChunk>;
-  readonly verdicts: Verdicts;
   readonly stats: CheckStats;
   /** All files were read, and so many users are going to be compared. */
   readonly onSample: (size: number) => void;
 }
 
+interface Comparison extends CheckDeps {
+  readonly verdicts: Verdicts;
+}
+
 /**
- * Compares files with Miso. Throws AccessError, UnavailableError, InputError for an input that cannot be read to its end,
- * or the reason of a stop: the verdicts are then not complete.
+ * Compares files with Miso. Throws AccessError, UnavailableError, InputError for an input that cannot be read completely,
+ * or the reason of a stop.
  */
-export async function runCheck(settings: CheckSettings, deps: CheckDeps): Promise<void> {
-  const { users, stop, verdicts, stats } = deps;
-  requireIds(await users.eachId(verdicts.collect, { stop }));
+export async function runCheck(settings: CheckSettings, given: CheckDeps): Promise<Verdicts> {
+  const { users, stop, stats } = given;
+  const { ids } = await listIds(users, { stop, flags: flag.atMiso });
+  const verdicts = new Verdicts(ids);
+  const deps = { ...given, verdicts };
   const { sample, seed } = settings;
   if ('share' in sample) {
     const chosen = (id: string) => isInShare(id, sample.share, seed);
@@ -48,11 +54,13 @@ export async function runCheck(settings: CheckSettings, deps: CheckDeps): Promis
     deps.onSample(records.size);
     await compare(records.chunks(), settings, deps);
   }
+  stop.soft.throwIfAborted();
   if (stats.read === 0) {
     throw new StoppedError('The input contains no records.', exitCodes.partial, {
       hint: 'Check the program that writes it.',
     });
   }
+  return verdicts;
 }
 
 /** The records of users that Miso has. The other users are noted. */
@@ -60,7 +68,7 @@ async function* presentRecords({
   chunks,
   verdicts,
   stats,
-}: CheckDeps): AsyncGenerator<readonly UserRecord[]> {
+}: Comparison): AsyncGenerator<readonly UserRecord[]> {
   for await (const { file, read, items, rejected } of chunks()) {
     stats.addRead(file, read);
     for (const { rejection } of rejected) {
@@ -72,7 +80,7 @@ async function* presentRecords({
 }
 
 async function* selected(
-  deps: CheckDeps,
+  deps: Comparison,
   isChosen: (id: string) => boolean,
 ): AsyncGenerator<readonly UserRecord[]> {
   for await (const records of presentRecords(deps)) yield records.filter(({ id }) => isChosen(id));
@@ -82,7 +90,7 @@ async function* selected(
 async function compare(
   chunks: AsyncIterable<readonly UserRecord[]> | Iterable<readonly UserRecord[]>,
   { ignored }: CheckSettings,
-  { users, stop, concurrency, verdicts, stats }: CheckDeps,
+  { users, stop, concurrency, verdicts, stats }: Comparison,
 ): Promise<void> {
   /** Records whose users are being read. */
   const pending: JsonObject[] = [];
@@ -102,7 +110,7 @@ async function compare(
 function judge(
   lookup: UserLookup,
   expected: JsonObject,
-  { ignored, verdicts }: { readonly ignored: ReadonlySet<string>; readonly verdicts: Verdicts },
+  { ignored, verdicts }: Pick<CheckSettings, 'ignored'> & Pick<Comparison, 'verdicts'>,
 ): void {
   const { id } = lookup;
   switch (lookup.kind) {

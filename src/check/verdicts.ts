@@ -1,4 +1,4 @@
-import { type Entry, IdTable } from '../ids/id-table.ts';
+import type { Entry, IdTable } from '../ids/id-table.ts';
 
 /** How a user of the files and the user at Miso compare, in rclone's signs. */
 export type Verdict = '=' | '*' | '+' | '-' | '!';
@@ -10,7 +10,8 @@ export interface CheckedUser {
   readonly details: readonly string[];
 }
 
-const flag = {
+/** Flags of a user in the table. */
+export const flag = {
   atMiso: 1,
   /** The files have a valid record of the user. */
   inFiles: 2,
@@ -23,19 +24,15 @@ const flag = {
 
 /** What is known of each user, in memory that grows by some bytes per user. */
 export class Verdicts {
-  #table = new IdTable();
+  readonly #table: IdTable;
   /** By entry; most are the same few. */
   readonly #details = new Map<Entry, readonly string[]>();
   readonly #known = new Map<string, readonly string[]>();
 
-  /** Begins to take Miso's ids; those taken before do not count. To be completed before any record is added. */
-  readonly collect = (): ((ids: readonly string[]) => void) => {
-    const table = new IdTable();
+  /** `table`: the ids at Miso, each with the flag `atMiso`. The ids of the files are added to it. */
+  constructor(table: IdTable) {
     this.#table = table;
-    return (ids) => {
-      for (const id of ids) table.set(table.add(id), flag.atMiso);
-    };
-  };
+  }
 
   /** A valid record of the files. Returns whether Miso has the user. */
   addRecord(id: string): boolean {

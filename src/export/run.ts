@@ -1,9 +1,9 @@
-import { requireIds } from '../api/users.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { openFlags, systemDisk } from '../files/disk.ts';
 import { orOutputError, replaceFileOpen } from '../files/write.ts';
-import { IdTable } from '../ids/id-table.ts';
+import type { IdTable } from '../ids/id-table.ts';
+import { listIds } from '../ids/list-ids.ts';
 import { lookUpUsers } from '../read/read-users.ts';
 import { FileSink } from './file-sink.ts';
 import { PartialFile } from './partial-file.ts';
@@ -19,12 +19,12 @@ const written = 1;
 
 /** Prints all users. Throws AccessError, UnavailableError, OutputError or the reason of a stop. */
 export async function exportToOutput(stats: ExportStats, deps: ExportDeps): Promise<void> {
-  await deps.print(recordsOf(await listIds(stats, deps), stats, deps));
+  await deps.print(recordsOf(await listUsers(stats, deps), stats, deps));
 }
 
 /** The same for a device or named pipe, which cannot be replaced. */
 export async function exportToDevice(path: string, stats: ExportStats, deps: ExportDeps): Promise<void> {
-  const records = recordsOf(await listIds(stats, deps), stats, deps);
+  const records = recordsOf(await listUsers(stats, deps), stats, deps);
   const name = { name: `The file ${path}` };
   const handle = await orOutputError(systemDisk.open(path, openFlags.appendDevice), name);
   try {
@@ -39,7 +39,7 @@ export async function exportToDevice(path: string, stats: ExportStats, deps: Exp
  * can continue it.
  */
 export async function exportToFile(file: ExportFile, stats: ExportStats, deps: ExportDeps): Promise<void> {
-  const ids = await listIds(stats, deps);
+  const ids = await listUsers(stats, deps);
   const partial = await openPartial(file, ids, stats);
   try {
     try {
@@ -55,15 +55,8 @@ export async function exportToFile(file: ExportFile, stats: ExportStats, deps: E
   }
 }
 
-async function listIds(stats: ExportStats, { users, stop }: ExportDeps): Promise<IdTable> {
-  let ids = new IdTable();
-  const collect = () => {
-    ids = new IdTable();
-    return (some: readonly string[]) => {
-      for (const id of some) ids.add(id);
-    };
-  };
-  requireIds(await users.eachId(collect, { stop }));
+async function listUsers(stats: ExportStats, { users, stop }: ExportDeps): Promise<IdTable> {
+  const { ids } = await listIds(users, { stop });
   if (ids.size === 0) {
     throw new StoppedError('Miso has no users. Nothing was written.', exitCodes.partial, {
       hint: 'Check the key: each environment has its own.',
@@ -94,7 +87,7 @@ async function* recordsOf(
   stats: ExportStats,
   { users, stop, concurrency, onStart }: ExportDeps,
 ): AsyncGenerator<JsonObject> {
-  onStart(stats.listed);
+  onStart();
   let failuresInARow = 0;
   for await (const lookup of lookUpUsers(unwritten(ids), { users, stop, concurrency })) {
     if (lookup.kind === 'found') {

@@ -26,5 +26,6 @@ export interface ExportDeps {
   readonly concurrency: () => number;
   /** Prints records in the format of the result. */
   readonly print: (records: AsyncIterable<JsonObject>, write?: WriteText) => Promise<void>;
-  readonly onStart: (total: number) => void;
+  /** The list of ids is complete, and the first user is read. */
+  readonly onStart: () => void;
 }

@@ -1,4 +1,4 @@
-import { IdTable } from './id-table.ts';
+import type { IdTable } from './id-table.ts';
 
 /** `plus`: only in the input; `minus`: only at Miso. */
 export type Side = 'plus' | 'minus';
@@ -16,18 +16,14 @@ const chunkLength = 4096;
 
 /** Compares the ids of an input with all ids at Miso. Each id counts once. */
 export class IdDiff {
-  #table = new IdTable();
+  readonly #table: IdTable;
   #plus = 0;
   #both = 0;
 
-  /** Starts adding Miso's ids. Ids added earlier are discarded. */
-  readonly collect = (): ((ids: readonly string[]) => void) => {
-    const table = new IdTable();
+  /** `table`: the ids at Miso. The ids of the input are added to it. */
+  constructor(table: IdTable) {
     this.#table = table;
-    return (ids) => {
-      for (const id of ids) table.add(id);
-    };
-  };
+  }
 
   /** Adds the next ids of the input. Returns those that exist only in the input. */
   compare(ids: readonly string[]): Difference[] {

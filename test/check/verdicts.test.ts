@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Verdicts } from '../../src/check/verdicts.ts';
+import { flag, Verdicts } from '../../src/check/verdicts.ts';
+import { IdTable } from '../../src/ids/id-table.ts';
 
 type Step =
   | {
@@ -23,9 +24,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 it('the verdict on a user is the verdict on its last valid record', () => {
   fc.assert(
     fc.property(fc.uniqueArray(id), fc.array(step), (atMiso, steps) => {
-      const verdicts = new Verdicts();
-      verdicts.collect()(['gone']);
-      verdicts.collect()(atMiso);
+      const table = new IdTable();
+      for (const one of atMiso) table.set(table.add(one), flag.atMiso);
+      const verdicts = new Verdicts(table);
       const expected = new Map<string, string>(atMiso.map((one) => [one, '-']));
       const valid = new Set<string>();
       for (const one of steps) {

@@ -2,7 +2,7 @@ import type { RequestCounts } from '../../../api/call.ts';
 import { runCheck } from '../../../check/run.ts';
 import { CheckStats } from '../../../check/stats.ts';
 import type { CheckSummary } from '../../../check/summary.ts';
-import { Verdicts } from '../../../check/verdicts.ts';
+import type { Verdicts } from '../../../check/verdicts.ts';
 import { type Clock, startStopwatch } from '../../../clock.ts';
 import { exitCodeOf, exitCodes, InputError, summaryOfError } from '../../../errors.ts';
 import { createRecordMapper } from '../../../records/record-mapper.ts';
@@ -45,8 +45,8 @@ export function check(options: CheckOptions, world: World): Promise<number> {
     const mapper = createRecordMapper(settings.columns, { hashKey: resolved.hashKey?.reveal() });
     const { read, dryRun } = uploadSettings(resolved, 'users check');
     const { warning: warn } = logger;
-    const verdicts = new Verdicts();
     const stats = new CheckStats();
+    let verdicts: Verdicts | undefined;
     let error: unknown;
     const inputs = await detectInputs({ read, dryRun }, { resolveInputs, stdin, stop, mapper, warn });
     const reader = new RecordReader({
@@ -59,13 +59,12 @@ export function check(options: CheckOptions, world: World): Promise<number> {
     try {
       const view = new CheckView({ stats, inputs, requests: session.counts, clock });
       progress.start((now, pause) => progressLine(view.at(now), now, pause));
-      await runCheck(own, {
-        ...{ users: session.users, stop, verdicts, stats },
+      verdicts = await runCheck(own, {
+        ...{ users: session.users, stop, stats },
         concurrency: () => session.pacer.limit,
         chunks: () => reader.chunks(),
         onSample: (size) => view.startSample(size),
       });
-      stop.soft.throwIfAborted();
       stats.addVerdicts(verdicts);
       if (combined !== undefined) await writeCombined(combined, verdicts, world);
     } catch (thrown) {
@@ -87,7 +86,7 @@ export function check(options: CheckOptions, world: World): Promise<number> {
       ...(error === undefined ? {} : { error: summaryOfError(error) }),
       exitCode: error === undefined ? successCode : exitCodeOf(error),
     };
-    if (error !== undefined) {
+    if (error !== undefined || verdicts === undefined) {
       await world.stderr.write(wrapFor(world.stderr, errorText(error, logger.style))).catch(() => {});
     } else {
       if (!options.json) await printLines(verdicts, { all: options.combined === '-', world });

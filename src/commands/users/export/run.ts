@@ -105,7 +105,6 @@ class ExportView {
     this.#requests = requests;
   }
 
-  /** The list is complete, and the first user is read. */
   start(now: number): void {
     this.#startedAt = now;
   }

@@ -1,8 +1,8 @@
 import { untilAborted } from '../../../abort.ts';
-import { requireIds } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes, StoppedError, UsageError } from '../../../errors.ts';
 import { type Difference, IdDiff, type Side } from '../../../ids/diff.ts';
+import { listIds } from '../../../ids/list-ids.ts';
 import { readIds } from '../../../ids/read-ids.ts';
 import { createLogger } from '../../../report/progress/logger.ts';
 import { formatCount, jsonLine } from '../../../text.ts';
@@ -36,8 +36,8 @@ export function idsDiff(options: DiffOptions, world: World): Promise<number> {
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
     const { users } = await sessionFor(settings, world, logger.session);
-    const diff = new IdDiff();
-    const exists = requireIds(await users.eachId(diff.collect, { stop }));
+    const { ids: remote, exists } = await listIds(users, { stop });
+    const diff = new IdDiff(remote);
     if (!exists && !settings.quiet) logger.line('The data set does not exist yet.');
 
     const printer = printerFor(options, settings.columns.id, world);
