@@ -20,6 +20,9 @@ export const idsPerDelete = 1000;
 /** Ids that cannot be part of a path: every URL library resolves them, even percent-encoded. */
 const pathless = new Set(['', '.', '..']);
 
+/** Why a user is not read whose id `isReadableId` refuses. */
+export const unreadableId = 'no request can read this id';
+
 /** Whether `read` can request this id: it is valid, and can be part of a path. */
 export function isReadableId(id: string): boolean {
   return !pathless.has(id) && idFault(id) === undefined;

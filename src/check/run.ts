@@ -3,7 +3,7 @@ import type { UsersEndpoints } from '../api/users.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { listIds } from '../ids/list-ids.ts';
-import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
+import { lookUpUsers, type UserLookup, unreadReason } from '../read/read-users.ts';
 import type { Rejection, UserRecord } from '../records/record.ts';
 import { labeled } from '../text.ts';
 import type { ReadChunk } from '../upload/item.ts';
@@ -123,10 +123,8 @@ function judge(
       verdicts.addVanished(id);
       break;
     case 'invalid':
-      verdicts.addUnread(id, 'no request can read this id');
-      break;
     case 'failed':
-      verdicts.addUnread(id, lookup.error.message);
+      verdicts.addUnread(id, unreadReason(lookup));
       break;
   }
 }

@@ -23,15 +23,16 @@ class SettingOption extends Option {
   constructor(setting: SettingKey, flags: string, description?: string) {
     super(flags, description);
     this.setting = setting;
-    if (settingTable[setting].rule.entries) this.argParser(collect);
+    if (settingTable[setting].rule.entries) this.argParser(collectValues);
   }
 }
 
 /** An option of Miso's own CLI that is accepted but has no effect. */
 class IgnoredOption extends Option {}
 
-function collect(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
+/** The parser of a repeatable option: all its values. */
+export function collectValues(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
 }
 
 /** Adds the options that every command accepts. */

@@ -2,6 +2,7 @@ import type { Outcome } from '../api/call.ts';
 import { isolate } from '../api/isolate/isolate.ts';
 import type { RecordError } from '../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
+import { unreadReason } from '../read/read-users.ts';
 import type { Backup } from './backup.ts';
 import { reportedBy } from './delete-reply.ts';
 import { existing, lookUp } from './look-up.ts';
@@ -80,7 +81,7 @@ async function readAll(users: readonly UserProgress[], deps: GroupDeps): Promise
     } else if (lookup.kind === 'missing') {
       user.absent = true;
     } else {
-      const reason = lookup.kind === 'failed' ? lookup.error.message : 'no request can read this id';
+      const reason = unreadReason(lookup);
       user.failure = `not deleted, because it cannot be ${keep ? 'read' : 'saved'}: ${reason}`;
     }
   }

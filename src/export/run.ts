@@ -4,7 +4,7 @@ import { openFlags, systemDisk } from '../files/disk.ts';
 import { orOutputError, replaceFileOpen } from '../files/write.ts';
 import type { IdTable } from '../ids/id-table.ts';
 import { listIds } from '../ids/list-ids.ts';
-import { lookUpUsers } from '../read/read-users.ts';
+import { lookUpUsers, unreadReason } from '../read/read-users.ts';
 import { FileSink } from './file-sink.ts';
 import { PartialFile } from './partial-file.ts';
 import type { ExportDeps, ExportFile } from './settings.ts';
@@ -95,10 +95,9 @@ async function* recordsOf(
       stats.exported++;
       yield stats.refusedKeys.separate(lookup.record);
     } else if (lookup.kind === 'missing') stats.vanished++;
-    else if (lookup.kind === 'invalid') stats.addFailure(lookup.id, 'no request can read this id');
     else {
-      stats.addFailure(lookup.id, lookup.error.message);
-      if (++failuresInARow >= maxFailuresInARow) throw lookup.error;
+      stats.addFailure(lookup.id, unreadReason(lookup));
+      if (lookup.kind === 'failed' && ++failuresInARow >= maxFailuresInARow) throw lookup.error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/call.ts';
 import { outcomeError } from '../api/retry/outcome-error.ts';
-import { isReadableId, type UsersEndpoints } from '../api/users.ts';
+import { isReadableId, type UsersEndpoints, unreadableId } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
 import { ProtocolError } from '../errors.ts';
 import { quoteText } from '../text.ts';
@@ -15,6 +15,11 @@ export type UserLookup =
   | { readonly kind: 'invalid'; readonly id: string }
   /** The reply is not Miso's, or holds another user. */
   | { readonly kind: 'failed'; readonly id: string; readonly error: ProtocolError };
+
+/** Why a user could not be read. */
+export function unreadReason(lookup: Extract<UserLookup, { kind: 'invalid' | 'failed' }>): string {
+  return lookup.kind === 'failed' ? lookup.error.message : unreadableId;
+}
 
 interface ReadDeps {
   readonly users: UsersEndpoints;

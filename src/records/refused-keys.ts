@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../contract/json.ts';
 import { attributePath, attributesField, isFieldName, refusedMember } from '../contract/user-fields.ts';
-import { escapeInvisible, listOf, pluralize } from '../text.ts';
+import { PathCounts } from './path-counts.ts';
 import { attributeTypeOf } from './values/attributes.ts';
 import { findUnencodable } from './values/encodable.ts';
 import { fields } from './values/field-checks.ts';
@@ -64,14 +64,9 @@ function isAcceptedAttribute(name: string, value: unknown): boolean {
   return name.isWellFormed() && attributeTypeOf(value) !== undefined && findUnencodable(value) === undefined;
 }
 
-/** Max keys to count by name. Miso's record has a dozen. */
-const maxKeys = 100;
-/** Max keys that a warning names. */
-const maxNamed = 10;
-
 /** Moves and counts the keys that upload would refuse in the records of a run. */
 export class RefusedKeys {
-  readonly #counts = new Map<string, number>();
+  readonly #paths = new PathCounts('other keys');
 
   separate(record: JsonObject): JsonObject {
     const separated = separateRefused(record);
@@ -81,27 +76,17 @@ export class RefusedKeys {
 
   /** Counts the keys of a record that was separated elsewhere. */
   add(paths: readonly string[]): void {
-    for (const path of paths) this.#count(path);
+    this.#paths.add(paths);
   }
 
   /** The number of records with each key. */
   get counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+    return this.#paths.counts;
   }
 
   /** The warning for the user; undefined when upload accepts everything. */
   get warning(): string | undefined {
-    if (this.#counts.size === 0) return undefined;
-    const named = [...this.#counts].slice(0, maxNamed);
-    const list = named.map(([path, records]) => `${escapeInvisible(path)} (${pluralize(records, 'record')})`);
-    const more = this.#counts.size - named.length;
-    const keys = more > 0 ? `${list.join(', ')} and ${more} more` : listOf(list, 'and');
-    return `Upload would refuse ${keys}; they are under the key ${refusedMember}, which upload ignores.`;
-  }
-
-  #count(path: string): void {
-    const isKnown = this.#counts.has(path) || this.#counts.size < maxKeys;
-    const name = isKnown ? path : 'other keys';
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    if (this.#paths.isEmpty) return undefined;
+    return `Upload would refuse ${this.#paths.list('record')}; they are under the key ${refusedMember}, which upload ignores.`;
   }
 }

@@ -1,12 +1,10 @@
-import { escapeInvisible, pluralize } from '../text.ts';
+import { PathCounts } from '../records/path-counts.ts';
 import type { SummaryDetails, UpdateCounts } from '../upload/outcome/summary.ts';
 import type { PlannedUpdate } from './planned-update.ts';
 import { textAt } from './user-text.ts';
 
-/** Changes that a dry run shows. */
+/** Max changes that a dry run shows. */
 const maxChanges = 20;
-/** Fields that are counted by name. */
-const maxFields = 200;
 
 /** Counts what an update does to users. */
 export class UpdateStats {
@@ -15,8 +13,8 @@ export class UpdateStats {
   unchanged = 0;
   notFound = 0;
   unread = 0;
-  readonly #dropped = new Map<string, number>();
-  readonly #fields = new Map<string, number>();
+  readonly #dropped = new PathCounts('other fields');
+  readonly #fields = new PathCounts('other fields');
   readonly #changes: NonNullable<UpdateCounts['changes']>[number][] | undefined;
 
   constructor({ dryRun }: { readonly dryRun: boolean }) {
@@ -25,11 +23,11 @@ export class UpdateStats {
 
   /** A user was sent. */
   stored(id: string, { json, base, user, paths, dropped }: PlannedUpdate): void {
-    count(this.#dropped, dropped);
+    this.#dropped.add(dropped);
     if (json === undefined) this.created++;
     else {
       this.changed++;
-      count(this.#fields, paths);
+      this.#fields.add(paths);
     }
     for (const field of paths) {
       if (!this.#changes || this.#changes.length >= maxChanges) return;
@@ -40,11 +38,8 @@ export class UpdateStats {
 
   /** What was erased because of --drop-unknown; undefined if nothing was. */
   get droppedText(): string | undefined {
-    if (this.#dropped.size === 0) return undefined;
-    const keys = [...this.#dropped].map(
-      ([path, users]) => `${escapeInvisible(path)} (${pluralize(users, 'user')})`,
-    );
-    return `Left out, and so erased: ${keys.join(', ')}.`;
+    if (this.#dropped.isEmpty) return undefined;
+    return `Erased because of --drop-unknown: ${this.#dropped.list('user')}.`;
   }
 
   get details(): SummaryDetails {
@@ -54,17 +49,10 @@ export class UpdateStats {
       update: {
         notFound,
         unread,
-        fields: Object.fromEntries(this.#fields),
-        dropped: Object.fromEntries(this.#dropped),
+        fields: this.#fields.counts,
+        dropped: this.#dropped.counts,
         ...(this.#changes ? { changes: this.#changes } : {}),
       },
     };
-  }
-}
-
-function count(counts: Map<string, number>, paths: readonly string[]): void {
-  for (const path of paths) {
-    const name = counts.has(path) || counts.size < maxFields ? path : 'other fields';
-    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
 }

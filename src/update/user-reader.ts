@@ -1,7 +1,7 @@
 import type { StopSignals } from '../api/call.ts';
 import { outcomeError } from '../api/retry/outcome-error.ts';
 import type { Session } from '../api/session.ts';
-import { isReadableId } from '../api/users.ts';
+import { isReadableId, unreadableId } from '../api/users.ts';
 import { AccessError } from '../errors.ts';
 import { quoteText } from '../text.ts';
 
@@ -50,7 +50,7 @@ export class UserReader {
   }
 
   async #readNow(id: string): Promise<UserRead> {
-    if (!isReadableId(id)) return { kind: 'failed', message: 'no request can read this id' };
+    if (!isReadableId(id)) return { kind: 'failed', message: unreadableId };
     const outcome = await this.#session.users.read(id, { stop: this.#stop });
     if (outcome.kind === 'success' || outcome.kind === 'not-found') {
       this.#answered = id;

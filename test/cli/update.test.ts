@@ -99,7 +99,7 @@ describe('users update', () => {
     const dropped = await update(['city.csv', '--drop-unknown']);
     expect(dropped).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('Left out, and so erased: birth_year (1 user).'),
+      stderr: expect.stringContaining('Erased because of --drop-unknown: birth_year (1 user).'),
     });
     expect(stored(sandbox)['u1']).toEqual({ ...ada, city: 'Paris' });
   });

@@ -1,3 +1,5 @@
+import { escapeJson } from '../../text.ts';
+import type { Output } from '../../world.ts';
 import type { Style } from './style.ts';
 
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b/g;
@@ -9,4 +11,9 @@ export function colorJson(json: string, style: Style): string {
     if (text === undefined) return style.yellow(whole);
     return colon === undefined ? style.green(text) : `${style.cyan(text)}${colon}`;
   });
+}
+
+/** Returns how to print JSON text: on a terminal with colors, and without control characters anywhere. */
+export function jsonTextFor({ isTTY }: Pick<Output, 'isTTY'>, style: Style): (json: string) => string {
+  return isTTY ? (json) => colorJson(escapeJson(json), style) : escapeJson;
 }

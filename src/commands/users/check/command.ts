@@ -1,5 +1,5 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
-import { addSettingFlags, globalOptionsOf } from '../../../cli/options.ts';
+import { addSettingFlags, collectValues, globalOptionsOf } from '../../../cli/options.ts';
 import type { CheckOptions } from './options.ts';
 
 type Own = Pick<CheckOptions, 'sample' | 'all' | 'seed' | 'ignore' | 'combined'>;
@@ -20,7 +20,7 @@ export function addCheck(users: MisoCommand): void {
     .option(
       '--ignore <field>',
       'a field that may differ, such as custom_attributes.score; repeatable',
-      collect,
+      collectValues,
     )
     .optionsGroup('Result:')
     .option('--combined <file>', 'write a line for every compared user, = for the same');
@@ -33,8 +33,4 @@ export function addCheck(users: MisoCommand): void {
     const { check } = await import('./run.ts');
     return await check({ ...own, ...globalOptionsOf(command), files }, world);
   });
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
 }

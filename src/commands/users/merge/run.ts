@@ -23,7 +23,7 @@ import {
   uploadDeps,
   uploadSettings,
 } from '../upload/setup.ts';
-import { MergePrinter, ReaderLeft } from './printer.ts';
+import { MergePrinter, OutputClosed } from './printer.ts';
 
 export interface MergeOptions extends FilesOptions {
   /** Users that are not read. */
@@ -67,7 +67,7 @@ export function merge(options: MergeOptions, world: World): Promise<number> {
         },
       }),
     });
-    if (result.error instanceof ReaderLeft) {
+    if (result.error instanceof OutputClosed) {
       await reporter.stopProgress();
       return exitCodes.ok;
     }

@@ -4,11 +4,11 @@ import { csvWriter } from '../../../read/csv.ts';
 import { jsonWriter, type RecordFormat, type RecordWriter } from '../../../read/format.ts';
 import { recordTable } from '../../../read/table.ts';
 import { withoutCommands } from '../../../report/formats/github.ts';
-import { colorJson } from '../../../report/text/json-text.ts';
+import { jsonTextFor } from '../../../report/text/json-text.ts';
 import type { Style } from '../../../report/text/style.ts';
 import { tableText } from '../../../report/text/table-text.ts';
 import { widthFor } from '../../../report/text/width.ts';
-import { escapeJson, escapeLines } from '../../../text.ts';
+import { escapeLines } from '../../../text.ts';
 import type { Output } from '../../../world.ts';
 import type { CsvLosses } from './csv-losses.ts';
 
@@ -47,13 +47,13 @@ export class RecordPrinter {
   }
 
   async print(records: Records): Promise<void> {
-    const { format, fields, single, separate } = this.#options;
+    const { format, fields, single, separate, stdout, style } = this.#options;
     if (format === 'table') return await this.#table(records);
     if (format === 'csv') return await this.#csv(records);
     const writer = jsonWriter(format, { single, fields, separate });
     // If no user was found, JSON is an empty list, or nothing if one user was requested.
     const empty = format === 'json' && !single ? `${writer.opening}]\n` : '';
-    await this.#stream(records, writer, { empty, printable: this.#printableJson() });
+    await this.#stream(records, writer, { empty, printable: jsonTextFor(stdout, style) });
   }
 
   /** A table requires all records to determine the width of its columns. */
@@ -80,12 +80,6 @@ export class RecordPrinter {
     const printable = (row: string) => printableCsv(row, stdout);
     await this.#stream(ahead.records, counted, { empty: writer.opening, printable });
     csvLosses.warn();
-  }
-
-  /** JSON that is safe to print on a terminal and, unless it is for a program, colored. */
-  #printableJson(): (json: string) => string {
-    const { stdout, style } = this.#options;
-    return stdout.isTTY ? (json) => colorJson(escapeJson(json), style) : escapeJson;
   }
 
   async #stream(
