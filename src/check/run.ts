@@ -1,6 +1,7 @@
 import type { StopSignals } from '../api/call.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { attributeName, attributesField } from '../contract/user-fields.ts';
 import { exitCodes, StoppedError } from '../errors.ts';
 import { listIds } from '../ids/list-ids.ts';
 import { lookUpUsers, type UserLookup, unreadReason } from '../read/read-users.ts';
@@ -15,7 +16,7 @@ import { flag, Verdicts } from './verdicts.ts';
 export interface CheckSettings {
   readonly sample: SampleSize;
   readonly seed: number;
-  /** Fields that may differ. */
+  /** Paths of fields that may differ. */
   readonly ignored: ReadonlySet<string>;
 }
 
@@ -115,7 +116,7 @@ function judge(
   const { id } = lookup;
   switch (lookup.kind) {
     case 'found': {
-      const fields = differingFields(expected, lookup.record).filter((field) => !ignored.has(field));
+      const fields = differingFields(expected, lookup.record).filter((field) => !isIgnored(field, ignored));
       verdicts.addCompared(id, fields);
       break;
     }
@@ -127,6 +128,11 @@ function judge(
       verdicts.addUnread(id, unreadReason(lookup));
       break;
   }
+}
+
+/** `custom_attributes` means all attributes. */
+function isIgnored(path: string, ignored: ReadonlySet<string>): boolean {
+  return ignored.has(path) || (attributeName(path) !== undefined && ignored.has(attributesField));
 }
 
 function reasonOf({ reasons: [first] }: Rejection): string {

@@ -1,6 +1,5 @@
-import { attributePath, attributesField, fieldNames, isFieldPath } from '../contract/user-fields.ts';
 import { UsageError } from '../errors.ts';
-import { closest, escapeInvisible } from '../text.ts';
+import { requireFieldPath } from '../records/columns/field-path.ts';
 
 /** What the user asked for. */
 export interface UpdateSettings {
@@ -16,13 +15,6 @@ export interface UpdateSettings {
 export function checkClear(paths: readonly string[]): void {
   for (const path of paths) {
     if (path === 'user_id') throw new UsageError('user_id cannot be cleared.');
-    if (isFieldPath(path)) continue;
-    const near = closest(path, fieldNames);
-    throw new UsageError(`Cannot clear ${escapeInvisible(path)}: not a Miso user field.`, {
-      hint:
-        near === undefined
-          ? `For an attribute: --clear ${attributePath(escapeInvisible(path))}; for all of them: --clear ${attributesField}`
-          : `Did you mean ${near}?`,
-    });
+    requireFieldPath(path, '--clear');
   }
 }

@@ -19,7 +19,7 @@ export function addCheck(users: MisoCommand): void {
     .option('--seed <n>', 'repeat the sample of an earlier check')
     .option(
       '--ignore <field>',
-      'a field that may differ, such as custom_attributes.score; repeatable',
+      'a field that may differ, such as custom_attributes.score, or all custom_attributes; repeatable',
       collectValues,
     )
     .optionsGroup('Result:')

@@ -1,7 +1,7 @@
 import type { CheckSettings } from '../../../check/run.ts';
 import { limit } from '../../../config/rules/units.ts';
-import { attributeName, isFieldName } from '../../../contract/user-fields.ts';
 import { UsageError } from '../../../errors.ts';
+import { requireFieldPath } from '../../../records/columns/field-path.ts';
 import { quoteText } from '../../../text.ts';
 import type { FilesOptions } from '../upload/setup.ts';
 
@@ -24,12 +24,7 @@ export function checkSettings(options: CheckOptions, random: () => number): Chec
     throw new UsageError(`--seed: expected a whole number, found ${quoteText(seed)}.`);
   const size = limit.read(sample, { kind: 'text', path: (written) => written });
   if (!size.ok) throw new UsageError(`--sample: ${size.problem}.`);
-  for (const field of ignore) {
-    if (isFieldName(field) || attributeName(field) !== undefined) continue;
-    throw new UsageError(`--ignore: ${quoteText(field)} is not a Miso user field.`, {
-      hint: 'For an attribute, use custom_attributes.NAME.',
-    });
-  }
+  for (const field of ignore) requireFieldPath(field, '--ignore');
   const chosen = 'percent' in size.value ? { share: size.value.percent / 100 } : size.value;
   return {
     sample: all ? { share: 1 } : chosen,
