@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { time } from './measure.mjs';
 import { sampleFile } from './sample.mjs';
 
-// Certificates of the host are read at each start, and say nothing about the program.
+// Additional certificates of the host slow down each start.
 const { NODE_EXTRA_CA_CERTS: _, ...host } = process.env;
 
-/** What the parts of a benchmark share: the program, its inputs, a folder for its state, and the table of results. */
+/** What the benchmarks share: the program, its inputs, a folder for its state, and the table of results. */
 export class Bench {
   /** Smaller inputs and fewer rounds. */
   quick = process.argv.includes('--quick');
@@ -15,22 +15,27 @@ export class Bench {
   scratch = mkdtempSync(join(tmpdir(), 'miso-bench-'));
   rows = [];
 
-  constructor() {
+  printHeading() {
     process.stdout.write(`node ${process.version}, ${cpus().length} cores\n`);
     this.#print('', ['value', 'ratio', 'bound', '']);
   }
 
-  /** Runs the program against a server. */
-  miso(server, args, options = {}) {
+  /** Runs another script with the same environment. */
+  node(args, options = {}) {
+    return time(process.execPath, args, { env: host, cwd: this.scratch, ...options });
+  }
+
+  /** Runs the program against a server. `flags`: for Node. */
+  miso(server, args, { flags = [], ...options } = {}) {
     const env = { ...host, MISO_SERVER: server.url, MISO_API_KEY: 'bench', XDG_STATE_HOME: this.scratch };
-    return time(process.execPath, [this.bin, ...args], { env, cwd: this.scratch, ...options });
+    return this.node([...flags, this.bin, ...args], { env, ...options });
   }
 
   sample(count, format, padding) {
     return sampleFile(count, format, padding);
   }
 
-  /** A row of the table. `bound`: the most that `ratio`, or else `value`, may be; with `atLeast`, the least. */
+  /** Adds a row to the table. `bound`: the maximum, or with `atLeast` the minimum, of `ratio`, or of `value` without one. */
   note(what, { value, unit = '', ratio, bound, atLeast = false }) {
     const judged = ratio ?? value;
     const met = bound === undefined ? '' : (atLeast ? judged >= bound : judged <= bound) ? 'met' : 'NOT MET';

@@ -33,7 +33,7 @@ async function text(stream) {
 /** Linux counts CPU time in hundredths of a second. */
 const ticksPerSecond = 100;
 
-/** What Linux says of a process until it ends; what it does in its last 10 ms is missed. */
+/** The memory and CPU time of a process, from Linux, until it ends. Its last 10 ms may be missed. */
 async function watch(pid) {
   let bytes = 0;
   let cpu = 0;
@@ -44,7 +44,7 @@ async function watch(pid) {
     const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
     if (kilobytes === undefined) return { bytes, cpu };
     bytes = Number(kilobytes) * 1024;
-    // Behind the name of the program, which may contain spaces: the 12th and 13th fields are user and system time.
+    // The 12th and 13th fields after the name of the program, which may contain spaces, are user and system time.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields.length > 13) cpu = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -52,13 +52,14 @@ async function watch(pid) {
 }
 
 /**
- * Measures several things in turn, over and over, and gives the least of each number: what the machine does meanwhile only
- * adds.
+ * Runs each measurement once per round, in turn. Returns the minimum of each of its numbers, because other work on the
+ * machine only adds to them.
  */
 export async function least(rounds, measures) {
-  const best = measures.map(() => Number.POSITIVE_INFINITY);
+  const best = measures.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [n, measure] of measures.entries()) best[n] = Math.min(best[n], await measure());
+    for (const [n, measure] of measures.entries())
+      best[n] = (await measure()).map((value, i) => Math.min(value, best[n][i] ?? value));
   }
   return best;
 }

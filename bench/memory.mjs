@@ -1,4 +1,5 @@
 import { startServer } from './measure.mjs';
+import { typeOptions } from './sample.mjs';
 
 const boundMb = 150;
 const growthBound = 1.2;
@@ -32,7 +33,7 @@ async function compare(bench, { few, many, ...what }) {
   });
 }
 
-/** With as many calls in flight as there can be. */
+/** With as many calls in flight as possible. */
 async function farAway(bench, format) {
   for (const padding of [0, 1700]) {
     const what = { command: 'upload', format, source: 'file', count: 100_000, padding };
@@ -49,10 +50,13 @@ async function farAway(bench, format) {
 async function peak(bench, { command, source, format, count, padding }, spec = {}) {
   const path = await bench.sample(count, format, padding);
   const input = source === 'pipe' ? ['--format', format] : [path];
-  const type = format === 'csv' ? ['--type', 'tags=list'] : [];
   const server = await startServer(spec);
   const options = source === 'pipe' ? { stdin: path } : {};
-  const { bytes } = await bench.miso(server, ['users', command, ...input, ...type, '-q'], options);
+  const { bytes } = await bench.miso(
+    server,
+    ['users', command, ...input, ...typeOptions(format), '-q'],
+    options,
+  );
   server.stop();
   return bytes / 1e6;
 }

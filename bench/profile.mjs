@@ -1,15 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { installIfMissing, run } from '../scripts/run.mjs';
-import { startServer, time } from './measure.mjs';
-import { sampleFile } from './sample.mjs';
+import { Bench } from './bench.mjs';
+import { startServer } from './measure.mjs';
+import { typeOptions } from './sample.mjs';
 
-// Where the time of an upload of 100,000 users goes, as the processor profile of Node tells it.
+// Where the time of an upload of 100,000 users goes, from Node's CPU profile.
 installIfMissing();
 run('node', ['scripts/build.mjs']);
 
-/** What a sample is counted as, by the function on top of the stack; the first that fits. */
+/** The categories of samples, by the function on top of the stack. The first match counts. */
 const kinds = [
   ['idle', ({ functionName }) => functionName === '(idle)'],
   ['garbage collection', ({ functionName }) => functionName === '(garbage collector)'],
@@ -17,7 +17,7 @@ const kinds = [
     'writing to and reading from sockets and files',
     ({ functionName, url }) => url === '' && io.has(functionName),
   ],
-  ['got and what it brings', ({ url }) => /\/got-transport-[^/]*\.cjs$/.test(url)],
+  ['got and its dependencies', ({ url }) => /\/got-transport-[^/]*\.cjs$/.test(url)],
   [
     "Node's HTTP client, sockets and streams",
     ({ url }) => /^node:(_http|net|events|internal\/(streams|stream_base|timers|url))/.test(url),
@@ -42,27 +42,14 @@ function shares(profile) {
   return found;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'miso-profile-'));
-const { NODE_EXTRA_CA_CERTS: _, ...host } = process.env;
+const bench = new Bench();
 const server = await startServer();
 try {
   for (const format of ['ndjson', 'csv']) {
-    const input = await sampleFile(100_000, format);
-    const dir = join(scratch, format);
-    const command = [
-      '--cpu-prof',
-      '--cpu-prof-interval',
-      '200',
-      '--cpu-prof-dir',
-      dir,
-      resolve('bin/miso.js'),
-    ];
-    const env = { ...host, MISO_SERVER: server.url, MISO_API_KEY: 'bench', XDG_STATE_HOME: scratch };
-    const type = format === 'csv' ? ['--type', 'tags=list'] : [];
-    await time(process.execPath, [...command, 'users', 'upload', input, ...type, '-q'], {
-      env,
-      cwd: scratch,
-    });
+    const input = await bench.sample(100_000, format);
+    const dir = join(bench.scratch, format);
+    const flags = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', dir];
+    await bench.miso(server, ['users', 'upload', input, ...typeOptions(format), '-q'], { flags });
     const [file] = readdirSync(dir);
     const found = shares(JSON.parse(readFileSync(join(dir, file), 'utf8')));
     process.stdout.write(`\nupload of 100,000 users, ${format}: milliseconds\n`);
@@ -71,5 +58,5 @@ try {
   }
 } finally {
   server.stop();
-  rmSync(scratch, { recursive: true, force: true });
+  bench.close();
 }

@@ -23,6 +23,7 @@ if (unknown !== undefined) throw new Error(`${unknown} is not one of ${Object.ke
 
 const bench = new Bench();
 try {
+  bench.printHeading();
   for (const [name, measure] of Object.entries(parts)) {
     if (chosen.length === 0 || chosen.includes(name)) await measure(bench);
   }

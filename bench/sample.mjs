@@ -39,6 +39,11 @@ const writers = {
   csv: { opening: header, one: csvRow, closing: '' },
 };
 
+/** The options that `tags` needs: in JSON it is already a list. */
+export function typeOptions(format) {
+  return format === 'csv' ? ['--type', 'tags=list'] : [];
+}
+
 const folder = resolve('bench/data');
 
 /** The path of a file of `count` users, created if it does not exist. `padding`: see `user`. */

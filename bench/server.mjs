@@ -1,17 +1,17 @@
 import { createServer } from 'node:http';
 
 /**
- * A Miso that stores nothing, in a process of its own: it reads what comes and reports success, within the limits of its
- * only argument, a JSON object:
+ * A Miso that stores nothing, in its own process. It reads each request and reports success, within the limits that its
+ * only argument sets, a JSON object:
  *
  * - `latency`: milliseconds before each answer (default 0)
- * - `workers`: calls that are processed at a time (default any number), `ms` and `msPerRecord` each takes, and `queue`, the
- *   calls that may wait; more are answered by 503
- * - `halved`: [from, to], seconds after the first call between which half of the workers are away
+ * - `workers`: max calls processed at a time (default: no limit), each for `ms` and `msPerRecord`, and `queue`: max calls
+ *   that wait; more are answered with 503
+ * - `halved`: [from, to], seconds after the first call between which only half of the workers run
  * - `rate`: calls per second in a bucket of `burst` calls, or `window`: seconds in which `rate * window` calls are allowed;
- *   more are answered by 429, with Retry-After unless `retryAfter` is false
+ *   more are answered with 429, with Retry-After unless `retryAfter` is false
  *
- * `GET /stats` answers what was counted: see `stats`.
+ * `GET /stats` returns its counts: see `stats`.
  */
 const spec = JSON.parse(process.argv[2] ?? '{}');
 const { latency = 0, workers = Number.POSITIVE_INFINITY, queue = Number.POSITIVE_INFINITY, halved } = spec;
@@ -23,7 +23,7 @@ const acceptedAt = [];
 const answeredAt = [];
 /** When each call was refused. */
 const refusedAt = [];
-/** Calls that wait for a worker, summed up over the calls that arrive. */
+/** The sum of the queue lengths that each accepted call found. */
 let waitingSum = 0;
 
 const allowed = spec.rate === undefined ? () => true : spec.window === undefined ? bucket() : fixedWindow();

@@ -1,18 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { least, startServer, time } from './measure.mjs';
+import { least, startServer } from './measure.mjs';
 
-/** How long a command takes before it does anything, compared with an empty program. */
+/** The start-up time of a command, compared with an empty program. */
 export async function measureStart(bench) {
   const empty = join(bench.scratch, 'empty.cjs');
   writeFileSync(empty, '');
   const server = await startServer();
   const miso =
     (...args) =>
-    async () =>
-      (await bench.miso(server, args)).ms;
-  const [floor, version, help, read] = await least(bench.quick ? 5 : 15, [
-    async () => (await time(process.execPath, [empty])).ms,
+    async () => [(await bench.miso(server, args)).ms];
+  const [[floor], [version], [help], [read]] = await least(bench.quick ? 5 : 15, [
+    async () => [(await bench.node([empty])).ms],
     miso('--version'),
     miso('--help'),
     miso('users', 'read', 'u-1'),

@@ -7,8 +7,8 @@ import { thirdPartyLicenses } from './licenses.mjs';
 import { run } from './run.mjs';
 
 /**
- * Makes one executable file, build/miso, of the program and the Node that runs this script: a single executable
- * application, which starts without Node on the machine. `--node <file>`: another executable of Node.
+ * Builds build/miso, a single executable application: the program and a copy of the Node that runs this script, so that it
+ * requires no Node on the machine. `--node <file>`: another executable of Node.
  */
 const folder = 'build';
 const isWindows = process.platform === 'win32';
@@ -24,7 +24,7 @@ const options = bundleOptions(folder);
 const { output } = await build({
   ...options,
   input: { miso: 'scripts/binary/entry.mjs' },
-  // Such an executable contains one file, and can load no other.
+  // A single executable application cannot load other files.
   output: { ...options.output, codeSplitting: false },
 });
 refuseImports(readFileSync(bundle, 'utf8'));
@@ -40,7 +40,7 @@ const config = {
   main: bundle,
   output: blob,
   disableExperimentalSEAWarning: true,
-  // Node compiles the whole file at each start without it.
+  // Without it, Node compiles the whole file at each start.
   useCodeCache: true,
   assets: Object.fromEntries([
     asset('version', version),
@@ -55,18 +55,18 @@ run(node, ['--experimental-sea-config', configFile]);
 
 copyFileSync(node, target);
 chmodSync(target, 0o755);
-// A changed file no longer matches its signature. macOS runs no unsigned program; this signature names no one.
+// The change invalidates the signature, and macOS does not run unsigned programs. `-` signs ad hoc, without an identity.
 if (isMac) run('codesign', ['--remove-signature', target]);
 await inject(target, 'NODE_SEA_BLOB', readFileSync(blob), {
   sentinelFuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
   ...(isMac ? { machoSegmentName: 'NODE_SEA' } : {}),
 });
 if (isMac) run('codesign', ['--sign', '-', target]);
-const made = new Set([bundle, blob, configFile, ...Object.values(config.assets)]);
-for (const path of made) rmSync(path);
+const temporary = new Set([bundle, blob, configFile, ...Object.values(config.assets)]);
+for (const path of temporary) rmSync(path);
 console.log(target);
 
-/** An `import()` that rolldown left in place would fail when it is reached. */
+/** Throws for an `import()` that rolldown did not resolve, because it would fail at run time. */
 function refuseImports(text) {
   const found = /\bimport\(\s*[`'"][^`'"]*[`'"]\s*\)/.exec(text);
   if (found) throw new Error(`The bundle of the binary contains ${found[0]}.`);

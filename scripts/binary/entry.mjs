@@ -1,4 +1,4 @@
-// The entry of the binary, in place of bin/miso.js.
+// The entry point of the binary, instead of bin/miso.js.
 import { getAsset } from 'node:sea';
 
 const version = getAsset('version', 'utf8');
