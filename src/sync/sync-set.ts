@@ -81,8 +81,7 @@ export class SyncSet {
     const { state } = this.opened;
     const finished = this.#finished;
     if (this.#known) await applyTouched(this.#known, { path: this.#path, state, finished });
-    const { set, server, key, salt, serial, time } = await this.#write(changes);
-    await this.#known?.put({ path: this.#path, set, server, key, salt, serial, time });
+    await this.#write(changes);
     await removeTouched(finished);
   }
 
@@ -92,11 +91,14 @@ export class SyncSet {
     await this.#lock.release();
   }
 
-  #write(changes: Partial<StateHeader> & Pick<StateHeader, 'time'>): Promise<StateHeader> {
-    return orOutputError(this.opened.state.write(changes), {
-      name: `The state ${this.#path}`,
+  /** Other commands and sets on this machine must know the state from its first write: they note changes by its salt. */
+  async #write(changes: Partial<StateHeader> & Pick<StateHeader, 'time'>): Promise<void> {
+    const path = this.#path;
+    const { set, server, key, salt, serial, time } = await orOutputError(this.opened.state.write(changes), {
+      name: `The state ${path}`,
       hint: 'The next sync sends more than it needs to. Free some space, or use --state to put the state elsewhere.',
     });
+    await this.#known?.put({ path, set, server, key, salt, serial, time });
   }
 }
 
