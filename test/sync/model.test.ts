@@ -112,6 +112,21 @@ const examples: [Step[], unknown[], typeof noDelays][] = [
   [[change('u1', 'b'), syncOf('b'), change('u1', 'a', 'Oslo'), syncOf('a'), change('u1', 'b')], [], noDelays],
   // A user moves to a set whose run is killed.
   [[change('u1', 'a'), syncOf('a'), change('u1', 'b'), syncOf('b', 2), syncOf('a')], [], noDelays],
+  // The state of an earlier run is put back.
+  [
+    [
+      ...[
+        change('u1', 'a'),
+        syncOf('a'),
+        { do: 'save', set: 'a' } as const,
+        change('u1', 'a', 'Oslo'),
+        syncOf('a'),
+      ],
+      ...[{ do: 'restore', set: 'a' } as const, change('u1', 'a')],
+    ],
+    [],
+    noDelays,
+  ],
   // A user returns to the export while a delete takes effect.
   [
     [
