@@ -88,6 +88,7 @@ const syncOf = (name: SetName, at?: number): Step => ({
   ...{ do: 'sync', set: name, deletes: true },
   kill: at === undefined ? undefined : { at, after: true },
 });
+const wait = (ms: number): Step => ({ do: 'wait', ms });
 const noDelays = { task: 0, apply: 0, ids: 0 };
 
 /** Sequences that chance rarely finds: each needs one particular part of sync. */
@@ -130,8 +131,15 @@ const examples: [Step[], unknown[], typeof noDelays][] = [
   // A user returns to the export while a delete takes effect.
   [
     [
-      ...[change('u1', 'a'), change('u2', 'a'), syncOf('a'), change('u1', undefined), syncOf('a', 4)],
-      ...[change('u1', 'a'), { do: 'wait', ms: 10 } as const, syncOf('a')],
+      ...[
+        change('u1', 'a'),
+        change('u2', 'a'),
+        syncOf('a'),
+        wait(5000),
+        change('u1', undefined),
+        syncOf('a', 4),
+      ],
+      ...[change('u1', 'a'), syncOf('a')],
     ],
     [],
     { task: 400, apply: 300, ids: 2000 },
