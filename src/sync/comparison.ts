@@ -29,7 +29,7 @@ export class Comparison {
     this.#options = options;
   }
 
-  /** Compares a record. Returns its kind if it is to be sent. */
+  /** Compares a record. Returns its kind if it must be sent. */
   compare({ id, json }: UserRecord): Kind | undefined {
     const { users, fingerprints } = this.#state;
     const slot = users.insert(fingerprints.ofId(id));
@@ -59,7 +59,7 @@ export class Comparison {
     users.set(users.insert(fingerprints.ofId(id)), userFlag.input);
   }
 
-  /** Forgets the input, before it is read again. */
+  /** Starts over, before the input is read again. */
   restart(): void {
     this.#state.users.clearAll(userFlag.input | userFlag.sent | userFlag.counted);
     this.counts.new = this.counts.changed = this.counts.unchanged = this.counts.unknown = 0;

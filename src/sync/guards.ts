@@ -34,7 +34,7 @@ export function wrongDataSet(
   );
 }
 
-/** Why an input that is smaller in kind than the last one must not lead to deletes. */
+/** Why deletes are blocked: the input has fewer files or columns than the last one. */
 export function lostInput(before: readonly SyncedInput[], now: readonly SyncedInput[]): string | undefined {
   if (now.length < before.length) {
     return `the input has ${pluralize(now.length, 'file')}, and the last sync had ${formatCount(before.length)}`;

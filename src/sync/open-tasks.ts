@@ -5,11 +5,11 @@ import { equalFingerprints, fromHex } from './fingerprint.ts';
 import type { OpenTask } from './state/state-header.ts';
 import type { SyncState } from './state/sync-state.ts';
 
-/** A task whose status stays unknown for so many seconds is given up: Miso forgot it. */
+/** A task whose status is unknown for this many seconds is dropped: Miso no longer has it. */
 const maxAgeSeconds = 7 * 86_400;
 
 /**
- * Asks for the tasks that were open when the last run ended. Records of a task that finished are stored, unless others of
+ * Polls the tasks that were open when the last run ended. Records of a task that finished are stored, unless others of
  * the same user were sent; those of a task that failed stay unknown.
  */
 export async function settleTasks(

@@ -19,7 +19,7 @@ export async function flagRemoteIds(state: SyncState, deps: ListDeps): Promise<v
   });
 }
 
-/** The ids at Miso of the users in these slots, while flagging all ids anew. */
+/** The ids at Miso of the users in these slots, while updating the flags of all users. */
 export async function listedOf(
   state: SyncState,
   deps: ListDeps,
@@ -45,7 +45,7 @@ async function eachListed(
   { users, stop }: ListDeps,
   collect: () => (ids: readonly string[]) => void,
 ): Promise<void> {
-  // An incomplete reply is followed by another one, for which `collect` begins anew.
+  // An incomplete reply is repeated from the start: `collect` is called again.
   const exists = requireIds(await users.eachId(collect, { stop }));
   if (!exists) collect();
 }

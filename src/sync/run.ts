@@ -18,7 +18,7 @@ import { SyncSet } from './sync-set.ts';
 
 /**
  * Makes Miso match the inputs: compares them with the state and with the ids at Miso, uploads what is new or changed, and
- * deletes who is gone if asked to. Throws what ends it before the input is read.
+ * deletes users that are gone if requested. Throws errors that occur before the input is read.
  */
 export async function runSync(settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const set = await SyncSet.open(settings, deps);
@@ -32,7 +32,7 @@ export async function runSync(settings: SyncSettings, deps: SyncDeps): Promise<S
   }
 }
 
-/** Learns what Miso holds. Throws StoppedError if that cannot be what earlier syncs stored. */
+/** Lists the ids at Miso. Throws StoppedError if most users that earlier syncs stored are missing. */
 async function compareWithMiso(set: SyncSet, settings: SyncSettings, deps: SyncDeps): Promise<void> {
   const { state, distrust, wasInterrupted } = set.opened;
   const { session, stop, clock, events } = deps;
@@ -50,7 +50,7 @@ async function compareWithMiso(set: SyncSet, settings: SyncSettings, deps: SyncD
   if (wrong) throw wrong;
 }
 
-/** Sends what is to be sent, deletes who is to be deleted, and writes the state. */
+/** Sends new and changed records, deletes users that are gone if requested, and writes the state. */
 async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const { state, distrust } = set.opened;
   const { dryRun, full, remote, shaping } = settings;
@@ -105,7 +105,7 @@ async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): P
   return { ...result, summary: { ...result.summary, ...plan }, preview: preview.users };
 }
 
-/** Takes over the users whom Miso holds as the input has them. */
+/** Adds users to the state whose record at Miso equals that of the input. */
 async function adopt(set: SyncSet, settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const { state } = set.opened;
   const { shaping } = settings;

@@ -37,7 +37,7 @@ export interface SyncSettings {
 /** How users who are gone are deleted. */
 export interface DeleteOptions {
   readonly maxDeletes: Limit;
-  /** Only users who are gone for so long. */
+  /** Only users who have been gone for at least this long. */
   readonly afterMs: number;
   /** Absolute path, as is `receipt`. */
   readonly backup: string | undefined;

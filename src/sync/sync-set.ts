@@ -11,12 +11,12 @@ import type { StateHeader } from './state/state-header.ts';
 import { applyTouched, removeTouched, TouchedUsers } from './state/touched-users.ts';
 import { userFlag } from './state/user-table.ts';
 
-/** The set of users that a sync works on: its state, locked, and what this machine knows besides. */
+/** The set of users that a sync works on: its locked state, and what other commands on this machine noted about it. */
 export class SyncSet {
   readonly opened: OpenedState;
-  /** Users whom earlier runs stored. */
+  /** Users that earlier runs stored. */
   readonly stored: number;
-  /** These, and users whom an interrupted run may have stored: all who can be gone. */
+  /** These, and users that an interrupted run may have stored: all that can be gone. */
   readonly own: number;
   readonly #lock: Lock;
   readonly #known: KnownStates | undefined;

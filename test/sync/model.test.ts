@@ -6,217 +6,14 @@ import { TouchedUsers } from '../../src/sync/state/touched-users.ts';
 import { effort } from '../effort.ts';
 import { freshFolder } from '../folder.ts';
 import { call } from '../sandbox/start.ts';
-import { type Export, type Kill, Killed, syncScene } from './scene.ts';
-
-const sets = ['a', 'b'] as const;
-type SetName = (typeof sets)[number];
-const ids = Array.from({ length: 6 }, (_, n) => `u${n}`);
-const cities = ['Rome', 'Oslo', 'Lima'];
-
-type Step =
-  | { readonly do: 'change'; readonly id: string; readonly to: SetName | undefined; readonly city: string }
-  | { readonly do: 'repeat'; readonly id: string; readonly city: string }
-  | { readonly do: 'sync'; readonly set: SetName; readonly deletes: boolean; readonly kill: Kill | undefined }
-  /** Another program writes a user who is in no export. */
-  | { readonly do: 'write'; readonly id: string }
-  /** `miso users upload` on the same machine. */
-  | { readonly do: 'upload'; readonly id: string }
-  | { readonly do: 'lose' | 'save' | 'restore'; readonly set: SetName }
-  | { readonly do: 'wait'; readonly ms: number };
-
-const id = fc.constantFrom(...ids);
-const city = fc.constantFrom(...cities);
-const set = fc.constantFrom(...sets);
-const kill = fc.record({ at: fc.integer({ min: 1, max: 14 }), after: fc.boolean() });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('change' as const),
-      id,
-      to: fc.option(set, { nil: undefined }),
-      city,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), id, city }) },
-  {
-    weight: 7,
-    arbitrary: fc.record({
-      ...{ do: fc.constant('sync' as const), set, deletes: fc.boolean() },
-      kill: fc.option(kill, { nil: undefined, freq: 1 }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('write' as const),
-      id: fc.constantFrom('w1', ...ids),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('upload' as const), id }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constantFrom('lose' as const, 'save' as const, 'restore' as const), set }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(10, 5000) }) },
-);
-
-const faults = fc.subarray([
-  { do: 'task-errors', on: 'upload', ids: ['u1', 'u5'], first: 2 },
-  { do: 'status', status: 503, on: 'upload', after: 1, first: 3 },
-  { do: 'status', status: 503, on: 'read', first: 2 },
-  { do: 'status', status: 503, on: 'delete', first: 2 },
-]);
-const delays = fc.record({
-  task: fc.constantFrom(0, 400),
-  apply: fc.constantFrom(0, 300),
-  ids: fc.constantFrom(0, 2000),
-});
+import { byOthers, Model, otherThan } from './model.ts';
+import { delays, examples, faults, type SetName, type Step, sets, step } from './model-steps.ts';
+import { type Kill, Killed, syncScene } from './scene.ts';
 
 const deletes = {
   ...{ maxDeletes: { percent: 100 }, afterMs: 0, backup: undefined, receipt: undefined },
   ...{ withInteractions: false, verify: false },
 };
-
-const change = (own: string, to: SetName | undefined, value = 'Rome'): Step => ({
-  do: 'change',
-  id: own,
-  to,
-  city: value,
-});
-const syncOf = (name: SetName, at?: number): Step => ({
-  ...{ do: 'sync', set: name, deletes: true },
-  kill: at === undefined ? undefined : { at, after: true },
-});
-const wait = (ms: number): Step => ({ do: 'wait', ms });
-const noDelays = { task: 0, apply: 0, ids: 0 };
-
-/** Sequences that chance rarely finds: each needs one particular part of sync. */
-const examples: [Step[], unknown[], typeof noDelays][] = [
-  // The record of a killed run is replaced although it is what the state says.
-  [
-    [change('u1', 'a'), syncOf('a'), change('u1', 'a', 'Oslo'), syncOf('a', 2), change('u1', 'a')],
-    [],
-    noDelays,
-  ],
-  // A user who was sent by a killed run only is deleted later.
-  [
-    [change('u1', 'a'), syncOf('a'), change('u2', 'a'), syncOf('a', 2), change('u2', undefined)],
-    [],
-    noDelays,
-  ],
-  // Another program changed a user who is gone.
-  [[change('u1', 'a'), syncOf('a'), change('u1', undefined), { do: 'write', id: 'u1' }], [], noDelays],
-  // Another command changed a user who is unchanged in the export.
-  [[change('u1', 'a'), syncOf('a'), { do: 'upload', id: 'u1' }], [], noDelays],
-  // A user moves to another set and back.
-  [[change('u1', 'b'), syncOf('b'), change('u1', 'a', 'Oslo'), syncOf('a'), change('u1', 'b')], [], noDelays],
-  // A user moves to a set whose run is killed.
-  [[change('u1', 'a'), syncOf('a'), change('u1', 'b'), syncOf('b', 2), syncOf('a')], [], noDelays],
-  // The state of an earlier run is put back.
-  [
-    [
-      ...[
-        change('u1', 'a'),
-        syncOf('a'),
-        { do: 'save', set: 'a' } as const,
-        change('u1', 'a', 'Oslo'),
-        syncOf('a'),
-      ],
-      ...[{ do: 'restore', set: 'a' } as const, change('u1', 'a')],
-    ],
-    [],
-    noDelays,
-  ],
-  // A user returns to the export while a delete takes effect.
-  [
-    [
-      ...[
-        change('u1', 'a'),
-        change('u2', 'a'),
-        syncOf('a'),
-        wait(5000),
-        change('u1', undefined),
-        syncOf('a', 4),
-      ],
-      ...[change('u1', 'a'), syncOf('a')],
-    ],
-    [],
-    { task: 400, apply: 300, ids: 2000 },
-  ],
-];
-
-function otherThan(name: SetName): SetName {
-  return name === 'a' ? 'b' : 'a';
-}
-
-/** What others write to Miso: no set sends such a city. */
-const byOthers = 'by others';
-
-class Model {
-  readonly exports: Record<SetName, Map<string, string>> = { a: new Map(), b: new Map() };
-  /** The last record of a repeated id. */
-  readonly repeats = new Map<string, string>();
-  /** Users of the last export of each set whom it has sent, so that no other set deletes them. */
-  readonly known: Record<SetName, Set<string>> = { a: new Set(), b: new Set() };
-  /** Users whom each set has ever sent. */
-  readonly sent: Record<SetName, Set<string>> = { a: new Set(), b: new Set() };
-  /** Users whom a set has sent, but may not know anymore because its state was lost. */
-  readonly orphans = new Set<string>();
-  /** Users whom the state of each set may hold. */
-  readonly held: Record<SetName, Set<string>> = { a: new Set(), b: new Set() };
-  /**
-   * Users whom a set has sent while they were still in the state of the other set. If they leave both exports then, each
-   * set may leave the delete to the other: the first because the other has the user, the second because the record at
-   * Miso is not its own. Such a user is kept, as docs/sync.md says.
-   */
-  readonly moved = new Set<string>();
-  /** Users whose record at Miso is that of others, and whom no set has sent since. */
-  readonly foreign = new Set<string>();
-
-  recordsOf(set: SetName): Export {
-    const records = [...this.exports[set]];
-    const repeated = records.flatMap(([own]) => {
-      const last = this.repeats.get(own);
-      return last === undefined ? [] : [[own, last] as const];
-    });
-    return [...records, ...repeated];
-  }
-
-  isExported(user: string): boolean {
-    return sets.some((name) => this.exports[name].has(user));
-  }
-
-  /** What a run of a set has sent, whether Miso stored it or not. */
-  sync(name: SetName, users: readonly string[]): void {
-    const other = otherThan(name);
-    for (const user of this.known[name]) if (!this.exports[name].has(user)) this.known[name].delete(user);
-    for (const user of users) {
-      this.known[name].add(user);
-      this.sent[name].add(user);
-      this.held[name].add(user);
-      if (this.held[other].has(user)) this.moved.add(user);
-      else this.moved.delete(user);
-      this.orphans.delete(user);
-      this.foreign.delete(user);
-    }
-  }
-
-  /** After a run with deletes that succeeded, the state of a set holds only users of its export. */
-  synced(name: SetName): void {
-    const other = otherThan(name);
-    for (const user of this.held[name]) {
-      if (this.exports[name].has(user)) continue;
-      this.held[name].delete(user);
-      if (this.exports[other].has(user)) this.moved.delete(user);
-    }
-  }
-
-  lostState(name: SetName): void {
-    for (const user of this.sent[name]) this.orphans.add(user);
-    this.known[name].clear();
-  }
-}
 
 type Scene = Awaited<ReturnType<typeof syncScene>>;
 
@@ -321,7 +118,7 @@ class Runner {
       expect(deleted.filter(isWrong), `deletes of users ${what}`).toEqual([]);
     wrong((user) => exports[name].has(user), 'of the export');
     wrong((user) => exports[other].has(user) && known[other].has(user), 'of another set');
-    wrong((user) => foreign.has(user), 'whom others have changed');
+    wrong((user) => foreign.has(user), 'that others have changed');
   }
 }
 
@@ -379,5 +176,5 @@ async function settle({ sandbox, clock }: Scene, model: Model, runner: Runner): 
   expect(surplus, 'users who are in no export').toEqual([]);
   for (const [user, value] of exported) expect(held.get(user), user).toBe(value);
   for (const user of model.foreign)
-    if (!exported.has(user)) expect(held.get(user), `${user}, whom others have changed`).toBe(byOthers);
+    if (!exported.has(user)) expect(held.get(user), `${user}, changed by others`).toBe(byOthers);
 }

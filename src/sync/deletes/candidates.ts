@@ -6,16 +6,16 @@ import type { SyncState } from '../state/sync-state.ts';
 import { type Slot, userFlag } from '../state/user-table.ts';
 import { idsOfOtherSets, type OtherSets } from './other-sets.ts';
 
-/** A user whom Miso does not list for so many seconds is taken for deleted: its list of ids may be late. */
+/** A user that is missing from Miso's list of ids for this many seconds counts as deleted. The list can lag behind. */
 const maxListDelaySeconds = 86_400;
 
-/** Users of the state whom the input does not have anymore. */
+/** Users in the state that are no longer in the input. */
 export function* goneUsers(state: SyncState): Generator<Slot> {
   const { users } = state;
   for (const slot of users.slots()) if (state.isOwn(slot) && !users.has(slot, userFlag.input)) yield slot;
 }
 
-/** Notes since when users are gone, after the whole input was read. `now`: seconds since 1970. */
+/** Records when users were first gone, after the whole input was read. `now`: seconds since 1970. */
 export function noteGone(state: SyncState, now: number): void {
   const { users } = state;
   for (const slot of users.slots()) {
@@ -24,7 +24,7 @@ export function noteGone(state: SyncState, now: number): void {
   }
 }
 
-/** Forgets users who are gone and whom Miso does not list anymore. */
+/** Removes users from the state that are gone and that Miso no longer lists. */
 export function forgetUnlisted(state: SyncState, now: number): void {
   const { users } = state;
   for (const slot of goneUsers(state)) {
@@ -65,7 +65,7 @@ export async function findCandidates(
     ids,
     blocked: {
       reason: `${formatCount(ids.length)} of ${pluralize(deps.own, 'user')} are gone: more than --max-deletes ${limitText(maxDeletes)} allows`,
-      hint: `Check that the input is complete. If these users are to be deleted, use --max-deletes ${ids.length}.`,
+      hint: `Check that the input is complete. To delete these users, use --max-deletes ${ids.length}.`,
     },
   };
 }

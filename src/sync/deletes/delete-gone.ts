@@ -13,7 +13,7 @@ const usersPerCall = 200;
 /** The longest wait for one task. */
 const taskTimeoutMs = 600_000;
 
-/** What became of the users who are gone. */
+/** Results for the users that are gone. */
 export interface DeleteCounts {
   deleted: number;
   /** Kept, because Miso holds another record than this set has sent. */

@@ -7,7 +7,7 @@ import type { SyncSet } from '../sync-set.ts';
 import { type Blocker, findCandidates, forgetUnlisted, goneUsers, noteGone } from './candidates.ts';
 import { type DeleteCounts, deleteGone } from './delete-gone.ts';
 
-/** What a run found out about users who are gone, and did with them. */
+/** The users that are gone, and the results of deleting them. */
 export interface DeletePhase {
   gone: number;
   /** At Miso, and neither in the state nor in the input. */
@@ -18,7 +18,7 @@ export interface DeletePhase {
   blocked?: Blocker & { readonly count: number };
   /** The whole input was sent, so that it is known who is gone. */
   isKnown: boolean;
-  /** Deletes were asked for, and no guard stopped them. */
+  /** Deletes were requested and not blocked. */
   isResolved: boolean;
   /** Why the deletes ended early. */
   error?: unknown;
@@ -41,7 +41,7 @@ export interface AfterUpload {
   readonly inputs: readonly SyncedInput[];
 }
 
-/** Finds the users who are gone, after the whole input was sent, and deletes them if asked to and if no guard objects. */
+/** Finds the users who are gone, after the whole input was sent, and deletes them if requested and not blocked. */
 export async function deletePhase(
   after: AfterUpload,
   settings: SyncSettings,
@@ -98,7 +98,7 @@ async function run(
   );
 }
 
-/** What is known without looking at who is gone. */
+/** Blockers that do not depend on which users are gone. */
 function blockerOf({ set, comparison, inputs }: AfterUpload, { full }: SyncSettings): Blocker | undefined {
   const { distrust, state } = set.opened;
   if (distrust !== undefined)

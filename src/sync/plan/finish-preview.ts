@@ -20,7 +20,7 @@ export async function markPlanned(
     users.set(users.insert(fingerprints.ofId(user_id)), userFlag.planned);
 }
 
-/** Saves the plan of a dry run that found nothing to object to. */
+/** Saves the plan of a dry run that no guard stopped. */
 export async function savePlan(
   { summary, goneIds, blocked }: SyncResult,
   preview: Preview,

@@ -33,7 +33,7 @@ export interface PlanHeader {
   readonly full: boolean;
   readonly remote: boolean;
   readonly maxChanges: Limit;
-  /** Absent: nobody is to be deleted. */
+  /** Absent without --delete. */
   readonly deletes?: { readonly maxDeletes: Limit; readonly afterMs: number };
   readonly counts: Readonly<Record<string, number>>;
 }

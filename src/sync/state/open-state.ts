@@ -33,8 +33,6 @@ export interface OpenStateOptions {
 
 export interface OpenedState {
   readonly state: SyncState;
-  /** There was no state: the first sync of the set. */
-  readonly isFirst: boolean;
   /** Why the state is not relied on: all records are sent, and nothing is deleted. */
   readonly distrust: string | undefined;
   /** Records were shaped by other settings, so that they cannot be compared. */
@@ -55,7 +53,7 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
     };
     const distrust = found === undefined && known === undefined ? undefined : reasonFor(found, options);
     const state = new SyncState({ header, users: new UserTable() }, path, disk);
-    return { state, isFirst: distrust === undefined, distrust, isReshaped: false, wasInterrupted: false };
+    return { state, distrust, isReshaped: false, wasInterrupted: false };
   }
   const differing = shapingDifferences(found.header.shaping, shaping);
   if (differing.length > 0 && !options.full) throw reshaped(differing, options);
@@ -67,7 +65,7 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
   const state = new SyncState({ ...found, header }, path, disk);
   const wasInterrupted = await state.replayLog();
   const isReshaped = differing.length > 0;
-  return { state, isFirst: false, distrust: reasonFor(found, options), isReshaped, wasInterrupted };
+  return { state, distrust: reasonFor(found, options), isReshaped, wasInterrupted };
 }
 
 async function stateIn(path: string): Promise<State | StateFault | undefined> {

@@ -49,7 +49,7 @@ export class SyncState {
     return [...this.#tasks.values()];
   }
 
-  /** A task did not finish in time: what becomes of its users is not known. */
+  /** A task did not finish in time, so the result of its records is unknown. */
   addTask(task: OpenTask): void {
     this.#tasks.set(task.id, task);
     for (const id of task.ids) this.#inTasks.add(id);
@@ -105,7 +105,7 @@ export class SyncState {
     this.#note({ what: logged.stored, id, record });
   }
 
-  /** The user is not one of this set anymore: deleted, or taken over by another set. */
+  /** Removes a user from the set: it was deleted, or is in another set now. */
   forget(id: Fingerprint): void {
     this.#note({ what: logged.deleted, id, record: noRecord });
   }

@@ -10,7 +10,7 @@ interface Unconfirmed {
   readonly isDeleting: boolean;
 }
 
-/** The users of whom it is not known what Miso holds: those in flight, and what runs that were killed left. */
+/** Users whose record at Miso is unknown: those in flight, and those that killed runs have sent. */
 export class UnconfirmedUsers {
   readonly #users = new Map<string, Unconfirmed>();
 

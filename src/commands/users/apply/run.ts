@@ -50,7 +50,7 @@ function settingsOf(
   const differing = shapingDifferences(header.shaping, shaping);
   const differences = [
     ...(header.server === upload.server ? [] : [`it is for ${header.server}, not for ${upload.server}`]),
-    ...(header.key === key ? [] : ['the API key is another one']),
+    ...(header.key === key ? [] : ['the API key has changed']),
     ...(differing.length === 0 ? [] : [`the settings ${listOf(differing, 'and')} differ`]),
   ];
   if (differences.length > 0) throw refused(`The plan cannot be applied: ${differences.join('; ')}.`);

@@ -94,7 +94,7 @@ async function explainBlocked(
   await stderr.write(wrapFor(stderr, errorText(error, styleFor(stderr, world, color)))).catch(() => {});
 }
 
-/** The options that are no settings, as they can be typed again. */
+/** The command-line form of the options that are not settings, for the suggested command. */
 function ownFlags(options: SyncOptions): string[] {
   const { name, state, full, remote, backup, receipt, withInteractions, verify } = options;
   const named = { name, state, backup, receipt };
