@@ -116,6 +116,15 @@ export const examples: [Step[], unknown[], typeof noDelays][] = [
     [],
     noDelays,
   ],
+  // A restored state holds a user that was deleted, so that most of its users are missing at Miso.
+  [
+    [
+      ...[change('u1', 'a'), syncOf('a'), { do: 'save', set: 'a' } as const],
+      ...[change('u1', undefined), syncOf('a'), { do: 'restore', set: 'a' } as const],
+    ],
+    [],
+    noDelays,
+  ],
   // A user returns to the export while a delete takes effect.
   [
     [

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StoppedError } from '../../src/errors.ts';
 import type { SyncResult } from '../../src/sync/result.ts';
 import { TouchedUsers } from '../../src/sync/state/touched-users.ts';
 import { effort } from '../effort.ts';
@@ -20,6 +21,7 @@ type Scene = Awaited<ReturnType<typeof syncScene>>;
 class Runner {
   readonly #scene: Scene;
   readonly #model: Model;
+  readonly #needsFull = new Set<SetName>();
 
   constructor(scene: Scene, model: Model) {
     this.#scene = scene;
@@ -78,13 +80,14 @@ class Runner {
 
   async sync(
     name: SetName,
-    options: { readonly deletes: boolean; readonly kill?: Kill | undefined },
+    options: { readonly deletes: boolean; readonly full?: boolean; readonly kill?: Kill | undefined },
   ): Promise<SyncResult | undefined> {
     const { sandbox, clock } = this.#scene;
+    const { kill, full = false } = options;
     const records = this.#model.recordsOf(name);
     const from = sandbox.requests.length;
     const result = await this.#scene
-      .sync(name, records, { kill: options.kill, ...(options.deletes ? { deletes } : {}) })
+      .sync(name, records, { kill, full, ...(options.deletes ? { deletes } : {}) })
       .catch((error: unknown) => ({ error }));
     const requests = sandbox.requests.slice(from);
     const uploaded = requests
@@ -95,6 +98,7 @@ class Runner {
       requests.filter(({ path }) => path === '/v1/users/_delete').flatMap((request) => request.ids),
     );
     this.#model.sync(name, uploaded);
+    if ('error' in result && result.error instanceof StoppedError) this.#needsFull.add(name);
     if (result instanceof Killed || !('summary' in result)) return undefined;
     // Calls that take effect with a delay.
     await clock.sleep(1000);
@@ -105,10 +109,15 @@ class Runner {
       for (const [user, value] of last) expect(sandbox.users.get(user), user).toMatchObject({ city: value });
       const { new: created, changed, unknown } = summary.sync!;
       const repeated = records.length - last.size;
-      if (summary.requests.retried === 0 && summary.blockedDeletes === undefined)
+      if (!full && summary.requests.retried === 0 && summary.blockedDeletes === undefined)
         expect(uploaded.length).toBeLessThanOrEqual(created + changed + unknown + repeated);
     }
     return result;
+  }
+
+  /** Follows the advice of a run that found most users of a restored state missing at Miso. */
+  async recover(name: SetName): Promise<SyncResult | undefined> {
+    return await this.sync(name, { deletes: true, full: this.#needsFull.delete(name) });
   }
 
   #checkDeletes(name: SetName, deleted: readonly string[]): void {
@@ -158,14 +167,14 @@ describe('syncs of two sets', () => {
 
 /** After undisturbed syncs with deletes, Miso holds the exports, and what others have written. */
 async function settle({ sandbox, clock }: Scene, model: Model, runner: Runner): Promise<void> {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     for (const name of sets) {
       await clock.sleep(10_000);
-      await runner.sync(name, { deletes: true });
+      await runner.recover(name);
     }
   }
   await clock.sleep(10_000);
-  for (const name of sets) expect((await runner.sync(name, { deletes: true }))?.summary.exitCode).toBe(0);
+  for (const name of sets) expect((await runner.recover(name))?.summary.exitCode).toBe(0);
   await clock.sleep(10_000);
   const held = new Map([...sandbox.users.entries()].map(([user, record]) => [user, record['city']]));
   const exported = new Map(sets.flatMap((name) => model.recordsOf(name)));
