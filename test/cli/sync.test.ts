@@ -283,12 +283,15 @@ describe('users sync for an existing data set', () => {
       records: { uploaded: 0, skipped: 20 },
     });
     expect(calls(sandbox, from)).toEqual({ uploads: 0, deletes: 0 });
+    // Changed by another command before the key was replaced, so the state no longer describes this user.
+    await writeAll(cwd, { 'one.csv': 'user_id,city\nu3,Elsewhere\n' });
+    await miso(['users', 'upload', 'one.csv']);
     const next = { env: { ...env, MISO_API_KEY: 'rotated' } };
     const synced = await miso(
       ['users', 'sync', 'users.csv', '--name', 'crm', '--adopt-state', '--json'],
       next,
     );
-    expect(JSON.parse(synced.stdout)).toMatchObject({ records: { uploaded: 1, skipped: 19 } });
+    expect(JSON.parse(synced.stdout)).toMatchObject({ records: { uploaded: 2, skipped: 18 } });
     const { stdout } = await miso(['users', 'sync', 'status', '--json']);
     expect(JSON.parse(stdout).sets).toMatchObject([{ set: 'crm', users: 20, openTasks: 0 }]);
   });

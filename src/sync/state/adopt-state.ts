@@ -1,8 +1,9 @@
-import { rename } from 'node:fs/promises';
 import { UsageError } from '../../errors.ts';
 import { exists } from '../../files/same-file.ts';
+import { moveDurably } from '../../files/write.ts';
 import type { KnownState, KnownStates } from './known-states.ts';
 import { logPathOf } from './sync-state.ts';
+import { moveTouched } from './touched-users.ts';
 
 /** After the API key was replaced: moves the state that the set has under another key to `path`. Throws UsageError. */
 export async function moveStateOfOtherKey(
@@ -20,8 +21,14 @@ export async function moveStateOfOtherKey(
       hint: '`miso users sync status` shows the sets that were synced on this machine.',
     });
   }
-  await rename(latest.path, path);
-  await rename(logPathOf(latest.path), logPathOf(path)).catch(() => {});
+  // The state comes last: until then, a run that is repeated finds it and moves what is left.
+  await moveTouched(states, latest.path, path);
+  await moveDurably(logPathOf(latest.path), logPathOf(path)).catch(ignoreMissing);
+  await moveDurably(latest.path, path);
   await states.put({ ...latest, path, key });
   await states.remove(latest.path);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, lock } from '../../files/lock.ts';
 import { exists } from '../../files/same-file.ts';
-import { orOutputError } from '../../files/write.ts';
+import { moveDurably, orOutputError } from '../../files/write.ts';
 import { Fingerprints } from '../fingerprint.ts';
 import { type KnownState, KnownStates } from './known-states.ts';
 import { logged, noRecord, RunLog } from './run-log.ts';
@@ -110,6 +110,15 @@ export async function applyTouched(
     if (!free) continue;
     finished.add(file);
     await free.release();
+  }
+}
+
+/** After a state was moved. Throws UsageError while another command writes notes for it. */
+export async function moveTouched(states: KnownStates, from: string, to: string): Promise<void> {
+  for (const file of await touchedFiles(states, from)) {
+    const held = await lock(`${file}.lock`, { what: 'Another command is changing users of this set' });
+    await moveDurably(file, join(states.folder, `${states.nameOf(to)}.${randomUUID()}${extension}`));
+    await held.release();
   }
 }
 
