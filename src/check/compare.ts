@@ -4,9 +4,9 @@ import { attributePath, attributesField } from '../contract/user-fields.ts';
 import { separateRefused } from '../records/refused-keys.ts';
 
 /**
- * The paths at which a record of a file and the record that Miso returned differ, such as `custom_attributes.plan`. Only
- * what Miso itself changes makes no difference: it leaves out null and empty attributes, writes dates in another form,
- * returns keys of its own, and may return a year of birth instead of the age.
+ * The paths at which a record of a file and the record that Miso returned differ, such as `custom_attributes.plan`. What
+ * Miso itself changes does not count: it omits null and empty attributes, writes dates in another format, returns keys of
+ * its own, and may return a year of birth instead of the age.
  */
 export function differingFields(expected: JsonObject, returned: JsonObject): string[] {
   const stored = separateRefused(returned).record;
@@ -37,7 +37,7 @@ function isSameField(name: string, expected: unknown, stored: unknown): boolean 
   return dateFields.has(name) && isSameTime(expected, stored);
 }
 
-/** A date is the midnight in UTC with which it begins. */
+/** A date without a time is midnight UTC. */
 function isSameTime(expected: unknown, stored: unknown): boolean {
   if (typeof expected !== 'string' || typeof stored !== 'string') return false;
   return Date.parse(expected) === Date.parse(stored);

@@ -23,12 +23,12 @@ export interface CheckSettings {
 export interface CheckDeps {
   readonly users: UsersEndpoints;
   readonly stop: StopSignals;
-  /** Reads that may be in flight now. */
+  /** Max concurrent reads, which may change. */
   readonly concurrency: () => number;
   /** The records of the files. */
   readonly chunks: () => AsyncIterable<ReadChunk>;
   readonly stats: CheckStats;
-  /** All files were read, and so many users are going to be compared. */
+  /** Called after all files were read, with the number of users to compare. */
   readonly onSample: (size: number) => void;
 }
 
@@ -64,7 +64,7 @@ export async function runCheck(settings: CheckSettings, given: CheckDeps): Promi
   return verdicts;
 }
 
-/** The records of users that Miso has. The other users are noted. */
+/** Yields the records of users that exist at Miso, and adds all others to the verdicts. */
 async function* presentRecords({
   chunks,
   verdicts,
@@ -87,7 +87,7 @@ async function* selected(
   for await (const records of presentRecords(deps)) yield records.filter(({ id }) => isChosen(id));
 }
 
-/** Reads the users of these records, and compares them in order: the result of a user's last record remains. */
+/** Reads the users of these records and compares them in order, so that the last record of a user counts. */
 async function compare(
   chunks: AsyncIterable<readonly UserRecord[]> | Iterable<readonly UserRecord[]>,
   { ignored }: CheckSettings,

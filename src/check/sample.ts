@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { UserRecord } from '../records/record.ts';
 
-/** How many users are compared: a number of them, or a share from 0 to 1. */
+/** How many users to compare: a number, or a share from 0 to 1. */
 export type SampleSize = { readonly count: number } | { readonly share: number };
 
 const chunkLength = 1000;
 
-/** A number from 0 to 1 that depends on the seed and the id alone: each record of a user has the same. */
+/** A number from 0 to 1 that depends only on the seed and the id, so that all records of a user have the same. */
 function rankOf(id: string, seed: number): number {
   const digest = createHash('sha256').update(`${seed} ${id}`).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;
@@ -17,12 +17,12 @@ export function isInShare(id: string, share: number, seed: number): boolean {
   return share >= 1 || rankOf(id, seed) < share;
 }
 
-/** The last records of a number of users, chosen at random among users whose number is not known before. */
+/** The last record of each of `count` users, chosen at random from a stream of unknown length. */
 export class RecordSample {
   readonly #count: number;
   readonly #seed: number;
   #chosen = new Map<string, { readonly rank: number; readonly record: UserRecord }>();
-  /** Users at or above this rank are not part of it. */
+  /** Users at or above this rank are not in the sample. */
   #maxRank = Number.POSITIVE_INFINITY;
 
   constructor(count: number, seed: number) {
@@ -35,7 +35,7 @@ export class RecordSample {
     const rank = rankOf(record.id, this.#seed);
     if (rank >= this.#maxRank) return;
     this.#chosen.set(record.id, { rank, record });
-    // The users with the lowest ranks remain. They are searched for now and then, which costs less than each time.
+    // The users with the lowest ranks remain. Selecting them occasionally is cheaper than after each record.
     if (this.#chosen.size >= 2 * this.#count + 100) this.#cut();
   }
 
@@ -44,7 +44,7 @@ export class RecordSample {
     return Math.min(this.#count, this.#chosen.size);
   }
 
-  /** The records, some at a time. */
+  /** The records, in chunks. */
   *chunks(): Generator<readonly UserRecord[]> {
     this.#cut();
     const records = [...this.#chosen.values()].map(({ record }) => record);

@@ -3,7 +3,7 @@ import type { Rejection } from '../records/record.ts';
 import type { CheckSummary } from './summary.ts';
 import type { Verdict, Verdicts } from './verdicts.ts';
 
-/** Differences that a report lists. */
+/** Max differences that a report lists. */
 const maxDifferences = 1000;
 
 const names: Readonly<Record<Verdict, keyof CheckSummary['users']>> = {

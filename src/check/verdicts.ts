@@ -22,10 +22,10 @@ export const flag = {
   unread: 32,
 } as const;
 
-/** What is known of each user, in memory that grows by some bytes per user. */
+/** The verdict on each user, in a few bytes per user. */
 export class Verdicts {
   readonly #table: IdTable;
-  /** By entry; most are the same few. */
+  /** By entry. Most have the same few details, which are shared through `known`. */
   readonly #details = new Map<Entry, readonly string[]>();
   readonly #known = new Map<string, readonly string[]>();
 
@@ -48,14 +48,14 @@ export class Verdicts {
     if (!this.#table.has(entry, flag.inFiles)) this.#setDetails(entry, [reason]);
   }
 
-  /** The result for a record; that of a later record of the user replaces it. */
+  /** The result for a record. The result for a later record of the user replaces it. */
   addCompared(id: string, fields: readonly string[]): void {
     const entry = this.#reset(id);
     this.#table.set(entry, flag.compared | (fields.length === 0 ? flag.same : 0));
     if (fields.length > 0) this.#setDetails(entry, fields);
   }
 
-  /** Miso listed the user, but had no such user when it was read. */
+  /** Miso listed the user, but it no longer existed when it was read. */
   addVanished(id: string): void {
     this.#table.clear(this.#reset(id), flag.atMiso);
   }
@@ -66,7 +66,7 @@ export class Verdicts {
     this.#setDetails(entry, [reason]);
   }
 
-  /** All users that have a verdict, in the order of Miso's list; users that only the files have come last. */
+  /** All users with a verdict: those at Miso in the order of its list, then those only in the files. */
   *all(): Generator<CheckedUser> {
     for (const entry of this.#table.entries()) {
       const verdict = this.#verdictOf(entry);
@@ -75,7 +75,7 @@ export class Verdicts {
     }
   }
 
-  /** Users that the files and Miso have and that were not compared. */
+  /** Users in the files and at Miso that were not compared. */
   get notCompared(): number {
     let count = 0;
     for (const entry of this.#table.entries(flag.atMiso | flag.inFiles))

@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 import { UsageError } from '../errors.ts';
 import type { Compression } from '../input/bytes/decompress.ts';
 
-/** A way to compress a file. What several of its streams write can stand after each other in one file. */
+/** A way to compress a file. The output of several of its streams can be concatenated in one file. */
 export interface Compressor {
   readonly name: Compression;
   readonly create: () => Transform;
@@ -12,7 +12,7 @@ export interface Compressor {
 /** Not in the zlib of Node 20. */
 const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Transform };
 
-/** How a file is compressed, by its name; undefined for not at all. Throws UsageError for what cannot be written here. */
+/** The compression that the name of a file indicates, if any. Throws UsageError for one that cannot be written. */
 export function compressorFor(path: string): Compressor | undefined {
   const extension = /\.(gz|gzip|zst|zstd|br|bz2|xz|zip)$/i.exec(path)?.[1]?.toLowerCase();
   if (extension === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { OpenFile } from '../files/disk.ts';
 import { writeAt } from '../files/write.ts';
 import type { Compressor } from './compress.ts';
 
-/** Bytes that are collected before they are written. */
+/** Characters to collect before they are written. */
 const chunkLength = 1 << 16;
 
 /** Appends text to a file, compressed if asked for. */
@@ -30,7 +30,7 @@ export class FileSink {
     if (this.#pending.length >= chunkLength) await this.#flush();
   }
 
-  /** Writes what is left, so that the file is complete. The file stays open. */
+  /** Writes the rest, so that the file is complete. The file stays open. */
   async end(): Promise<void> {
     await this.#flush();
     await this.#end();

@@ -13,8 +13,8 @@ import { FileSink } from './file-sink.ts';
 export const hint = 'Users written so far are kept: --resume continues the export.';
 
 /**
- * The records of an export that is not complete, one per line, readable by its owner only. It is compressed as the result
- * will be, so that it takes no more room.
+ * The records of an incomplete export, one per line, readable only by the owner. The file is compressed in the same way
+ * as the result, so that it takes no more space.
  */
 export class PartialFile {
   readonly #path: string;
@@ -29,7 +29,7 @@ export class PartialFile {
     this.#sink = new FileSink(handle, compressor);
   }
 
-  /** A new file, in place of one that an earlier export left. */
+  /** Creates the file, replacing one from an earlier export. */
   static async create(path: string, compressor: Compressor | undefined): Promise<PartialFile> {
     await orOutputError(rm(path, { force: true }), { name: `The file ${path}` });
     const handle = await orOutputError(openToAppend(path), { name: `The file ${path}` });
@@ -37,8 +37,8 @@ export class PartialFile {
   }
 
   /**
-   * Continues the file of an interrupted export, if there is one, and passes the ids that it contains to `onId`. What a
-   * kill cut short is removed. Throws UsageError for a file of something else.
+   * Continues the file of an interrupted export, if there is one, and passes the ids that it contains to `onId`. An
+   * incomplete last line is removed. Throws UsageError for a file that is not an interrupted export.
    */
   static async resume(
     path: string,
@@ -63,7 +63,7 @@ export class PartialFile {
         throw error;
       }
     }
-    // Compressed data that was cut short cannot be appended to: what can be read of it is written again.
+    // Truncated compressed data cannot be appended to, so the readable part is written again.
     const handle = await orOutputError(
       replaceFileOpen(path, async (draft) => {
         const sink = new FileSink(draft, compressor);
@@ -91,7 +91,7 @@ export class PartialFile {
     await orOutputError(work(), { name: `The file ${this.#path}`, hint });
   }
 
-  /** All records, for a file that was completed. */
+  /** All records of a complete file. */
   async *records(): AsyncGenerator<JsonObject> {
     const lines = completeLines(this.#path, contentOf(this.#path, this.#compressor));
     for await (const { text } of lines) yield JSON.parse(text) as JsonObject;
@@ -110,7 +110,7 @@ export class PartialFile {
   }
 }
 
-/** The complete lines of a file that may be cut short, or not exist. */
+/** The complete lines of a file that may be truncated or missing. */
 async function* linesIn(path: string, compressor: Compressor | undefined): AsyncGenerator<CompleteLine> {
   try {
     yield* completeLines(path, contentOf(path, compressor));

@@ -10,9 +10,9 @@ import { PartialFile } from './partial-file.ts';
 import type { ExportDeps, ExportFile } from './settings.ts';
 import type { ExportStats } from './stats.ts';
 
-/** Ids that are passed on at once. */
+/** Ids to look up at once. */
 const chunkLength = 1000;
-/** Users that could not be read, one after the other, after which the ids are not the problem. */
+/** Consecutive failures after which the export stops: the ids are not the problem. */
 const maxFailuresInARow = 100;
 /** Of an entry: the interrupted export wrote the user. */
 const written = 1;
@@ -35,8 +35,8 @@ export async function exportToDevice(path: string, stats: ExportStats, deps: Exp
 }
 
 /**
- * Writes all users to a file that appears when it is complete. Until then a partial file holds them, and a second export
- * can continue it.
+ * Writes all users to a file that appears when it is complete. Until then the users are in a partial file, which another
+ * export can resume.
  */
 export async function exportToFile(file: ExportFile, stats: ExportStats, deps: ExportDeps): Promise<void> {
   const ids = await listUsers(stats, deps);
@@ -74,7 +74,7 @@ function openPartial(
   if (!resume) return PartialFile.create(partial, compressor);
   return PartialFile.resume(partial, compressor, (id) => {
     const entry = ids.find(id);
-    // A user who was deleted since is in the file, but not in the list.
+    // A user that was deleted in the meantime is in the file, but not in the list.
     if (entry === undefined) stats.listed++;
     else ids.set(entry, written);
     stats.resumed++;

@@ -3,7 +3,7 @@ import type { UsersEndpoints } from '../api/users.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Compressor } from './compress.ts';
 
-/** Takes text, in order. */
+/** Writes text, in order. */
 export type WriteText = (text: string) => Promise<void>;
 
 /** A file that an export writes. */
@@ -22,7 +22,7 @@ export interface ExportFile {
 export interface ExportDeps {
   readonly users: UsersEndpoints;
   readonly stop: StopSignals;
-  /** Reads that may be in flight now. */
+  /** Max concurrent reads, which may change. */
   readonly concurrency: () => number;
   /** Prints records in the format of the result. */
   readonly print: (records: AsyncIterable<JsonObject>, write?: WriteText) => Promise<void>;

@@ -1,7 +1,7 @@
 import { RefusedKeys } from '../records/refused-keys.ts';
 import type { ExportSummary } from './summary.ts';
 
-/** Users that a report lists as not read. */
+/** Max unread users that a report lists. */
 const maxFailures = 1000;
 
 /** Counts the users of an export. */
@@ -11,7 +11,7 @@ export class ExportStats {
   resumed = 0;
   vanished = 0;
   failed = 0;
-  /** What upload would refuse: it is set apart in the records that are written. */
+  /** Keys that upload would refuse. They are under `_miso` in the records that are written. */
   readonly refusedKeys = new RefusedKeys();
   readonly failures: ExportSummary['failures'][number][] = [];
 

@@ -8,12 +8,12 @@ import { createRecordMapper, type RecordMapper } from '../records/record-mapper.
 import { escapeInvisible } from '../text.ts';
 import { parseUser, userJson } from './user-text.ts';
 
-/** How this program writes tables of users. */
+/** The column settings with which this program reads its own tables. */
 const plainColumns = { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false };
 
 /**
  * The users of a file by id, as JSON: what `read`, `export` or a backup wrote, or any other file of users. Throws
- * UsageError for a record that is no user: merging without it would lose its fields.
+ * UsageError for a record that is not a user: merging without it would lose its fields.
  */
 export async function readBaseFile(
   ref: InputRef,
@@ -51,7 +51,7 @@ function userOf(record: SourceRecord, mapper: RecordMapper): { readonly id: stri
   );
 }
 
-/** A record with the keys that were set apart in their old places. */
+/** A record with the keys in `_miso` moved back to where Miso returned them. */
 function asReturned(json: string): string {
   const { fields, attributes } = parseUser(json);
   const apart = fields.get(refusedMember);

@@ -1,25 +1,25 @@
 import { IdSet } from '../upload/outcome/id-set.ts';
 
-/** A user as it was read, or as it was sent since. `json`: undefined if Miso has no such user. */
+/** A user as it was read or, after that, sent. `json`: undefined if Miso has no such user. */
 export interface KnownUser {
   readonly json: string | undefined;
-  /** The run sent the user, so Miso may not show it yet: it must not be read again. */
+  /** The run sent the user. Miso may not return it yet, so it must not be read again. */
   readonly isSent: boolean;
 }
 
-/** Characters of records that are remembered: about 100,000 users. */
+/** Max characters of records to keep: about 100,000 users. */
 const maxCharacters = 64 * 1024 * 1024;
-/** What an entry takes beside its texts. */
+/** Size of an entry in addition to its texts. */
 const entryCharacters = 100;
 
 /**
- * The users that a run read or sent, in bounded memory: several records of one id build on each other, and none is
- * read twice. Of users that had to be forgotten, it knows which were sent.
+ * The users that a run read or sent, in bounded memory, so that several records of one id build on each other and no
+ * user is read twice. When memory is full, the oldest users are evicted; which of them were sent stays known.
  */
 export class KnownUsers {
   readonly #maxCharacters: number;
   readonly #users = new Map<string, KnownUser>();
-  readonly #forgotten = new IdSet(Number.POSITIVE_INFINITY);
+  readonly #evicted = new IdSet(Number.POSITIVE_INFINITY);
   #characters = 0;
 
   constructor(limit = maxCharacters) {
@@ -30,9 +30,9 @@ export class KnownUsers {
     return this.#users.get(id);
   }
 
-  /** Whether the run sent this user and no longer knows it. */
-  isForgotten(id: string): boolean {
-    return !this.#users.has(id) && this.#forgotten.has(id);
+  /** Whether the run sent this user and no longer has its record. */
+  isEvicted(id: string): boolean {
+    return !this.#users.has(id) && this.#evicted.has(id);
   }
 
   set(id: string, user: KnownUser): void {
@@ -42,7 +42,7 @@ export class KnownUsers {
     for (const [oldest, { isSent }] of this.#users) {
       if (this.#characters <= this.#maxCharacters || oldest === id) return;
       this.#remove(oldest);
-      if (isSent) this.#forgotten.add(oldest);
+      if (isSent) this.#evicted.add(oldest);
     }
   }
 

@@ -11,7 +11,7 @@ interface MergeParts {
   readonly clear: readonly string[];
   /** Takes merged records, in the order of the input. */
   readonly print: (records: readonly string[]) => Promise<void>;
-  /** Called for each record whose user does not exist, and with what upload would refuse in each. */
+  /** Called for each merged record. `refused`: the paths that upload would refuse. */
   readonly onMerged: (record: { readonly isMissing: boolean; readonly refused: readonly string[] }) => void;
 }
 
@@ -35,7 +35,7 @@ export function createMergeSender({ createSource, clear, print, onMerged }: Merg
         const { user } = applyPatch(base.json === undefined ? noUser : parseUser(base.json), item, clear);
         const json = userJson(user);
         bases.set(id, { json });
-        // Printed records are not at Miso yet: a later record must build on this one.
+        // Miso does not have the printed record, but later records must build on it.
         source.remember(id, json, { isSent: true });
         const { json: line, refused } = withRefusedApart(user);
         onMerged({ isMissing: base.json === undefined, refused });

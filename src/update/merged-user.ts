@@ -5,8 +5,8 @@ import { isServerKey } from './server-keys.ts';
 import { textAt, type UserText, userJson } from './user-text.ts';
 
 /**
- * The paths in a merged user that upload would refuse. The patch has passed upload's checks, so these are of the record
- * that Miso returned. A null and a key that the server manages are none: leaving them out erases nothing.
+ * The paths in a merged user that upload would refuse. The patch has passed upload's checks, so they come from the record
+ * that Miso returned. Nulls and keys that the server manages do not count, because leaving them out erases nothing.
  */
 export function refusedPaths(user: UserText, patch: UserText): string[] {
   const record = parseJson(userJson(user));
@@ -30,7 +30,7 @@ export function withoutPaths({ fields, attributes }: UserText, paths: readonly s
   };
 }
 
-/** The user as JSON that upload accepts: what it would refuse is in one member, which it ignores. */
+/** The user as JSON that upload accepts. What it would refuse is moved to one member, which it ignores. */
 export function withRefusedApart(user: UserText): {
   readonly json: string;
   readonly refused: readonly string[];

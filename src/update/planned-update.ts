@@ -6,7 +6,7 @@ import type { UpdateSettings } from './settings.ts';
 import { applyPatch, type Merged, noUser, type UserPatches } from './user-patches.ts';
 import { changedPaths, parseUser, type UserText, userJson } from './user-text.ts';
 
-/** What has to be done for the records of one user. */
+/** What to do with the records of one user. */
 export type Plan = RejectedUpdate | { readonly kind: 'unchanged' } | PlannedUpdate;
 
 export interface RejectedUpdate {
@@ -54,7 +54,7 @@ export function planUpdate(
   };
 }
 
-/** The user after all records, and their values. */
+/** The user after all records, and the values that these give. */
 function applyAll(base: UserText, items: readonly Item[], clear: readonly string[]): Merged {
   let merged: Merged = { user: base, patch: noUser };
   for (const item of items) {
@@ -64,7 +64,7 @@ function applyAll(base: UserText, items: readonly Item[], clear: readonly string
   return merged;
 }
 
-/** The values that any of two patches gives. */
+/** The values of two patches; the second one takes precedence. */
 function mergeGiven(one: UserText, other: UserText): UserText {
   return {
     fields: new Map([...one.fields, ...other.fields]),
@@ -89,7 +89,7 @@ const notFound: Reason = {
 function refusedReason(path: string): Reason {
   return {
     field: path,
-    reason: 'Miso returned this value but would refuse it; without it the update would erase it',
+    reason: 'Miso returned this value but would refuse it; an update without it would erase it',
     hint: 'If it may be erased, use --drop-unknown.',
     by: 'local',
   };

@@ -31,7 +31,7 @@ export function createUpdateSender({
   };
 }
 
-/** A user to be sent, and the records that it is made of. */
+/** A user to send, and the records that were merged into it. */
 interface Update {
   readonly patches: UserPatches;
   readonly plan: PlannedUpdate;
@@ -55,7 +55,7 @@ class UpdateSender {
       if (plan.kind === 'changed') updates.push({ patches, plan });
       else this.#settle(patches, plan);
     if (updates.length > 0) await this.#upload(updates);
-    // Nothing of it was sent: the body of the call held the merged users.
+    // The batch itself is not sent, only the merged users.
     batch.text?.release();
   }
 
@@ -89,9 +89,9 @@ class UpdateSender {
     const { source } = this.#parts;
     const { outcomes, upload } = this.#tools;
     const byItem = new Map(updates.map((update) => [update.plan.item, update]));
-    // At once: a later record of the user builds on it even if its task does not finish in time.
+    // Before the upload: a later record of the user builds on it even if its task does not finish in time.
     for (const { record } of byItem.keys()) source.remember(record.id, record.json, { isSent: true });
-    const several: Update[] = [];
+    const refused: Update[] = [];
     await upload(
       new Batch([...byItem.keys()]),
       this.#sinkFor({
@@ -100,16 +100,16 @@ class UpdateSender {
           const update = byItem.get(item)!;
           const { patches, plan } = update;
           source.remember(patches.id, plan.json, { isSent: false });
-          if (patches.items.length > 1) several.push(update);
+          if (patches.items.length > 1) refused.push(update);
           else outcomes.rejected(patches.items[0]!, reasons);
         },
       }),
     );
-    for (const update of several) await this.#sendOneByOne(update);
+    for (const update of refused) await this.#uploadSeparately(update);
   }
 
-  /** Miso refused a user made of several records: each is sent alone, so that a bad one does not cost the others. */
-  async #sendOneByOne({ patches, plan }: Update): Promise<void> {
+  /** Uploads the records of a user that Miso refused one at a time, so that a bad one does not reject the others. */
+  async #uploadSeparately({ patches, plan }: Update): Promise<void> {
     const { source, settings } = this.#parts;
     const { outcomes, upload } = this.#tools;
     const stored: Item[] = [];

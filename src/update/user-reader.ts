@@ -12,12 +12,12 @@ export type UserRead =
   /** It is unknown what Miso holds. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Reads that may wait for their turn for each that may be in flight, so that none of these idles. */
+/** Max pending reads per concurrent request, so that no request slot is idle. */
 const waitingPerRead = 2;
-/** Enough to see past a passing fault. */
+/** Enough for a temporary failure. */
 const probeRetries = 3;
 
-/** Reads single users, with a bound on the reads that wait: uploads take turns with them. */
+/** Reads single users. The number of pending reads is limited, so that uploads are not delayed behind them. */
 export class UserReader {
   readonly #session: Session;
   readonly #stop: StopSignals;

@@ -2,16 +2,16 @@ import type { Reason } from '../records/record.ts';
 import { KnownUsers } from './known-users.ts';
 import type { UserReader } from './user-reader.ts';
 
-/** What a record is merged with: the user as JSON, undefined if there is none, or why that is not known. */
+/** What a record is merged with: the user as JSON, undefined if there is none, or why it is unknown. */
 export type Base = { readonly json: string | undefined } | { readonly reason: Reason };
 
-/** Finds the users of a run: as an earlier record of the run left them, as a file has them, or as Miso returns them. */
+/** Looks up the users of a run: first those that it read or sent before, then those of a file, then those at Miso. */
 export class UserSource {
   readonly #known: KnownUsers;
   readonly #reader: Pick<UserReader, 'read'> | undefined;
   readonly #file: ReadonlyMap<string, string>;
 
-  /** `reader`: absent to read nothing. `file`: users that are not read. */
+  /** `reader`: absent to read no user. `file`: users that need not be read. */
   constructor({
     reader,
     file = new Map(),
@@ -30,7 +30,7 @@ export class UserSource {
   async baseOf(id: string): Promise<Base> {
     const known = this.#known.get(id);
     if (known) return { json: known.json };
-    if (this.#known.isForgotten(id)) return { reason: forgotten };
+    if (this.#known.isEvicted(id)) return { reason: evicted };
     const json = this.#file.get(id);
     if (json !== undefined || this.#reader === undefined) return { json };
     const read = await this.#reader.read(id);
@@ -40,7 +40,7 @@ export class UserSource {
     return { json: found };
   }
 
-  /** The user as it is from now on. `isSent`: Miso may not show it yet. */
+  /** Sets what later records are merged with. `isSent`: Miso may not return it yet. */
   remember(id: string, json: string | undefined, { isSent }: { readonly isSent: boolean }): void {
     this.#known.set(id, { json, isSent });
   }
@@ -54,7 +54,7 @@ export const unread: Reason = {
   by: 'local',
 };
 
-const forgotten: Reason = {
+const evicted: Reason = {
   field: 'user_id',
   reason: 'the id was in a much earlier record, which is no longer in memory',
   hint: 'Run the same command with the rejected records, or sort the input by user id.',

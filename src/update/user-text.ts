@@ -5,13 +5,13 @@ import { attributeName, attributePath, attributesField } from '../contract/user-
 
 /** The values of a user as JSON text, in which numbers have all their digits. */
 export interface UserText {
-  /** By key, custom_attributes excepted. */
+  /** By key, without custom_attributes. */
   readonly fields: ReadonlyMap<string, string>;
   /** Absent for a user without custom_attributes. */
   readonly attributes: ReadonlyMap<string, string> | undefined;
 }
 
-/** `json`: an object. A custom_attributes that is no object stays among the fields. */
+/** `json`: an object. A custom_attributes that is not an object stays among the fields. */
 export function parseUser(json: string): UserText {
   const fields = memberTexts(json);
   const attributes = fields.get(attributesField);
@@ -30,15 +30,15 @@ export function userJson({ fields, attributes }: UserText): string {
 }
 
 /**
- * A user with the values of a patch: a field of the patch replaces that of the user, attributes one by one, and null
- * removes what it is given for. `clear`: paths that are removed unless the patch gives a value for them.
+ * A user with the values of a patch: a field replaces the field of the user, an attribute replaces only that attribute,
+ * and null removes the field or attribute. `clear`: paths that are removed unless the patch gives a value for them.
  */
 export function mergeUser(base: UserText, patch: UserText, clear: readonly string[] = []): UserText {
   const fields = new Map(base.fields);
   let attributes = base.attributes && new Map(base.attributes);
   const clearAttributes = () => {
     fields.delete(attributesField);
-    // Upload keeps an empty object apart from an absent one, so none is made up.
+    // For upload, an empty object differs from an absent one.
     attributes = undefined;
   };
   for (const path of clear) {
@@ -92,7 +92,7 @@ function changedKeys(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
   return [...keys].filter((key) => !isSameValue(before.get(key), after.get(key)));
 }
 
-/** Texts may differ in white space, escapes and the order of keys; numbers must not differ in a digit. */
+/** Texts may differ in white space, escapes and the order of keys. Large integers must have the same digits. */
 function isSameValue(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined || one === other) return one === other;
   const value = parseJson(one);

@@ -8,12 +8,12 @@ import { separateRefused } from '../records/refused-keys.ts';
 import { escapeInvisible, listOf, pluralize } from '../text.ts';
 import type { DetectedInput, Item, ReadChunk } from './item.ts';
 
-/** A file with more fields than this, beside the id, is no partial update. */
+/** A file with more fields than this, in addition to the id, does not look like a partial update. */
 const maxFields = 3;
 const maxReads = 5;
-/** Records of the file whose users are looked for. */
+/** Max records of the file whose users are looked up. */
 const maxRecords = 1000;
-/** Longest delay of the upload, in milliseconds. */
+/** Max delay of the upload, in milliseconds. */
 const limitMs = 10_000;
 const maxNamed = 5;
 
@@ -25,8 +25,8 @@ interface PartialCheckDeps {
 }
 
 /**
- * Warns, before anything is sent, of a file that looks like a partial update: it has few fields, and users at Miso have
- * others, which an upload would erase. One list of ids and a few reads are made for a run.
+ * Warns, before anything is sent, about a file that looks like a partial update: it has few fields, and the users at Miso
+ * have others, which an upload would erase. Each run lists the ids once and reads a few users.
  */
 export class PartialCheck {
   readonly #deps: PartialCheckDeps;
@@ -53,32 +53,31 @@ export class PartialCheck {
 
   async #check({ file, items }: ReadChunk, given: ReadonlySet<string>): Promise<void> {
     const { warn, stop, clock } = this.#deps;
-    const over = new AbortController();
-    clock.sleep(limitMs, over.signal).then(
-      () => over.abort(new Error('it took too long')),
+    const timeout = new AbortController();
+    clock.sleep(limitMs, timeout.signal).then(
+      () => timeout.abort(new Error('it took too long')),
       () => {},
     );
     const limited = {
-      soft: AbortSignal.any([stop.soft, over.signal]),
-      hard: AbortSignal.any([stop.hard, over.signal]),
+      soft: AbortSignal.any([stop.soft, timeout.signal]),
+      hard: AbortSignal.any([stop.hard, timeout.signal]),
     };
     try {
       const users = await this.#readSome(items, limited);
       const lost = users.map((user) =>
         pathsOf(user).filter((path) => path !== 'user_id' && !given.has(path)),
       );
-      const count = lost.filter((paths) => paths.length > 0).length;
-      if (count > 0) warn(warningText({ path: file.path, given, lost, count }));
+      if (lost.flat().length > 0) warn(warningText({ path: file.path, given, lost }));
     } catch (error) {
       if (stop.soft.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
       warn(`Could not check whether ${escapeInvisible(file.path)} is a partial update: ${why}`);
     } finally {
-      over.abort();
+      timeout.abort();
     }
   }
 
-  /** A few users that exist, out of the first records. */
+  /** Reads a few existing users of the first records. */
   async #readSome(items: readonly Item[], stop: StopSignals): Promise<JsonObject[]> {
     const { users } = this.#deps.session;
     const wanted = new Set(items.slice(0, maxRecords).map(({ record }) => record.id));
@@ -97,7 +96,7 @@ export class PartialCheck {
   }
 }
 
-/** The fields that the records of a file have, without the id. */
+/** The fields of a file, without the id. */
 function fieldsOf({ file, items }: ReadChunk, inputs: readonly DetectedInput[]): Set<string> {
   const columns = inputs.find((input) => input.file.index === file.index)?.plan.columns ?? [];
   const given = new Set(columns.flatMap(({ field }) => field ?? []));
@@ -110,7 +109,7 @@ function fieldsOf({ file, items }: ReadChunk, inputs: readonly DetectedInput[]):
   return given;
 }
 
-/** The paths of what upload accepts of a record. */
+/** The paths in a record that upload accepts. */
 function pathsOf(record: JsonObject): string[] {
   const { user_id, _miso, [attributesField]: attributes, ...fields } = record;
   const names = isObject(attributes) ? Object.keys(attributes).map(attributePath) : [];
@@ -120,14 +119,14 @@ function pathsOf(record: JsonObject): string[] {
 interface Found {
   readonly path: string;
   readonly given: ReadonlySet<string>;
-  /** For each user that was read. */
+  /** For each user that was read: the fields that an upload would erase. */
   readonly lost: readonly (readonly string[])[];
-  readonly count: number;
 }
 
-function warningText({ path, given, lost, count }: Found): string {
+function warningText({ path, given, lost }: Found): string {
   const has = given.size === 0 ? 'no field but user_id' : `only ${named([...given])}`;
   const fields = named([...new Set(lost.flat())]);
+  const count = lost.filter((paths) => paths.length > 0).length;
   const users = `${count} of ${pluralize(lost.length, 'user')} read`;
   return (
     `${escapeInvisible(path)} looks like a partial update: it has ${has}, and ${users} also have ${fields}. ` +

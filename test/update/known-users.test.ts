@@ -8,9 +8,9 @@ describe('the users that a run remembers', () => {
     for (let n = 0; n < 20; n++) known.set(`u${n}`, { json, isSent: n % 2 === 0 });
     expect(known.get('u19')).toEqual({ json, isSent: false });
     expect(known.get('u0')).toBeUndefined();
-    const forgotten = Array.from({ length: 20 }, (_, n) => n).filter((n) => known.isForgotten(`u${n}`));
+    const evicted = Array.from({ length: 20 }, (_, n) => n).filter((n) => known.isEvicted(`u${n}`));
     // Users that were only read can be read again.
-    expect(forgotten).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
+    expect(evicted).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
   });
 
   it('count each user once, and always include the latest, even if it is too large', () => {
@@ -21,7 +21,7 @@ describe('the users that a run remembers', () => {
     known.set('u3', { json: 'x'.repeat(5000), isSent: true });
     expect([known.get('u1'), known.get('u2')]).toEqual([undefined, undefined]);
     expect(known.get('u3')).toBeDefined();
-    expect([known.isForgotten('u1'), known.isForgotten('u2'), known.isForgotten('u3')]).toEqual([
+    expect([known.isEvicted('u1'), known.isEvicted('u2'), known.isEvicted('u3')]).toEqual([
       true,
       false,
       false,

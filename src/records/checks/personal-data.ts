@@ -5,14 +5,14 @@ import { listNames } from '../columns/list-names.ts';
 import type { RecordBuilder } from '../record-builder.ts';
 import type { RecordWarning } from '../warnings.ts';
 
-/** Records that are looked at: a column is known by its first values, and all others cost nothing. */
+/** Max records to examine. The first values show what a column contains; the rest need not cost time. */
 const maxRecords = 1000;
-/** Columns and keys that are counted. */
+/** Max columns and keys to count. */
 const maxColumns = 200;
 /** The share of a column's values that must look like personal data. */
 const minShare = 0.5;
 
-/** What a value can look like. */
+/** Kinds of personal data. */
 const kinds = [
   { name: 'e-mail addresses', matches: (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(text) },
   { name: 'card numbers', matches: isCardNumber },
@@ -22,8 +22,8 @@ const kinds = [
 type Kind = (typeof kinds)[number]['name'];
 
 /**
- * Notices columns that look like personal data, which Miso asks its customers not to send. A column is named once, and its
- * values never.
+ * Finds columns that look like personal data, which Miso asks its customers not to send. The warning names each column
+ * once and never contains values.
  */
 export class PersonalData {
   #records = 0;

@@ -56,7 +56,7 @@ function hashValue(value: unknown, hasher: Hasher): unknown {
   return items.find((item) => item instanceof InvalidValue) ?? items;
 }
 
-/** Null stays null: it is no value. A message never repeats what is to be hashed. */
+/** Null stays null, because it is not a value. A message never contains the value. */
 function hashSingle(value: unknown, hasher: Hasher): unknown {
   if (typeof value === 'string') return hasher.hash(value);
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return hasher.hash(String(value));

@@ -3,12 +3,12 @@ import { hashMarker } from '../../contract/rejects-keys.ts';
 import { UsageError } from '../../errors.ts';
 import type { ColumnSettings } from '../column-settings.ts';
 
-/** Replaces personal data by HMAC-SHA-256, in hexadecimal digits: the same text always has the same hash. */
+/** Replaces personal data with its HMAC-SHA-256 in hexadecimal. The same text always has the same hash. */
 export class Hasher {
   readonly #key: string;
   /** The columns and keys whose values are hashed. */
   readonly columns: ReadonlySet<string>;
-  /** Marks a rejects file, which holds the values as they were, such that only the same run can upload it. */
+  /** Marks a rejects file, which contains the original values, so that it can be uploaded only with the same --hash and key. */
   readonly marker: string;
 
   constructor(columns: readonly string[], key: string) {
@@ -23,7 +23,7 @@ export class Hasher {
   }
 }
 
-/** Throws UsageError when columns are to be hashed and there is no key. Undefined when there are none. */
+/** Undefined if no column is to be hashed. Throws UsageError if there is one, but no key. */
 export function createHasher(
   { hash = {} }: Pick<ColumnSettings, 'hash'>,
   key: string | undefined,

@@ -6,7 +6,7 @@ import { escapeControls } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { idTextFor } from '../ids/id-text.ts';
 
-/** Lines that are written at once. */
+/** Lines to write at once. */
 const chunkLines = 1000;
 
 /** Prints a line for each user that is not the same, or for each that was compared. */

@@ -16,7 +16,7 @@ export interface CheckOptions extends FilesOptions {
 const defaultSample = '1000';
 const seeds = 1_000_000;
 
-/** Throws UsageError for options that contradict each other or make no sense. `random`: a number from 0 to 1. */
+/** Throws UsageError for options that are invalid or contradict each other. `random`: a number from 0 to 1. */
 export function checkSettings(options: CheckOptions, random: () => number): CheckSettings {
   const { sample = defaultSample, all = false, seed, ignore = [] } = options;
   if (all && options.sample !== undefined) throw new UsageError('Specify --sample or --all, not both.');
@@ -33,7 +33,7 @@ export function checkSettings(options: CheckOptions, random: () => number): Chec
   };
 }
 
-/** Whether no user is left out, so that there is no sample to repeat. */
+/** Whether all users are compared, so that there is no sample to repeat. */
 export function isEveryUser({ sample }: CheckSettings): boolean {
   return 'share' in sample && sample.share >= 1;
 }

@@ -109,7 +109,7 @@ interface CheckParts {
   readonly clock: Clock;
 }
 
-/** What progress shows of a check: first of reading the files, then of reading the users of the sample. */
+/** The progress of a check: first of reading the files, then of reading the users of the sample. */
 class CheckView {
   readonly #parts: CheckParts;
   #startedAt: number;

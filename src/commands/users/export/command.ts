@@ -11,8 +11,8 @@ export function addExport(users: MisoCommand): void {
     .command('export')
     .summary('write all users to a file or to stdout')
     .description(
-      'Reads every user. The output can be uploaded again as it is. A file appears under its name when it is complete;\n' +
-        'an interrupted export of a file continues with --resume.',
+      'Reads every user. The output can be uploaded again as it is. The file appears when it is complete;\n' +
+        'an interrupted export to a file can be resumed with --resume.',
     )
     .optionsGroup('Output:')
     .option('-o, --output <file>', 'file to write, compressed if its name ends with .gz (default: stdout)')

@@ -33,7 +33,7 @@ export function exportUsers(options: ExportOptions, world: World): Promise<numbe
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
     const target = await targetOf(options, settings, world.cwd);
-    // Records on a terminal scroll; a line that moves would be in the way.
+    // On a terminal, progress would be mixed with the records.
     const isHidden = target.kind === 'stdout' && world.stdout.isTTY;
     const progress = chooseProgress(world, isHidden ? { quiet: true } : settings, logger.style);
     const session = await sessionFor(settings, world, { ...logger.session, onPause: progress.pause });
@@ -78,7 +78,7 @@ export function exportUsers(options: ExportOptions, world: World): Promise<numbe
   });
 }
 
-/** Runs the export. While a file is written, no other export can write it. */
+/** Runs the export. A lock prevents another export to the same file. */
 async function write(target: Target, stats: ExportStats, deps: ExportDeps): Promise<void> {
   if (target.kind === 'stdout') return await exportToOutput(stats, deps);
   if (target.kind === 'device') return await exportToDevice(target.path, stats, deps);
@@ -125,14 +125,14 @@ interface Context {
   readonly world: World;
 }
 
-/** Prints records to standard output, or where `write` takes them. */
+/** Prints records to standard output, or to `write` if it is given. */
 function printerFor(
   format: ExportFormat,
   { settings, options, logger, world }: Context,
 ): { readonly print: ExportDeps['print']; readonly hasPrinted: () => boolean } {
   const { safeCsv, color } = settings;
   const csvLosses = new CsvLosses(logger);
-  // `exportToOutput` and `exportToFile` have separated them.
+  // The export has separated them already.
   const separate = <T>(record: T) => record;
   const common = { format, fields: undefined, single: false, safeCsv, csvLosses, separate };
   const toOutput = new RecordPrinter({

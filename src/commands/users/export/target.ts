@@ -16,15 +16,15 @@ export interface ExportOptions extends GlobalOptions {
   readonly resume?: boolean;
 }
 
-/** Where an export goes. */
+/** The destination of an export. */
 export type Target = { readonly format: ExportFormat } & (
   | { readonly kind: 'stdout' }
-  /** It is written to as it is: a pipe cannot be replaced. */
+  /** Written to directly: a pipe cannot be replaced. */
   | { readonly kind: 'device'; readonly path: string }
   | { readonly kind: 'file'; readonly file: ExportFile }
 );
 
-/** Throws UsageError for a file that cannot be written in the way that its name or the options ask for. */
+/** Throws UsageError for a format or compression that cannot be written, and for --resume without a file. */
 export async function targetOf(options: ExportOptions, settings: Settings, cwd: string): Promise<Target> {
   const { output, resume = false } = options;
   if (output === undefined || output === '-') {
@@ -38,7 +38,7 @@ export async function targetOf(options: ExportOptions, settings: Settings, cwd: 
     if (resume) throw new UsageError(`--resume is not possible: ${output} is not a regular file.`);
     return { kind: 'device', format, path };
   }
-  // An export from another server or environment does not continue this one.
+  // An export from another server or environment must not resume this one.
   const source = keyFingerprint(`${settings.server} ${settings.apiKey?.reveal() ?? ''}`);
   const partial = `${path}.${source}.partial`;
   const file = { path, partial, compressor, isNdjson: format === 'ndjson', resume };

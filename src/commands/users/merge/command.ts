@@ -13,14 +13,14 @@ export function addMerge(users: MisoCommand): void {
     .summary('print records merged with the users that exist')
     .description(
       'Merges records with the users at Miso as update does, and prints the result as NDJSON instead of uploading ' +
-        'it. A user that does not exist gives the record as it came.\n' +
-        'For a user that cannot be read nothing is printed, and the exit code is 1.',
+        'it. If a user does not exist, the record itself is printed.\n' +
+        'If a user cannot be read, nothing is printed for it, and the exit code is 1.',
     );
   addSettingFlags(command, 'users merge');
   command
     .optionsGroup('Merge:')
-    .option('-b, --base <file>', 'take the users of this file from it instead of reading them')
-    .option('--no-fetch', 'read no user; needs no key and no network');
+    .option('-b, --base <file>', 'use the users in this file instead of reading them')
+    .option('--no-fetch', 'do not read users; needs no key and no network');
   addClear(command);
   command.addOption(new Option('-f, --file <file>', 'a JavaScript function').hideHelp());
   command.example(

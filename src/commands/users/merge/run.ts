@@ -26,15 +26,15 @@ import {
 import { MergePrinter, OutputClosed } from './printer.ts';
 
 export interface MergeOptions extends FilesOptions {
-  /** Users that are not read. */
+  /** A file with users that need not be read. */
   readonly base?: string;
   readonly fetch: boolean;
   readonly clear: readonly string[];
-  /** The merge function of Miso's own command line, which is not run. */
+  /** A merge function for Miso's own command line. It is not run. */
   readonly file?: string;
 }
 
-/** Records that are merged at a time. */
+/** Max records to merge at a time. */
 const recordsPerBatch = 1000;
 const bytesPerBatch = 16 * 1024 * 1024;
 
@@ -73,7 +73,7 @@ export function merge(options: MergeOptions, world: World): Promise<number> {
     }
     if (missing > 0)
       reporter.warning(
-        `${formatCount(missing)} of these users do not exist: their records are printed as they came.`,
+        `${formatCount(missing)} of these users do not exist: their records are printed unchanged.`,
       );
     if (refusedKeys.warning !== undefined)
       reporter.warning(`${refusedKeys.warning} Uploading these records erases them at Miso.`);
@@ -114,7 +114,7 @@ function settingsFor(resolved: Resolved) {
     rejects: settings.rejects ?? (false as const),
     recordsPerRequest: recordsPerBatch,
     bytesPerRequest: bytesPerBatch,
-    // One after the other, so that the records are printed in the order of the input.
+    // One at a time, so that the records are printed in the order of the input.
     maxBatches: 1,
   };
 }
@@ -126,7 +126,7 @@ interface Run {
   readonly reporter: ReturnType<typeof createReporter>;
 }
 
-/** Stdout holds the records, and the summary only when the command failed before it printed any. */
+/** Stdout is for the records. The summary goes there only if the command failed before it printed any. */
 async function finish(
   result: UploadResult,
   { options, resolved, printer, reporter }: Run,

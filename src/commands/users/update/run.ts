@@ -41,7 +41,7 @@ export function update(given: UpdateOptions, world: World): Promise<number> {
     const uploadWith = {
       ...uploadSettings(resolved, info.command),
       ...{ resume, key, variant: changes },
-      // Otherwise the next update could read a user from before this one, and write it back.
+      // Otherwise the next update could read a user as it was before this one, and store it again.
       wait: true,
       keepsNulls: true,
     };
@@ -59,7 +59,7 @@ export function update(given: UpdateOptions, world: World): Promise<number> {
   });
 }
 
-/** The options that are no settings, as they can be typed again. */
+/** The options that are not settings, for the command that resumes the update. */
 function ownFlags({ create, clear, dropUnknown }: UpdateOptions): string[] {
   return [
     ...(create ? ['--create'] : []),

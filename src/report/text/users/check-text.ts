@@ -3,7 +3,7 @@ import { escapeControls, formatCount, formatDuration, joinParts, pluralize } fro
 import type { ReportDetails } from '../../formats/report-data.ts';
 import type { Style } from '../style.ts';
 
-/** Fields that differ and are shown. */
+/** Max differing fields to show. */
 const maxFields = 10;
 
 /** The result in one line. */
@@ -48,7 +48,7 @@ export function checkText(summary: CheckSummary, style: Style): string {
   return `${joinParts(lines, '\n')}\n`;
 }
 
-/** What a report shows of a check. */
+/** The report details of a check. */
 export function checkDetails(summary: CheckSummary): ReportDetails {
   const { users, differences, combined } = summary;
   return {

@@ -3,7 +3,7 @@ import { escapeControls, formatCount, formatDuration, joinParts, pluralize } fro
 import type { ReportDetails } from '../../formats/report-data.ts';
 import type { Style } from '../style.ts';
 
-/** Users that could not be read and are shown. */
+/** Max users to show that could not be read. */
 const maxFailures = 20;
 
 /** The result in one line. */
@@ -22,7 +22,7 @@ export function exportHeadline({ users, exitCode }: ExportSummary): string {
   ]);
 }
 
-/** What was exported, and where to. */
+/** What was exported, and the destination. */
 export function exportText(summary: ExportSummary, style: Style): string {
   const { users, resumed, output } = summary;
   const mark = summary.exitCode === 0 ? style.green('✔') : style.yellow('!');
@@ -41,7 +41,7 @@ export function exportText(summary: ExportSummary, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What a report shows of an export. */
+/** The report details of an export. */
 export function exportDetails(summary: ExportSummary): ReportDetails {
   const { users, failures, output } = summary;
   return {
