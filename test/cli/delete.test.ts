@@ -86,7 +86,7 @@ describe('the proof of a deletion', () => {
     ]);
   });
 
-  it('does not call a user missing whom a call without a reply may have deleted', async () => {
+  it('does not report a user as missing if a call without a reply may have deleted the user', async () => {
     let calls = 0;
     const { cwd, miso } = await smallMiso(['u1'], (request, _body, response) => {
       if (request.url !== '/v1/users/_delete') return undefined;
@@ -170,7 +170,7 @@ describe('users delete --backup', () => {
     ['an empty record', 200, JSON.stringify({ data: {} })],
     ['no answer of Miso', 404, page],
     ['an answer that no such user exists', 404, notFound],
-  ])('keeps a user for whom the server returns %s', async (_, status, body) => {
+  ])('keeps a user if the server returns %s', async (_, status, body) => {
     const { users, deleted, cwd, miso } = await smallMiso(['u1', 'u2'], ({ url, method }) =>
       method === 'GET' && url!.endsWith('/u1') ? [status, body] : undefined,
     );

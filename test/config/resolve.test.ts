@@ -106,7 +106,7 @@ describe('resolveSettings', () => {
     expect((await resolveIn(space, { home: undefined })).settings.stateDir).toBeUndefined();
   });
 
-  it('reads paths in a file from where the file stands, and those of flags as they are', async () => {
+  it('resolves paths in a settings file relative to that file, and leaves paths of flags unchanged', async () => {
     const space = workspace();
     space.write('.mirorc', 'report: out/report.json\nrejects: ~/work/bad.csv\ncaFile: /etc/ca.pem\n');
     const { settings } = await resolveIn(space, { home: space.root, flags: { caFile: 'ca.pem' } });
