@@ -34,6 +34,7 @@ export function detectFormat(evidence: FormatEvidence): Format {
     if (content.format === 'csv') throw contradiction(evidence, claimed, 'csv');
     return format === undefined ? content.format : claimed;
   }
+  if (content.format === 'json' && format === undefined && content.isPage) return 'json';
   if (content.format === 'json' && !content.fitsLines) {
     if (format === undefined) return 'json';
     throw contradiction(evidence, claimed, 'json');
@@ -46,6 +47,8 @@ interface Content {
   readonly format: 'csv' | 'json' | 'ndjson';
   /** It can also be read as NDJSON. */
   readonly fitsLines: boolean;
+  /** Its first line is an object with a list of records. */
+  readonly isPage?: boolean;
 }
 
 function contentOf({ text, complete }: FormatEvidence): Content | undefined {
@@ -66,8 +69,8 @@ function contentOf({ text, complete }: FormatEvidence): Content | undefined {
     const next = skipSpace(text, scanner.end);
     const adjoins = text[next] === '{' && (newline === -1 || next < newline);
     const object = examineObject(text.slice(start, scanner.end), true);
-    const isPage = object.kind === 'wrapper' && object.certain;
-    return { format: alone || adjoins || isPage ? 'json' : 'ndjson', fitsLines: true };
+    const isPage = object.kind === 'wrapper' && (object.certain || alone);
+    return { format: alone || adjoins || isPage ? 'json' : 'ndjson', fitsLines: true, isPage };
   }
   if (newline === -1) return { format: 'json', fitsLines: true };
   // An invalid first line, followed by a line that starts a new object: still one object per line.

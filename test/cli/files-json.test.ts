@@ -17,6 +17,24 @@ describe('JSON of any form', () => {
       ['u.json: the records in "users" were read; what surrounds them was ignored.'],
     ],
     [
+      'a list after an empty one',
+      { 'u.json': '{"data":[],"results":{"items":[]},"users":[{"user_id":"u-1"},{"user_id":"u-2"}]}' },
+      [],
+      ['u.json: the records in "users" were read'],
+    ],
+    [
+      'pages under the name of NDJSON, the first of them empty',
+      { 'u.ndjson': '{"data":[]}\n{"data":[{"user_id":"u-1"}]}\n{"data":[{"user_id":"u-2"}]}\n' },
+      [],
+      [],
+    ],
+    [
+      'records with an empty list',
+      { 'u.json': '{"data":[],"user_id":"u-1"}{"users":[],"user_id":"u-2"}' },
+      [],
+      [],
+    ],
+    [
       'a list in an object within another, of records with an id of another name',
       { 'u.json': '{"response":{"members":[{"email":"u-1"},{"email":"u-2"}]}}' },
       ['--id', 'email'],
@@ -36,6 +54,20 @@ describe('JSON of any form', () => {
     expect(Object.keys(stored(sandbox))).toEqual(['u-1', 'u-2']);
     for (const text of messages) expect(stderr).toContain(text);
   });
+
+  it.each(['{"users":[]}', '{"data":[]}', '{"total":0,"response":{"users":[]}}'])(
+    'contains no records if its list of records is empty: %s',
+    async (text) => {
+      const { cwd, miso } = await scene();
+      await writeAll(cwd, { 'u.json': text, 'u.ndjson': text });
+      for (const input of ['u.json', 'u.ndjson', '-']) {
+        const { code, stderr } = await miso(['users', 'upload', input], { stdin: text });
+        expect(code).toBe(1);
+        expect(stderr).toContain('The input contains no records.');
+        expect(stderr).not.toContain('user_id');
+      }
+    },
+  );
 
   it('says how to use a list that does not look like one of users', async () => {
     const { cwd, miso } = await scene();

@@ -11,6 +11,7 @@ export type TopLevelObject =
       readonly keys: readonly string[];
       /** More than the key of the list indicates it. */
       readonly certain: boolean;
+      readonly isEmpty: boolean;
     }
   /** A record itself; `list` is the key of its first list of objects, if it has no user_id. */
   | { readonly kind: 'record'; readonly list?: string }
@@ -46,10 +47,12 @@ export function examineObject(text: string, last: boolean): TopLevelObject {
   return new ObjectExaminer(text, last).examine(0, 1);
 }
 
-/** A list whose first element is an object; `at` is the index after its opening bracket. */
+/** A list that is empty or whose first element is an object; `at` is the index after its opening bracket. */
 interface ObjectList {
-  readonly key: string;
+  /** They lead to the list. */
+  readonly keys: readonly [string, ...string[]];
   readonly at: number;
+  readonly isEmpty: boolean;
 }
 
 class ObjectExaminer {
@@ -70,35 +73,42 @@ class ObjectExaminer {
     for (;;) {
       const member = this.#member(at);
       if (member === undefined) return decided(list, isRecord);
-      if (member === 'unknown') return this.#undecided(isRecord ? undefined : list);
+      if (member === 'unknown') return this.#undecided(list, isRecord);
       const { key } = member;
       at = member.value;
       if (key === 'user_id') return { kind: 'record' };
       isRecord ||= recordKeys.has(key) || (identifier.test(key) && !callIdentifier.test(key));
       if (text[at] === '[') {
         const found = this.#listAt(at, key);
-        if (found === 'records') return { kind: 'wrapper', at: at + 1, keys: [key], certain: true };
+        if (found === 'records') {
+          return { kind: 'wrapper', at: at + 1, keys: [key], certain: true, isEmpty: false };
+        }
         if (found === 'unknown') return { kind: 'unknown' };
-        if (found === 'objects' && (!list || (isUsual(key) && !isUsual(list.key))))
-          list = { key, at: at + 1 };
+        if (found === 'objects' || (found === 'empty' && isUsual(key)))
+          list = moreLikely({ keys: [key], at: at + 1, isEmpty: found === 'empty' }, list);
       } else if (text[at] === '{' && depth < maxDepth && outerKeys.has(key.toLowerCase())) {
         const inner = this.examine(at, depth + 1);
-        if (inner.kind === 'wrapper') return { ...inner, keys: [key, ...inner.keys] };
         if (inner.kind === 'unknown') return inner;
+        if (inner.kind === 'wrapper') {
+          const keys = [key, ...inner.keys] as const;
+          if (!inner.isEmpty) return { ...inner, keys };
+          list = moreLikely({ keys, at: inner.at, isEmpty: true }, list);
+        }
       }
       const end = valueEnd(this.#scanner, text, at);
       if (end === undefined && this.#scanner.mismatch !== -1) return { kind: 'record' };
       at = end === undefined ? text.length : skipSpace(text, end);
-      if (at >= text.length) return this.#undecided(isRecord ? undefined : list);
+      if (at >= text.length) return this.#undecided(list, isRecord);
       if (text[at] !== ',') return decided(list, isRecord);
       at++;
     }
   }
 
   /** An object with a list may still turn out to be a record until enough of the text has arrived. */
-  #undecided(list: ObjectList | undefined): TopLevelObject {
+  #undecided(list: ObjectList | undefined, isRecord: boolean): TopLevelObject {
     const enough = this.#last || this.#text.length >= charactersExamined;
-    return (enough ? wrapperOf(list) : undefined) ?? { kind: 'unknown', ...(list && { list: list.key }) };
+    const wrapper = enough ? wrapperOf(list, isRecord) : undefined;
+    return wrapper ?? { kind: 'unknown', ...(isRecord ? {} : named(list)) };
   }
 
   /** The next member: its key and the index of its value. Undefined if there is none or it is not JSON. */
@@ -118,11 +128,11 @@ class ObjectExaminer {
   }
 
   /** What a list contains, by its first element. */
-  #listAt(bracket: number, key: string): 'records' | 'objects' | 'other' | 'unknown' {
+  #listAt(bracket: number, key: string): 'records' | 'objects' | 'empty' | 'other' | 'unknown' {
     const text = this.#text;
     const first = skipSpace(text, bracket + 1);
     if (first >= text.length) return 'unknown';
-    if (text[first] === ']') return key === 'data' ? 'records' : 'other';
+    if (text[first] === ']') return 'empty';
     if (text[first] !== '{') return 'other';
     if (key === 'data') return 'records';
     const end = valueEnd(this.#scanner, text, first);
@@ -131,16 +141,27 @@ class ObjectExaminer {
   }
 }
 
-/** For a complete object. */
-function decided(list: ObjectList | undefined, isRecord: boolean): TopLevelObject {
-  const wrapper = isRecord ? undefined : wrapperOf(list);
-  return wrapper ?? { kind: 'record', ...(list && { list: list.key }) };
+/** The list that more likely contains the records; the first one if both do. */
+function moreLikely(list: ObjectList, other: ObjectList | undefined): ObjectList {
+  if (!other) return list;
+  const rank = ({ keys, isEmpty }: ObjectList) => (isEmpty ? 0 : isUsual(keys[0]) ? 2 : 1);
+  return rank(list) > rank(other) ? list : other;
 }
 
-function wrapperOf(list: ObjectList | undefined): TopLevelObject | undefined {
-  return list && isUsual(list.key)
-    ? { kind: 'wrapper', at: list.at, keys: [list.key], certain: false }
-    : undefined;
+/** For a complete object. */
+function decided(list: ObjectList | undefined, isRecord: boolean): TopLevelObject {
+  return wrapperOf(list, isRecord) ?? { kind: 'record', ...named(list) };
+}
+
+function named(list: ObjectList | undefined): { readonly list?: string } {
+  return list && !list.isEmpty ? { list: list.keys[0] } : {};
+}
+
+/** `isRecord`: other keys of the object indicate that it is a record. */
+function wrapperOf(list: ObjectList | undefined, isRecord: boolean): TopLevelObject | undefined {
+  if (!list || !isUsual(list.keys.at(-1)!)) return undefined;
+  const certain = list.keys.at(-1) === 'data';
+  return certain || !isRecord ? { kind: 'wrapper', ...list, certain } : undefined;
 }
 
 function isUsual(key: string): boolean {

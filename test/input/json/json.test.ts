@@ -27,6 +27,8 @@ describe('a JSON document', () => {
     ],
     ['a wrapper', '{"data":[{"a":1},{"a":2}]}', ['1 {"a":1}', '1 {"a":2}']],
     ['an empty wrapper', '{"data": []}', []],
+    ['a wrapper under another key, without records', '{"users": []}', []],
+    ['a wrapper with an empty list before that of records', '{"data":[],"users":[{"a":1}]}', ['1 {"a":1}']],
     [
       'a wrapper with keys before and after',
       '{"next":{"data":[{"x":1}],"s":"]"},\n"n":[1,[2]],"data" : [\n{"a":1}],\n"total":1,"more":{"data":[]}}',
@@ -286,7 +288,8 @@ describe('a JSON document', () => {
     ['a field of a user after its list', '{"items":[{"a":1}],"email":"a@example.com"}'],
     ['a user_id before its list', '{"user_id":"u","users":[{"user_id":"v"}]}'],
     ['an id of another name', '{"customerId":"u","items":[{"a":1}]}'],
-    ['an empty list', '{"users":[]}'],
+    ['an empty list', '{"tags":[]}'],
+    ['an empty list under a usual key', '{"name":"Ada","users":[]}'],
     ['a list of values', '{"users":["a","b"]}'],
   ])('is a record with %s', async (_, text) => {
     const { records } = await json(text);
