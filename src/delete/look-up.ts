@@ -1,4 +1,4 @@
-import { requireIds } from '../api/users.ts';
+import { listIds } from '../ids/list-ids.ts';
 import { lookUpUsers, type UserLookup } from '../read/read-users.ts';
 import type { DeleteDeps } from './settings.ts';
 
@@ -28,13 +28,7 @@ export async function existing(
     else if (lookup.kind !== 'missing') unreadable.push(lookup.id);
   }
   if (unreadable.length === 0) return found;
-  const wanted = new Set(unreadable);
-  let listed: string[] = [];
-  const collect = () => {
-    listed = [];
-    return (ids: readonly string[]) => void listed.push(...ids.filter((id) => wanted.has(id)));
-  };
-  requireIds(await deps.users.eachId(collect, { stop: deps.stop }));
-  for (const id of listed) found.add(id);
+  const listed = await listIds(deps.users, { only: new Set(unreadable), stop: deps.stop });
+  for (const entry of listed.ids.entries()) found.add(listed.ids.idOf(entry));
   return found;
 }

@@ -9,17 +9,24 @@ export interface ListedIds {
   readonly exists: boolean;
 }
 
+export interface ListOptions extends CallOptions {
+  /** For each id. */
+  readonly flags?: number;
+  /** Only these ids. Default: all. */
+  readonly only?: ReadonlySet<string>;
+}
+
 /** Lists all ids, and gives each these flags. */
 export async function listIds(
   users: Pick<UsersEndpoints, 'eachId'>,
-  { flags = 0, ...options }: CallOptions & { readonly flags?: number },
+  { flags = 0, only, ...options }: ListOptions,
 ): Promise<ListedIds> {
   let ids = new IdTable();
   const collect = () => {
     const table = new IdTable();
     ids = table;
     return (some: readonly string[]) => {
-      for (const id of some) table.set(table.add(id), flags);
+      for (const id of some) if (!only || only.has(id)) table.set(table.add(id), flags);
     };
   };
   const exists = requireIds(await users.eachId(collect, options));
