@@ -58,7 +58,7 @@ export async function lock(path: string, options: LockOptions): Promise<Lock> {
   return {
     release: async () => {
       clearInterval(timer);
-      if (await contains(path, content)) await rm(path, { force: true });
+      if (await contains(path, content)) await removeLock(path, content, `${draft}.released`);
     },
   };
 }
@@ -73,7 +73,7 @@ async function take(path: string, draft: string, options: LockOptions & { host: 
     }
     current = await readFile(path, 'utf8').catch(() => '');
     if (await isHeld(path, current, { draft, ...options })) break;
-    await removeStale(path, current, `${draft}.stale`);
+    await removeLock(path, current, `${draft}.stale`);
   }
   const holder = holderOf(current);
   const where = holder && holder.host !== options.host ? ` on ${holder.host}` : '';
@@ -81,8 +81,8 @@ async function take(path: string, draft: string, options: LockOptions & { host: 
   throw new UsageError(`${options.what}${who}.`, { hint: 'Wait until it ends, or stop it first.' });
 }
 
-/** Renames the lock before reading it again, because another process may have replaced it meanwhile. */
-async function removeStale(path: string, content: string, aside: string): Promise<void> {
+/** Removes a lock with this content. Renames it before reading it again, because another process may have replaced it meanwhile. */
+async function removeLock(path: string, content: string, aside: string): Promise<void> {
   try {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== content) await link(aside, path).catch(() => {});
@@ -111,11 +111,18 @@ async function isHeld(
   return lockStats !== undefined && draftStats.mtimeMs - lockStats.mtimeMs < staleMs;
 }
 
-/** Writes the same bytes again, which updates the time of the file without changing its content. */
+/**
+ * Writes the same bytes again, which updates the time of the file without changing its content. Uses one file
+ * handle, because another process may take the lock over between two steps.
+ */
 async function refresh(path: string, content: string): Promise<void> {
-  if (!(await contains(path, content))) return;
   const file = await open(path, 'r+');
-  await file.write(content, 0).finally(() => file.close());
+  try {
+    const found = await file.read(Buffer.alloc(Buffer.byteLength(content)), { position: 0 });
+    if (found.buffer.toString('utf8') === content) await file.write(content, 0);
+  } finally {
+    await file.close();
+  }
 }
 
 async function contains(path: string, content: string): Promise<boolean> {

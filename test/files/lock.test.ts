@@ -1,11 +1,41 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { lock } from '../../src/files/lock.ts';
 import { freshFolder as folder } from '../folder.ts';
 
 const what = 'Another run is active';
+
+/** Runs before each call to open, and to rename or rm. */
+const before = vi.hoisted(() => ({ call: async (_name: string): Promise<void> => {} }));
+
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof import('node:fs/promises')>();
+  const hooked =
+    <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
+    async (...args: A) => {
+      await before.call(name);
+      return await call(...args);
+    };
+  return {
+    ...fs,
+    open: hooked('open', fs.open),
+    rename: hooked('rename', fs.rename),
+    rm: hooked('rename', fs.rm),
+  };
+});
+
+/** Waits for the next call and does this before it. */
+function nextCall(name: string, work: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    before.call = async (called) => {
+      if (called !== name) return;
+      before.call = async () => {};
+      await work().then(resolve, reject);
+    };
+  });
+}
 
 /** A lock file of another process: this one's, with some things changed, last refreshed `ageMs` ago. */
 async function foreignLock(
@@ -97,6 +127,25 @@ describe('a lock', () => {
     const held = await lock(path, { what });
     await writeFile(path, 'of another');
     await held.release();
+    expect(await readFile(path, 'utf8')).toBe('of another');
+  });
+
+  it('that another process takes over during a refresh or a release is unchanged', async () => {
+    const path = join(await folder(), 'lock');
+    const takeOver = async () => {
+      await writeFile(`${path}.other`, 'of another');
+      await rename(`${path}.other`, path);
+    };
+    const refreshed = await lock(path, { what, refreshMs: 5 });
+    await nextCall('open', takeOver);
+    // By then the refresh has ended.
+    await nextCall('open', async () => {});
+    expect(await readFile(path, 'utf8')).toBe('of another');
+    await refreshed.release();
+    await rm(path);
+
+    const released = await lock(path, { what });
+    await Promise.all([nextCall('rename', takeOver), released.release()]);
     expect(await readFile(path, 'utf8')).toBe('of another');
   });
 
