@@ -1,26 +1,24 @@
 import { fieldsLostInCsv } from '../../../read/format.ts';
+import { PathCounts } from '../../../records/path-counts.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
-import { escapeControls, pluralize } from '../../../text.ts';
 
 /** Counts values that cannot be stored in CSV. */
 export class CsvLosses {
   readonly #logger: Pick<Logger, 'warning'>;
-  /** Records in which a field is lost. */
-  readonly #fields = new Map<string, number>();
+  readonly #fields = new PathCounts('other fields');
 
   constructor(logger: Pick<Logger, 'warning'>) {
     this.#logger = logger;
   }
 
   add(record: Readonly<Record<string, unknown>>): void {
-    for (const field of fieldsLostInCsv(record)) this.#fields.set(field, (this.#fields.get(field) ?? 0) + 1);
+    this.#fields.add(fieldsLostInCsv(record));
   }
 
   warn(): void {
-    for (const [field, records] of this.#fields) {
-      this.#logger.warning(
-        `${escapeControls(field)} is lost in CSV in ${pluralize(records, 'record')}, because it is empty or upload would refuse it. --format ndjson keeps it.`,
-      );
-    }
+    if (this.#fields.isEmpty) return;
+    this.#logger.warning(
+      `lost in CSV, because the values are empty or upload would refuse them: ${this.#fields.list('record')}. --format ndjson keeps them.`,
+    );
   }
 }
