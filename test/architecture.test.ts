@@ -17,7 +17,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   read: ['api'],
   check: ['api', 'ids', 'input', 'read', 'records', 'upload'],
   export: ['api', 'ids', 'input', 'read', 'records'],
-  delete: ['api', 'read', 'records'],
+  delete: ['api', 'ids', 'read', 'records'],
   upload: ['api', 'input', 'records'],
   sync: ['api', 'delete', 'read', 'input', 'records', 'upload'],
   update: ['api', 'input', 'records', 'upload'],
@@ -65,7 +65,17 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What every folder may import. */
-const groundFloor = ['contract', 'errors', 'text', 'files', 'clock', 'abort', 'redact', 'input/formats'];
+const groundFloor = [
+  'contract',
+  'errors',
+  'text',
+  'files',
+  'clock',
+  'abort',
+  'redact',
+  'digest',
+  'input/formats',
+];
 
 /** The folders that may import a library; all others go through them. */
 const owners: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
+import { digest } from '../digest.ts';
 
 /** A key that always prints as `***`; only `reveal()` returns its text. */
 export class Secret {
@@ -16,7 +16,7 @@ export class Secret {
 
   /** Eight hexadecimal digits that distinguish keys without revealing them. */
   fingerprint(): string {
-    return createHash('sha256').update(this.#text).digest('hex').slice(0, 8);
+    return digest(this.#text, 8);
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../digest.ts';
 import type { ReadSettings } from '../input/read-settings.ts';
 import type { ColumnSettings } from '../records/column-settings.ts';
 import { createHasher } from '../records/hash/hasher.ts';
@@ -11,15 +11,11 @@ export function shapingOf(read: ReadSettings, columns: ColumnSettings, hashKey?:
   const settings = Object.entries({ ...read, ...columns, 'key of --hash': key })
     .map(([name, value]) => [name, canonicalJson(value)] as const)
     .filter(([, json]) => !['null', 'false', '{}', '[]'].includes(json));
-  return Object.fromEntries(settings.map(([name, json]) => [name, digest(json)]));
+  return Object.fromEntries(settings.map(([name, json]) => [name, digest(json, 16)]));
 }
 
 /** The names of the settings that differ. */
 export function shapingDifferences(before: Shaping, now: Shaping): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...names].filter((name) => before[name] !== now[name]);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digest } from '../../digest.ts';
 import { variablesOf } from '../names.ts';
 import { configVariable, type Environment } from './environment.ts';
 
@@ -35,7 +35,7 @@ export async function readDotenv(
   return {
     path,
     realPath: await realpath(path),
-    hash: createHash('sha256').update(content).digest('hex'),
+    hash: digest(content),
     mode,
     owners: [owner],
     variables: Object.fromEntries(found.filter(([name]) => !refused.has(name))),

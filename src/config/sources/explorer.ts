@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isObject } from '../../contract/json.ts';
+import { digest } from '../../digest.ts';
 import { isPackage, packageProperty, parseSettings } from '../parse.ts';
 
 /** A file found by cosmiconfig; `config` is absent if the file is empty. */
@@ -49,7 +49,7 @@ export async function createExplorer(): Promise<Explorer> {
 /** Wraps the document, so that `$import` in it is just an unknown key and imports nothing. */
 const loader: Loader = async (path, content) => {
   const parsed = await parseSettings(path, content);
-  const hash = createHash('sha256').update(content).digest('hex');
+  const hash = digest(content);
   if (!isPackage(path)) return isNothing(parsed) ? undefined : { document: parsed, hash };
   const document =
     isObject(parsed) && Object.hasOwn(parsed, packageProperty) ? parsed[packageProperty] : undefined;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digest } from '../../digest.ts';
 import { orOutputError, replaceFile } from '../../files/write.ts';
 
 /** A trusted file, identified by its path and content. */
@@ -27,6 +27,5 @@ export async function trustFile(file: TrustedFile, folder: string): Promise<void
 }
 
 function recordOf({ realPath, hash }: TrustedFile, folder: string): string {
-  const name = createHash('sha256').update(`${realPath}\0${hash}`).digest('hex');
-  return join(folder, 'trusted', name);
+  return join(folder, 'trusted', digest(`${realPath}\0${hash}`));
 }

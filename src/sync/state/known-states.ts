@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJson } from '../../contract/json.ts';
+import { digest } from '../../digest.ts';
 import { replaceFile } from '../../files/write.ts';
 
 /** What this machine remembers of a state, by which an older copy of it is noticed. */
@@ -52,7 +52,7 @@ export class KnownStates {
 
   /** Begins the names of all files that belong to a state. */
   nameOf(path: string): string {
-    return createHash('sha256').update(path).digest('hex').slice(0, 16);
+    return digest(path, 16);
   }
 
   #fileOf(path: string): string {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { isObject } from '../../contract/json.ts';
+import { digest } from '../../digest.ts';
 import type { Range } from './ranges.ts';
 
 /** An input at the start of a run. */
@@ -86,10 +86,6 @@ export function inputsPart(identity: UploadIdentity): string {
 /** Distinguishes keys without revealing them. */
 export function keyFingerprint(key: string): string {
   return digest(`miso key ${key}`, 12);
-}
-
-function digest(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
 /** A line of a journal: a checksum, which detects a line that a power failure cut short, then JSON. */

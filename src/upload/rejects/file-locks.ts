@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { digest } from '../../digest.ts';
 import { UsageError } from '../../errors.ts';
 import { type Lock, lock } from '../../files/lock.ts';
 
@@ -37,6 +37,5 @@ export class FileLocks {
 /** The same for all paths to a file. */
 async function lockName(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
-  const digest = createHash('sha256').update(join(folder, basename(path)));
-  return `${digest.digest('hex').slice(0, 24)}.rejects.lock`;
+  return `${digest(join(folder, basename(path)), 24)}.rejects.lock`;
 }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Resolved } from '../../../config/resolve.ts';
+import { digest } from '../../../digest.ts';
 import { UsageError } from '../../../errors.ts';
 import type { NamedFile } from '../../../files/same-file.ts';
 import type { DeleteOptions, SyncSettings } from '../../../sync/settings.ts';
@@ -155,12 +156,8 @@ export function defaultState({ set, server, key }: StateIdentity, resolved: Reso
       hint: 'Name a file with --state.',
     });
   }
-  const digest = createHash('sha256')
-    .update(JSON.stringify([set, server, key]))
-    .digest('hex')
-    .slice(0, 16);
   const slug = set.replace(/[^A-Za-z0-9._-]+/g, '-').slice(-40);
-  return join(folder, `${slug}-${digest}.state`);
+  return join(folder, `${slug}-${digest(JSON.stringify([set, server, key]), 16)}.state`);
 }
 
 export function newSalt(): string {
