@@ -2,7 +2,7 @@ import type { Call } from './calls.ts';
 import type { DeleteListsAction, RefuseAction } from './faults/fault-rules.ts';
 import { defaultReply, json, message, nothingInserted, type Reply } from './http/replies.ts';
 import type { Store } from './store/store.ts';
-import type { Tasks } from './store/tasks.ts';
+import type { Tasks, Timing } from './store/tasks.ts';
 import { checkUpload, type Refuse } from './upload-check.ts';
 
 /** The dependencies of the endpoints. */
@@ -26,7 +26,7 @@ export interface FaultEffect {
     | RefuseAction
     | DeleteListsAction
     | { readonly do: 'vague' | 'older-shape' }
-    | { readonly do: 'queue'; readonly ms?: number };
+    | { readonly do: 'queue'; readonly ms?: number; readonly overtaken?: boolean };
   readonly ids: ReadonlySet<string>;
 }
 
@@ -71,7 +71,7 @@ function upload(
   let doneAt = now;
   if (stores) {
     store.learn(learned); // at once, so that the next call is checked against these types
-    doneAt = tasks.schedule(now, () => store.put(accepted), delayOf(effect));
+    doneAt = tasks.schedule(now, () => store.put(accepted), timingOf(effect));
   }
   if (call.queued || action?.do === 'task-errors') {
     return { reply: success({ task_id: tasks.add(now, { doneAt, lines }) }), applied: stores };
@@ -99,7 +99,7 @@ function remove(
   const action = effect?.action;
   const lists = action?.do === 'delete-lists' && !call.one ? deleteLists(action, call.ids, store) : undefined;
   const now = clock();
-  const doneAt = tasks.schedule(now, () => void store.delete(ids), delayOf(effect));
+  const doneAt = tasks.schedule(now, () => void store.delete(ids), timingOf(effect));
   const task = { task_id: tasks.add(now, { doneAt, lines }) };
   const data = lists ?? (action?.do === 'older-shape' ? [task] : task);
   return done(json(200, { message: 'deleted', data }));
@@ -115,11 +115,12 @@ function deleteLists({ show }: DeleteListsAction, ids: readonly string[], store:
   return show === 'not-found' ? { not_found: notFound } : { deleted, not_found: notFound };
 }
 
-/** Milliseconds until a call takes effect; undefined for the general delay. */
-function delayOf(effect: FaultEffect | undefined): number | undefined {
+/** When a call takes effect. */
+function timingOf(effect: FaultEffect | undefined): Timing {
   const action = effect?.action;
-  if (action?.do === 'queue') return action.ms ?? Number.POSITIVE_INFINITY;
-  return action?.do === 'task-errors' ? action.ms : undefined;
+  if (action?.do === 'queue')
+    return { delay: action.ms ?? Number.POSITIVE_INFINITY, isOvertaken: action.overtaken ?? false };
+  return action?.do === 'task-errors' && action.ms !== undefined ? { delay: action.ms } : {};
 }
 
 function refusalOf(effect: FaultEffect | undefined): Refuse {

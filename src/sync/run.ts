@@ -63,7 +63,7 @@ async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): P
   const guard = changeGuard(comparison, set, settings);
   let inputs: readonly SyncedInput[] = [];
   const selection = new SyncSelection({
-    ...{ state, comparison, dryRun },
+    ...{ state, comparison, dryRun, now: deps.clock.now },
     // A dry run shows everything, and then what would stop it.
     check: dryRun ? undefined : guard?.check,
     onInputs: (detected) => {
@@ -87,7 +87,7 @@ async function transfer(set: SyncSet, settings: SyncSettings, deps: SyncDeps): P
   const nothingSent =
     upload.error instanceof UsageError || (guard !== undefined && guard.error === upload.error);
   if (!dryRun && (isComplete || !nothingSent)) {
-    selection.keepOpenTasks(Math.floor(deps.clock.now() / 1000));
+    selection.keepOpenTasks();
     const isLess = !full && lostInput(state.header.inputs, inputs) !== undefined;
     await set.write({
       ...{ time: timeOf(deps), shaping },

@@ -15,6 +15,8 @@ export interface SelectionOptions {
   readonly check: (() => void) | undefined;
   /** Nothing is stored. */
   readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly onInputs: (inputs: readonly DetectedInput[]) => void;
   /** A record is to be sent. */
   readonly onChosen: (kind: Kind, item: Item) => void;
@@ -87,18 +89,23 @@ export class SyncSelection implements Selection {
   }
 
   taskEnded(taskId: string, outcome: TaskOutcome): void {
-    if (outcome !== 'open') this.#inFlight.delete(taskId);
+    if (outcome === 'open') this.#keepTask(taskId);
+    this.#inFlight.delete(taskId);
   }
 
-  /** Remembers the tasks that did not finish in time. `since`: seconds since 1970. */
-  keepOpenTasks(since: number): void {
-    for (const [id, records] of this.#inFlight) {
-      this.#options.state.addTask({
-        ...{ id, kind: 'upload', since },
-        ids: records.map((one) => toHex(one.id)),
-        records: records.map((one) => toHex(one.record)),
-      });
-    }
+  /** Remembers the tasks that were not waited for. */
+  keepOpenTasks(): void {
+    for (const id of this.#inFlight.keys()) this.#keepTask(id);
+  }
+
+  #keepTask(id: string): void {
+    const { state, now } = this.#options;
+    const records = this.#inFlight.get(id) ?? [];
+    state.addTask({
+      ...{ id, kind: 'upload', since: Math.floor(now() / 1000) },
+      ids: records.map((one) => toHex(one.id)),
+      records: records.map((one) => toHex(one.record)),
+    });
   }
 
   /** The part of a chunk that is to be sent, and the part that is not. */

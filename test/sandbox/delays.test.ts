@@ -52,6 +52,17 @@ describe('a delay until calls take effect', () => {
     expect(sandbox.users.get('a')).toEqual({ user_id: 'a', name: 'second' });
   });
 
+  it('changes the order if the plan says so', async () => {
+    const faults = [{ on: 'upload', do: 'queue', ms: 100, overtaken: true, first: 1 }];
+    const { sandbox, at, status } = await delayed({ faults });
+    const first = taskOf(await upload(sandbox, [{ user_id: 'a', name: 'first' }]));
+    const second = taskOf(await upload(sandbox, [{ user_id: 'a', name: 'second' }]));
+    expect(sandbox.users.get('a')).toEqual({ user_id: 'a', name: 'second' });
+    expect([await status(first), await status(second)]).toEqual([404, 200]);
+    at(100);
+    expect(sandbox.users.get('a')).toEqual({ user_id: 'a', name: 'first' });
+  });
+
   it('loses nothing when the sandbox stops', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'miso-sandbox-'));
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -8,7 +8,8 @@ import { effort } from '../effort.ts';
 import { freshFolder } from '../folder.ts';
 import { call } from '../sandbox/start.ts';
 import { byOthers, Model, otherThan } from './model.ts';
-import { delays, examples, faults, type SetName, type Step, sets, step } from './model-steps.ts';
+import { examples } from './model-examples.ts';
+import { delays, faults, longWait, type SetName, type Step, sets, step } from './model-steps.ts';
 import { type Kill, Killed, syncScene } from './scene.ts';
 
 const deletes = {
@@ -53,20 +54,24 @@ class Runner {
         return;
       }
       case 'lose':
-        await this.#scene.loseState(one.set);
-        this.#model.lostState(one.set);
-        return;
+        return await this.#replaceState(one.set, this.#scene.loseState);
       case 'save':
         return await this.#scene.saveState(one.set);
       case 'restore':
-        await this.#scene.restoreState(one.set);
-        this.#model.lostState(one.set);
-        return;
+        return await this.#replaceState(one.set, this.#scene.restoreState);
       case 'wait':
         return await clock.sleep(one.ms);
       case 'sync':
         await this.sync(one.set, { deletes: one.deletes, kill: one.kill });
     }
+  }
+
+  async #replaceState(name: SetName, replace: (name: SetName) => Promise<void>): Promise<void> {
+    const before = await this.#scene.header(name);
+    await replace(name);
+    const now = await this.#scene.header(name);
+    if (before?.serial !== now?.serial) this.#model.distrusted.add(name);
+    this.#model.lostState(name);
   }
 
   /** Writes a user as another program does. */
@@ -98,12 +103,18 @@ class Runner {
       requests.filter(({ path }) => path === '/v1/users/_delete').flatMap((request) => request.ids),
     );
     this.#model.sync(name, uploaded);
-    if ('error' in result && result.error instanceof StoppedError) this.#needsFull.add(name);
-    if (result instanceof Killed || !('summary' in result)) return undefined;
+    if (result instanceof Killed) return undefined;
+    if (!('summary' in result)) {
+      if (result.error instanceof StoppedError) this.#needsFull.add(name);
+      return undefined;
+    }
     // Calls that take effect with a delay.
     await clock.sleep(1000);
     const { summary } = result;
-    if (summary.exitCode === 0) {
+    // This run has written a state.
+    if (result.error === undefined) this.#model.distrusted.delete(name);
+    const isDone = (await this.#scene.header(name))?.tasks.length === 0;
+    if (summary.exitCode === 0 && isDone) {
       if (options.deletes) this.#model.synced(name);
       const last = new Map(records);
       for (const [user, value] of last) expect(sandbox.users.get(user), user).toMatchObject({ city: value });
@@ -125,6 +136,7 @@ class Runner {
     const other = otherThan(name);
     const wrong = (isWrong: (user: string) => boolean, what: string) =>
       expect(deleted.filter(isWrong), `deletes of users ${what}`).toEqual([]);
+    wrong(() => this.#model.distrusted.has(name), 'by a set without its last state');
     wrong((user) => exports[name].has(user), 'of the export');
     wrong((user) => exports[other].has(user) && known[other].has(user), 'of another set');
     wrong((user) => foreign.has(user), 'that others have changed');
@@ -169,7 +181,7 @@ describe('syncs of two sets', () => {
 async function settle({ sandbox, clock }: Scene, model: Model, runner: Runner): Promise<void> {
   for (let round = 0; round < 3; round++) {
     for (const name of sets) {
-      await clock.sleep(10_000);
+      await clock.sleep(round === 0 ? longWait : 10_000);
       await runner.recover(name);
     }
   }

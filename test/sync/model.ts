@@ -27,6 +27,8 @@ export class Model {
    * not send the record at Miso. See docs/sync.md.
    */
   readonly moved = new Set<string>();
+  /** Sets whose last state was lost or replaced by an earlier one since they last wrote a state. */
+  readonly distrusted = new Set<SetName>();
   /** Users that others changed at Miso, and that no set has sent since. */
   readonly foreign = new Set<string>();
 

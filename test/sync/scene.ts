@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/http/server.ts';
 import type { SyncResult } from '../../src/sync/result.ts';
 import { runSync } from '../../src/sync/run.ts';
 import type { SyncSettings } from '../../src/sync/settings.ts';
+import { readState } from '../../src/sync/state/state-file.ts';
 import { stopSignals } from '../api/fake-server.ts';
 import { type VirtualClock, virtualClock } from '../api/virtual-clock.ts';
 import { settings as columnSettings } from '../records/given.ts';
@@ -52,6 +53,11 @@ export async function syncScene(
     },
     saveState: (set: string) => copyFile(stateOf(set), `${stateOf(set)}.saved`).catch(() => {}),
     restoreState: (set: string) => copyFile(`${stateOf(set)}.saved`, stateOf(set)).catch(() => {}),
+    /** The header of a state, unless there is none. */
+    header: async (set: string) => {
+      const state = await readState(stateOf(set));
+      return typeof state === 'object' ? state.header : undefined;
+    },
   };
 }
 

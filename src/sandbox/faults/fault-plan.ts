@@ -10,6 +10,7 @@ import {
   omitUndefined,
   type PlanObject,
   type ReportProblem,
+  readBoolean,
   readNumber,
   readObject,
   show,
@@ -82,10 +83,6 @@ function readList<T>(
 function readRate(part: PlanObject): RateOptions {
   checkKeys(part, ['perSecond', 'burst', 'window', 'retryAfter']);
   const { fields, report } = part;
-  const retryAfter = fields['retryAfter'];
-  if (retryAfter !== undefined && typeof retryAfter !== 'boolean') {
-    report('retryAfter', `expected true or false, found ${show(retryAfter)}`);
-  }
   if (fields['burst'] !== undefined && fields['window'] !== undefined) {
     report('burst', 'cannot be used with "window"');
   }
@@ -93,7 +90,7 @@ function readRate(part: PlanObject): RateOptions {
     perSecond: readNumber(part, 'perSecond', { min: 0.001, required: true }) ?? 1,
     burst: readNumber(part, 'burst', { min: 1 }),
     window: readNumber(part, 'window', { min: 1, max: maxMs }),
-    retryAfter: typeof retryAfter === 'boolean' ? retryAfter : undefined,
+    retryAfter: readBoolean(part, 'retryAfter'),
   });
 }
 

@@ -43,8 +43,8 @@ export type FaultAction =
   | { readonly do: 'vague' | 'older-shape' }
   /** Without `ms`: until the client disconnects. */
   | { readonly do: 'stall' | 'stall-after'; readonly ms?: number }
-  /** Without `ms`: the call never takes effect. */
-  | { readonly do: 'queue'; readonly ms?: number }
+  /** Without `ms`: the call never takes effect. `overtaken`: later calls do not wait for it. */
+  | { readonly do: 'queue'; readonly ms?: number; readonly overtaken?: boolean }
   | { readonly do: 'slow'; readonly ms: number }
   | { readonly do: 'too-large'; readonly bytes: number };
 

@@ -4,6 +4,7 @@ import {
   omitUndefined,
   oneOf,
   type PlanObject,
+  readBoolean,
   readIds,
   readNumber,
   show,
@@ -33,7 +34,7 @@ const actionKeys: Readonly<Record<FaultAction['do'], readonly string[]>> = {
   'too-large': ['bytes'],
   reject: ['status', 'line'],
   'task-errors': ['line', 'ms'],
-  queue: ['ms'],
+  queue: ['ms', 'overtaken'],
   'delete-lists': ['show'],
 };
 const actions = Object.keys(actionKeys) as readonly FaultAction['do'][];
@@ -86,8 +87,9 @@ function readAction(name: FaultAction['do'], part: PlanObject): FaultAction {
       return omitUndefined({ do: name, status: status ?? 502, retryAfter: readRetryAfter(part) });
     case 'stall':
     case 'stall-after':
-    case 'queue':
       return omitUndefined({ do: name, ms });
+    case 'queue':
+      return omitUndefined({ do: name, ms, overtaken: readBoolean(part, 'overtaken') });
     case 'slow':
       return { do: name, ms: ms ?? 0 };
     case 'too-large':

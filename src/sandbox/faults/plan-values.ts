@@ -47,6 +47,12 @@ export function readNumber(
   return report(key, `expected a ${whole ? 'whole ' : ''}number ${span}, found ${show(value)}`);
 }
 
+export function readBoolean({ fields, report }: PlanObject, key: string): boolean | undefined {
+  const value = fields[key];
+  if (value === undefined || typeof value === 'boolean') return value;
+  return report(key, `expected true or false, found ${show(value)}`);
+}
+
 /** One of the known names. Suggests the closest one for a typo. */
 export function oneOf<T extends string>(
   { fields, report }: PlanObject,

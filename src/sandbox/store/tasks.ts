@@ -18,6 +18,14 @@ export interface TaskDelays {
   readonly task?: number;
 }
 
+/** When work is done. */
+export interface Timing {
+  /** Milliseconds. Default: that of the tasks. Infinity: never, and nothing waits for it. */
+  readonly delay?: number;
+  /** Later work does not wait for it. */
+  readonly isOvertaken?: boolean;
+}
+
 interface Task {
   readonly createdAt: number;
   readonly knownAt: number;
@@ -29,7 +37,10 @@ const maxTasks = 100_000;
 /** The work of uploads and deletes, and their tasks. Beyond 100,000 tasks the oldest are forgotten. */
 export class Tasks {
   readonly #tasks = new Map<string, Task>();
+  /** In the order of time. */
   readonly #queued: { readonly at: number; readonly work: () => void }[] = [];
+  /** When the work is done that later work waits for. */
+  #lastAt = 0;
   readonly #delays: Required<TaskDelays>;
 
   constructor({ apply = 0, task = 0 }: TaskDelays) {
@@ -37,15 +48,19 @@ export class Tasks {
   }
 
   /**
-   * Does work after `delay` (default: the general one), counted from `now`, and returns the time at which it is done.
-   * Work is done in the order of the calls: it waits for work that was queued before. Infinity: never, and nothing
-   * waits for it.
+   * Does work after a delay, counted from `now`, and returns the time at which it is done. Work is done in the order of
+   * the calls: it waits for work that was queued before, unless that is overtaken.
    */
-  schedule(now: number, work: () => void, delay = this.#delays.apply): number {
+  schedule(
+    now: number,
+    work: () => void,
+    { delay = this.#delays.apply, isOvertaken = false }: Timing = {},
+  ): number {
     if (delay === Number.POSITIVE_INFINITY) return delay;
-    const at = Math.max(now + delay, this.#queued.at(-1)?.at ?? 0);
+    const at = Math.max(now + delay, this.#lastAt);
+    if (!isOvertaken) this.#lastAt = at;
     if (at <= now) work();
-    else this.#queued.push({ at, work });
+    else this.#queued.splice(this.#queued.findLastIndex((one) => one.at <= at) + 1, 0, { at, work });
     return at;
   }
 

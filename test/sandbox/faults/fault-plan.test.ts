@@ -21,7 +21,7 @@ describe('a fault plan', () => {
         { do: 'html', retryAfter: 'http-date-after:2', every: 3, first: 9, after: 1, times: 2 },
         { do: 'task-errors', ids: ['u-5'], line: 'no' },
         { do: 'stall' },
-        { do: 'queue', ms: 5 },
+        { do: 'queue', ms: 5, overtaken: true },
         { do: 'delete-lists', show: 'counts' },
       ],
       rate: { perSecond: 20, window: 1000, retryAfter: false },
@@ -51,7 +51,7 @@ describe('a fault plan', () => {
         },
         { on: 'any', action: { do: 'task-errors', status: 422, line: 'no' }, ids: new Set(['u-5']) },
         { on: 'any', action: { do: 'stall' } },
-        { on: 'any', action: { do: 'queue', ms: 5 } },
+        { on: 'any', action: { do: 'queue', ms: 5, overtaken: true } },
         { on: 'any', action: { do: 'delete-lists', show: 'counts' } },
       ],
     });
