@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type { StopSignals } from './api/call.ts';
@@ -28,6 +27,7 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
   for (const key of apiKeysIn(process.env, process.argv.slice(2))) secrets.add(key);
   redactStderr(secrets);
   const stop = listenForSignals();
+  let runId: string | undefined;
   const world: World = {
     env: process.env,
     cwd: workingDirectory(),
@@ -42,7 +42,11 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
     version,
     readAsset,
     platform: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-    runId: randomUUID(),
+    // Loaded when a report is written, because it takes a tenth of the start.
+    get runId() {
+      runId ??= process.getBuiltinModule('node:crypto').randomUUID();
+      return runId;
+    },
   };
   let crashed = false;
   const crash = uncaught(stop.abort);

@@ -133,6 +133,20 @@ describe('numbers in words', () => {
     ]).toEqual(['1,234,567', '1 record', '0 records', '2 retries']);
   });
 
+  it('groups digits as English does', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.maxSafeNat(),
+          fc.nat(20_000).map((n) => n / 10),
+        ),
+        (n) => {
+          expect(formatCount(n)).toBe(n.toLocaleString('en'));
+        },
+      ),
+    );
+  });
+
   it('joins what is there', () => expect(joinParts(['a', '', 'b'])).toBe('a, b'));
 
   it('stamps whole seconds in UTC', () => expect(timestamp(1_000_000_000_999)).toBe('2001-09-09T01:46:40Z'));

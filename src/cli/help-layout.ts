@@ -17,6 +17,10 @@ export const helpLayout: HelpConfiguration = {
   // By default, commander does not wrap to fewer than 40 columns.
   minWidthToWrap: 16,
   sortSubcommands: false,
+  visibleCommands(command) {
+    const visible = Help.prototype.visibleCommands.call(this, command) as MisoCommand[];
+    return visible.map((child) => child.defined());
+  },
   visibleOptions(command) {
     return Help.prototype.visibleOptions.call(this, command).filter((option) => appliesTo(option, command));
   },

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import type { MisoCommand } from './miso-command.ts';
 import type { GlobalOptions } from './options.ts';
 
 /** What is known about a failed command line, even if it could not be parsed. */
@@ -10,7 +11,7 @@ export interface Invocation extends Pick<GlobalOptions, 'flags' | 'json'> {
 }
 
 /** Recognizes the command and its output options in a command line, without parsing the rest. */
-export function invocationOf(program: Command, args: readonly string[]): Invocation {
+export function invocationOf(program: MisoCommand, args: readonly string[]): Invocation {
   let command = program;
   let report: string | undefined;
   let color: boolean | undefined;
@@ -20,7 +21,7 @@ export function invocationOf(program: Command, args: readonly string[]): Invocat
     const [name, value] = split(args[n]!);
     if (!name.startsWith('-')) {
       words.push(name);
-      command = childOf(command, name) ?? command;
+      command = command.find(name) ?? command;
       continue;
     }
     const takesNext = value === undefined && (optionOf(command, name)?.required ?? false);
@@ -42,10 +43,6 @@ export function invocationOf(program: Command, args: readonly string[]): Invocat
 export function split(word: string): [name: string, value: string | undefined] {
   const equals = word.startsWith('--') ? word.indexOf('=') : -1;
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
-}
-
-export function childOf(command: Command, name: string): Command | undefined {
-  return command.commands.find((child) => child.name() === name || child.aliases().includes(name));
 }
 
 /** The option of a command or of its parents with this spelling. */

@@ -12,10 +12,33 @@ export class MisoCommand extends Command {
   /** Set on the root command only, while it runs. */
   #world: World | undefined;
   #exitCode = 0;
+  #define: (() => void) | undefined;
   #wantsBriefHelp = false;
+
+  constructor(name?: string) {
+    super(name);
+    this.hook('preSubcommand', (_, child) => void (child as MisoCommand).defined());
+  }
 
   override createCommand(name?: string): MisoCommand {
     return new MisoCommand(name);
+  }
+
+  /**
+   * Sets what gives the command its description, options and subcommands. It is called when they are first
+   * needed, because a run uses few of all commands.
+   */
+  details(define: (command: this) => void): this {
+    this.#define = () => define(this);
+    return this;
+  }
+
+  /** The command with its details. */
+  defined(): this {
+    const define = this.#define;
+    this.#define = undefined;
+    define?.();
+    return this;
   }
 
   /** Adds examples: the command line, and what it does. */
@@ -52,7 +75,7 @@ export class MisoCommand extends Command {
     const child = (this.commands as readonly MisoCommand[]).find(
       (command) => command.name() === name || command.aliases().includes(name),
     );
-    return child?.find(...rest);
+    return child?.defined().find(...rest);
   }
 
   /** Whether the command line requests the short help, `-h`. */

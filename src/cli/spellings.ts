@@ -1,20 +1,21 @@
 import type { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { childOf, optionOf, split } from './invocation.ts';
+import { optionOf, split } from './invocation.ts';
+import type { MisoCommand } from './miso-command.ts';
 
 /**
  * Rewrites spellings that Miso's own CLI accepts and commander does not: `--recordsPerRequest 2`,
  * `--dry-run=true`. Throws a UsageError for spellings that would silently mean something else here: `-rpr 2`,
  * `--dry-run false`.
  */
-export function normalizeArguments(program: Command, args: readonly string[]): string[] {
+export function normalizeArguments(program: MisoCommand, args: readonly string[]): string[] {
   const words: string[] = [];
   let command = program;
   for (let n = 0; n < args.length; n++) {
     const word = args[n]!;
     if (word === '--') return [...words, ...args.slice(n)];
     if (!word.startsWith('-')) {
-      command = childOf(command, word) ?? command;
+      command = command.find(word) ?? command;
       words.push(word);
       continue;
     }

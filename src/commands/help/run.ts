@@ -35,7 +35,7 @@ export async function help(
 
 /** The names of all commands, such as `users upload`. */
 function pathsOf(command: MisoCommand, above = ''): string[] {
-  const children = command.commands as readonly MisoCommand[];
+  const children = command.createHelp().visibleCommands(command) as MisoCommand[];
   return children.flatMap((child) => {
     const path = `${above}${child.name()}`;
     return [path, ...pathsOf(child, `${path} `)];

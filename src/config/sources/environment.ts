@@ -65,13 +65,14 @@ export function readEnvironment(
 
 /** Unknown variables; `hint`: what to use instead, if known. */
 function unknownVariables(env: Environment): { readonly name: string; readonly hint: string }[] {
+  const unknown = Object.keys(env).filter((name) => name.startsWith('MISO_') && isSet(env[name]));
+  if (unknown.length === 0) return [];
   const known = new Set([
     ...settingKeys.flatMap(variablesOf),
     ...ignoredVariables,
     configVariable,
     hashKeyVariable,
   ]);
-  const unknown = Object.keys(env).filter((name) => name.startsWith('MISO_') && isSet(env[name]));
   return unknown
     .filter((name) => !known.has(name) && !/^MISO_\w+_API_KEY$/.test(name))
     .map((name) => {

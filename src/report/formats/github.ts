@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { escapeControls } from '../../text.ts';
 import type { World } from '../../world.ts';
@@ -40,7 +40,7 @@ export function annotations(
 
 /** Appends the run as Markdown to the summary of the step. Rejects with the system's error. */
 export async function appendStepSummary(result: CommandResult, path: string): Promise<void> {
-  await appendFile(path, `${markdown(result)}\n`);
+  await promises.appendFile(path, `${markdown(result)}\n`);
 }
 
 /**

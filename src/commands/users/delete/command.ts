@@ -7,36 +7,38 @@ type Own = Omit<DeleteOptions, keyof GlobalOptions | 'ids'>;
 
 /** Adds `miso users delete`. */
 export function addDelete(users: MisoCommand): void {
-  const command = users
+  users
     .command('delete [ids...]')
     .alias('d')
     .summary('delete one or more users')
-    .description(
-      'Deletes users. Asks for confirmation on a terminal; requires --yes in non-interactive mode.',
-    );
-  addIdInput(command);
-  command
-    .optionsGroup('Safety:')
-    .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
-    .option(
-      '--with-interactions',
-      "also delete the users' interactions, as required by the right to be forgotten",
-    )
-    .option('--verify', 'verify that the users were deleted')
-    .optionsGroup('Result:')
-    .option('--receipt <file>', 'proof of each deletion, as NDJSON; for .md, a certificate as well')
-    .option('--resume', 'continue an interrupted delete with the same --receipt and --backup');
-  addSettingFlags(command, 'users delete');
-  command.example(
-    ['miso users delete u-1 --with-interactions --verify', 'one user, with interactions'],
-    ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'bulk delete with backup'],
-    [
-      'miso users delete --from churned.csv --verify --receipt deleted.md --yes',
-      'with a certificate of deletion',
-    ],
-  );
-  command.runs(async (world, ids: string[], own: Own) => {
-    const { deleteUsers } = await import('./run.ts');
-    return await deleteUsers({ ...own, ...globalOptionsOf(command), ids }, world);
-  });
+    .details((command) => {
+      command.description(
+        'Deletes users. Asks for confirmation on a terminal; requires --yes in non-interactive mode.',
+      );
+      addIdInput(command);
+      command
+        .optionsGroup('Safety:')
+        .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
+        .option(
+          '--with-interactions',
+          "also delete the users' interactions, as required by the right to be forgotten",
+        )
+        .option('--verify', 'verify that the users were deleted')
+        .optionsGroup('Result:')
+        .option('--receipt <file>', 'proof of each deletion, as NDJSON; for .md, a certificate as well')
+        .option('--resume', 'continue an interrupted delete with the same --receipt and --backup');
+      addSettingFlags(command, 'users delete');
+      command.example(
+        ['miso users delete u-1 --with-interactions --verify', 'one user, with interactions'],
+        ['miso users delete --from churned.csv --backup churned.ndjson --yes', 'bulk delete with backup'],
+        [
+          'miso users delete --from churned.csv --verify --receipt deleted.md --yes',
+          'with a certificate of deletion',
+        ],
+      );
+      command.runs(async (world, ids: string[], own: Own) => {
+        const { deleteUsers } = await import('./run.ts');
+        return await deleteUsers({ ...own, ...globalOptionsOf(command), ids }, world);
+      });
+    });
 }

@@ -8,19 +8,21 @@ type OwnDiff = Pick<DiffOptions, 'from' | 'fromFormat' | 'plus' | 'minus' | 'out
 
 /** Adds `miso users ids`. */
 export function addIds(users: MisoCommand): void {
-  const command = users
+  users
     .command('ids')
     .summary('list all user ids, one per line')
-    .description(
-      'Prints the id of every user, one per line; with --json, as one object.\n' +
-        'An id that cannot be one line, such as an id with a line break, is printed as {"user_id":"…"}.',
-    );
-  command.example(['miso users ids | wc -l', 'count all users']);
-  command.runs(async (world) => {
-    const { ids } = await import('./run.ts');
-    return await ids(globalOptionsOf(command), world);
-  });
-  addDiff(command);
+    .details((command) => {
+      command.description(
+        'Prints the id of every user, one per line; with --json, as one object.\n' +
+          'An id that cannot be one line, such as an id with a line break, is printed as {"user_id":"…"}.',
+      );
+      command.example(['miso users ids | wc -l', 'count all users']);
+      command.runs(async (world) => {
+        const { ids } = await import('./run.ts');
+        return await ids(globalOptionsOf(command), world);
+      });
+      addDiff(command);
+    });
 }
 
 function addDiff(ids: MisoCommand): void {

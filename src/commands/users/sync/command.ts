@@ -6,44 +6,49 @@ type Own = Omit<SyncOptions, keyof GlobalOptions | 'files'>;
 
 /** Adds `miso users sync`. */
 export function addSync(users: MisoCommand): void {
-  const command = users
+  users
     .command('sync [files...]')
     .summary('make Miso match files: send what is new or changed')
-    .description(
-      'Compares user records with what earlier syncs stored and with the ids at Miso, and sends only what is new or ' +
-        'changed. Counts users who are missing from the files, and deletes them only with --delete.\n' +
-        'Waits for Miso’s tasks. An interrupted sync is continued by running it again.',
-    );
-  command
-    .optionsGroup('Sync:')
-    .option('--name <set>', 'name of the set of users (default: the paths of the files)')
-    .option('--state <file>', 'file for the state of the set, for CI (default: a file in the state folder)')
-    .option('--full', 'send all records, and accept other settings, fewer files or fewer columns')
-    .option('--no-remote', 'do not compare with the ids at Miso')
-    .option('--plan <file>', 'save what would be done to a file, for `miso users apply`; send nothing')
-    .option('--adopt', 'read all users and compare, and take over those who are the same; send nothing')
-    .option('--adopt-state', 'keep the state after the API key was replaced')
-    .option('--resume', 'say whether an interrupted sync is continued')
-    .optionsGroup('Deletes:')
-    .option(
-      '--delete',
-      'delete users who are in the state and no longer in the files; requires --name or --state',
-    )
-    .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
-    .option('--receipt <file>', 'proof of each deletion, as NDJSON')
-    .option('--with-interactions', 'also delete the users’ interactions')
-    .option('--verify', 'verify that the users were deleted');
-  addSettingFlags(command, 'users sync');
-  command.example(
-    ['miso users sync users.csv --name crm', 'every night: send what changed, count who is gone'],
-    ['miso users sync users.csv --name crm --delete --dry-run', 'look first'],
-    ['miso users sync users.csv --name crm --delete --yes', 'and delete who is gone'],
-  );
-  addStatus(command);
-  command.runs(async (world, files: string[], own: Own) => {
-    const { sync } = await import('./run.ts');
-    return await sync({ ...own, ...globalOptionsOf(command), files }, world);
-  });
+    .details((command) => {
+      command.description(
+        'Compares user records with what earlier syncs stored and with the ids at Miso, and sends only what is new or ' +
+          'changed. Counts users who are missing from the files, and deletes them only with --delete.\n' +
+          'Waits for Miso’s tasks. An interrupted sync is continued by running it again.',
+      );
+      command
+        .optionsGroup('Sync:')
+        .option('--name <set>', 'name of the set of users (default: the paths of the files)')
+        .option(
+          '--state <file>',
+          'file for the state of the set, for CI (default: a file in the state folder)',
+        )
+        .option('--full', 'send all records, and accept other settings, fewer files or fewer columns')
+        .option('--no-remote', 'do not compare with the ids at Miso')
+        .option('--plan <file>', 'save what would be done to a file, for `miso users apply`; send nothing')
+        .option('--adopt', 'read all users and compare, and take over those who are the same; send nothing')
+        .option('--adopt-state', 'keep the state after the API key was replaced')
+        .option('--resume', 'say whether an interrupted sync is continued')
+        .optionsGroup('Deletes:')
+        .option(
+          '--delete',
+          'delete users who are in the state and no longer in the files; requires --name or --state',
+        )
+        .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
+        .option('--receipt <file>', 'proof of each deletion, as NDJSON')
+        .option('--with-interactions', 'also delete the users’ interactions')
+        .option('--verify', 'verify that the users were deleted');
+      addSettingFlags(command, 'users sync');
+      command.example(
+        ['miso users sync users.csv --name crm', 'every night: send what changed, count who is gone'],
+        ['miso users sync users.csv --name crm --delete --dry-run', 'look first'],
+        ['miso users sync users.csv --name crm --delete --yes', 'and delete who is gone'],
+      );
+      addStatus(command);
+      command.runs(async (world, files: string[], own: Own) => {
+        const { sync } = await import('./run.ts');
+        return await sync({ ...own, ...globalOptionsOf(command), files }, world);
+      });
+    });
 }
 
 function addStatus(sync: MisoCommand): void {
