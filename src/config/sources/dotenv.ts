@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest } from '../../digest.ts';
@@ -27,6 +27,7 @@ export async function readDotenv(
   folder: string,
 ): Promise<DotenvFile | { readonly warning: string } | undefined> {
   const path = join(folder, '.env');
+  if (!existsSync(path)) return undefined;
   const file = await readRegularFile(path);
   if (file === undefined || 'warning' in file) return file;
   const { content, mode, owner } = file;

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync, type Stats, statSync } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
@@ -39,7 +39,7 @@ export async function findProjectFile(cwd: string): Promise<SettingsFile | undef
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     for (const name of projectFileNames) {
       const path = join(folder, name);
-      if (!(await isPresent(path))) continue;
+      if (!isPresent(path)) continue;
       const file = await loadFile(path);
       if (file !== undefined) return file;
     }
@@ -60,7 +60,7 @@ export function userFolder(
 /** The user's settings file, if it exists. `folder`: see `userFolder`. */
 export async function readUserFile(folder: string | undefined): Promise<SettingsFile | undefined> {
   const path = folder === undefined ? undefined : join(folder, 'config.yaml');
-  return path !== undefined && (await isPresent(path)) ? await loadFile(path) : undefined;
+  return path !== undefined && isPresent(path) ? await loadFile(path) : undefined;
 }
 
 /** The file of --config. It must exist and contain data; it may be empty. */
@@ -115,18 +115,16 @@ async function statReadable(path: string): Promise<{ readonly mode: number; read
 
 /**
  * Whether a path exists and is not a folder. A broken symlink counts: skipping it would silently change
- * settings.
+ * settings. Synchronous, because dozens of paths are tried at every start.
  */
-async function isPresent(path: string): Promise<boolean> {
-  const isThere = await lstat(path).then(
-    () => true,
-    () => false,
-  );
-  return (
-    isThere &&
-    !(await stat(path).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    ))
-  );
+function isPresent(path: string): boolean {
+  return statsOf(path, lstatSync) !== undefined && !statsOf(path, statSync)?.isDirectory();
+}
+
+function statsOf(path: string, read: typeof lstatSync | typeof statSync): Stats | undefined {
+  try {
+    return read(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
