@@ -153,7 +153,8 @@ describe('the check before a release', () => {
     const workflow = readFileSync('.github/workflows/release.yml', 'utf8');
     expect(workflow).toContain('tags: ["v[0-9]+.[0-9]+.[0-9]+*"]');
     expect(workflow.indexOf('check-release.mjs')).toBeLessThan(workflow.indexOf('.ci/run'));
-    expect(workflow).toContain('needs: check');
+    expect(workflow).toMatch(/ {2}binary:\n {4}needs: check\n/);
+    expect(workflow).toMatch(/ {2}publish:\n {4}needs: \[check, binary\]\n/);
     expect(workflow).not.toMatch(/NPM_TOKEN|NODE_AUTH_TOKEN|--provenance|registry-url/);
   });
 });
