@@ -111,7 +111,7 @@ function tour(samples: readonly Sample[]): string {
   if (samples.length === 0) return '';
   return `
 In another terminal, in this folder, after the export:
-  miso users upload users.csv
+  miso users upload users.csv --type score=number
   miso users upload users-with-errors.csv --type score=number
   miso users read u-42
 `;
