@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     testTimeout: full ? 900_000 : 30_000,
     hookTimeout: 30_000,
+    // What a test waits for takes longer on a busy machine.
+    expect: { poll: { timeout: full ? 60_000 : 20_000 } },
     pool: 'forks',
     // Test files leave nothing behind that could affect each other, and loading all modules again for each costs half a minute.
     isolate: false,

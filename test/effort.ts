@@ -1,6 +1,7 @@
 /**
- * `.ci/run` sets MISO_TEST=full: expensive tests run at full size. `npm test` sets MISO_TEST=short: also, only every
- * third row of a table of tests that run the program. By default all rows run, and expensive tests in a short form.
+ * MISO_TEST=full, set by `.ci/run`: expensive tests run at full size. MISO_TEST=short, set by `npm test`: commands run in
+ * the process of the tests, unless they need one of their own, and long tables of tests that start processes are sampled.
+ * By default neither: each command is a process, and expensive tests run in a short form.
  */
 export const full = process.env['MISO_TEST'] === 'full';
 export const short = process.env['MISO_TEST'] === 'short';
@@ -14,4 +15,9 @@ export function effort(small: number, large: number): number {
 export function effortOf(name: string, small: number, large: number): number {
   const given = process.env[name];
   return given === undefined || given === '' ? effort(small, large) : Number(given);
+}
+
+/** The rows of a table whose tests take long: `npm test` runs every third. */
+export function sampled<Row>(rows: readonly Row[]): readonly Row[] {
+  return short ? rows.filter((_, index) => index % 3 === 0) : rows;
 }

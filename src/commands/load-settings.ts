@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { GlobalOptions } from '../cli/options.ts';
 import { type Resolved, resolveSettings } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
@@ -16,8 +17,9 @@ export async function loadSettings(
   world.secrets.add(key);
   world.secrets.add(resolved.hashKey?.reveal());
   refuseKeyInParameters(settings.params, key);
-  if (!asksForDryRun(settings.params)) return resolved;
-  return { ...resolved, settings: { ...settings, dryRun: true } };
+  const dryRun = settings.dryRun || asksForDryRun(settings.params);
+  const stateDir = settings.stateDir === undefined ? {} : { stateDir: resolve(cwd, settings.stateDir) };
+  return { ...resolved, settings: { ...settings, dryRun, ...stateDir } };
 }
 
 /**

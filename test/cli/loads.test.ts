@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../scripts/bundle.mjs';
+import { sampled } from '../effort.ts';
 import { upload } from '../sandbox/start.ts';
 import { isBinary, scene } from './run.ts';
 
@@ -67,32 +68,34 @@ describe.skipIf(isBinary)('what a command loads', () => {
   const reading = ['api/', 'csv-parse', 'input/', 'records/', 'upload/'];
   const ids = ['api/', 'got', 'ids/', 'input/'];
 
-  it.each<[args: string[], loads: readonly string[]]>([
-    [['--version'], []],
-    [['--help'], start],
-    [['completion', 'bash'], start],
-    [['config'], command],
-    [
-      ['users', 'validate', 'users.csv'],
-      [...command, ...reading],
-    ],
-    [
-      ['users', 'upload', 'users.csv'],
-      [...command, ...reading, 'got'],
-    ],
-    [
-      ['users', 'read', 'u1'],
-      [...command, ...ids, 'read/', 'records/'],
-    ],
-    [
-      ['users', 'ids'],
-      [...command, ...ids],
-    ],
-    [
-      ['users', 'delete', 'u1', '--yes'],
-      [...command, ...ids, 'read/', 'records/', 'delete/'],
-    ],
-  ])('%j', async (args, loads) => {
+  it.each<[args: string[], loads: readonly string[]]>(
+    sampled([
+      [['--version'], []],
+      [['--help'], start],
+      [['completion', 'bash'], start],
+      [['config'], command],
+      [
+        ['users', 'validate', 'users.csv'],
+        [...command, ...reading],
+      ],
+      [
+        ['users', 'upload', 'users.csv'],
+        [...command, ...reading, 'got'],
+      ],
+      [
+        ['users', 'read', 'u1'],
+        [...command, ...ids, 'read/', 'records/'],
+      ],
+      [
+        ['users', 'ids'],
+        [...command, ...ids],
+      ],
+      [
+        ['users', 'delete', 'u1', '--yes'],
+        [...command, ...ids, 'read/', 'records/', 'delete/'],
+      ],
+    ]),
+  )('%j', async (args, loads) => {
     expect(await loadedBy(args)).toEqual([...loads].sort());
   });
 });

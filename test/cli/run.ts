@@ -1,10 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/http/server.ts';
+import { short } from '../effort.ts';
 import { freshFolder } from '../folder.ts';
 
 export { type Files, freshFolder, writeAll } from '../folder.ts';
@@ -25,8 +26,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to an environment that holds nothing else of the host but PATH. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Text for standard input; default: none. */
-  readonly stdin?: string | Buffer;
+  /** What standard input says; default: nothing. */
+  readonly stdin?: string | Buffer | Readable;
   /** Called once the process runs: to send signals, say. */
   readonly started?: (child: ReturnType<typeof spawn>) => void;
 }
@@ -38,20 +39,23 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs the command as a process of its own and waits for its end. */
-export function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { cwd = tmpdir(), env = {}, stdin = '', started } = options;
+/** Runs the command and waits for its end: a process of its own, but see test/effort.ts. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { cwd = tmpdir(), stdin = '', started } = options;
+  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env };
+  const needsProcess = started !== undefined || Object.keys(env).some((name) => name.startsWith('NODE_'));
+  if (short && !isBinary && !needsProcess) {
+    const { runInProcess } = await import('./in-process.ts');
+    return await runInProcess(args, { cwd, env, stdin });
+  }
   const [file, ...first] = program;
-  const child = spawn(file, [...first, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(file, [...first, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  if (stdin instanceof Readable) stdin.pipe(child.stdin);
+  else child.stdin.end(stdin);
   const ended = endOf(child);
   started?.(child);
-  return ended;
+  return await ended;
 }
 
 /** Runs a script in bash, which has nothing to read, and waits for its end. */

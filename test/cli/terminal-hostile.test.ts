@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/http/server.ts';
+import { sampled } from '../effort.ts';
 import { bash, type RunResult, scene, shellProgram } from './run.ts';
 
 /** A line of shell, in which `miso` is the command. */
@@ -30,16 +31,18 @@ async function prepared() {
 const noSpace = 'error: Standard output cannot be written: ENOSPC.\n';
 
 describe('a failing environment', () => {
-  it.each([
-    'miso users ids',
-    'miso users read --format csv < ids.txt',
-    'miso users read --format json < ids.txt',
-    'miso --help',
-    'miso users upload --help',
-    'miso config',
-    'miso',
-    'miso completion bash',
-  ])('ends quietly when the reader of `%s` goes away', async (command) => {
+  it.each(
+    sampled([
+      'miso users ids',
+      'miso users read --format csv < ids.txt',
+      'miso users read --format json < ids.txt',
+      'miso --help',
+      'miso users upload --help',
+      'miso config',
+      'miso',
+      'miso completion bash',
+    ]),
+  )('ends quietly when the reader of `%s` goes away', async (command) => {
     const { cwd, sh } = await prepared();
     await writeFile(join(cwd, 'ids.txt'), Array.from({ length: 400 }, (_, n) => `u-${n}\n`).join(''));
     const { stdout, stderr } = await sh(`${command} | head -1; echo "exit \${PIPESTATUS[0]}"`);
@@ -48,14 +51,16 @@ describe('a failing environment', () => {
     expect(stderr).toBe('');
   });
 
-  it.each([
-    'users ids',
-    'users read u-1',
-    'config',
-    '--help',
-    'completion zsh',
-    'users validate few.csv --no-progress --quiet --json',
-  ])('reports a full disk in one line and exit code 1: `miso %s`', async (command) => {
+  it.each(
+    sampled([
+      'users ids',
+      'users read u-1',
+      'config',
+      '--help',
+      'completion zsh',
+      'users validate few.csv --no-progress --quiet --json',
+    ]),
+  )('reports a full disk in one line and exit code 1: `miso %s`', async (command) => {
     const { sh } = await prepared();
     const { code, stderr } = await sh(`miso ${command} > /dev/full`);
 
@@ -71,7 +76,7 @@ describe('a failing environment', () => {
     expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8')).exitCode).toBe(1);
   });
 
-  it.each(['2>&-', '>&-', '>&- 2>&-', '<&-', '2>/dev/full', '< /dev/null'])(
+  it.each(sampled(['2>&-', '>&-', '>&- 2>&-', '<&-', '2>/dev/full', '< /dev/null']))(
     'uploads nevertheless with %s',
     async (redirection) => {
       const { sandbox, cwd, sh } = await prepared();
@@ -83,7 +88,7 @@ describe('a failing environment', () => {
     },
   );
 
-  it.each(['upload', 'validate', 'read', 'status'])(
+  it.each(sampled(['upload', 'validate', 'read', 'status']))(
     'does not wait for a closed stdin in users %s',
     async (command) => {
       const { sh } = await prepared();

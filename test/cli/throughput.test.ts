@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/http/server.ts';
-import { bash, scene, shellProgram } from './run.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/http/server.ts';
+import { scene } from './run.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, n) => `{"user_id":"u${n}"}\n`).join('');
 
@@ -45,15 +46,23 @@ describe('throughput in the summary', () => {
   });
 
   it('reports this machine as the limit if the input arrives slowly', async () => {
-    const { cwd, env } = await scene();
-    const input = `for n in 1 2 3 4 5 6; do echo '{"user_id":"u'$n'"}'; sleep 0.3; done`;
-    const { stdout } = await bash(
-      `(${input}) | ${shellProgram} users upload --format ndjson --rpr 1 --json`,
-      {
-        cwd,
-        env: { ...env, PATH: process.env['PATH']! },
-      },
-    );
-    expect(JSON.parse(stdout).throughput.limitedBy).toBe('machine');
+    const { sandbox, miso } = await scene();
+    const lines = Readable.from(slowly(sandbox, 20));
+    const { stdout } = await miso(['users', 'upload', '--format', 'ndjson', '--rpr', '1', '--json'], {
+      stdin: lines,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      records: { uploaded: 20 },
+      throughput: { limitedBy: 'machine' },
+    });
   });
 });
+
+/** Long lines of users, with no more than four that are being read and were not stored yet. */
+async function* slowly(sandbox: Sandbox, count: number) {
+  const about = 'x'.repeat(1 << 16);
+  for (let n = 0; n < count; n++) {
+    await expect.poll(() => sandbox.users.size).toBeGreaterThanOrEqual(n - 4);
+    yield Buffer.from(`${JSON.stringify({ user_id: `u${n}`, custom_attributes: { about } })}\n`);
+  }
+}

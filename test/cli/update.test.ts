@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
-import { short } from '../effort.ts';
 import { upload } from '../sandbox/start.ts';
 import { scene, stored } from './run.ts';
 
@@ -104,7 +103,7 @@ describe('users update', () => {
     expect(stored(sandbox)['u1']).toEqual({ ...ada, city: 'Paris' });
   });
 
-  it.skipIf(short)('prints its options in the command to resume', async () => {
+  it('prints its options in the command to resume', async () => {
     const { cwd, sandbox, update } = await twoUsers([{ on: 'read', do: 'status', status: 503, times: 2 }]);
     await writeFile(join(cwd, 'city.csv'), 'user_id,city\nu1,Paris\nu2,Bonn\n');
     const options = ['--create', '--clear', 'custom_attributes.score', '--drop-unknown'];
@@ -119,7 +118,7 @@ describe('users update', () => {
     expect(stored(sandbox)['u2']).toEqual({ ...bob, city: 'Bonn', custom_attributes: { plan: 'free' } });
   });
 
-  it.skipIf(short)('makes the next sync send the users that it changed', async () => {
+  it('makes the next sync send the users that it changed', async () => {
     const { cwd, sandbox, update, miso } = await twoUsers();
     const lines = [ada, bob].map((user) => JSON.stringify(user)).join('\n');
     await writeFile(join(cwd, 'export.ndjson'), lines);

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../effort.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { canRun } from './programs.ts';
 import { exampleShell } from './shell.ts';
@@ -55,7 +56,7 @@ describe('the shell examples of the documentation', () => {
 
   const runnable = scripts.filter(({ text }) => canRun(text));
 
-  it.each(runnable.map((example) => [`${example.page}:${example.line}`, example] as const))(
+  it.each(sampled(runnable).map((example) => [`${example.page}:${example.line}`, example] as const))(
     'run as they are: %s',
     async (_place, example) => {
       const { sh } = await exampleShell();
@@ -66,7 +67,7 @@ describe('the shell examples of the documentation', () => {
 });
 
 describe('the pipelines of the documentation', () => {
-  it.each(yaml.map((example) => [`${example.page}:${example.line}`, example] as const))(
+  it.each(sampled(yaml).map((example) => [`${example.page}:${example.line}`, example] as const))(
     'are YAML whose shell lines upload: %s',
     async (_place, { text }) => {
       const lines = shellLines(load(text));
