@@ -1,5 +1,5 @@
 import type { Rejection, UserRecord } from '../records/record.ts';
-import { equalFingerprints } from './fingerprint.ts';
+import { equalFingerprints } from './fingerprint/fingerprint.ts';
 import type { SyncState } from './state/sync-state.ts';
 import { type Slot, userFlag } from './state/user-table.ts';
 

@@ -1,7 +1,7 @@
 import type { StopSignals } from '../api/call.ts';
 import { outcomeError } from '../api/retry/outcome-error.ts';
 import type { UsersEndpoints } from '../api/users.ts';
-import { equalFingerprints, fromHex } from './fingerprint.ts';
+import { equalFingerprints, fromHex } from './fingerprint/fingerprint.ts';
 import type { OpenTask } from './state/state-header.ts';
 import type { SyncState } from './state/sync-state.ts';
 

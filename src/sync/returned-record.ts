@@ -1,6 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import { isFieldName } from '../contract/user-fields.ts';
-import { equalFingerprints, type Fingerprint, type Fingerprints } from './fingerprint.ts';
+import { equalFingerprints, type Fingerprint } from './fingerprint/fingerprint.ts';
+import type { Fingerprints } from './fingerprint/fingerprints.ts';
 
 const ages = Array.from({ length: 121 }, (_, age) => age);
 

@@ -2,7 +2,7 @@ import type { DetectedInput, Item, ReadChunk } from '../upload/item.ts';
 import type { TaskOutcome } from '../upload/outcome/outcome-sink.ts';
 import type { ReadAgain, Selection } from '../upload/selection.ts';
 import type { Comparison, Kind } from './comparison.ts';
-import { toHex } from './fingerprint.ts';
+import { toHex } from './fingerprint/fingerprint.ts';
 import type { SyncState, UserRecordPrint } from './state/sync-state.ts';
 
 /** Text of the records that are held back until the whole input is compared; longer inputs are read twice. */
@@ -26,6 +26,8 @@ export interface SelectionOptions {
 /** Sends the records that differ from the state, and enters into the state what Miso has stored. */
 export class SyncSelection implements Selection {
   readonly #options: SelectionOptions;
+  /** Of records that are being sent: each is needed several times. */
+  readonly #prints = new WeakMap<Item, UserRecordPrint>();
   readonly #inFlight = new Map<string, readonly UserRecordPrint[]>();
 
   constructor(options: SelectionOptions) {
@@ -134,9 +136,14 @@ export class SyncSelection implements Selection {
     }
   }
 
-  #printOf({ record }: Item): UserRecordPrint {
+  #printOf(item: Item): UserRecordPrint {
+    const known = this.#prints.get(item);
+    if (known) return known;
     const { fingerprints } = this.#options.state;
-    return { id: fingerprints.ofId(record.id), record: fingerprints.ofRecord(record.json) };
+    const { id, json } = item.record;
+    const print = { id: fingerprints.ofId(id), record: fingerprints.ofRecord(json) };
+    this.#prints.set(item, print);
+    return print;
   }
 }
 

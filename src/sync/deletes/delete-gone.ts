@@ -2,7 +2,7 @@ import { waitForTask } from '../../api/tasks.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { deleteUsers } from '../../delete/run.ts';
 import type { DeleteResult } from '../../delete/settings.ts';
-import { toHex } from '../fingerprint.ts';
+import { toHex } from '../fingerprint/fingerprint.ts';
 import { isReturned } from '../returned-record.ts';
 import type { DeleteOptions, SyncDeps } from '../settings.ts';
 import type { SyncState } from '../state/sync-state.ts';

@@ -1,5 +1,6 @@
 import { exitCodes, StoppedError } from '../../errors.ts';
-import { type Fingerprint, Fingerprints } from '../fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import { Fingerprints } from '../fingerprint/fingerprints.ts';
 import { type KnownState, KnownStates } from '../state/known-states.ts';
 import { logged, RunLog } from '../state/run-log.ts';
 import { eachStoredId } from '../state/state-file.ts';

@@ -48,7 +48,7 @@ export async function openState(options: OpenStateOptions): Promise<OpenedState>
   const time = new Date(options.now).toISOString();
   if (typeof found !== 'object' || isForeign(found, options)) {
     const header: StateHeader = {
-      ...{ version: 1, serial: known?.serial ?? 0, time, ...identity, shaping, salt: options.salt },
+      ...{ version: 2, serial: known?.serial ?? 0, time, ...identity, shaping, salt: options.salt },
       ...{ users: 0, inputs: [], tasks: [] },
     };
     const distrust = found === undefined && known === undefined ? undefined : reasonFor(found, options);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Disk, type OpenFile, systemDisk } from '../../files/disk.ts';
 import { appendDurably, openToAppend, replaceFileOpen } from '../../files/write.ts';
-import type { Fingerprint } from '../fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
 /** What happened to a user. */
 export const logged = {

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { isObject, parseJson } from '../../contract/json.ts';
 import { type Disk, systemDisk } from '../../files/disk.ts';
 import { replaceFileOpen } from '../../files/write.ts';
-import type { Fingerprint } from '../fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import type { StateHeader } from './state-header.ts';
 import { type Slot, UserTable, userFlag } from './user-table.ts';
 
@@ -185,5 +185,5 @@ function decodeUser(bytes: Buffer, at: number, users: UserTable): void {
 function parseHeader(text: string): StateHeader | StateFault {
   const header = parseJson(text);
   if (!isObject(header)) return 'damaged';
-  return header['version'] === 1 ? (header as unknown as StateHeader) : 'other-version';
+  return header['version'] === 2 ? (header as unknown as StateHeader) : 'other-version';
 }

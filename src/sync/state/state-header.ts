@@ -34,7 +34,7 @@ export interface BlockedDeletes {
 
 /** The head of a state file. */
 export interface StateHeader {
-  readonly version: 1;
+  readonly version: 2;
   /** Rises by one with each write, so that an older copy is noticed. */
   readonly serial: number;
   /** ISO 8601: of the last write. */

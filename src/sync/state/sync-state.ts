@@ -1,6 +1,7 @@
 import type { Disk } from '../../files/disk.ts';
 import { orOutputError } from '../../files/write.ts';
-import { equalFingerprints, type Fingerprint, Fingerprints, toHex } from '../fingerprint.ts';
+import { equalFingerprints, type Fingerprint, toHex } from '../fingerprint/fingerprint.ts';
+import { Fingerprints } from '../fingerprint/fingerprints.ts';
 import { type LogEntry, logged, noRecord, RunLog } from './run-log.ts';
 import { type State, writeState } from './state-file.ts';
 import type { OpenTask, StateHeader } from './state-header.ts';

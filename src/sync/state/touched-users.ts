@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Lock, lock } from '../../files/lock.ts';
 import { exists } from '../../files/same-file.ts';
 import { moveDurably, orOutputError } from '../../files/write.ts';
-import { Fingerprints } from '../fingerprint.ts';
+import { Fingerprints } from '../fingerprint/fingerprints.ts';
 import { type KnownState, KnownStates } from './known-states.ts';
 import { logged, noRecord, RunLog } from './run-log.ts';
 import type { SyncState } from './sync-state.ts';

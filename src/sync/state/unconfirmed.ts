@@ -1,4 +1,4 @@
-import { equalFingerprints, type Fingerprint } from '../fingerprint.ts';
+import { equalFingerprints, type Fingerprint } from '../fingerprint/fingerprint.ts';
 import { type LogEntry, logged, noRecord } from './run-log.ts';
 
 /** What Miso may hold of a user instead of what the state says. */

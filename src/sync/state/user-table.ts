@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../fingerprint.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
 /** What is known of a user; flags are combined with `|`. */
 export const userFlag = {

@@ -8,7 +8,7 @@ import { UserTable, userFlag } from '../../../src/sync/state/user-table.ts';
 import { freshFolder } from '../../folder.ts';
 
 const header: StateHeader = {
-  version: 1,
+  version: 2,
   serial: 3,
   time: '2026-01-01T00:00:00.000Z',
   set: 'crm',
@@ -106,7 +106,7 @@ describe('a state file', () => {
     const folder = await freshFolder();
     const path = join(folder, 'a.state');
     expect(await readState(path)).toBeUndefined();
-    await writeState(path, { header: { ...header, version: 2 as never }, users: new UserTable() });
+    await writeState(path, { header: { ...header, version: 1 as never }, users: new UserTable() });
     expect(await readState(path)).toBe('other-version');
   });
 
