@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
-import { appendDurably, createFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
+import { appendDurably, createFile, cutFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
 import { RefusedKeys } from '../records/refused-keys.ts';
 
 interface BackupOptions {
@@ -49,7 +49,7 @@ export class Backup {
     try {
       const { saved, size } = await savedIn(path);
       // A line that a kill cut off belongs to a user who was not deleted.
-      await handle.truncate(size);
+      await cutFile(path, size);
       return new Backup(path, handle, { saved, refusedKeys });
     } catch (error) {
       await handle.close();

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../contract/json.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { type CompleteLine, completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
-import { moveDurably, openToAppend, orOutputError, replaceFileOpen } from '../files/write.ts';
+import { cutFile, moveDurably, openToAppend, orOutputError, replaceFileOpen } from '../files/write.ts';
 import { decompress } from '../input/bytes/decompress.ts';
 import { readBytes } from '../input/bytes/read-bytes.ts';
 import type { Compressor } from './compress.ts';
@@ -56,7 +56,7 @@ export class PartialFile {
       try {
         let size = 0;
         for await (const { end } of checked()) size = end;
-        await handle.truncate(size);
+        await cutFile(path, size);
         return new PartialFile(path, handle, undefined);
       } catch (error) {
         await handle.close();

@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** An open file: the part of Node's FileHandle that the program uses. */
 export type OpenFile = Pick<
@@ -20,10 +22,25 @@ export interface Disk {
 
 export const systemDisk: Disk = {
   open,
-  rename,
+  rename: platform() === 'win32' ? renameWhenFree : rename,
   link,
   remove: (path) => rm(path, { force: true }),
 };
+
+/** How Windows refuses to rename a file, or to replace one, that is open. */
+const inUse: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+/** Renames a file that another program, such as a virus scanner, may have open for a moment: tries for about a second. */
+export async function renameWhenFree(from: string, to: string, move = rename): Promise<void> {
+  for (let pauseMs = 10; ; pauseMs *= 2) {
+    try {
+      return await move(from, to);
+    } catch (error) {
+      if (!inUse.has((error as NodeJS.ErrnoException).code) || pauseMs > 640) throw error;
+    }
+    await delay(pauseMs);
+  }
+}
 
 /** Windows has no O_NOFOLLOW. */
 const noFollow = constants.O_NOFOLLOW ?? 0;

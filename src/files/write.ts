@@ -29,6 +29,15 @@ export async function openToAppend(path: string, disk: Disk = systemDisk): Promi
   return handle;
 }
 
+/**
+ * Cuts a file that is open for appending. Uses a handle of its own, because on Windows a handle that appends cannot
+ * truncate.
+ */
+export async function cutFile(path: string, bytes: number, disk: Disk = systemDisk): Promise<void> {
+  const handle = await disk.open(path, openFlags.update, ownerOnly);
+  await handle.truncate(bytes).finally(() => handle.close());
+}
+
 /** Appends to a file, and resolves once the content is on disk. */
 export async function appendDurably(handle: OpenFile, text: string | Uint8Array): Promise<void> {
   await handle.appendFile(text);

@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemDisk } from '../../src/files/disk.ts';
+import { renameWhenFree, systemDisk } from '../../src/files/disk.ts';
 import {
   appendDurably,
   createFile,
+  cutFile,
   openToAppend,
   orOutputError,
   replaceFile,
@@ -12,6 +13,7 @@ import {
 } from '../../src/files/write.ts';
 import { freshFolder } from '../folder.ts';
 import { recordingDisk } from './recording-disk.ts';
+import { windowsDisk } from './windows-disk.ts';
 
 async function scene() {
   const cwd = join(await freshFolder(), 'out');
@@ -104,6 +106,19 @@ describe('appending to a file', () => {
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
   });
 
+  it.each([
+    ['', systemDisk],
+    [' on Windows', windowsDisk()],
+  ])('continues after the part that was cut off%s', async (_, disk) => {
+    const { path } = await scene();
+    await writeFile(path, 'one\ntw');
+    const handle = await openToAppend(path, disk);
+    await cutFile(path, 4, disk);
+    await appendDurably(handle, 'two\n');
+    await handle.close();
+    expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
+  });
+
   it('makes an existing file private to its owner', async () => {
     const { path } = await scene();
     await writeFile(path, 'old\n', { mode: 0o644 });
@@ -119,6 +134,24 @@ describe('appending to a file', () => {
     await writeFile(join(cwd, 'target'), 'precious');
     await symlink(join(cwd, 'target'), path);
     await expect(openToAppend(path)).rejects.toMatchObject({ code: 'ELOOP' });
+  });
+});
+
+describe('renaming a file that may be open on Windows', () => {
+  const failing = (codes: string[]) => async () => {
+    const code = codes.shift();
+    if (code !== undefined) throw Object.assign(new Error(code), { code });
+  };
+
+  it('waits until it is closed', async () => {
+    const codes = ['EPERM', 'EBUSY', 'EACCES'];
+    await renameWhenFree('a', 'b', failing(codes));
+    expect(codes).toEqual([]);
+  });
+
+  it('fails at once for another reason, and in the end if it stays open', async () => {
+    await expect(renameWhenFree('a', 'b', failing(['ENOENT']))).rejects.toThrow('ENOENT');
+    await expect(renameWhenFree('a', 'b', failing(Array(100).fill('EPERM')))).rejects.toThrow('EPERM');
   });
 });
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type Disk, type OpenFile, systemDisk } from '../../files/disk.ts';
-import { appendDurably, openToAppend, replaceFileOpen } from '../../files/write.ts';
+import { appendDurably, cutFile, openToAppend, replaceFileOpen } from '../../files/write.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
 /** What happened to a user. */
@@ -120,7 +120,7 @@ export class RunLog {
   async #open(): Promise<OpenFile> {
     if (this.#end === undefined) for await (const _ of this.left());
     const handle = await openToAppend(this.#path, this.#disk);
-    await handle.truncate(this.#end ?? 0);
+    await cutFile(this.#path, this.#end ?? 0, this.#disk);
     if (this.#end === 0) await handle.appendFile(this.#header);
     return handle;
   }

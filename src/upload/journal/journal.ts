@@ -114,11 +114,11 @@ export class Journal {
 
   async #compact(progress: Progress): Promise<void> {
     const all = { ...progress, done: this.#done.toJSON(), read: [...this.#read] };
+    // Windows does not replace an open file.
+    await this.#file.close();
     const { file, bytes } = await rewrite(this.path, [this.#header, all], this.#disk);
-    const old = this.#file;
     this.#file = file;
     this.#bytes = bytes;
-    await old.close();
   }
 
   #orOutputError(work: () => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Disk, systemDisk } from '../../../src/files/disk.ts';
 import { type LogEntry, logged, noRecord, RunLog } from '../../../src/sync/state/run-log.ts';
+import { windowsDisk } from '../../files/windows-disk.ts';
 import { freshFolder } from '../../folder.ts';
 
 const salt = 'f'.repeat(32);
@@ -73,6 +74,18 @@ describe('the log of a run', () => {
     await addOnce(new RunLog(path, { salt }), sending(2));
     expect(await leftIn(path)).toEqual(sending(1, 2));
     expect((await readFile(path)).length).toBe(length + 20);
+  });
+
+  it('is continued and replaced on Windows', async () => {
+    const path = join(await freshFolder(), 'log');
+    const disk = windowsDisk();
+    await addOnce(new RunLog(path, { salt, disk }), sending(1));
+    await appendFile(path, Buffer.from([1, 0, 0]));
+    const log = new RunLog(path, { salt, disk });
+    await addOnce(log, sending(2));
+    expect(await leftIn(path)).toEqual(sending(1, 2));
+    await log.replace(sending(3));
+    expect(await leftIn(path)).toEqual(sending(3));
   });
 
   it('ignores and replaces a log that belongs to another state', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OutputError, UsageError } from '../../../src/errors.ts';
+import { systemDisk } from '../../../src/files/disk.ts';
 import { Journal } from '../../../src/upload/journal/journal.ts';
 import {
   journalLine,
@@ -14,6 +15,7 @@ import {
 } from '../../../src/upload/journal/journal-format.ts';
 import { loadPreviousRun } from '../../../src/upload/journal/previous-run.ts';
 import type { Range } from '../../../src/upload/journal/ranges.ts';
+import { windowsDisk } from '../../files/windows-disk.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'miso-journal-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -21,8 +23,8 @@ let folders = 0;
 
 const identity: UploadIdentity = { server: 'https://x', key: 'k', inputs: [], settings: { unknown: 'drop' } };
 
-function open(directory = join(root, String(folders++)), resume = false, who = identity) {
-  return Journal.open({ directory, identity: who, resume, now: '2024-01-01T00:00:00.000Z' });
+function open(directory = join(root, String(folders++)), resume = false, who = identity, disk = systemDisk) {
+  return Journal.open({ directory, identity: who, resume, now: '2024-01-01T00:00:00.000Z', disk });
 }
 
 function progress(done: readonly Range[], uploaded = 0): Progress {
@@ -112,9 +114,12 @@ describe('a journal', () => {
     );
   });
 
-  it('stays small however many lines it is given, and loses none of them', async () => {
+  it.each([
+    ['', systemDisk],
+    [' on Windows', windowsDisk()],
+  ])('stays small however many lines it is given, and loses none of them%s', async (_, disk) => {
     const directory = join(root, String(folders++));
-    const { journal } = await open(directory);
+    const { journal } = await open(directory, false, identity, disk);
     const padding = { '/a/path': { bytes: 1, sha256: 'f'.repeat(2000) } };
     let largest = 0;
     for (let n = 0; n < 1500; n++) {
