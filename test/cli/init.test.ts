@@ -112,6 +112,15 @@ describe('init, elsewhere than on a terminal', () => {
     await expect(stat(join(cwd, 'ran'))).rejects.toThrow('ENOENT');
   });
 
+  // On Windows the working directory comes before PATH, which can be had here, too.
+  it('does not run a git that is in the repository', async () => {
+    const { cwd, sandbox, init } = await prepared();
+    await writeFile(join(cwd, 'git'), `#!/bin/sh\ntouch '${join(cwd, 'ran')}'\n`, { mode: 0o755 });
+    const env = { PATH: `.:${process.env['PATH']}`, SYSTEMROOT: '/' };
+    expect((await init(['--server', sandbox.url, '--key', 'good-key'], env)).code).toBe(0);
+    await expect(stat(join(cwd, 'ran'))).rejects.toThrow('ENOENT');
+  });
+
   it('advises commands that work where they are typed', async () => {
     const { cwd, sandbox, git, init } = await prepared();
     await mkdir(join(cwd, 'a b'));

@@ -19,11 +19,16 @@ const inert = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
 /** Resolves with the exit code; undefined if git cannot be run. */
 function git(args: readonly string[], path: string, env: World['env']): Promise<number | undefined> {
-  const { PATH, HOME, SYSTEMROOT } = env;
+  const { PATH, HOME, USERPROFILE, SYSTEMROOT } = env;
   // Not the whole environment, which may contain the key. No objects are fetched from remotes.
-  const clean = { PATH, HOME, SYSTEMROOT, GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' };
+  const clean = {
+    ...{ PATH, HOME, USERPROFILE, SYSTEMROOT },
+    ...{ GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1' },
+  };
+  // Windows looks for git in the working directory first, which may be an untrusted repository.
+  const options = { cwd: SYSTEMROOT, env: clean };
   return new Promise((resolve) => {
-    execFile('git', [...inert, ...args], { cwd: dirname(path), env: clean }, (error) => {
+    execFile('git', ['-C', dirname(path), ...inert, ...args], options, (error) => {
       if (!error) resolve(0);
       else resolve(typeof error.code === 'number' ? error.code : undefined);
     });

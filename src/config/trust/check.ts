@@ -144,7 +144,8 @@ function isMiso(server: string): boolean {
 async function isInside(path: string, file: ProjectFile, { cwd }: TrustContext): Promise<boolean> {
   const folder = dirname(file.realPath);
   const target = await realTarget(resolve(cwd, path));
-  const below = target.slice(folder.length).split(sep);
+  // macOS and Windows do not distinguish case.
+  const below = target.slice(folder.length).toLowerCase().split(sep);
   return target.startsWith(folder.endsWith(sep) ? folder : folder + sep) && !below.includes('.git');
 }
 

@@ -134,6 +134,7 @@ describe('an output set by a project file', () => {
     'report: link/x.json',
     'rejects: dangling',
     'report: .git/config',
+    'report: .GIT/config',
     'profile: p\nprofiles: { p: { report: ~/.bashrc } }',
   ])('must be inside its folder, also offline: %s', async (content) => {
     const space = workspace();
