@@ -6,7 +6,8 @@ const args = process.argv.slice(2);
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.on('error', ({ code }) => {
-    if (code === 'EPIPE') return;
+    // A reader that closes the pipe; Windows says EOF.
+    if (code === 'EPIPE' || code === 'EOF') return;
     process.stderr.write(`error: Standard output cannot be written: ${code}.\n`);
     process.exitCode = 1;
   });

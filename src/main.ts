@@ -67,11 +67,15 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
   if (crashed) process.exit();
   // An unread pipe would keep the process alive.
   process.stdin.destroy();
-  if (stop.received !== undefined) setTimeout(endBy, reportMs, stop.received).unref();
+  if (stop.received !== undefined) setTimeout(endBy, reportMs, ...stop.received).unref();
 }
 
-/** Sends the signal to this process. `process.exit` would wait for a file that is being opened, for ever if it is a pipe. */
-function endBy(signal: NodeJS.Signals): void {
+/**
+ * Sends the signal to this process. `process.exit` would wait for a file that is being opened, for ever if it is a pipe.
+ * On Windows a signal would end the process with exit code 1, or not at all.
+ */
+function endBy(signal: NodeJS.Signals, exitCode: number): void {
+  if (process.platform === 'win32') process.exit(exitCode);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
@@ -99,7 +103,8 @@ function redactStderr({ redact }: SecretRegistry): void {
 }
 
 interface ProcessStop extends StopSignals {
-  readonly received: NodeJS.Signals | undefined;
+  /** The first signal, and its exit code. */
+  readonly received: readonly [NodeJS.Signals, number] | undefined;
   readonly after: World['stopAfter'];
   /** Stops everything at once. */
   readonly abort: (reason: unknown) => void;
@@ -107,17 +112,17 @@ interface ProcessStop extends StopSignals {
 
 /** The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them. */
 function listenForSignals(): ProcessStop {
-  let received: NodeJS.Signals | undefined;
+  let received: readonly [NodeJS.Signals, number] | undefined;
   const soft = new AbortController();
   const hard = new AbortController();
   setMaxListeners(0, soft.signal, hard.signal);
   const on = (signal: NodeJS.Signals, message: string, exitCode: number) => {
     process.on(signal, () => {
       const reason = new StoppedError(message, exitCode);
-      received ??= signal;
+      received ??= [signal, exitCode];
       const cut = () => {
         hard.abort(reason);
-        setTimeout(endBy, reportMs, signal).unref();
+        setTimeout(endBy, reportMs, signal, exitCode).unref();
       };
       if (soft.signal.aborted) return cut();
       soft.abort(reason);

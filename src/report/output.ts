@@ -10,6 +10,9 @@ export interface OutputOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** The reader of a pipe closed it. Windows says EOF. */
+const closedCodes: ReadonlySet<string> = new Set(['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED']);
+
 /**
  * Wraps an output stream of the process. A write resolves once the text was passed to the system, so that the
  * end of a long text is not lost when the process exits.
@@ -30,7 +33,7 @@ export function createOutput(
       stream.write(text, (error) => {
         const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
         if (!error) resolve();
-        else if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+        else if (code !== undefined && closedCodes.has(code)) {
           closed = true;
           resolve();
         } else reject(new OutputError(`${name} cannot be written: ${code ?? message}.`, { cause: error }));

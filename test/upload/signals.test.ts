@@ -10,7 +10,7 @@ import { sampled } from '../effort.ts';
 import { csv, namesIn, plain, uploadScene } from './scene.ts';
 
 /** The command as a process, and what it said once it ends. */
-function command(cwd: string, server: string, args: readonly string[]) {
+function command(cwd: string, server: string, args: readonly string[], env: Record<string, string> = {}) {
   const child: ChildProcess = spawn(process.execPath, [bin, ...args], {
     cwd,
     env: {
@@ -18,6 +18,7 @@ function command(cwd: string, server: string, args: readonly string[]) {
       MISO_SERVER: server,
       MISO_API_KEY: 'sandbox',
       XDG_STATE_HOME: join(cwd, '.state'),
+      ...env,
     },
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
@@ -132,6 +133,19 @@ describe('a signal', () => {
     const { code, stdout } = await ended;
     expect(code).toBe(143);
     expect(JSON.parse(stdout).records.uploaded).toBe(sandbox.users.size);
+  });
+
+  it('ends a process that something keeps alive, on Windows with the exit code instead of the signal', async () => {
+    const { write, sandbox, cwd } = await uploadScene([{ do: 'stall', on: 'upload', after: 1 }]);
+    await write('users.csv', csv(plain(3000)));
+    const preload = `setInterval(() => {}, 1e6); Object.defineProperty(process, 'platform', { value: 'win32' });`;
+    const { child, ended } = command(cwd, sandbox.url, [...arguments_, '--timeout', '1h'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
+    });
+    await expect.poll(() => sandbox.stats.inFlight, { timeout: 20_000 }).toBe(8);
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect([130, 143]).toContain((await ended).code);
   });
 
   it('ends a run that waits for the first word of a pipe', async () => {
