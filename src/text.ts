@@ -1,3 +1,5 @@
+import { sep } from 'node:path';
+
 /**
  * What a terminal could act on, or a reader could mistake for layout: C0 and C1 controls, DEL, line and paragraph
  * separators, marks that change the direction of writing, the byte order mark, and lone surrogates.
@@ -58,11 +60,12 @@ export function shellLine(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
 
-/** One word of a shell's command line, quoted only if needed; in double quotes if it can be, which Windows knows too. */
+/** One word of a shell's command line, quoted only if needed; in double quotes if possible. */
 export function shellWord(word: string): string {
   if (/^[\w./@:=,%+-]+$/.test(word)) return word;
   // bash and zsh read these escapes back; a terminal never sees the character itself.
   if (word.search(control) >= 0) return `$'${word.replace(/[\\']/g, '\\$&').replace(control, hexBytes)}'`;
+  if (sep === '\\') return quoteForWindows(word);
   return /["$`\\!%]/.test(word) ? quoteForShell(word) : `"${word}"`;
 }
 
@@ -73,6 +76,12 @@ function hexBytes(character: string): string {
 /** Text in single quotes, as sh, bash and zsh read it. */
 export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Text in double quotes, as programs on Windows read it from cmd and PowerShell. */
+export function quoteForWindows(text: string): string {
+  // A backslash is special only before a quote.
+  return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`;
 }
 
 /** A cell of a CSV file in quotes. */

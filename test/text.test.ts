@@ -16,6 +16,7 @@ import {
   labeled,
   listOf,
   pluralize,
+  quoteForWindows,
   quoteText,
   shellLine,
   timestamp,
@@ -103,6 +104,12 @@ describe('shellLine', () => {
     );
   });
 });
+
+it.each([
+  ['C:\\my data\\users.csv', '"C:\\my data\\users.csv"'],
+  ['C:\\my data\\', '"C:\\my data\\\\"'],
+  ['a "b" c\\"', '"a \\"b\\" c\\\\\\""'],
+])('%s is quoted for Windows as %s', (text, quoted) => expect(quoteForWindows(text)).toBe(quoted));
 
 describe('numbers in words', () => {
   it.each([

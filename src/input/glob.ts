@@ -1,6 +1,6 @@
 import { type Dirent, readdir as readdirCallback } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 
 export const globCharacters = /[*?[\]{}]|[!+@]\(/;
@@ -23,8 +23,11 @@ export interface GlobMatches {
 export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatches> {
   const { glob } = await import('tinyglobby');
   const folders = new FolderReader();
-  const found = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
-    cwd,
+  // From its root, because the library does not find files on another drive of Windows from the working directory.
+  const { root } = parse(pattern);
+  const below = pattern.slice(root.length);
+  const found = await glob(sep === '\\' ? below.replaceAll('\\', '/') : below, {
+    cwd: resolve(cwd, root),
     absolute: true,
     expandDirectories: false,
     // The types of readdir cover all of its signatures. The library uses only this one.

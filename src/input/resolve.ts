@@ -3,7 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../errors.ts';
-import { allClosest } from '../text.ts';
+import { allClosest, shellWord } from '../text.ts';
 import { expandGlob, globCharacters } from './glob.ts';
 import type { InputRef, ResolvedInputs } from './input-ref.ts';
 
@@ -80,7 +80,7 @@ async function statOf(path: string, cwd: string): Promise<BigIntStats | undefine
 function candidateOf(path: string, cwd: string, stats: BigIntStats): Candidate {
   if (stats.isDirectory()) {
     throw new UsageError(`${path} is a directory, not a file.`, {
-      hint: `Specify the files in it, for example '${path.replace(/[/\\]+$/, '')}/*.csv'.`,
+      hint: `Specify the files in it, for example ${shellWord(`${path.replace(/[/\\]+$/, '')}/*.csv`)}.`,
     });
   }
   const identity = `${stats.dev}:${stats.ino}`;

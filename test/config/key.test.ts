@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { requireApiKey } from '../../src/config/require-key.ts';
@@ -19,13 +19,16 @@ describe('the key', () => {
     expect((await resolveIn(space, inputs)).settings.apiKey?.reveal()).toBe('flag');
   });
 
-  it('is read from a file, without the white space around it', async () => {
-    const space = workspace();
-    space.write('work/key', `\ufeff${key}\r\n`);
-    const { settings, origins } = await resolveIn(space, { env: { MISO_API_KEY_FILE: 'key' } });
-    expect(settings.apiKey?.reveal()).toBe(key);
-    expect(origins.get('apiKeyFile')?.name).toBe('MISO_API_KEY_FILE');
-  });
+  it.each(['utf8', 'utf16le'] as const)(
+    'is read from a file in %s, without the white space around it',
+    async (encoding) => {
+      const space = workspace();
+      writeFileSync(space.write('work/key', ''), `\ufeff${key}\r\n`, encoding);
+      const { settings, origins } = await resolveIn(space, { env: { MISO_API_KEY_FILE: 'key' } });
+      expect(settings.apiKey?.reveal()).toBe(key);
+      expect(origins.get('apiKeyFile')?.name).toBe('MISO_API_KEY_FILE');
+    },
+  );
 
   it('in a higher place takes a key file of a lower one away, and the other way round', async () => {
     const space = workspace();

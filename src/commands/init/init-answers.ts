@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
 import { type SettingKey, settingTable } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
+import { fromHome } from '../../config/sources/home-path.ts';
 import { readKeyFile } from '../../config/sources/key-file.ts';
 import { MisoError } from '../../errors.ts';
 import type { World } from '../../world.ts';
@@ -57,10 +58,8 @@ async function askForKey(previous: Flags | undefined, world: World): Promise<Fla
 
 /** Why a key file cannot be used; undefined if it can. */
 async function problemOfKeyFile(path: string, { cwd, home }: World): Promise<string | undefined> {
-  const absolute =
-    path.startsWith('~/') && home !== undefined ? resolve(home, path.slice(2)) : resolve(cwd, path);
   try {
-    await readKeyFile(absolute, 'your answer');
+    await readKeyFile(fromHome(path, home) ?? resolve(cwd, path), 'your answer');
     return undefined;
   } catch (error) {
     if (error instanceof MisoError) return error.message;

@@ -8,6 +8,7 @@ import { requireApiKey } from '../../config/require-key.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import type { SettingKey } from '../../config/settings.ts';
 import type { Flags } from '../../config/sources/flags.ts';
+import { startsAtHome } from '../../config/sources/home-path.ts';
 import { exitCodes, MisoError, StoppedError, UsageError } from '../../errors.ts';
 import { orOutputError, replaceFile } from '../../files/write.ts';
 import { createLogger, type Logger } from '../../report/progress/logger.ts';
@@ -136,6 +137,6 @@ function chosenIn(flags: Flags, { settings }: Resolved, at: Target): Partial<Rec
 
 /** Relative paths in a settings file start at the folder of that file. */
 function relativeToTarget(path: string, { target, world }: Target): string {
-  if (isAbsolute(path) || path.startsWith('~/')) return path;
+  if (isAbsolute(path) || startsAtHome(path)) return path;
   return relative(dirname(target), resolve(world.cwd, path));
 }

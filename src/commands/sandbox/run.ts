@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { resolve } from 'node:path';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { parseSettings } from '../../config/parse.ts';
@@ -75,9 +76,16 @@ export function sandbox(args: SandboxCommandOptions, world: World): Promise<numb
 function greeting(url: string, ownKey: boolean): string {
   return `Miso sandbox listening on ${url}
 It accepts ${ownKey ? 'only the key from --key' : 'any key'}. To use it:
-  export MISO_SERVER=${url} MISO_API_KEY=${ownKey ? '…' : 'trial'}
+  ${variables({ MISO_SERVER: url, MISO_API_KEY: ownKey ? '…' : 'trial' })}
 Stop it with Ctrl-C.
 `;
+}
+
+/** The line that sets variables for the commands after it, in sh or PowerShell. */
+function variables(values: Readonly<Record<string, string>>): string {
+  const all = Object.entries(values);
+  if (platform() === 'win32') return all.map(([name, value]) => `$env:${name} = "${value}"`).join('; ');
+  return `export ${all.map(([name, value]) => `${name}=${value}`).join(' ')}`;
 }
 
 interface Sample {
@@ -110,7 +118,7 @@ async function writeSamples(cwd: string): Promise<Sample[]> {
 function tour(samples: readonly Sample[]): string {
   if (samples.length === 0) return '';
   return `
-In another terminal, in this folder, after the export:
+In another terminal, in this folder, after setting the variables:
   miso users upload users.csv --type score=number
   miso users upload users-with-errors.csv --type score=number
   miso users read u-42

@@ -37,9 +37,10 @@ async function readStart(path: string, place: string): Promise<string> {
       cause: error,
     });
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const bytes = Buffer.concat(chunks);
+  // `echo KEY > FILE` in Windows PowerShell writes UTF-16.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }
 
 function problemOf(error: unknown): string {
