@@ -4,7 +4,7 @@ import type { RecordError } from '../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
 import { unreadReason } from '../read/read-users.ts';
 import type { Backup } from './backup.ts';
-import { reportedBy } from './delete-reply.ts';
+import { parseDeleteReply } from './delete-reply.ts';
 import { existing, lookUp } from './look-up.ts';
 import type { Receipt } from './receipt.ts';
 import type { DeleteDeps, DeleteSettings } from './settings.ts';
@@ -42,7 +42,7 @@ function progressOf(id: string, { receipt, backup }: GroupDeps): UserProgress {
   const previous = receipt?.previous.get(id);
   const attemptedBefore = previous !== undefined && previous.outcome !== 'not-found';
   const existed = backup?.has(id) || previous?.existed === true ? true : null;
-  return { id, existed, attemptedBefore, interactions: false };
+  return { id, existed, attemptedBefore, interactions: false, calls: 0 };
 }
 
 /** Looks up the users and saves them, if the settings require it. */
@@ -113,22 +113,26 @@ async function send(
       },
     });
   }
-  const sent = new Set<string>();
-  let reported = reportedBy(undefined);
+  let reply = parseDeleteReply([], undefined);
   let wasRetried = false;
   await isolateUsers(users, {
     send: async (ids, level) => {
       const retriedBefore = requests.retried;
       const outcome = absentAsSuccess(await deps.users.delete(ids, options(level)), ids);
-      if (outcome.kind === 'success') reported = reportedBy(outcome.data);
+      if (outcome.kind === 'success') reply = parseDeleteReply(ids, outcome.data);
       wasRetried = requests.retried > retriedBefore;
       return outcome;
     },
-    onSent: (ids) => {
-      for (const id of ids) sent.add(id);
+    onSend: (some) => {
+      for (const user of some) user.calls++;
     },
     onAccepted: (user, taskId) => {
-      user.accepted = { taskId, reported: reported(user.id), repeated: wasRetried || sent.has(user.id) };
+      user.accepted = { taskId, reported: reply.of(user.id), repeated: wasRetried || user.calls > 1 };
+    },
+    onAllAccepted: (some) => {
+      const known = some.filter(({ existed }) => existed === false).length;
+      const unnamed = some.some(({ accepted }) => accepted?.repeated) ? 0 : reply.unnamedNotFound - known;
+      if (unnamed > 0) deps.onUnnamedNotFound?.(unnamed);
     },
   });
 }
@@ -154,9 +158,11 @@ function sendable(users: readonly UserProgress[]): readonly UserProgress[] {
 
 interface Step {
   readonly send: (ids: readonly string[], level: RetryLevel) => Promise<Outcome>;
-  /** Called after `send`, and before `onAccepted` would be called for a later call with the same ids. */
-  readonly onSent?: (ids: readonly string[]) => void;
+  /** Called before `send`. */
+  readonly onSend?: (users: readonly UserProgress[]) => void;
   readonly onAccepted: (user: UserProgress, taskId: string | undefined) => void;
+  /** Called after `onAccepted` for each user of a call. */
+  readonly onAllAccepted?: (users: readonly UserProgress[]) => void;
 }
 
 /** Sends one kind of call for all users that have not failed yet. */
@@ -166,14 +172,14 @@ async function isolateUsers(all: readonly UserProgress[], step: Step): Promise<v
   let accepted: string | undefined;
   const idsOf = (some: readonly UserProgress[]) => some.map(({ id }) => id);
   await isolate(users, {
-    send: async (some, level) => {
-      const outcome = await step.send(idsOf(some), level);
-      if (outcome.kind !== 'success') step.onSent?.(idsOf(some));
-      return outcome;
+    send: (some, level) => {
+      step.onSend?.(some);
+      return step.send(idsOf(some), level);
     },
     stored: (some, taskId) => {
       accepted = some[0]?.id;
       for (const user of some) step.onAccepted(user, taskId);
+      step.onAllAccepted?.(some);
     },
     tooLarge: () => {},
     oversized: (user, message) => {

@@ -12,7 +12,7 @@ export interface ReceiptEntry {
   readonly user_id: string;
   readonly server: string;
   readonly task_id: string | null;
-  /** `intent`: written before the call that deletes the user. */
+  /** `intent`: written before the call that deletes the user, and after a call without a reply. */
   readonly outcome: DeleteResult['outcome'] | 'intent';
   readonly existed: boolean | null;
   readonly verified: boolean;
@@ -75,7 +75,7 @@ export class Receipt {
   }
 
   async writeResults(results: readonly DeleteResult[]): Promise<void> {
-    await this.#append(results);
+    await this.#append(results.map((result) => (result.noReply ? { ...result, outcome: 'intent' } : result)));
   }
 
   async #append(

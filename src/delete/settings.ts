@@ -36,6 +36,8 @@ export interface DeleteDeps {
   readonly keep?: (id: string, record: JsonObject) => string | undefined;
   /** Called before each delete call, which waits for it, with the ids to delete. */
   readonly beforeDelete?: (ids: readonly string[]) => Promise<void>;
+  /** Called with the number of users that Miso did not find in a call, if its reply does not say which. */
+  readonly onUnnamedNotFound?: (count: number) => void;
   /** Called once with the result of each id. */
   readonly onResult?: (result: DeleteResult) => void;
 }
@@ -56,6 +58,8 @@ export interface DeleteResult {
   /** The user's interactions were deleted. */
   readonly interactions: boolean;
   readonly reason?: string;
+  /** The call had no reply, so the user may be deleted all the same. */
+  readonly noReply?: true;
   /** ISO 8601. */
   readonly time: string;
   /** Done by the earlier run that this one resumes. */

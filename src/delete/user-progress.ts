@@ -15,6 +15,8 @@ export interface UserProgress {
   /** Miso has no such user, and nothing was sent. */
   absent?: true;
   interactions: boolean;
+  /** Delete calls with this user. */
+  calls: number;
   /** Miso accepted the delete. */
   accepted?: {
     readonly taskId: string | undefined;
@@ -26,7 +28,7 @@ export interface UserProgress {
   remains?: boolean;
 }
 
-/** The result of a user; undefined if nothing was sent. `verify`: deleted users are looked up. */
+/** The result of a user; undefined if nothing was sent, or there was no reply. `verify`: deleted users are looked up. */
 export function resultOf(
   user: UserProgress,
   { verify, time }: { verify: boolean; time: string },
@@ -38,13 +40,18 @@ export function resultOf(
   if (user.absent) return { ...result, outcome: 'not-found', existed: false, reason: 'not found' };
   if (!user.accepted) {
     if (!interactions) return undefined;
-    return { ...result, outcome: 'failed', reason: 'stopped after its interactions were deleted' };
+    const stopped = { ...result, outcome: 'failed' } as const;
+    if (user.calls === 0) return { ...stopped, reason: 'stopped after its interactions were deleted' };
+    return { ...stopped, reason: 'no reply after its interactions were deleted', noReply: true };
   }
   const { taskId } = user.accepted;
   const before = existedBefore(user);
   const accepted = { ...result, existed: before, ...(taskId === undefined ? {} : { taskId }) };
   if (user.remains) return { ...accepted, outcome: 'still-there', reason: 'still there after 60 s' };
   const verified = user.remains === false;
+  if (user.accepted.reported === 'unmentioned' && !verified) {
+    return { ...accepted, outcome: 'failed', reason: "Miso's reply does not mention this user" };
+  }
   if (before === false) return { ...accepted, outcome: 'not-found', verified, reason: 'not found' };
   if (verify && !verified) return { ...accepted, outcome: 'deleted', reason: 'deleted, not verified' };
   return { ...accepted, outcome: 'deleted', verified };

@@ -86,6 +86,58 @@ describe('the proof of a deletion', () => {
     ]);
   });
 
+  it.each<[reply: string, data: unknown, code: number, counts: Record<string, number>, message: string]>([
+    [
+      'only lists other users as deleted',
+      { deleted: { list: ['u9'] } },
+      1,
+      { deleted: 0, notFound: 2 },
+      'u1: not found',
+    ],
+    [
+      'lists other users',
+      { deleted: { list: ['u8'] }, not_found: { list: ['u9'] } },
+      1,
+      { deleted: 0, failed: 2 },
+      "u1: Miso's reply does not mention this user",
+    ],
+    [
+      'says that none was deleted',
+      { deleted: { count: 0 } },
+      1,
+      { deleted: 0, notFound: 2 },
+      'u1: not found',
+    ],
+    [
+      'counts users that were not found',
+      { deleted: { count: 1 }, not_found: { count: 1 } },
+      1,
+      { deleted: 1, notFound: 1 },
+      'Miso did not find 1 user and did not say which.',
+    ],
+  ])('does not call users deleted if Miso %s', async (_, data, code, counts, message) => {
+    const { miso } = await smallMiso([], ({ url }) =>
+      url === '/v1/users/_delete' ? [200, JSON.stringify({ message: 'deleted', data })] : undefined,
+    );
+    const result = await miso(['users', 'delete', 'u1', 'u2', '--yes', '--json']);
+    expect(result.code).toBe(code);
+    expect(JSON.parse(result.stdout).ids).toMatchObject({ asked: 2, ...counts });
+    expect(result.stderr).toContain(message);
+  });
+
+  it.each([true, false])('is open if a call had no reply (with interactions: %j)', async (interactions) => {
+    const { cwd, miso } = await smallMiso(['u1'], ({ url }, _body, response) => {
+      if (url === '/v1/users/_delete') response.destroy();
+      return undefined;
+    });
+    const option = interactions ? ['--with-interactions'] : [];
+    const args = ['users', 'delete', 'u1', '--yes', '--receipt', 'r', '--retries', '0', ...option];
+    const { code, stdout } = await miso(args);
+    expect(code).toBe(4);
+    expect(stdout).toContain(`No user deleted, 1 ${interactions ? 'failed' : 'not finished'}`);
+    expect((await linesOf(cwd, 'r')).at(-1)).toMatchObject({ outcome: 'intent', interactions });
+  });
+
   it('does not report a user as missing if a call without a reply may have deleted the user', async () => {
     let calls = 0;
     const { cwd, miso } = await smallMiso(['u1'], (request, _body, response) => {

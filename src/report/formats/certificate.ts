@@ -23,7 +23,7 @@ export function certificate({ summary, results, issuedAt, version }: Certificate
     ...countLine('Not found', ids.notFound),
     ...countLine('Still there', ids.stillThere),
     ...countLine('Failed', ids.failed),
-    ...countLine('Not attempted', ids.unsent),
+    ...countLine('Not finished', ids.unsent),
     ['Interactions', summary.interactions ? 'deleted too, where the table says so' : 'not deleted'],
     ['Verification', summary.verified ? verification : 'none'],
     ...(receipt === null ? [] : [['Receipt', code(receipt)] as const]),

@@ -14,7 +14,7 @@ export function deleteHeadline({ ids, dryRun, verified, server }: DeleteSummary)
     ids.failed > 0 ? `${formatCount(ids.failed)} failed` : '',
     ids.notFound > 0 ? `${formatCount(ids.notFound)} not found` : '',
     ids.stillThere > 0 ? `${formatCount(ids.stillThere)} still there` : '',
-    ids.unsent > 0 ? `${formatCount(ids.unsent)} not attempted` : '',
+    ids.unsent > 0 ? `${formatCount(ids.unsent)} not finished` : '',
   ]);
 }
 
@@ -48,7 +48,7 @@ export function deleteFailuresText(summary: DeleteSummary, style: Style): string
   });
   const { failed, notFound, stillThere } = summary.ids;
   const more = failed + notFound + stillThere - shown.length;
-  if (more > 0) shown.push(style.dim(`  and ${formatCount(more)} more\n`));
+  if (more > 0 && shown.length > 0) shown.push(style.dim(`  and ${formatCount(more)} more\n`));
   return shown.join('');
 }
 
@@ -64,7 +64,7 @@ export function deleteDetails(summary: DeleteSummary): ReportDetails {
       ['failed', failed],
       ['not found', notFound],
       ['still there', stillThere],
-      ['not attempted', unsent],
+      ['not finished', unsent],
     ],
     failures: summary.failures.map(({ user_id, outcome, reason }) => ({
       reason: `${user_id}: ${reason ?? outcome.replaceAll('-', ' ')}`,

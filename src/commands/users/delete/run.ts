@@ -12,6 +12,7 @@ import { createLogger, type Logger } from '../../../report/progress/logger.ts';
 import { deleteDetails, deleteFailuresText, deleteText } from '../../../report/text/delete-text.ts';
 import { errorText } from '../../../report/text/error-text.ts';
 import { wrapFor } from '../../../report/text/width.ts';
+import { pluralize } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
@@ -94,6 +95,9 @@ async function run(
       stop: world.stop,
       refusedKeys: stats.refusedKeys,
       beforeDelete: note,
+      onUnnamedNotFound: (count) => {
+        stats.unnamedNotFound += count;
+      },
       onResult: (result) => stats.add(result),
     }),
   );
@@ -105,6 +109,11 @@ async function finish(stats: DeleteStats, error: unknown, command: DeleteCommand
   const certificateError = await writeCertificate(stats, error, command);
   const { warning } = stats.refusedKeys;
   if (warning !== undefined) logger.warning(warning);
+  if (stats.unnamedNotFound > 0) {
+    logger.warning(
+      `Miso did not find ${pluralize(stats.unnamedNotFound, 'user')} and did not say which. With --verify, each user is read first.`,
+    );
+  }
   const summary = stats.summary(error ?? certificateError);
   const errors = [error, certificateError].map((one) =>
     one === undefined ? '' : errorText(one, logger.style),

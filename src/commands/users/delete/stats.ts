@@ -18,6 +18,8 @@ export class DeleteStats {
   readonly results: DeleteResult[] = [];
   /** Keys in the backup that upload would refuse. */
   readonly refusedKeys = new RefusedKeys();
+  /** Users among the deleted that Miso did not find, without saying which. */
+  unnamedNotFound = 0;
   #resumed = 0;
   readonly #counts = { deleted: 0, 'not-found': 0, 'still-there': 0, failed: 0, kept: 0 };
   readonly #failures: DeleteSummary['failures'][number][] = [];
@@ -40,7 +42,9 @@ export class DeleteStats {
 
   summary(error: unknown): DeleteSummary {
     const { options, resolved, requests } = this.#command;
-    const { deleted, failed, 'not-found': notFound, 'still-there': stillThere } = this.#counts;
+    const { failed, 'still-there': stillThere } = this.#counts;
+    const deleted = this.#counts.deleted - this.unnamedNotFound;
+    const notFound = this.#counts['not-found'] + this.unnamedNotFound;
     const { server, dryRun } = resolved.settings;
     const done = deleted + failed + notFound + stillThere;
     const partial = failed + notFound + stillThere > 0 ? exitCodes.partial : exitCodes.ok;
