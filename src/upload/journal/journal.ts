@@ -127,11 +127,14 @@ export class Journal {
   }
 }
 
-/** Deletes the journals and locks that no run has written to for `keptForMs`. */
+/** Deletes the journals and locks, and drafts of them, that no run has written to for `keptForMs`. */
 async function deleteOld(directory: string, now: number): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => /\.(?:journal|lock)$/.test(name));
-  for (const path of names.map((name) => join(directory, name)))
-    if (now - (await stat(path)).mtimeMs > keptForMs) await rm(path, { force: true });
+  const names = (await readdir(directory)).filter((name) => /\.(?:journal|lock)(?:\.|$)/.test(name));
+  for (const path of names.map((name) => join(directory, name))) {
+    // Another run may remove its files meanwhile.
+    const stats = await stat(path).catch(() => undefined);
+    if (stats && now - stats.mtimeMs > keptForMs) await rm(path, { force: true });
+  }
 }
 
 interface Written {

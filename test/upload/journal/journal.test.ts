@@ -210,7 +210,7 @@ describe('a journal', () => {
   });
 });
 
-it('is deleted after a month, even if its upload has not finished', async () => {
+it('is deleted after a month, with what killed runs left, even if its upload has not finished', async () => {
   const directory = join(root, String(folders++));
   const names = ['finished', 'open', 'fresh'];
   const who = (name: string) => ({ ...identity, server: `https://${name}` });
@@ -223,6 +223,10 @@ it('is deleted after a month, even if its upload has not finished', async () => 
     const days = name === 'fresh' ? 29 : 31;
     const then = (Date.parse('2024-01-01T00:00:00.000Z') - days * 86_400_000) / 1000;
     await utimes(journal.path, then, then);
+  }
+  for (const kind of ['journal.5f3c.new', 'lock', 'lock.5f3c', 'lock.5f3c.stale']) {
+    await writeFile(join(directory, `0123-4567.${kind}`), '');
+    await utimes(join(directory, `0123-4567.${kind}`), 1, 1);
   }
   const { journal } = await open(directory, false, who('now'));
   await journal.close();
