@@ -2,6 +2,7 @@ import { defaults } from '../contract/defaults.ts';
 import { defaultServer, isLoopback } from '../contract/server.ts';
 import { UsageError } from '../errors.ts';
 import { parseProxy } from './http/proxy.ts';
+import { checkOptionTypes, type OptionTypes } from './option-types.ts';
 
 export interface ClientOptions {
   /** Address of the API. Default: https://api.askmiso.com */
@@ -42,6 +43,7 @@ export interface CheckedOptions {
 export function checkOptions(apiKey: string, options: ClientOptions): CheckedOptions {
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
     throw new UsageError('An API key is required.');
+  checkOptionTypes<ClientOptions>('ApiClient', options, optionTypes);
   const {
     host = defaultServer,
     timeout = defaults.timeoutSeconds * 1000,
@@ -58,7 +60,7 @@ export function checkOptions(apiKey: string, options: ClientOptions): CheckedOpt
     const min = Number.MIN_VALUE;
     checkNumber({ requestsPerSecond }, { min, max: 10_000, expected: 'a number above 0, up to 10000' });
   }
-  if (ca !== undefined && !String(ca).includes('-----BEGIN CERTIFICATE-----'))
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
     throw new UsageError('ca: expected a certificate in PEM form.');
   return {
     server: serverAddress(host),
@@ -67,10 +69,23 @@ export function checkOptions(apiKey: string, options: ClientOptions): CheckedOpt
     retries,
     concurrency,
     requestsPerSecond,
-    proxy: proxy === undefined ? undefined : parseProxy(String(proxy), 'proxy'),
+    proxy: proxy === undefined ? undefined : parseProxy(proxy, 'proxy'),
     ca,
   };
 }
+
+const optionTypes: OptionTypes<ClientOptions> = {
+  host: 'string',
+  raiseOnError: 'boolean',
+  raise_on_error: 'boolean',
+  timeout: 'number',
+  retries: 'number',
+  concurrency: 'number',
+  requestsPerSecond: 'number',
+  signal: 'signal',
+  proxy: 'string',
+  ca: 'string',
+};
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -11,6 +11,7 @@ import {
 } from './arguments.ts';
 import type { CallOptions, Outcome, StopSignals } from './call.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
+import { checkOptionTypes, type OptionTypes } from './option-types.ts';
 import { ApiError, type Reply, type TaskRef } from './reply.ts';
 import { unavailableError } from './retry/outcome-error.ts';
 import { createSession, type Session } from './session.ts';
@@ -24,9 +25,19 @@ export interface RequestOptions {
 export interface UploadOptions extends RequestOptions {
   /** Miso checks the records and stores none. */
   readonly dryRun?: boolean;
+  /** The same, as in the Python client. */
+  readonly dry_run?: boolean;
   /** Miso queues the records and replies at once. */
   readonly async?: boolean;
 }
+
+const requestOptionTypes: OptionTypes<RequestOptions> = { signal: 'signal' };
+const uploadOptionTypes: OptionTypes<UploadOptions> = {
+  ...requestOptionTypes,
+  dryRun: 'boolean',
+  dry_run: 'boolean',
+  async: 'boolean',
+};
 
 /** How this library identifies itself to the server. */
 const userAgent = `miso-users node/${process.versions.node}`;
@@ -71,8 +82,10 @@ class ApiCaller {
 
   async call<Data>(
     send: (users: Session['users'], options: CallOptions) => Promise<Outcome>,
-    { signal }: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<Reply<Data>> {
+    checkOptionTypes<RequestOptions>('options', options, requestOptionTypes);
+    const { signal } = options;
     const outcome = await send(this.#session.users, { stop: this.#stop(signal) });
     if (outcome.kind === 'gave-up') throw unavailableError(outcome);
     const { message } = outcome;
@@ -104,8 +117,10 @@ export class UserApi {
    */
   async upload(data: Records, options: UploadOptions = {}): Promise<Reply<TaskRef>> {
     const body = recordsOf(data);
-    const { dryRun = false, async = false } = options;
-    return await this.#caller.call((users, call) => users.upload(body, { ...call, dryRun, async }), options);
+    checkOptionTypes<UploadOptions>('upload', options, uploadOptionTypes);
+    const { dryRun, dry_run, async = false, ...others } = options;
+    const settings = { dryRun: dryRun ?? dry_run ?? false, async };
+    return await this.#caller.call((users, call) => users.upload(body, { ...call, ...settings }), others);
   }
 
   /** One user's record, in `data`. Takes an id or `{user_id}`. For an unknown user `errors` is true. */

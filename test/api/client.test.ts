@@ -92,6 +92,20 @@ describe('the client', () => {
     expect(() => new ApiClient('key', { [name]: value })).toThrow(`${name}: expected`);
   });
 
+  it('refuses unknown options and options of another type', () => {
+    const create = (options: unknown) => new ApiClient('key', options as never);
+    expect(() => create({ server: 'https://miso.test' })).toThrow('ApiClient: unknown option "server"');
+    expect(() => create({ raise_on_error: 'no' })).toThrow('raise_on_error: expected true or false');
+    expect(() => create(null)).toThrow('expected an object of options, found null');
+    expect(() => create('https://miso.test')).toThrow('found a string');
+  });
+
+  it('does not store with dry_run, as in Python', async () => {
+    const { user, sandbox } = await client();
+    expect(await user.upload(users, { dry_run: true })).toMatchObject({ errors: false });
+    expect(sandbox.users.size).toBe(0);
+  });
+
   it('throws when the server gives up', async () => {
     const sandbox = await startWithFaults([{ do: 'status', status: 500 }]);
     const { user } = new ApiClient('key', { host: sandbox.url, retries: 0 });
@@ -185,6 +199,43 @@ describe('the call style of the Python client', () => {
     ['delete(number)', (user) => user.delete(anything(7)), 'user_ids: expected strings, found a number'],
     ['delete([null])', (user) => user.delete(anything([null])), 'user_ids: expected strings, found null'],
     ['delete([])', (user) => user.delete([]), '0 ids'],
+    ['delete(id, id)', (user) => user.delete('u1', anything('u2')), 'expected an object of options'],
+    [
+      'delete({user_ids, dry_run})',
+      (user) => user.delete(anything({ user_ids: ['u1'], dry_run: true })),
+      'unknown key "dry_run" beside user_ids',
+    ],
+    ['upload(a set)', (user) => user.upload(anything(new Set(users))), 'found an object (Set)'],
+    [
+      'upload(a promise)',
+      (user) => user.upload(anything(Promise.resolve(users))),
+      'found an object (Promise)',
+    ],
+    ['upload(bytes)', (user) => user.upload(anything(Buffer.from('[]'))), 'found an object (Buffer)'],
+    [
+      'upload(a bigint)',
+      (user) => user.upload(anything({ user_id: 'u1', age: 1n })),
+      'cannot be written as JSON',
+    ],
+    ['upload(NaN)', (user) => user.upload({ user_id: 'u1', age: Number.NaN }), 'age: NaN is not a number'],
+    ['upload(a date)', (user) => user.upload(anything(new Date(0))), 'does not become a JSON object'],
+    [
+      'upload({data, dry_run})',
+      (user) => user.upload(anything({ data: users, dry_run: 1 })),
+      'unknown key "dry_run" beside data',
+    ],
+    [
+      'upload(…, {dryrun})',
+      (user) => user.upload(users, anything({ dryrun: true })),
+      'unknown option "dryrun"',
+    ],
+    [
+      'upload(…, {dry_run: 1})',
+      (user) => user.upload(users, anything({ dry_run: 1 })),
+      'expected true or false',
+    ],
+    ['upload(…, null)', (user) => user.upload(users, anything(null)), 'expected an object of options'],
+    ['ids({signal: 1})', (user) => user.ids(anything({ signal: 1 })), 'signal: expected an AbortSignal'],
     ['status({})', (user) => user.status(anything({})), 'task_id: expected the id of a task'],
   ])('%s is a usage error, and nothing is sent', async (_, call, words) => {
     const { user, sandbox } = await client();
