@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { effort } from '../effort.ts';
 import { reading } from './reading.ts';
 
 const { indexOf, charCodeAt } = String.prototype;
@@ -62,7 +63,7 @@ const inputs: readonly [name: string, path: string, (n: number) => string][] = [
 ];
 
 test.each(inputs)('twice the input is at most about twice the work: %s', async (_, path, write) => {
-  const n = 150_000;
+  const n = effort(100_000, 150_000);
   const [once, twice] = [await workOf(write(n), path), await workOf(write(2 * n), path)];
   expect(once).toBeGreaterThan(n / 2);
   expect(twice / once).toBeLessThan(2.6);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countLineEnds } from '../../src/input/text/line-ends.ts';
+import { effort } from '../effort.ts';
 import { reading } from './reading.ts';
 
 /** Text in which everything that matters to a parser is frequent. */
@@ -56,7 +57,7 @@ test.each([
       expect(pieces.records).toEqual(whole.records);
       expect([pieces.error?.message, pieces.late]).toEqual([whole.error?.message, whole.late]);
     }),
-    { numRuns: 500 },
+    { numRuns: effort(100, 1000) },
   );
 });
 
@@ -82,6 +83,6 @@ test('every line of a table is in one record, blank, or a repeated header', asyn
         .map((line) => line.replace(/^\ufeff/, ''));
       for (const line of missing) expect(line).toMatch(/^(?:,*|"?a"?,"?b"?)$/);
     }),
-    { numRuns: 1000 },
+    { numRuns: effort(200, 2000) },
   );
 });

@@ -168,7 +168,7 @@ describe('syncs of two sets', () => {
         ),
         {
           examples,
-          numRuns: examples.length + effort(10, 400),
+          numRuns: examples.length + effort(4, 400),
           interruptAfterTimeLimit: effort(60_000, 900_000),
         },
       );

@@ -94,7 +94,7 @@ describe('compression', () => {
 
   test('gzip that is truncated anywhere gives a prefix of its rows', async () => {
     const rows = Array.from(
-      { length: effort(8000, 20_000) },
+      { length: effort(1500, 20_000) },
       (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`,
     );
     const whole = gz(`id,n\n${rows.join('')}`);
@@ -111,7 +111,7 @@ describe('compression', () => {
 
   test('damaged data gives the same rows for any size of chunks', async () => {
     const rows = Array.from(
-      { length: effort(8000, 20_000) },
+      { length: effort(3000, 20_000) },
       (_, at) => `${at},${(at * 2654435761) % 4294967296}\n`,
     );
     for (const compress of [gzipSync, brotliCompressSync]) {
