@@ -19,6 +19,20 @@ export async function flagRemoteIds(state: SyncState, deps: ListDeps): Promise<v
   });
 }
 
+/** Users that earlier syncs stored, and those of them that Miso does not list. A killed run may have deleted some. */
+export function missingUsers(state: SyncState): { readonly stored: number; readonly missing: number } {
+  const { users } = state;
+  const { stored, remote, unsure } = userFlag;
+  let deleting = 0;
+  let deleted = 0;
+  for (const slot of users.slots(stored | unsure)) {
+    if (!state.unconfirmed(users.id(slot)).isDeleting) continue;
+    deleting++;
+    if (!users.has(slot, remote)) deleted++;
+  }
+  return { stored: users.count(stored) - deleting, missing: users.count(stored, remote) - deleted };
+}
+
 /** The ids at Miso of the users in these slots, while updating the flags of all users. */
 export async function listedOf(
   state: SyncState,

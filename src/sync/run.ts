@@ -8,12 +8,11 @@ import { lostInput, syncedInputs, tooManyChanges, wrongDataSet } from './guards.
 import { settleTasks } from './open-tasks.ts';
 import { markPlanned, savePlan } from './plan/finish-preview.ts';
 import { Preview } from './plan/preview.ts';
-import { flagRemoteIds } from './remote-ids.ts';
+import { flagRemoteIds, missingUsers } from './remote-ids.ts';
 import { blockedOf, resultOf, type SyncResult, withError } from './result.ts';
 import { SyncSelection } from './selection.ts';
 import type { SyncDeps, SyncSettings } from './settings.ts';
 import type { SyncedInput } from './state/state-header.ts';
-import { userFlag } from './state/user-table.ts';
 import { SyncSet } from './sync-set.ts';
 
 /**
@@ -43,10 +42,7 @@ async function compareWithMiso(set: SyncSet, settings: SyncSettings, deps: SyncD
   await settleTasks(state, { users, stop, now: clock.now() });
   if (!settings.remote) return;
   await flagRemoteIds(state, { users, stop });
-  const missing = set.stored - state.users.count(userFlag.stored | userFlag.remote);
-  const wrong = settings.full
-    ? undefined
-    : wrongDataSet({ missing, stored: set.stored }, settings.upload.server);
+  const wrong = settings.full ? undefined : wrongDataSet(missingUsers(state), settings.upload.server);
   if (wrong) throw wrong;
 }
 
