@@ -17,11 +17,11 @@ interface Limit {
 
 describe('throughput in the summary', () => {
   it.each<Limit>([
-    { limitedBy: 'latency', calls: 100, server: { latency: 300 } },
+    { limitedBy: 'latency', calls: 20, server: { latency: 1000 } },
     { limitedBy: 'concurrency', calls: 10, server: { latency: 100 }, args: ['--concurrency', '2'] },
     { limitedBy: 'requests-per-second', calls: 10, args: ['--requests-per-second', '10'] },
     { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '300'] },
-    { limitedBy: 'server', calls: 30, server: { rate: 10 } },
+    { limitedBy: 'server', calls: 7, server: { rate: 1 } },
   ])('reports what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
     const { cwd, miso } = await scene(server);
     await writeFile(join(cwd, 'users.ndjson'), users(calls));
