@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Throughput } from '../../../src/api/pace/limit-tracker.ts';
 import { createSend } from '../../../src/api/session.ts';
 import { answer } from '../fake-server.ts';
@@ -155,6 +156,7 @@ export async function simulate(
     const chosen = concurrency === undefined ? {} : { concurrencyIsChosen: true };
     const pace = { concurrency: concurrency ?? 64, ...chosen };
     const { send, pacer } = createSend(transport, { apiKey: 'k', retries: 50, ...pace }, clock);
+    setMaxListeners(0, pacer.halted);
     // As an upload does: some more calls than can be in flight wait for their turn.
     let left = count;
     const worker = async () => {
