@@ -59,7 +59,8 @@ export function createSend(
     counts,
     events,
     failedProbes: () => pacer.failedProbes,
-    sleep: (ms, signal) => clock.sleep(ms, signal ? AbortSignal.any([signal, pacer.halted]) : pacer.halted),
+    sleep: (ms, signal) =>
+      pacer.retryAfter(clock.sleep(ms, signal ? AbortSignal.any([signal, pacer.halted]) : pacer.halted)),
   });
   return { send, counts, pacer };
 }

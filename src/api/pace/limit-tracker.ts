@@ -1,6 +1,6 @@
 /** What kept requests from starting earlier. */
 export type LimitedBy =
-  /** The server: it refuses requests, or queues them. */
+  /** The server: it refuses requests, which are tried again later, or queues them. */
   | 'server'
   /** Latency: the max number of requests is in flight, waiting for replies. */
   | 'latency'

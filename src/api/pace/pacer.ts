@@ -46,6 +46,8 @@ export interface AcquireOptions {
 export interface Pacer {
   /** Waits for a turn. Rejects with the abort reason when `signal` aborts. */
   acquire(options?: AcquireOptions): Promise<Permit>;
+  /** Makes known that a call waits before it tries again, until `wait` settles. */
+  retryAfter(wait: Promise<void>): Promise<void>;
   /** Stops all requests: waiting and later ones are rejected with `reason`. */
   halt(reason: unknown): void;
   /** Aborts when the pacer is halted. */

@@ -20,6 +20,7 @@ export class Throttle implements Pacer {
   readonly #own: UserLimits;
   readonly #tracker = new LimitTracker();
   #inFlight = 0;
+  #retrying = 0;
   #timer: AbortController | undefined;
 
   constructor(settings: PaceSettings, clock: Clock) {
@@ -78,6 +79,17 @@ export class Throttle implements Pacer {
     });
   }
 
+  async retryAfter(wait: Promise<void>): Promise<void> {
+    this.#retrying++;
+    this.#pump();
+    try {
+      await wait;
+    } finally {
+      this.#retrying--;
+      this.#pump();
+    }
+  }
+
   halt(reason: unknown): void {
     this.#halt.abort(reason);
     for (const { fail } of this.#waiting.splice(0)) fail(this.#halt.signal.reason);
@@ -103,7 +115,7 @@ export class Throttle implements Pacer {
     this.#timer?.abort();
     this.#timer = undefined;
     const now = this.#clock.monotonic();
-    let cause: LimitedBy = 'machine';
+    let cause: LimitedBy = this.#retrying > 0 ? 'server' : 'machine';
     while (this.#waiting.length > 0) {
       if (this.#inFlight >= this.limit) {
         cause = this.#concurrencyCause();

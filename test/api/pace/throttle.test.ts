@@ -165,6 +165,18 @@ describe('a throttle', () => {
     expect(starts).toEqual([0, 500, 2500]);
   });
 
+  it('takes a wait before a retry for a limit of the server, and any other for one of this machine', async () => {
+    const { throttle: t, clock } = await proven();
+    await t.retryAfter(clock.sleep(5000));
+    (await t.acquire()).release(replied);
+    await clock.sleep(4000);
+    (await t.acquire()).release(replied);
+    expect(t.throughput().limitedBy).toBe('server');
+    await clock.sleep(4000);
+    (await t.acquire()).release(replied);
+    expect(t.throughput().limitedBy).toBe('machine');
+  });
+
   it('refuses who waits and who comes once it is halted, with the first reason', async () => {
     const { throttle: t, clock } = await proven({ concurrency: 1 });
     (await t.acquire()).release(throttled(1_000_000));
