@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** An open file: the part of Node's FileHandle that the program uses. */
 export type OpenFile = Pick<
   FileHandle,
-  'write' | 'appendFile' | 'stat' | 'truncate' | 'chmod' | 'datasync' | 'sync' | 'close'
+  'read' | 'write' | 'appendFile' | 'stat' | 'truncate' | 'chmod' | 'datasync' | 'sync' | 'close'
 >;
 
 /** The file system calls that durability depends on. Tests pass one that records their order, or fails. */
@@ -54,6 +54,8 @@ export const openFlags = {
   /** Writes at given positions, into the file that exists or a new one. */
   update: constants.O_RDWR | constants.O_CREAT | noFollow,
   append: constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | noFollow,
+  /** Reads and writes a file that exists. */
+  existing: constants.O_RDWR | noFollow,
   /** /dev/stderr is itself a symbolic link. */
   appendDevice: constants.O_WRONLY | constants.O_APPEND,
 } as const;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { isObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
+import { type Disk, openFlags, systemDisk } from './disk.ts';
 
 /** Ends with `release`, or with the process. */
 export interface Lock {
@@ -18,6 +19,7 @@ export interface LockOptions {
   readonly refreshMs?: number;
   /** Milliseconds without an update after which a lock is stale, if its process cannot be checked. */
   readonly staleMs?: number;
+  readonly disk?: Disk;
 }
 
 /** Identifies a process, even after a reboot, or on another machine that shares the folder. */
@@ -31,6 +33,12 @@ interface Holder {
   readonly started: string;
 }
 
+/** Where a lock is taken. */
+interface Place {
+  readonly host: string;
+  readonly disk: Disk;
+}
+
 const defaultRefreshMs = 15_000;
 const defaultStaleMs = 90_000;
 /** Several processes may find the same stale lock. */
@@ -42,38 +50,39 @@ const maxTries = 10;
  * update. Throws UsageError if another process holds it.
  */
 export async function lock(path: string, options: LockOptions): Promise<Lock> {
-  const { host = hostname(), refreshMs = defaultRefreshMs } = options;
+  const { host = hostname(), refreshMs = defaultRefreshMs, disk = systemDisk } = options;
   const holder = { token: randomUUID(), host, ...(await thisProcess()) };
   const content = `${JSON.stringify(holder)}\n`;
   const draft = `${path}.${holder.token}`;
   // Linking a complete file makes the lock appear with its content in one step.
   await writeFile(draft, content, { flag: 'wx', mode: 0o600 });
   try {
-    await take(path, draft, { ...options, host });
+    await take(path, draft, { ...options, host, disk });
   } finally {
-    await rm(draft, { force: true });
+    await disk.remove(draft);
   }
-  const timer = setInterval(() => void refresh(path, content).catch(() => {}), refreshMs);
+  const timer = setInterval(() => void refresh(path, content, disk).catch(() => {}), refreshMs);
   timer.unref();
   return {
     release: async () => {
       clearInterval(timer);
-      if (await contains(path, content)) await removeLock(path, content, `${draft}.released`);
+      if (await contains(path, content))
+        await removeLock(path, content, { aside: `${draft}.released`, disk });
     },
   };
 }
 
-async function take(path: string, draft: string, options: LockOptions & { host: string }): Promise<void> {
+async function take(path: string, draft: string, options: LockOptions & Place): Promise<void> {
   let current = '';
   for (let tries = 0; tries < maxTries; tries++) {
     try {
-      return await link(draft, path);
+      return await options.disk.link(draft, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     current = await readFile(path, 'utf8').catch(() => '');
     if (await isHeld(path, current, { draft, ...options })) break;
-    await removeLock(path, current, `${draft}.stale`);
+    await removeLock(path, current, { aside: `${draft}.stale`, disk: options.disk });
   }
   const holder = holderOf(current);
   const where = holder && holder.host !== options.host ? ` on ${holder.host}` : '';
@@ -82,14 +91,18 @@ async function take(path: string, draft: string, options: LockOptions & { host: 
 }
 
 /** Removes a lock with this content. Renames it before reading it again, because another process may have replaced it meanwhile. */
-async function removeLock(path: string, content: string, aside: string): Promise<void> {
+async function removeLock(
+  path: string,
+  content: string,
+  { aside, disk }: { readonly aside: string; readonly disk: Disk },
+): Promise<void> {
   try {
-    await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== content) await link(aside, path).catch(() => {});
+    await disk.rename(path, aside);
+    if ((await readFile(aside, 'utf8')) !== content) await disk.link(aside, path).catch(() => {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   } finally {
-    await rm(aside, { force: true });
+    await disk.remove(aside);
   }
 }
 
@@ -115,8 +128,8 @@ async function isHeld(
  * Writes the same bytes again, which updates the time of the file without changing its content. Uses one file
  * handle, because another process may take the lock over between two steps.
  */
-async function refresh(path: string, content: string): Promise<void> {
-  const file = await open(path, 'r+');
+async function refresh(path: string, content: string, disk: Disk): Promise<void> {
+  const file = await disk.open(path, openFlags.existing);
   try {
     const found = await file.read(Buffer.alloc(Buffer.byteLength(content)), { position: 0 });
     if (found.buffer.toString('utf8') === content) await file.write(content, 0);

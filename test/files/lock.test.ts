@@ -1,40 +1,38 @@
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { type Disk, systemDisk } from '../../src/files/disk.ts';
 import { lock } from '../../src/files/lock.ts';
 import { freshFolder as folder } from '../folder.ts';
 
 const what = 'Another run is active';
 
-/** Runs before each call to open, and to rename or rm. */
-const before = vi.hoisted(() => ({ call: async (_name: string): Promise<void> => {} }));
-
-vi.mock('node:fs/promises', async (original) => {
-  const fs = await original<typeof import('node:fs/promises')>();
+/** A disk, and a way to do something before its next call of a name. `remove` counts as a rename. */
+function hookedDisk() {
+  let before = async (_name: string): Promise<void> => {};
   const hooked =
     <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
     async (...args: A) => {
-      await before.call(name);
+      await before(name);
       return await call(...args);
     };
-  return {
-    ...fs,
-    open: hooked('open', fs.open),
-    rename: hooked('rename', fs.rename),
-    rm: hooked('rename', fs.rm),
+  const disk: Disk = {
+    ...systemDisk,
+    open: hooked('open', systemDisk.open),
+    rename: hooked('rename', systemDisk.rename),
+    remove: hooked('rename', systemDisk.remove),
   };
-});
-
-/** Waits for the next call and does this before it. */
-function nextCall(name: string, work: () => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    before.call = async (called) => {
-      if (called !== name) return;
-      before.call = async () => {};
-      await work().then(resolve, reject);
-    };
-  });
+  /** Waits for the next call and does this before it. */
+  const nextCall = (name: string, work: () => Promise<void>) =>
+    new Promise<void>((resolve, reject) => {
+      before = async (called) => {
+        if (called !== name) return;
+        before = async () => {};
+        await work().then(resolve, reject);
+      };
+    });
+  return { disk, nextCall };
 }
 
 /** A lock file of another process: this one's, with some things changed, last refreshed `ageMs` ago. */
@@ -132,11 +130,12 @@ describe('a lock', () => {
 
   it('that another process takes over during a refresh or a release is unchanged', async () => {
     const path = join(await folder(), 'lock');
+    const { disk, nextCall } = hookedDisk();
     const takeOver = async () => {
       await writeFile(`${path}.other`, 'of another');
       await rename(`${path}.other`, path);
     };
-    const refreshed = await lock(path, { what, refreshMs: 5 });
+    const refreshed = await lock(path, { what, refreshMs: 5, disk });
     await nextCall('open', takeOver);
     // By then the refresh has ended.
     await nextCall('open', async () => {});
@@ -144,7 +143,7 @@ describe('a lock', () => {
     await refreshed.release();
     await rm(path);
 
-    const released = await lock(path, { what });
+    const released = await lock(path, { what, disk });
     await Promise.all([nextCall('rename', takeOver), released.release()]);
     expect(await readFile(path, 'utf8')).toBe('of another');
   });

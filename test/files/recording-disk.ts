@@ -42,6 +42,7 @@ function recorded(handle: OpenFile, file: { readonly name: string }, log: string
     datasync: noted('sync', handle.datasync.bind(handle)),
     sync: noted('sync', handle.sync.bind(handle)),
     truncate: noted('truncate', handle.truncate.bind(handle)),
+    read: handle.read.bind(handle) as OpenFile['read'],
     stat: handle.stat.bind(handle) as OpenFile['stat'],
     chmod: handle.chmod.bind(handle),
     close: handle.close.bind(handle),
