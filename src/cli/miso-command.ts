@@ -1,5 +1,6 @@
-import { Command, type Option } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import type { World } from '../world.ts';
+import { appliesTo } from './options.ts';
 
 /** A command line, and what it does. */
 export type Example = readonly [line: string, what: string];
@@ -54,6 +55,7 @@ export class MisoCommand extends Command {
   runs<Args extends unknown[]>(run: (world: World, ...args: Args) => Promise<number>): this {
     this.isRunnable = true;
     return this.action(async (...args) => {
+      this.#refuseOptionsOfParent();
       const root = this.#root();
       if (!root.#world) throw new Error(`${this.name()} was not started by execute()`);
       root.#exitCode = await run(root.#world, ...(args as unknown as Args));
@@ -81,6 +83,16 @@ export class MisoCommand extends Command {
   /** Whether the command line requests the short help, `-h`. */
   get wantsBriefHelp(): boolean {
     return this.#root().#wantsBriefHelp;
+  }
+
+  /** Commander accepts the options of a parent that is itself a command, such as `users sync`, and ignores them. */
+  #refuseOptionsOfParent(): void {
+    const { parent } = this;
+    if (!parent?.parent) return;
+    const isGiven = (option: Option) => parent.getOptionValueSource(option.attributeName()) === 'cli';
+    const option = parent.options.find((one) => isGiven(one) && !appliesTo(one, this));
+    if (option)
+      throw new CommanderError(1, 'commander.unknownOption', `error: unknown option '${option.long}'`);
   }
 
   #root(): MisoCommand {

@@ -95,7 +95,7 @@ function helpText(key: SettingKey, flag: Flag): string {
   const { default: initial, unset } = settingTable[key];
   if (flag.value === undefined || flag.help !== settingTable[key].flag.help) return flag.help;
   const text = typeof initial === 'object' ? undefined : (initial ?? unset);
-  if (text === undefined) return flag.help;
+  if (text === undefined || flag.help.includes('(default:')) return flag.help;
   return `${flag.help} (default: ${text === '|' ? '"|"' : text})`;
 }
 
@@ -103,11 +103,17 @@ function helpText(key: SettingKey, flag: Flag): string {
  * Whether an option has an effect on a command. All commands accept global flags, but help lists only these.
  */
 export function appliesTo(option: Option, command: Command): boolean {
-  if (!(option instanceof SettingOption)) return true;
+  if (!(option instanceof SettingOption))
+    return !groupsAbove(command).some(({ options }) => options.includes(option));
   const { on, alsoOn = {} } = settingTable[option.setting].flag;
   const path = commandPath(command);
   const variant = Object.hasOwn(alsoOn, path) ? alsoOn[path as CommandName] : undefined;
   return on.some((name) => name === path) || (variant !== undefined && !variant.unlisted);
+}
+
+/** The parents of a command, except the program itself. */
+function groupsAbove({ parent }: Command): readonly Command[] {
+  return parent?.parent ? [parent, ...groupsAbove(parent)] : [];
 }
 
 /** `users upload`; empty for the program itself. */

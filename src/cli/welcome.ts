@@ -7,7 +7,7 @@ const sections: readonly (readonly [heading: string, lines: readonly Line[]])[] 
       ['miso init', 'create a settings file, step by step'],
       ['miso users validate users.csv', 'check the records; sends nothing'],
       ['miso users upload users.csv', 'upload the records'],
-      ['miso users sync users.csv', 'upload only what changed since'],
+      ['miso users sync users.csv', 'upload only what changed since the last sync'],
       ['miso users read ID', 'print one user'],
       ['miso users delete ID', 'delete one user'],
     ],

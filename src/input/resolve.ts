@@ -79,7 +79,7 @@ async function statOf(path: string, cwd: string): Promise<BigIntStats | undefine
 
 function candidateOf(path: string, cwd: string, stats: BigIntStats): Candidate {
   if (stats.isDirectory()) {
-    throw new UsageError(`${path} is a directory, not a file.`, {
+    throw new UsageError(`${path} is a folder, not a file.`, {
       hint: `Specify the files in it, for example ${shellWord(`${path.replace(/[/\\]+$/, '')}/*.csv`)}.`,
     });
   }

@@ -37,8 +37,8 @@ async function compareWithMiso(set: SyncSet, settings: SyncSettings, deps: SyncD
   const { session, stop, clock, events } = deps;
   const { users } = session;
   if (distrust !== undefined) events.warning?.(`${distrust}: all records are sent, and no user is deleted.`);
-  if (wasInterrupted) events.warning?.('Continuing after a sync that was interrupted.');
-  else if (deps.resume) events.warning?.('Nothing to resume: the last sync of this set wrote its state.');
+  if (wasInterrupted) events.warning?.('Continuing an interrupted sync.');
+  else if (deps.resume) events.warning?.('Nothing to resume: the last sync of this set was not interrupted.');
   await settleTasks(state, { users, stop, now: clock.now() });
   if (!settings.remote) return;
   await flagRemoteIds(state, { users, stop });

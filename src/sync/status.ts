@@ -28,7 +28,8 @@ export async function statusOfSets(folder: string): Promise<SetStatus[]> {
       const header = await eachStoredId(state, () => () => {}).catch(() => 'damaged' as const);
       const base = { set, server, state, time, users: 0, bytes, openTasks: 0 };
       if (header === undefined) return { ...base, problem: 'missing' };
-      if (typeof header === 'string') return { ...base, problem: header };
+      if (header === 'other-version') return { ...base, problem: 'written by another version of miso' };
+      if (header === 'damaged') return { ...base, problem: 'damaged' };
       const { users, tasks, blocked } = header;
       return {
         ...{ ...base, users, time: header.time, openTasks: tasks.length },

@@ -34,6 +34,15 @@ describe('the flags of a command', () => {
       expect(validate).not.toContain(name);
     expect(validate).toEqual(expect.arrayContaining(['--rejects', '--max-rejects', '--profile', '--quiet']));
     expect(listed('miso completion')).not.toContain('--key');
+    expect(listed('miso users sync status')).toEqual(expect.arrayContaining(['--help', '--json']));
+    expect(listed('miso users sync status')).not.toContain('--delete');
+  });
+
+  it.each(['--delete', '--max-deletes=3'])('are refused by its subcommand: sync status %s', async (flag) => {
+    const { miso } = await scene();
+    const { code, stderr } = await miso(['users', 'sync', 'status', flag]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Unknown option ${flag.split('=')[0]}.`);
   });
 
   it.each(settingKeys)('has one for %s, listed by the commands of the table', (key) => {

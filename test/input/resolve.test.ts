@@ -106,7 +106,7 @@ describe('what cannot be an input', () => {
       'Check the spelling and the working directory.',
     ],
     ['a.csv/x', 'No such file: a.csv/x.', 'The folder'],
-    ['data', 'data is a directory, not a file.', 'for example "data/*.csv"'],
+    ['data', 'data is a folder, not a file.', 'for example "data/*.csv"'],
     ['*.xml', 'No file matches *.xml.', 'Searched in'],
     ['', 'A file name is empty.', 'Specify a file'],
     [`${'x'.repeat(300)}.csv`, `${'x'.repeat(300)}.csv cannot be read (ENAMETOOLONG).`, undefined],

@@ -1,7 +1,7 @@
-/** What each exit code means, for the manual page. */
+/** What each exit code means, for `miso help exit-codes` and the manual page. */
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
   0: 'Success.',
-  1: 'Partial success: records rejected, ids not found, a task failed, too few records, or an output file cannot be written.',
+  1: 'Partial success: records rejected, ids not found, a task failed, too few records, deletes that a guard stopped, differences found by check, or an output file that cannot be written.',
   2: 'Invalid usage or settings; nothing was sent.',
   3: 'Miso refused the key (401, 403); stopped at once.',
   4: 'The server or the network failed after all retries; --resume continues.',

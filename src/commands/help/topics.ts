@@ -1,9 +1,13 @@
+import { Help } from 'commander';
 import { variablesOf } from '../../config/names.ts';
 import { settingKeys, settingTable } from '../../config/settings.ts';
 import { exitCodes } from '../../errors.ts';
 import { formatNames, formatSpec } from '../../input/formats.ts';
 import type { ReadAsset } from '../../world.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
+
+/** Wraps text, also to fewer columns than by default. */
+const helper = Object.assign(new Help(), { minWidthToWrap: 16 });
 
 /** The topics of `miso help`, each as a text of a given width. */
 export const topics: ReadonlyMap<string, (width: number) => string> = new Map([
@@ -68,11 +72,6 @@ function page(width: number, { intro, items }: Page): string {
 
 /** Text in lines of at most `width` columns, each indented. */
 function paragraph(text: string, width: number, indent = 0): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart();
-    if (indent + longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+  const margin = ' '.repeat(indent);
+  return `${margin}${helper.boxWrap(text, width - indent).replaceAll('\n', `\n${margin}`)}\n`;
 }

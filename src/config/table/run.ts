@@ -46,9 +46,9 @@ export const runSettings = {
   allowRejects: {
     rule: limit,
     example: '1%',
-    description: 'Count up to so many rejected records as success, as a number or a percentage',
+    description: 'Count up to this many rejected records as success, as a number or a percentage',
     unset: 'none',
-    flag: { value: 'n|n%', help: 'exit with 0 if no more are rejected', group: 'Limits', on: uploads },
+    flag: { value: 'n|n%', help: 'max rejected records that count as success', group: 'Limits', on: uploads },
   },
   minRecords: {
     rule: integer(0),

@@ -33,11 +33,11 @@ export const syncSettings = {
     rule: age,
     example: '7d',
     description:
-      'Delete users only after they have been missing from the input for this time, such as 12h or 7d',
+      'Delete users only after they have been gone from the input for this time, such as 12h or 7d',
     unset: 'at once',
     flag: {
       value: 'duration',
-      help: 'delete users only after they have been missing for this time',
+      help: 'delete users only after they have been gone for this time',
       group: 'Deletes',
       on: ['users sync'],
       alsoOn: { 'users apply': { unlisted: true } },
@@ -50,11 +50,11 @@ export const syncSettings = {
     unset: 'no limit; for a sync: 10% of its users',
     flag: {
       value: 'n|n%',
-      help: 'refuse to delete more users than this',
+      help: 'refuse to delete more users than this (default: no limit)',
       group: 'Safety',
       on: ['users delete'],
       alsoOn: {
-        'users sync': { help: 'delete nothing if more users are missing (default: 10%)', group: 'Deletes' },
+        'users sync': { help: 'delete nothing if more users are gone (default: 10%)', group: 'Deletes' },
         'users apply': { unlisted: true },
       },
     },

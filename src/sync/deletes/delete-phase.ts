@@ -112,7 +112,7 @@ function blockerOf({ set, comparison, inputs }: AfterUpload, { full }: SyncSetti
   }
   const lost = full ? undefined : lostInput(state.header.inputs, inputs);
   if (lost === undefined) return undefined;
-  return { reason: lost, hint: 'If that is right, sync once with --full, which accepts it.' };
+  return { reason: lost, hint: 'If this is intended, sync once with --full, which accepts it.' };
 }
 
 function countOf(all: Iterable<unknown>): number {

@@ -96,7 +96,7 @@ function reasonFor(found: State | StateFault | undefined, options: OpenStateOpti
   if (isForeign(found, options)) {
     return header.key === identity.key
       ? `The state ${path} belongs to the set ${header.set}`
-      : `The state ${path} belongs to another key (--adopt-state keeps it after a rotation of the key)`;
+      : `The state ${path} belongs to another key (--adopt-state keeps it after a key rotation)`;
   }
   if (known && (known.serial > header.serial || known.salt !== header.salt))
     return `The state ${path} is older than the last sync of this set`;

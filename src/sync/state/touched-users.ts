@@ -14,8 +14,8 @@ const extension = '.touched';
 const maxBytes = 256 * 1024 * 1024;
 
 const notes = {
-  name: 'The note for syncs about the users that change',
-  hint: 'Without it, the next sync would take them for unchanged. Check the state folder: `miso config get stateDir`.',
+  name: 'The list of changed users for the next sync',
+  hint: 'Without it, the next sync would treat these users as unchanged. Check the state folder: `miso config get stateDir`.',
 };
 
 interface Writer {

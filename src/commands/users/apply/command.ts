@@ -1,5 +1,6 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../../cli/options.ts';
+import { addDeleteFlags } from '../delete-flags.ts';
 import type { ApplyOptions } from './run.ts';
 
 /** Adds `miso users apply`. */
@@ -9,15 +10,11 @@ export function addApply(users: MisoCommand): void {
     .summary('carry out a plan that sync saved')
     .details((command) => {
       command.description(
-        'Does what a plan of `miso users sync --plan` says, and nothing else. Sends nothing if the files, the settings, the ' +
-          'server, the key or the state are not those of the plan.',
+        'Carries out a plan of `miso users sync --plan`, and does nothing else. Sends nothing if the files, the settings, ' +
+          'the server, the key or the state have changed since.',
       );
-      command
-        .optionsGroup('Deletes:')
-        .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
-        .option('--receipt <file>', 'proof of each deletion, as NDJSON')
-        .option('--with-interactions', 'also delete the users’ interactions')
-        .option('--verify', 'verify that the users were deleted');
+      command.optionsGroup('Deletes:');
+      addDeleteFlags(command);
       addSettingFlags(command, 'users apply');
       command.example(['miso users apply plan.ndjson --yes', 'after reading the plan']);
       command.runs(async (world, plan: string, own: Omit<ApplyOptions, keyof GlobalOptions | 'plan'>) => {

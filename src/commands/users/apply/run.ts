@@ -10,8 +10,9 @@ import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
+import type { DeleteFlags } from '../delete-flags.ts';
 import { refuseWithoutYes } from '../sync/confirm.ts';
-import { type DeleteFlags, deleteFiles, deleteOutputs } from '../sync/options.ts';
+import { deleteFiles, deleteOutputs } from '../sync/options.ts';
 import { syncWith } from '../sync/run.ts';
 import { createInputResolver, uploadSettings } from '../upload/setup.ts';
 

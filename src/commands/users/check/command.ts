@@ -12,8 +12,9 @@ export function addCheck(users: MisoCommand): void {
     .details((command) => {
       command
         .description(
-          'Compares all ids, and the records of a sample of users. Prints a line for each user that is not the same: * if fields\n' +
-            'differ, + if only the files have the user, - if only Miso has it, ! if it could not be read. Exits 1 if there is any.',
+          'Compares all ids, and the records of a sample of users. Prints a line for each user that is not the same: * if ' +
+            'fields differ, + if only the files have the user, - if only Miso has it, ! if it could not be read.\n' +
+            'The exit code is 1 if there are any.',
         )
         .optionsGroup('Compare:')
         .option('--sample <n|n%>', 'how many users to compare field by field (default: 1000)')

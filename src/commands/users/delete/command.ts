@@ -1,6 +1,7 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../../cli/options.ts';
 import { addIdInput } from '../../id-input.ts';
+import { addDeleteFlags } from '../delete-flags.ts';
 import type { DeleteOptions } from './options.ts';
 
 type Own = Omit<DeleteOptions, keyof GlobalOptions | 'ids'>;
@@ -16,17 +17,9 @@ export function addDelete(users: MisoCommand): void {
         'Deletes users. Asks for confirmation on a terminal; requires --yes in non-interactive mode.',
       );
       addIdInput(command);
-      command
-        .optionsGroup('Safety:')
-        .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
-        .option(
-          '--with-interactions',
-          "also delete the users' interactions, as required by the right to be forgotten",
-        )
-        .option('--verify', 'verify that the users were deleted')
-        .optionsGroup('Result:')
-        .option('--receipt <file>', 'proof of each deletion, as NDJSON; for .md, a certificate as well')
-        .option('--resume', 'continue an interrupted delete with the same --receipt and --backup');
+      command.optionsGroup('Safety:');
+      addDeleteFlags(command, 'proof of each deletion, as NDJSON; for .md, a certificate as well');
+      command.option('--resume', 'continue an interrupted delete with the same --receipt and --backup');
       addSettingFlags(command, 'users delete');
       command.example(
         ['miso users delete u-1 --with-interactions --verify', 'one user, with interactions'],

@@ -3,12 +3,9 @@ import type { Resolved } from '../../../config/resolve.ts';
 import type { Logger } from '../../../report/progress/logger.ts';
 import type { World } from '../../../world.ts';
 import type { IdOptions } from '../../id-input.ts';
+import type { DeleteFlags } from '../delete-flags.ts';
 
-export interface DeleteOptions extends GlobalOptions, IdOptions {
-  readonly backup?: string;
-  readonly withInteractions?: boolean;
-  readonly verify?: boolean;
-  readonly receipt?: string;
+export interface DeleteOptions extends GlobalOptions, IdOptions, DeleteFlags {
   readonly resume?: boolean;
 }
 

@@ -13,13 +13,13 @@ export function addExport(users: MisoCommand): void {
     .details((command) => {
       command
         .description(
-          'Reads every user. The output can be uploaded again as it is. The file appears when it is complete;\n' +
-            'an interrupted export to a file can be resumed with --resume.',
+          'Reads every user. The output can be uploaded again unchanged. A file appears when it is complete. To continue an ' +
+            'interrupted export to a file, use --resume.',
         )
         .optionsGroup('Output:')
         .option(
           '-o, --output <file>',
-          'file to write, compressed if its name ends with .gz (default: stdout)',
+          'file to write, compressed if its name ends with .gz or, on Node 22.15 or later, .zst (default: stdout)',
         )
         .addOption(
           new Option(

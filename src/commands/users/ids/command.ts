@@ -30,7 +30,7 @@ function addDiff(ids: MisoCommand): void {
     .command('diff')
     .summary('compare a list of ids with the ids at Miso')
     .description(
-      'Compares ids from stdin, or from a file, with all ids at Miso. Prints "+ ID" for an id that is only in the input,\n' +
+      'Compares ids from stdin, or from a file, with all ids at Miso. Prints "+ ID" for an id that is only in the input, ' +
         'and "- ID" for an id that is only at Miso. With --plus or --minus, prints only these ids, without a sign.',
     );
   addIdInput(command);

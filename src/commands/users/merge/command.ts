@@ -10,7 +10,7 @@ type Own = Partial<Omit<MergeOptions, keyof GlobalOptions | 'files' | 'ownFlags'
 export function addMerge(users: MisoCommand): void {
   users
     .command('merge [files...]')
-    .summary('print records merged with the users that exist')
+    .summary('print records merged with existing users')
     .details((command) => {
       command.description(
         'Merges records with the users at Miso as update does, and prints the result as NDJSON instead of uploading ' +
@@ -27,7 +27,7 @@ export function addMerge(users: MisoCommand): void {
       command.example(
         [
           'miso users merge < city.ndjson > users.ndjson',
-          'whole records, to check or to change before an upload',
+          'whole records, to check or change before an upload',
         ],
         ['miso users merge city.csv --base users.ndjson --no-fetch', 'without Miso'],
       );

@@ -1,5 +1,6 @@
 import type { MisoCommand } from '../../../cli/miso-command.ts';
 import { addSettingFlags, type GlobalOptions, globalOptionsOf } from '../../../cli/options.ts';
+import { addDeleteFlags } from '../delete-flags.ts';
 import type { SyncOptions } from './options.ts';
 
 type Own = Omit<SyncOptions, keyof GlobalOptions | 'files'>;
@@ -12,8 +13,8 @@ export function addSync(users: MisoCommand): void {
     .details((command) => {
       command.description(
         'Compares user records with what earlier syncs stored and with the ids at Miso, and sends only what is new or ' +
-          'changed. Counts users who are missing from the files, and deletes them only with --delete.\n' +
-          'Waits for Miso’s tasks. An interrupted sync is continued by running it again.',
+          'changed. Counts users who are gone from the files, and deletes them only with --delete.\n' +
+          'Waits until Miso has finished processing. To continue an interrupted sync, run it again.',
       );
       command
         .optionsGroup('Sync:')
@@ -25,23 +26,23 @@ export function addSync(users: MisoCommand): void {
         .option('--full', 'send all records, and accept other settings, fewer files or fewer columns')
         .option('--no-remote', 'do not compare with the ids at Miso')
         .option('--plan <file>', 'save what would be done to a file, for `miso users apply`; send nothing')
-        .option('--adopt', 'read all users and compare, and take over those who are the same; send nothing')
+        .option(
+          '--adopt',
+          'compare users who were not uploaded by a sync, and adopt those who are the same; send nothing',
+        )
         .option('--adopt-state', 'keep the state after the API key was replaced')
-        .option('--resume', 'say whether an interrupted sync is continued')
+        .option('--resume', 'print whether an interrupted sync is continued')
         .optionsGroup('Deletes:')
         .option(
           '--delete',
           'delete users who are in the state and no longer in the files; requires --name or --state',
-        )
-        .option('--backup <file>', 'save each record before deleting it; upload this file to restore')
-        .option('--receipt <file>', 'proof of each deletion, as NDJSON')
-        .option('--with-interactions', 'also delete the users’ interactions')
-        .option('--verify', 'verify that the users were deleted');
+        );
+      addDeleteFlags(command);
       addSettingFlags(command, 'users sync');
       command.example(
-        ['miso users sync users.csv --name crm', 'every night: send what changed, count who is gone'],
-        ['miso users sync users.csv --name crm --delete --dry-run', 'look first'],
-        ['miso users sync users.csv --name crm --delete --yes', 'and delete who is gone'],
+        ['miso users sync users.csv --name crm', 'every night: send what changed, count users who are gone'],
+        ['miso users sync users.csv --name crm --delete --dry-run', 'preview'],
+        ['miso users sync users.csv --name crm --delete --yes', 'also delete users who are gone'],
       );
       addStatus(command);
       command.runs(async (world, files: string[], own: Own) => {

@@ -10,6 +10,7 @@ import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { syncsFolder } from '../changed-users.ts';
+import type { DeleteFlags } from '../delete-flags.ts';
 import { type FilesOptions, uploadSettings } from '../upload/setup.ts';
 
 export interface SyncOptions extends FilesOptions, DeleteFlags {
@@ -22,14 +23,6 @@ export interface SyncOptions extends FilesOptions, DeleteFlags {
   readonly resume?: boolean;
   readonly plan?: string;
   readonly delete?: boolean;
-}
-
-/** What deletes write and check. */
-export interface DeleteFlags {
-  readonly backup?: string;
-  readonly receipt?: string;
-  readonly withInteractions?: boolean;
-  readonly verify?: boolean;
 }
 
 const defaultMaxDeletes = { percent: 10 };

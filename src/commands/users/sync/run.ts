@@ -10,6 +10,7 @@ import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';
 import { sessionFor } from '../../session.ts';
 import { syncsFolder } from '../changed-users.ts';
+import type { DeleteFlags } from '../delete-flags.ts';
 import {
   createInputResolver,
   createReporter,
@@ -20,14 +21,7 @@ import {
   uploadDeps,
 } from '../upload/setup.ts';
 import { confirmDeletes, refuseWithoutYes } from './confirm.ts';
-import {
-  checkOptions,
-  type DeleteFlags,
-  deleteFiles,
-  newSalt,
-  type SyncOptions,
-  syncSettings,
-} from './options.ts';
+import { checkOptions, deleteFiles, newSalt, type SyncOptions, syncSettings } from './options.ts';
 import { printPreview } from './preview.ts';
 
 /** `miso users sync` */

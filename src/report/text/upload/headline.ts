@@ -94,7 +94,7 @@ function adoptedCounts({
   unread,
 }: NonNullable<UploadSummary['adopted']>): string[] {
   return [
-    `${pluralize(adopted, 'user')} taken over`,
+    `${pluralize(adopted, 'user')} adopted`,
     counted(different, 'different'),
     counted(missing, 'not at Miso'),
     counted(unread, 'could not be read'),
