@@ -22,7 +22,7 @@ export interface AdoptCounts {
   unread: number;
 }
 
-/** Sends nothing: reads each user of the input, and enters into the state those whose record is that of the input. */
+/** Adds to the state the users whose record at Miso is that of the input. Sends nothing. */
 export class Adoption implements Selection {
   readonly counts: AdoptCounts = { adopted: 0, different: 0, missing: 0, unread: 0 };
   readonly #options: AdoptOptions;
@@ -74,7 +74,7 @@ export class Adoption implements Selection {
         this.counts[isSame ? 'adopted' : 'different']++;
       }
     }
-    // A run that is stopped continues behind what is on disk.
+    // A run that was stopped continues after what is on disk.
     await state.sending([]);
   }
 }

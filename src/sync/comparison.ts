@@ -66,7 +66,7 @@ export class Comparison {
     this.unreadable = 0;
   }
 
-  /** Of a user whose record need not be compared. */
+  /** The kind of a user whose record need not be compared. */
   #kindOf(slot: Slot): Exclude<Kind, 'unchanged' | 'changed'> | undefined {
     const { users } = this.#state;
     const isMissing = this.#options.remote && !users.has(slot, userFlag.remote);

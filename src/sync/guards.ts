@@ -4,7 +4,7 @@ import { formatCount, listOf, pluralize } from '../text.ts';
 import type { DetectedInput } from '../upload/item.ts';
 import type { SyncedInput } from './state/state-header.ts';
 
-/** Stops a sync before anything is sent: more users changed than a blanked or lost column would leave unnoticed. */
+/** Stops a sync before anything is sent if too many users changed: a column may be lost or blank. */
 export function tooManyChanges(
   { changed, stored }: { readonly changed: number; readonly stored: number },
   limit: Limit,

@@ -5,7 +5,10 @@ import type { Fingerprints } from './fingerprint/fingerprints.ts';
 
 const ages = Array.from({ length: 121 }, (_, age) => age);
 
-/** Whether `isSent` holds for a record that Miso may return as this one: it adds keys of its own, and may keep an age back. */
+/**
+ * Whether `isSent` holds for a record that Miso may return as this one: it adds keys of its own, and may omit
+ * the age.
+ */
 export function isReturned(
   record: JsonObject,
   fingerprints: Fingerprints,

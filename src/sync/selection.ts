@@ -11,7 +11,7 @@ const defaultMaxHeldBytes = 24 * 1024 * 1024;
 export interface SelectionOptions {
   readonly state: SyncState;
   readonly comparison: Comparison;
-  /** Throws what stops the sync, as far as the records until now show it. Absent: nothing is held back. */
+  /** Throws the error that stops the sync, if the records so far require it. Absent: nothing is held back. */
   readonly check: (() => void) | undefined;
   /** Nothing is stored. */
   readonly dryRun: boolean;
@@ -23,7 +23,7 @@ export interface SelectionOptions {
   readonly maxHeldBytes?: number;
 }
 
-/** Sends the records that differ from the state, and enters into the state what Miso has stored. */
+/** Sends the records that differ from the state, and adds to the state what Miso has stored. */
 export class SyncSelection implements Selection {
   readonly #options: SelectionOptions;
   /** Of records that are being sent: each is needed several times. */

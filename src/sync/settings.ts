@@ -22,7 +22,7 @@ export interface SyncSettings {
   readonly maxStateAgeMs: number;
   /** The key of the state was replaced by the one in use. */
   readonly adoptKey: boolean;
-  /** Sends nothing, and enters into the state the users whose record at Miso is that of the input. */
+  /** Adds to the state the users whose record at Miso is that of the input. Sends nothing. */
   readonly adopt: boolean;
   /** Sends nothing and writes no state. */
   readonly dryRun: boolean;
@@ -46,10 +46,10 @@ export interface DeleteOptions {
   readonly verify: boolean;
 }
 
-/** What a sync needs of its surroundings. */
+/** The dependencies of a sync. */
 export interface SyncDeps extends UploadDeps {
   readonly session: Session;
-  /** The folder in which this machine remembers the states that it wrote; absent: nowhere. */
+  /** The folder with the list of states that this machine wrote; absent: none is kept. */
   readonly states?: string;
   /** 32 random hexadecimal digits, for a new state. */
   readonly salt: string;

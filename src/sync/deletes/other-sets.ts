@@ -8,7 +8,7 @@ import { logPathOf } from '../state/sync-state.ts';
 import { UserTable } from '../state/user-table.ts';
 
 export interface OtherSets extends Pick<KnownState, 'server' | 'key'> {
-  /** The folder of what this machine remembers of states. */
+  /** The folder with the list of states that this machine wrote. */
   readonly folder: string | undefined;
   /** The state of this set. */
   readonly path: string;

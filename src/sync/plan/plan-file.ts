@@ -8,7 +8,7 @@ import { orOutputError, reasonOf, replaceFileOpen } from '../../files/write.ts';
 import type { Kind } from '../comparison.ts';
 import type { Shaping } from '../state/state-header.ts';
 
-/** An input of a plan, by which a change of the file is noticed. */
+/** An input of a plan, to detect a change of the file. */
 export interface PlannedInput {
   /** Absolute. */
   readonly path: string;

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../../contract/json.ts';
 import { digest } from '../../digest.ts';
 import { replaceFile } from '../../files/write.ts';
 
-/** What this machine remembers of a state, by which an older copy of it is noticed. */
+/** What this machine remembers of a state, to detect an older copy of it. */
 export interface KnownState {
   /** Absolute path of the state file. */
   readonly path: string;
@@ -50,7 +50,7 @@ export class KnownStates {
     return (await this.list()).filter((state) => state.server === server && state.key === key);
   }
 
-  /** Begins the names of all files that belong to a state. */
+  /** The prefix of the names of all files that belong to a state. */
   nameOf(path: string): string {
     return digest(path, 16);
   }

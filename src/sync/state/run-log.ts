@@ -85,7 +85,7 @@ export class RunLog {
       await appendDurably(this.#handle, bytes);
     });
     const written = this.#write;
-    // The failure is met by those who wait for `written`.
+    // Callers that wait for `written` get the failure.
     this.#writing = written.catch(() => {});
     return written;
   }

@@ -1,10 +1,9 @@
 /**
- * Fingerprints of all settings that affect what records become, by the name of the setting. With other settings every
- * record looks changed, and with another --id every user is another one.
+ * Fingerprints of all settings that affect what records become, by the name of the setting. With other settings every record looks changed, and with another --id every user looks new.
  */
 export type Shaping = Readonly<Record<string, string>>;
 
-/** An input of a sync, by which a lost file or column is noticed. */
+/** An input of a sync, to detect a lost file or column. */
 export interface SyncedInput {
   /** As it was given: a path, or `<stdin>`. */
   readonly path: string;
@@ -20,7 +19,7 @@ export interface OpenTask {
   readonly since: number;
   /** Fingerprints of the ids in its call, by their place in it, as hexadecimal digits; their records are unknown. */
   readonly ids: readonly string[];
-  /** Of the records, likewise; empty for a delete. */
+  /** Fingerprints of the records, in the same order; empty for a delete. */
   readonly records: readonly string[];
 }
 
@@ -32,7 +31,7 @@ export interface BlockedDeletes {
   readonly reason: string;
 }
 
-/** The head of a state file. */
+/** The header of a state file. */
 export interface StateHeader {
   readonly version: 2;
   /** Rises by one with each write, so that an older copy is noticed. */

@@ -21,7 +21,7 @@ export interface SummaryDetails {
     readonly gone: number;
     readonly foreign: number;
     readonly deleted: number;
-    /** Gone, and kept because others changed them. Only of a sync, as are the following ones. */
+    /** Gone, and kept because others changed them. Only in a sync, as are the following fields. */
     readonly changedElsewhere?: number;
     /** Gone, and not deleted because a call or its task failed. */
     readonly failed?: number;
