@@ -4,3 +4,8 @@ export function digest(content: string | Buffer, length = 64): string {
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(content).digest('hex').slice(0, length);
 }
+
+/** Distinguishes keys without revealing them. */
+export function keyFingerprint(key: string): string {
+  return digest(`miso key ${key}`, 12);
+}

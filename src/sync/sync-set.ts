@@ -61,7 +61,10 @@ export class SyncSet {
     }
   }
 
-  /** Must be called before the first request that changes something: the log is useless without the salt of the state. */
+  /**
+   * Must be called before the first request that changes something: the log is useless without the salt of the
+   * state.
+   */
   async begin({ time, shaping }: Pick<StateHeader, 'time' | 'shaping'>): Promise<void> {
     const { state, distrust } = this.opened;
     const { server, key } = state.header;

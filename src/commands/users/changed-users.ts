@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
+import { keyFingerprint } from '../../digest.ts';
 import { exists } from '../../files/same-file.ts';
 
 /** The folder with the state of all syncs on this machine. */
@@ -20,7 +21,6 @@ export async function notingChanges<T>(
   // Loads nothing on machines that have never run a sync.
   if (folder === undefined || dryRun || !(await exists(folder))) return await body(async () => {});
   const { TouchedUsers } = await import('../../sync/state/touched-users.ts');
-  const { keyFingerprint } = await import('../../upload/journal/journal-format.ts');
   const touched = await TouchedUsers.open(folder, { server, key: keyFingerprint(apiKey?.reveal() ?? '') });
   try {
     return await body((ids) => touched.add(ids));

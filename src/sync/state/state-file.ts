@@ -36,7 +36,7 @@ export async function readState(path: string): Promise<State | StateFault | unde
   return users.size === header.users ? { header, users } : 'damaged';
 }
 
-/** Passes on the fingerprint of each id in a state file, without keeping them. Returns faults as `readState` does. */
+/** Passes on the fingerprint of each id in a state file, without keeping them. Faults are those of `readState`. */
 export async function eachStoredId(
   path: string,
   begin: (header: StateHeader) => (id: Fingerprint) => void,

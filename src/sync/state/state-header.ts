@@ -1,5 +1,6 @@
 /**
- * Fingerprints of all settings that affect what records become, by the name of the setting. With other settings every record looks changed, and with another --id every user looks new.
+ * Fingerprints of all settings that affect what records become, by the name of the setting. With other
+ * settings every record looks changed, and with another --id every user looks new.
  */
 export type Shaping = Readonly<Record<string, string>>;
 

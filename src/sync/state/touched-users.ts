@@ -25,8 +25,9 @@ interface Writer {
 }
 
 /**
- * Tells the syncs on this machine which users another command is about to change: their next run sends these users again
- * instead of treating them as unchanged. Each command writes files of its own, because a sync may run at the same time.
+ * Tells the syncs on this machine which users another command is about to change: their next run sends these
+ * users again instead of treating them as unchanged. Each command writes its own files, because a sync may run
+ * at the same time.
  */
 export class TouchedUsers {
   readonly #writers: readonly Writer[];

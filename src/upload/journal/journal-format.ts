@@ -83,11 +83,6 @@ export function inputsPart(identity: UploadIdentity): string {
   return digest(JSON.stringify(command === undefined ? paths : [command, paths]), 16);
 }
 
-/** Distinguishes keys without revealing them. */
-export function keyFingerprint(key: string): string {
-  return digest(`miso key ${key}`, 12);
-}
-
 /** A line of a journal: a checksum, which detects a line that a power failure cut short, then JSON. */
 export function journalLine(entry: JournalHeader | Progress): string {
   const json = JSON.stringify(entry);

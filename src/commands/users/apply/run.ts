@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
+import { keyFingerprint } from '../../../digest.ts';
 import { UsageError } from '../../../errors.ts';
 import { identifyInput, type PlanHeader, readActions, readPlanHeader } from '../../../sync/plan/plan-file.ts';
 import type { SyncSettings } from '../../../sync/settings.ts';
 import { shapingDifferences, shapingOf } from '../../../sync/shaping.ts';
 import { listOf } from '../../../text.ts';
-import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Settings } from '../../../config/settings.ts';
+import { keyFingerprint } from '../../../digest.ts';
 import { UsageError } from '../../../errors.ts';
 import { compressorFor } from '../../../export/compress.ts';
 import type { ExportFile } from '../../../export/settings.ts';
 import { isDevice } from '../../../files/same-file.ts';
 import { nameParts } from '../../../input/formats.ts';
-import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 
 export type ExportFormat = 'ndjson' | 'json' | 'csv';
 

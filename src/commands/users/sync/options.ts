@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Resolved } from '../../../config/resolve.ts';
-import { digest } from '../../../digest.ts';
+import { digest, keyFingerprint } from '../../../digest.ts';
 import { UsageError } from '../../../errors.ts';
 import type { NamedFile } from '../../../files/same-file.ts';
 import type { DeleteOptions, SyncSettings } from '../../../sync/settings.ts';
 import { shapingOf } from '../../../sync/shaping.ts';
-import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { syncsFolder } from '../changed-users.ts';

@@ -1,7 +1,7 @@
+import { keyFingerprint } from '../../../digest.ts';
 import { checkClear } from '../../../update/settings.ts';
 import { UpdateStats } from '../../../update/stats.ts';
 import { createUpdateSender } from '../../../update/update-sender.ts';
-import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import { runUpload } from '../../../upload/run.ts';
 import type { World } from '../../../world.ts';
 import { runCommand } from '../../run-command.ts';

@@ -1,6 +1,6 @@
 import type { Session } from '../../../api/session.ts';
+import { keyFingerprint } from '../../../digest.ts';
 import type { UploadReporter } from '../../../report/progress/upload-reporter.ts';
-import { keyFingerprint } from '../../../upload/journal/journal-format.ts';
 import type { Warning } from '../../../upload/outcome/summary.ts';
 import { PartialCheck } from '../../../upload/partial-check.ts';
 import { runUpload } from '../../../upload/run.ts';
