@@ -50,13 +50,13 @@ export interface GaveUp {
 }
 
 /** The final result of a call, retries included. */
-export type Outcome = Exclude<Verdict, { kind: 'retry' }> | GaveUp;
+export type CallResult = Exclude<Verdict, { kind: 'retry' }> | GaveUp;
 
 /**
- * Sends a call until its outcome is final. Throws UnavailableError for a connection that no retry can fix, AccessError
+ * Sends a call until its result is final. Throws UnavailableError for a connection that no retry can fix, AccessError
  * once the key was refused to any call of the session, and the reason of a stop.
  */
-export type SendCall = (call: Call, options?: CallOptions) => Promise<Outcome>;
+export type SendCall = (call: Call, options?: CallOptions) => Promise<CallResult>;
 
 /** Requests so far, for the summary. */
 export interface RequestCounts {

@@ -9,11 +9,11 @@ import {
   taskIdOf,
   userIdOf,
 } from './arguments.ts';
-import type { CallOptions, Outcome, StopSignals } from './call.ts';
+import type { CallOptions, CallResult, StopSignals } from './call.ts';
 import { type ClientOptions, checkOptions } from './client-options.ts';
 import { checkOptionTypes, type OptionTypes } from './option-types.ts';
 import { ApiError, type Reply, type TaskRef } from './reply.ts';
-import { unavailableError } from './retry/outcome-error.ts';
+import { unavailableError } from './retry/call-error.ts';
 import { createSession, type Session } from './session.ts';
 import { listedIds } from './users.ts';
 
@@ -81,17 +81,17 @@ class ApiCaller {
   }
 
   async call<Data>(
-    send: (users: Session['users'], options: CallOptions) => Promise<Outcome>,
+    send: (users: Session['users'], options: CallOptions) => Promise<CallResult>,
     options: RequestOptions = {},
   ): Promise<Reply<Data>> {
     checkOptionTypes<RequestOptions>('options', options, requestOptionTypes);
     const { signal } = options;
-    const outcome = await send(this.#session.users, { stop: this.#stop(signal) });
-    if (outcome.kind === 'gave-up') throw unavailableError(outcome);
-    const { message } = outcome;
-    if (outcome.kind === 'success') return { errors: false, message, data: outcome.data as Data };
-    const response = { errors: true, message, data: 'lines' in outcome ? outcome.lines : [] } as const;
-    if (this.#raise) throw new ApiError(response, 'status' in outcome ? outcome.status : 200);
+    const result = await send(this.#session.users, { stop: this.#stop(signal) });
+    if (result.kind === 'gave-up') throw unavailableError(result);
+    const { message } = result;
+    if (result.kind === 'success') return { errors: false, message, data: result.data as Data };
+    const response = { errors: true, message, data: 'lines' in result ? result.lines : [] } as const;
+    if (this.#raise) throw new ApiError(response, 'status' in result ? result.status : 200);
     return response;
   }
 
@@ -146,9 +146,9 @@ export class UserApi {
   /** All ids of the data set, in `data.ids`; none if the data set does not exist yet. */
   async ids(options?: RequestOptions): Promise<Reply<{ ids: string[] }>> {
     return await this.#caller.call(async (users, call) => {
-      const outcome = await users.ids(call);
-      if (outcome.kind !== 'success' && outcome.kind !== 'not-found') return outcome;
-      return { kind: 'success', message: outcome.message, data: { ids: listedIds(outcome).toArray() } };
+      const result = await users.ids(call);
+      if (result.kind !== 'success' && result.kind !== 'not-found') return result;
+      return { kind: 'success', message: result.message, data: { ids: listedIds(result).toArray() } };
     }, options);
   }
 

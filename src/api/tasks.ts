@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { StopSignals } from './call.ts';
-import { outcomeError } from './retry/outcome-error.ts';
+import { callError } from './retry/call-error.ts';
 import type { UsersEndpoints } from './users.ts';
 
 /** Milliseconds before the second request. Each later wait is twice as long, up to the maximum. */
@@ -31,15 +31,15 @@ export async function waitForTask(
   const { users, clock, stop, limitMs } = deps;
   const giveUpAt = clock.monotonic() + limitMs;
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, maxWaitMs)) {
-    const outcome = await users.status(taskId, { stop });
-    if (outcome.kind === 'success') return { kind: 'finished' };
-    if (outcome.kind === 'partial' || outcome.kind === 'refused') {
-      const { lines, message } = outcome;
+    const result = await users.status(taskId, { stop });
+    if (result.kind === 'success') return { kind: 'finished' };
+    if (result.kind === 'partial' || result.kind === 'refused') {
+      const { lines, message } = result;
       return { kind: 'failed', lines: lines.length > 0 ? lines : [message || 'failed without a reason'] };
     }
     // A new task may be unknown for a while.
-    if (outcome.kind !== 'not-found' && outcome.kind !== 'gave-up')
-      throw outcomeError(outcome, `polling task ${taskId}`);
+    if (result.kind !== 'not-found' && result.kind !== 'gave-up')
+      throw callError(result, `polling task ${taskId}`);
     if (clock.monotonic() + waitMs > giveUpAt) return { kind: 'open' };
     await clock.sleep(waitMs, stop.soft);
   }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../api/call.ts';
+import type { CallResult } from '../api/call.ts';
 import { isolate } from '../api/isolate/isolate.ts';
 import type { RecordError } from '../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
@@ -118,10 +118,10 @@ async function send(
   await isolateUsers(users, {
     send: async (ids, level) => {
       const retriedBefore = requests.retried;
-      const outcome = absentAsSuccess(await deps.users.delete(ids, options(level)), ids);
-      if (outcome.kind === 'success') reply = parseDeleteReply(ids, outcome.data);
+      const result = absentAsSuccess(await deps.users.delete(ids, options(level)), ids);
+      if (result.kind === 'success') reply = parseDeleteReply(ids, result.data);
       wasRetried = requests.retried > retriedBefore;
-      return outcome;
+      return result;
     },
     onSend: (some) => {
       for (const user of some) user.calls++;
@@ -138,9 +138,9 @@ async function send(
 }
 
 /** Without a data set, Miso answers 404: there is nothing to delete. */
-function absentAsSuccess(outcome: Outcome, ids: readonly string[]): Outcome {
-  if (outcome.kind !== 'not-found') return outcome;
-  return { kind: 'success', message: outcome.message, data: { not_found: { list: ids } } };
+function absentAsSuccess(result: CallResult, ids: readonly string[]): CallResult {
+  if (result.kind !== 'not-found') return result;
+  return { kind: 'success', message: result.message, data: { not_found: { list: ids } } };
 }
 
 async function verify(users: readonly UserProgress[], deps: GroupDeps): Promise<void> {
@@ -157,7 +157,7 @@ function sendable(users: readonly UserProgress[]): readonly UserProgress[] {
 }
 
 interface Step {
-  readonly send: (ids: readonly string[], level: RetryLevel) => Promise<Outcome>;
+  readonly send: (ids: readonly string[], level: RetryLevel) => Promise<CallResult>;
   /** Called before `send`. */
   readonly onSend?: (users: readonly UserProgress[]) => void;
   readonly onAccepted: (user: UserProgress, taskId: string | undefined) => void;

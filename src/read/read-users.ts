@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/call.ts';
-import { outcomeError } from '../api/retry/outcome-error.ts';
+import { callError } from '../api/retry/call-error.ts';
 import { isReadableId, type UsersEndpoints, unreadableId } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
 import { ProtocolError } from '../errors.ts';
@@ -79,11 +79,10 @@ export async function* lookUpUsers(
 /** Reads one user. Sends nothing for an id that no request can read. */
 async function readUser(id: string, { users, stop }: ReadDeps): Promise<UserLookup> {
   if (!isReadableId(id)) return { kind: 'invalid', id };
-  const outcome = await users.read(id, { stop });
-  if (outcome.kind === 'not-found') return { kind: 'missing', id };
-  if (outcome.kind === 'success' && isObject(outcome.data))
-    return { kind: 'found', id, record: outcome.data };
-  const error = outcomeError(outcome, `reading user ${quoteText(id)}`);
+  const result = await users.read(id, { stop });
+  if (result.kind === 'not-found') return { kind: 'missing', id };
+  if (result.kind === 'success' && isObject(result.data)) return { kind: 'found', id, record: result.data };
+  const error = callError(result, `reading user ${quoteText(id)}`);
   if (error instanceof ProtocolError) return { kind: 'failed', id, error };
   throw error;
 }

@@ -14,7 +14,7 @@ export interface Service {
 }
 
 /** A call that was executed. */
-export interface Outcome {
+export interface ExecutedCall {
   readonly reply: Reply;
   /** Whether the call took effect, at least in part. */
   readonly applied: boolean;
@@ -31,7 +31,7 @@ export interface FaultEffect {
 }
 
 /** Executes a call and returns its reply. */
-export function execute(call: Call, service: Service, effect?: FaultEffect): Outcome {
+export function execute(call: Call, service: Service, effect?: FaultEffect): ExecutedCall {
   const { store, tasks } = service;
   switch (call.kind) {
     case 'upload':
@@ -58,7 +58,7 @@ function upload(
   call: Extract<Call, { kind: 'upload' }>,
   { store, tasks, clock }: Service,
   effect?: FaultEffect,
-): Outcome {
+): ExecutedCall {
   const { invalid, refused, accepted, learned } = checkUpload(call.records, store.types, refusalOf(effect));
   const lines = [...invalid, ...refused];
   const action = effect?.action;
@@ -87,7 +87,7 @@ function remove(
   call: Extract<Call, { kind: 'delete' }>,
   { store, tasks, clock }: Service,
   effect?: FaultEffect,
-): Outcome {
+): ExecutedCall {
   if (call.one && !call.ids.some((id) => store.has(id))) return notFound();
   const lines: string[] = [];
   const refuse = refusalOf(effect);
@@ -137,7 +137,7 @@ function refusalOf(effect: FaultEffect | undefined): Refuse {
 }
 
 /** The reply when the data file can no longer be written: nothing may be reported as stored. */
-function storeFailure(store: Store): Outcome | undefined {
+function storeFailure(store: Store): ExecutedCall | undefined {
   return store.failure === undefined ? undefined : failed(message(500, store.failure.message));
 }
 
@@ -145,14 +145,14 @@ function success(data: unknown): Reply {
   return json(200, { message: 'success', data });
 }
 
-function notFound(): Outcome {
+function notFound(): ExecutedCall {
   return failed(defaultReply(404));
 }
 
-function done(reply: Reply): Outcome {
+function done(reply: Reply): ExecutedCall {
   return { reply, applied: true };
 }
 
-function failed(reply: Reply): Outcome {
+function failed(reply: Reply): ExecutedCall {
   return { reply, applied: false };
 }

@@ -1,5 +1,5 @@
 import type { StopSignals } from '../api/call.ts';
-import { outcomeError } from '../api/retry/outcome-error.ts';
+import { callError } from '../api/retry/call-error.ts';
 import type { UsersEndpoints } from '../api/users.ts';
 import { equalFingerprints, fromHex } from './fingerprint/fingerprint.ts';
 import type { OpenTask } from './state/state-header.ts';
@@ -17,12 +17,12 @@ export async function settleTasks(
   deps: { readonly users: UsersEndpoints; readonly stop: StopSignals; readonly now: number },
 ): Promise<void> {
   for (const task of state.tasks) {
-    const outcome = await deps.users.status(task.id, { stop: deps.stop });
-    const isUnknown = outcome.kind === 'not-found' || outcome.kind === 'gave-up';
+    const result = await deps.users.status(task.id, { stop: deps.stop });
+    const isUnknown = result.kind === 'not-found' || result.kind === 'gave-up';
     if (isUnknown && deps.now / 1000 - task.since < maxAgeSeconds) continue;
-    if (outcome.kind === 'unexpected') throw outcomeError(outcome, `polling task ${task.id}`);
+    if (result.kind === 'unexpected') throw callError(result, `polling task ${task.id}`);
     state.removeTask(task);
-    if (outcome.kind === 'success') settle(state, task);
+    if (result.kind === 'success') settle(state, task);
   }
 }
 

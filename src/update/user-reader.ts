@@ -1,5 +1,5 @@
 import type { StopSignals } from '../api/call.ts';
-import { outcomeError } from '../api/retry/outcome-error.ts';
+import { callError } from '../api/retry/call-error.ts';
 import type { Session } from '../api/session.ts';
 import { isReadableId, unreadableId } from '../api/users.ts';
 import { AccessError } from '../errors.ts';
@@ -51,12 +51,12 @@ export class UserReader {
 
   async #readNow(id: string): Promise<UserRead> {
     if (!isReadableId(id)) return { kind: 'failed', message: unreadableId };
-    const outcome = await this.#session.users.read(id, { stop: this.#stop });
-    if (outcome.kind === 'success' || outcome.kind === 'not-found') {
+    const result = await this.#session.users.read(id, { stop: this.#stop });
+    if (result.kind === 'success' || result.kind === 'not-found') {
       this.#answered = id;
-      return outcome.kind === 'success' ? { kind: 'found', json: outcome.text } : { kind: 'missing' };
+      return result.kind === 'success' ? { kind: 'found', json: result.text } : { kind: 'missing' };
     }
-    const error = outcomeError(outcome, `reading user ${quoteText(id)}`);
+    const error = callError(result, `reading user ${quoteText(id)}`);
     if (error instanceof AccessError || !(await this.#isAlive())) throw error;
     return { kind: 'failed', message: error.message };
   }

@@ -1,5 +1,5 @@
 import type { GaveUp } from '../call.ts';
-import { unavailableError } from '../retry/outcome-error.ts';
+import { unavailableError } from '../retry/call-error.ts';
 import type { RecordError } from './record-errors.ts';
 import { type IsolateDeps, type RetryLevel, type Trial, trySending } from './trial.ts';
 
@@ -64,7 +64,7 @@ class Isolation<T> {
         if (++this.#culprits > fewCulprits) this.#maxRecords = Math.max(1, Math.floor(group.length / 2));
         return;
       case 'no-reply':
-        return this.#probe(group, trial.outcome);
+        return this.#probe(group, trial.result);
     }
   }
 
@@ -95,14 +95,14 @@ class Isolation<T> {
   }
 
   /** No call succeeded for a while: sends each half once, to tell a bad batch from a dead server. */
-  async #probe(group: readonly T[], outcome: GaveUp): Promise<void> {
+  async #probe(group: readonly T[], result: GaveUp): Promise<void> {
     let replied = false;
     for (const half of group.length > 1 ? halve(group) : []) {
       const trial = await trySending(half, 'none', this.#deps);
       replied ||= trial.kind !== 'no-reply';
       await (trial.kind === 'no-reply' ? this.#sendLater(half) : this.#handle(half, trial));
     }
-    if (!replied) throw unavailableError(outcome);
+    if (!replied) throw unavailableError(result);
   }
 
   #reject(item: T, errors: readonly RecordError[], rest: readonly T[]): readonly T[] {

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../errors.ts';
-import type { CallOptions, GaveUp, Outcome } from '../call.ts';
-import { deniedError, unavailableError } from '../retry/outcome-error.ts';
+import type { CallOptions, CallResult, GaveUp } from '../call.ts';
+import { deniedError, unavailableError } from '../retry/call-error.ts';
 import { reasonOf } from '../retry/retry.ts';
 import { type RecordError, recordErrors } from './record-errors.ts';
 
@@ -21,7 +21,7 @@ export function retryOptions(level: RetryLevel, retries: number): Pick<CallOptio
 
 export interface IsolateDeps<T> {
   /** Sends some records as one call. */
-  readonly send: (items: readonly T[], level: RetryLevel) => Promise<Outcome>;
+  readonly send: (items: readonly T[], level: RetryLevel) => Promise<CallResult>;
   /** `taskId`: the task that stores them, whose errors name them by their place among `items`. */
   readonly stored: (items: readonly T[], taskId: string | undefined) => void;
   readonly rejected: (item: T, errors: readonly RecordError[]) => void;
@@ -42,64 +42,64 @@ export type Trial<T> =
   | { readonly kind: 'refused'; readonly errors: readonly RecordError[] }
   | { readonly kind: 'too-large'; readonly message: string }
   /** No usable reply at the last attempt, and no sign that the server replies to any call. */
-  | { readonly kind: 'no-reply'; readonly outcome: GaveUp };
+  | { readonly kind: 'no-reply'; readonly result: GaveUp };
 
-/** Sends one call and interprets its outcome. Throws when the records are not the problem. */
+/** Sends one call and interprets its result. Throws when the records are not the problem. */
 export async function trySending<T>(
   items: readonly T[],
   level: RetryLevel,
   deps: IsolateDeps<T>,
 ): Promise<Trial<T>> {
-  const outcome = await deps.send(items, level);
-  switch (outcome.kind) {
+  const result = await deps.send(items, level);
+  switch (result.kind) {
     case 'gave-up':
-      return await interpretSilence(outcome, level, deps);
+      return await interpretSilence(result, level, deps);
     case 'success':
-      deps.stored(items, outcome.taskId);
+      deps.stored(items, result.taskId);
       return { kind: 'stored' };
     case 'partial':
     case 'refused':
-      return interpretErrors(items, outcome, deps);
+      return interpretErrors(items, result, deps);
     case 'too-large':
       if (items.length > 1) deps.tooLarge(items);
-      return { kind: 'too-large', message: outcome.message };
+      return { kind: 'too-large', message: result.message };
     case 'denied':
-      throw deniedError(outcome);
+      throw deniedError(result);
     case 'not-found':
     case 'unexpected':
-      throw new ProtocolError(`Unexpected HTTP ${outcome.status}: ${outcome.message}`);
+      throw new ProtocolError(`Unexpected HTTP ${result.status}: ${result.message}`);
   }
 }
 
 /** A call that was given up counts against its records only while the server accepts others. */
 async function interpretSilence<T>(
-  outcome: GaveUp,
+  result: GaveUp,
   level: RetryLevel,
   deps: IsolateDeps<T>,
 ): Promise<Trial<T>> {
-  if (outcome.throttled) throw unavailableError(outcome);
+  if (result.throttled) throw unavailableError(result);
   // One attempt proves nothing about a record.
-  if (level === 'none') return { kind: 'no-reply', outcome };
-  const served = outcome.othersSucceed || (await deps.isAlive());
-  if (served === undefined) return { kind: 'no-reply', outcome };
-  if (!served) throw unavailableError(outcome);
-  return { kind: 'refused', errors: [wholeRecord(reasonOf(outcome))] };
+  if (level === 'none') return { kind: 'no-reply', result };
+  const served = result.othersSucceed || (await deps.isAlive());
+  if (served === undefined) return { kind: 'no-reply', result };
+  if (!served) throw unavailableError(result);
+  return { kind: 'refused', errors: [wholeRecord(reasonOf(result))] };
 }
 
 function interpretErrors<T>(
   items: readonly T[],
-  outcome: Extract<Outcome, { lines: readonly string[] }>,
+  result: Extract<CallResult, { lines: readonly string[] }>,
   deps: IsolateDeps<T>,
 ): Trial<T> {
-  const { named, unnamed } = recordErrors(items, outcome.lines);
+  const { named, unnamed } = recordErrors(items, result.lines);
   if (named.size === 0) {
-    const reasons = unnamed.length > 0 ? unnamed : [outcome.message || 'refused without a reason'];
+    const reasons = unnamed.length > 0 ? unnamed : [result.message || 'refused without a reason'];
     return { kind: 'refused', errors: reasons.map(wholeRecord) };
   }
   for (const [item, errors] of named) deps.rejected(item, errors);
   const rest = items.filter((item) => !named.has(item));
   // After a partial success the rest is stored, unless a line that names no record may be about one of them.
-  if (outcome.kind === 'refused' || unnamed.length > 0) return { kind: 'named', rest };
+  if (result.kind === 'refused' || unnamed.length > 0) return { kind: 'named', rest };
   if (rest.length > 0) deps.stored(rest, undefined);
   return { kind: 'named', rest: [] };
 }

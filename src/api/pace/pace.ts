@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import type { Verdict } from '../http/classify-reply.ts';
 import type { SendRequest } from '../request.ts';
-import { deniedError } from '../retry/outcome-error.ts';
+import { deniedError } from '../retry/call-error.ts';
 import { reasonOf } from '../retry/retry.ts';
 import type { Feedback, Pacer } from './pacer.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { outcomeError } from '../../api/retry/outcome-error.ts';
+import { callError } from '../../api/retry/call-error.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { renderExample } from '../../config/docs/example.ts';
 import { requireApiKey } from '../../config/require-key.ts';
@@ -114,9 +114,8 @@ async function checkKey({ settings }: Resolved, world: World, logger: Logger): P
   requireApiKey(settings);
   const limited = { ...settings, retries: Math.min(settings.retries, maxRetries) };
   const { users } = await sessionFor(limited, world, logger.session);
-  const outcome = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
-  if (outcome.kind !== 'not-found' && outcome.kind !== 'success')
-    throw outcomeError(outcome, 'checking the key');
+  const result = await users.read(`miso-init-${randomUUID()}`, { stop: world.stop });
+  if (result.kind !== 'not-found' && result.kind !== 'success') throw callError(result, 'checking the key');
 }
 
 interface Target {

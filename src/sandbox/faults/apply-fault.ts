@@ -1,15 +1,19 @@
-import type { FaultEffect, Outcome } from '../endpoints.ts';
+import type { ExecutedCall, FaultEffect } from '../endpoints.ts';
 import type { Delivery } from '../http/deliver.ts';
 import { defaultReply, gatewayPage, type Reply } from '../http/replies.ts';
 import type { FaultRule, RetryAfter, StatusAction } from './fault-rules.ts';
 
 /** A reply, and how it is delivered. */
-export interface Answer extends Outcome {
+export interface Answer extends ExecutedCall {
   readonly delivery: Delivery;
 }
 
 /** Applies a fault to a call. `execute` executes the call, unless the fault prevents it. */
-export function applyFault(rule: FaultRule, execute: (effect?: FaultEffect) => Outcome, now: number): Answer {
+export function applyFault(
+  rule: FaultRule,
+  execute: (effect?: FaultEffect) => ExecutedCall,
+  now: number,
+): Answer {
   const { action } = rule;
   switch (action.do) {
     case 'status':

@@ -1,5 +1,5 @@
 import { type Call, idsOf, kindOfRoute, parseCall } from '../calls.ts';
-import { execute, type FaultEffect, type Outcome, type Service } from '../endpoints.ts';
+import { type ExecutedCall, execute, type FaultEffect, type Service } from '../endpoints.ts';
 import { type Answer, applyFault } from '../faults/apply-fault.ts';
 import type { FaultRule, Faults } from '../faults/fault-rules.ts';
 import { checkUpload } from '../upload-check.ts';
@@ -41,7 +41,7 @@ export function parseRequest(
   const call = parseCall(route, query, body);
   const ids = 'malformed' in call ? [] : idsOf(call);
   const records = 'malformed' in call ? 0 : countOf(call, ids);
-  const run = (effect?: FaultEffect): Outcome =>
+  const run = (effect?: FaultEffect): ExecutedCall =>
     'malformed' in call ? { reply: call.malformed, applied: false } : execute(call, service, effect);
 
   const fault = faults.pick(

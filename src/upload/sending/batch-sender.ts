@@ -1,4 +1,4 @@
-import type { Outcome, StopSignals } from '../../api/call.ts';
+import type { CallResult, StopSignals } from '../../api/call.ts';
 import { isolate } from '../../api/isolate/isolate.ts';
 import { type RecordError, recordErrors } from '../../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../../api/isolate/trial.ts';
@@ -82,14 +82,14 @@ class BatchSending {
     }
   }
 
-  async #call(items: readonly Item[], level: RetryLevel): Promise<Outcome> {
+  async #call(items: readonly Item[], level: RetryLevel): Promise<CallResult> {
     const { users, stop, dryRun, retries } = this.#options;
     const whole = items === this.#batch.items ? this.#batch.text : undefined;
     const body = whole?.body ?? uploadBody(items.map(({ record }) => record.json));
-    const outcome = await users.upload(body, { stop, dryRun, ...retryOptions(level, retries) });
+    const result = await users.upload(body, { stop, dryRun, ...retryOptions(level, retries) });
     // Any other reply can arrive while the body is still being sent.
-    this.#wasSent ||= whole !== undefined && outcome.kind === 'success';
-    return outcome;
+    this.#wasSent ||= whole !== undefined && result.kind === 'success';
+    return result;
   }
 
   /** Frees the memory of a batch whose records all have their outcome. */

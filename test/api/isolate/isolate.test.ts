@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../src/api/call.ts';
+import type { CallResult } from '../../../src/api/call.ts';
 import { isolate } from '../../../src/api/isolate/isolate.ts';
 import type { RetryLevel } from '../../../src/api/isolate/trial.ts';
 import { AccessError, ProtocolError, UnavailableError } from '../../../src/errors.ts';
 
 type Ids = readonly number[];
 
-const success: Outcome = { kind: 'success', message: '', data: {}, taskId: 't' };
+const success: CallResult = { kind: 'success', message: '', data: {}, taskId: 't' };
 
-function refusal(lines: readonly string[]): Outcome {
+function refusal(lines: readonly string[]): CallResult {
   return { kind: 'refused', status: 422, message: 'None of the records are inserted', lines };
 }
 
-function silence(othersSucceed = false, throttled = false): Outcome {
+function silence(othersSucceed = false, throttled = false): CallResult {
   return { kind: 'gave-up', status: 500, message: 'boom', retries: 8, othersSucceed, throttled };
 }
 
@@ -22,37 +22,37 @@ function nameAll(call: Ids, bad: ReadonlySet<number>, most = Number.POSITIVE_INF
 }
 
 /** What a server does with a call, and what of it is stored then. */
-type Server = (call: Ids, level: RetryLevel) => { readonly outcome: Outcome; readonly keeps?: Ids };
+type Server = (call: Ids, level: RetryLevel) => { readonly result: CallResult; readonly keeps?: Ids };
 
 /** Servers that refuse bad records, each in its own way. */
 function serverOf(style: string, bad: ReadonlySet<number>): Server {
   const good = (call: Ids) => call.filter((id) => !bad.has(id));
   return (call) => {
-    if (good(call).length === call.length) return { outcome: success, keeps: call };
+    if (good(call).length === call.length) return { result: success, keeps: call };
     switch (style) {
       case 'names all':
-        return { outcome: refusal(nameAll(call, bad)) };
+        return { result: refusal(nameAll(call, bad)) };
       case 'names one':
-        return { outcome: refusal(nameAll(call, bad, 1)) };
+        return { result: refusal(nameAll(call, bad, 1)) };
       case 'names none':
-        return { outcome: refusal(['something is odd']) };
+        return { result: refusal(['something is odd']) };
       case 'names all in short calls':
-        return { outcome: refusal(call.length > 20 ? ['odd'] : nameAll(call, bad)) };
+        return { result: refusal(call.length > 20 ? ['odd'] : nameAll(call, bad)) };
       case 'says nothing':
-        return { outcome: refusal([]) };
+        return { result: refusal([]) };
       case 'names beyond the call':
-        return { outcome: refusal([`data.${call.length} is invalid. R`]) };
+        return { result: refusal([`data.${call.length} is invalid. R`]) };
       case 'stores the others':
         return {
-          outcome: { kind: 'partial', message: '', lines: nameAll(call, bad) },
+          result: { kind: 'partial', message: '', lines: nameAll(call, bad) },
           keeps: good(call),
         };
       case 'stores the others and names none':
-        return { outcome: { kind: 'partial', message: '', lines: [] } };
+        return { result: { kind: 'partial', message: '', lines: [] } };
       case 'too large':
-        return { outcome: { kind: 'too-large', status: 413, message: 'big' } };
+        return { result: { kind: 'too-large', status: 413, message: 'big' } };
       default:
-        return { outcome: silence() };
+        return { result: silence() };
     }
   };
 }
@@ -66,9 +66,9 @@ async function runOn(server: Server, batch: Ids, isAlive: () => boolean | undefi
   await isolate(batch, {
     send: async (ids, level) => {
       calls.push({ ids, level });
-      const { outcome, keeps } = server(ids, level);
+      const { result, keeps } = server(ids, level);
       for (const id of keeps ?? []) kept.add(id);
-      return outcome;
+      return result;
     },
     stored: (ids) => void stored.push(...ids),
     rejected: (id, reasons) => {
@@ -182,9 +182,9 @@ describe('isolation', () => {
   it('sends the rest of a partial success again when a line names no record', async () => {
     let first = true;
     const { stored, rejected, calls } = await runOn(() => {
-      if (!first) return { outcome: success };
+      if (!first) return { result: success };
       first = false;
-      return { outcome: { kind: 'partial', message: '', lines: ['data.0 is invalid. R', 'and another'] } };
+      return { result: { kind: 'partial', message: '', lines: ['data.0 is invalid. R', 'and another'] } };
     }, [7, 8]);
     expect([stored, rejected, calls.length]).toEqual([[8], [7], 2]);
   });
@@ -204,7 +204,7 @@ describe('isolation', () => {
 
   it('rejects no record of a server that replies to no call', async () => {
     const { throws, rejected, stored, calls } = await runOn(
-      () => ({ outcome: silence() }),
+      () => ({ result: silence() }),
       upTo(100),
       () => undefined,
     );
@@ -220,7 +220,7 @@ describe('isolation', () => {
 
   it('stops searching once the server is known to be down', async () => {
     const { throws, calls } = await runOn(
-      () => ({ outcome: silence() }),
+      () => ({ result: silence() }),
       upTo(100),
       () => false,
     );
@@ -234,7 +234,7 @@ describe('isolation', () => {
         let left = lives;
         const server = serverOf('dies of them', new Set([culprit]));
         const { throws, rejected, stored, kept } = await runOn(
-          (call, level) => (left-- > 0 ? server(call, level) : { outcome: silence() }),
+          (call, level) => (left-- > 0 ? server(call, level) : { result: silence() }),
           upTo(10),
           () => left > 0,
         );
@@ -275,7 +275,7 @@ describe('isolation', () => {
   it('rejects nothing after a single attempt', async () => {
     let failures = 2;
     const { rejected, stored, throws } = await runOn(
-      (call) => ({ outcome: call.includes(1) && failures-- > 0 ? silence() : success }),
+      (call) => ({ result: call.includes(1) && failures-- > 0 ? silence() : success }),
       [0, 1],
       // Nothing is known at first; the first half then proves that the server is there.
       () => (failures > 0 ? undefined : true),
@@ -287,9 +287,9 @@ describe('isolation', () => {
     let first = true;
     const { throws, rejected, calls } = await runOn(
       (call) => {
-        const outcome = first ? refusal(nameAll(call, new Set([0]))) : silence();
+        const result = first ? refusal(nameAll(call, new Set([0]))) : silence();
         first = false;
-        return { outcome };
+        return { result };
       },
       upTo(9),
       () => undefined,
@@ -300,12 +300,12 @@ describe('isolation', () => {
   });
 
   it('rejects a silent record when others succeeded meanwhile, without asking further', async () => {
-    const { rejected, probes } = await runOn(() => ({ outcome: silence(true) }), [0]);
+    const { rejected, probes } = await runOn(() => ({ result: silence(true) }), [0]);
     expect([rejected, probes]).toEqual([[0], 0]);
   });
 
   it('never blames a record for a server that asks for fewer calls', async () => {
-    const { throws, rejected } = await runOn(() => ({ outcome: silence(true, true) }), [0]);
+    const { throws, rejected } = await runOn(() => ({ result: silence(true, true) }), [0]);
     expect([rejected, throws]).toEqual([[], expect.any(UnavailableError)]);
   });
 
@@ -314,7 +314,7 @@ describe('isolation', () => {
     ['not-found', 404, ProtocolError],
     ['unexpected', 302, ProtocolError],
   ] as const)('stops at %s', async (kind, status, type) => {
-    const { throws, calls } = await runOn(() => ({ outcome: { kind, status, message: 'm' } }), [1, 2]);
+    const { throws, calls } = await runOn(() => ({ result: { kind, status, message: 'm' } }), [1, 2]);
     expect(throws).toBeInstanceOf(type);
     expect(calls).toHaveLength(1);
   });

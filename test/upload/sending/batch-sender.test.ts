@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../src/api/call.ts';
+import type { CallResult } from '../../../src/api/call.ts';
 import type { TaskResult } from '../../../src/api/tasks.ts';
 import { UsersEndpoints } from '../../../src/api/users.ts';
 import { type Batch, Batcher, BodyLimit } from '../../../src/upload/batching/batch.ts';
@@ -193,7 +193,7 @@ describe('sending a batch', () => {
 });
 
 describe('a liveness probe', () => {
-  const upload = (outcomes: readonly Outcome[]) => {
+  const upload = (outcomes: readonly CallResult[]) => {
     const asked: string[] = [];
     let n = 0;
     const users = {

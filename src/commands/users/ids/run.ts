@@ -15,10 +15,10 @@ export function ids(args: GlobalOptions, world: World): Promise<number> {
     const logger = createLogger(world, settings);
     warnings.forEach(logger.warning);
     const { users } = await sessionFor(settings, world, logger.session);
-    const outcome = await users.ids({ stop: world.stop });
+    const result = await users.ids({ stop: world.stop });
     // Miso answers 404 until the first upload.
-    if (outcome.kind === 'not-found' && !settings.quiet) logger.line('The data set does not exist yet.');
-    const list = listedIds(outcome);
+    if (result.kind === 'not-found' && !settings.quiet) logger.line('The data set does not exist yet.');
+    const list = listedIds(result);
     if (args.json) await printJson(list, world);
     else await printLines(list, settings.columns.id, world);
     return exitCodes.ok;

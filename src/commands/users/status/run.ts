@@ -1,6 +1,6 @@
 import { untilAborted } from '../../../abort.ts';
-import type { Outcome } from '../../../api/call.ts';
-import { outcomeError } from '../../../api/retry/outcome-error.ts';
+import type { CallResult } from '../../../api/call.ts';
+import { callError } from '../../../api/retry/call-error.ts';
 import { isTaskId } from '../../../api/users.ts';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import { exitCodes, InputError, UsageError } from '../../../errors.ts';
@@ -55,16 +55,16 @@ function refuseInvalid(taskIds: readonly string[], sent: number, { from }: Statu
   throw sent === 0 ? new UsageError(message) : new InputError(message, { file: from ?? '<stdin>' });
 }
 
-function statusOf(task_id: string, outcome: Outcome): TaskStatus {
-  switch (outcome.kind) {
+function statusOf(task_id: string, result: CallResult): TaskStatus {
+  switch (result.kind) {
     case 'success':
       return { task_id, status: 'finished', errors: [] };
     case 'partial':
     case 'refused':
-      return { task_id, status: 'failed', errors: outcome.lines };
+      return { task_id, status: 'failed', errors: result.lines };
     case 'not-found':
       return { task_id, status: 'unknown', errors: [] };
     default:
-      throw outcomeError(outcome, `asking for task ${task_id}`);
+      throw callError(result, `asking for task ${task_id}`);
   }
 }

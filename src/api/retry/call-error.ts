@@ -1,31 +1,31 @@
 import { AccessError, ProtocolError, UnavailableError } from '../../errors.ts';
-import type { GaveUp, Outcome } from '../call.ts';
+import type { CallResult, GaveUp } from '../call.ts';
 import { reasonOf } from './retry.ts';
 
 /**
- * The error for an outcome that the caller cannot use. `action`: what was attempted, such as "reading user
+ * The error for a result that the caller cannot use. `action`: what was attempted, such as "reading user
  * u1".
  */
-export function outcomeError(outcome: Outcome, action: string): Error {
-  switch (outcome.kind) {
+export function callError(result: CallResult, action: string): Error {
+  switch (result.kind) {
     case 'gave-up':
-      return unavailableError(outcome, action);
+      return unavailableError(result, action);
     case 'denied':
-      return deniedError(outcome);
+      return deniedError(result);
     case 'success':
       return new ProtocolError(`Unexpected reply from Miso while ${action}.`);
     case 'partial':
       return new ProtocolError(
-        `Miso reported an error while ${action}: ${[outcome.message, ...outcome.lines].join(' ')}`,
+        `Miso reported an error while ${action}: ${[result.message, ...result.lines].join(' ')}`,
       );
     default:
-      return new ProtocolError(`Unexpected HTTP ${outcome.status} while ${action}: ${outcome.message}`);
+      return new ProtocolError(`Unexpected HTTP ${result.status} while ${action}: ${result.message}`);
   }
 }
 
 /** The error for a call that failed after all retries. */
-export function unavailableError(outcome: GaveUp, action?: string): UnavailableError {
-  const { retries, throttled, status } = outcome;
+export function unavailableError(result: GaveUp, action?: string): UnavailableError {
+  const { retries, throttled, status } = result;
   const after = retries === 0 ? '' : ` after ${retries} ${retries === 1 ? 'retry' : 'retries'}`;
   const what = throttled
     ? 'Still rate-limited'
@@ -33,7 +33,7 @@ export function unavailableError(outcome: GaveUp, action?: string): UnavailableE
       ? 'Could not reach Miso'
       : 'Miso kept failing';
   return new UnavailableError(
-    `${what}${after}${action === undefined ? '' : ` while ${action}`}: ${reasonOf(outcome)}`,
+    `${what}${after}${action === undefined ? '' : ` while ${action}`}: ${reasonOf(result)}`,
   );
 }
 
