@@ -144,7 +144,10 @@ class ObjectExaminer {
 /** The list that more likely contains the records; the first one if both do. */
 function moreLikely(list: ObjectList, other: ObjectList | undefined): ObjectList {
   if (!other) return list;
-  const rank = ({ keys, isEmpty }: ObjectList) => (isEmpty ? 0 : isUsual(keys[0]) ? 2 : 1);
+  const rank = ({ keys, isEmpty }: ObjectList) => {
+    if (isEmpty) return keys[0] === 'data' ? 2 : 0;
+    return isUsual(keys[0]) ? 3 : 1;
+  };
   return rank(list) > rank(other) ? list : other;
 }
 

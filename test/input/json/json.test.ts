@@ -29,6 +29,7 @@ describe('a JSON document', () => {
     ['an empty wrapper', '{"data": []}', []],
     ['a wrapper under another key, without records', '{"users": []}', []],
     ['a wrapper with an empty list before that of records', '{"data":[],"users":[{"a":1}]}', ['1 {"a":1}']],
+    ['an empty wrapper with other lists of objects', '{"before":[{}],"data":[],"after":[{}]}', []],
     [
       'a wrapper with keys before and after',
       '{"next":{"data":[{"x":1}],"s":"]"},\n"n":[1,[2]],"data" : [\n{"a":1}],\n"total":1,"more":{"data":[]}}',
