@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../clock.ts';
 import { type LimitedBy, LimitTracker, type Throughput } from './limit-tracker.ts';
 import type { AcquireOptions, Pacer, PaceSettings, Permit } from './pacer.ts';
@@ -28,6 +29,8 @@ export class Throttle implements Pacer {
     this.#clock = clock;
     this.#server = new ServerModel(settings, clock);
     this.#own = new UserLimits(settings);
+    // Each call that waits for its next attempt listens.
+    setMaxListeners(0, this.#halt.signal);
   }
 
   get limit(): number {
