@@ -1,5 +1,10 @@
 /** Calls in flight right after the first reply. */
 const initialLimit = 8;
+/**
+ * While no calls wait, each reply raises the limit by 1, so it doubles with each round of replies. If a round trip takes
+ * this long, it triples.
+ */
+const far = { ms: 100, growth: 2 } as const;
 /** A round ends after this many replies, or half as many as there are calls in flight. */
 const minSamples = 8;
 /** Max calls waiting at the server: a number, or a share of the calls in flight if that is more. */
@@ -78,7 +83,8 @@ export class ConcurrencyLimit {
       return;
     }
     // A limit that is not used up tells nothing about a higher one.
-    if (this.#exponential && 2 * inFlight >= this.#limit) this.#set(this.#limit + 1);
+    if (this.#exponential && 2 * inFlight >= this.#limit)
+      this.#set(this.#limit + (latency < far.ms ? 1 : far.growth));
     if (number < this.#firstOfRound) return;
     this.#samples.push(sample);
     if (this.#samples.length < Math.max(minSamples, inFlight / 2)) return;
