@@ -33,7 +33,7 @@ export class ServerModel {
   readonly #onPause: PaceSettings['onPause'];
   readonly #breaker = new CircuitBreaker();
   readonly #concurrency: ConcurrencyLimit;
-  readonly #rate = new LearnedRate();
+  readonly #rate: LearnedRate;
   #requests = 0;
   /** Consecutive pauses without a reply in between. */
   #pauses = 0;
@@ -45,6 +45,7 @@ export class ServerModel {
     this.#clock = clock;
     this.#onPause = onPause;
     this.#concurrency = new ConcurrencyLimit(concurrency);
+    this.#rate = new LearnedRate(() => clock.random());
   }
 
   /** Max requests in flight now. */
@@ -129,8 +130,9 @@ export class ServerModel {
     // Only until the rate is known. After that, the rate is lowered instead.
     if (this.#rate.perSecond === undefined) this.#concurrency.overloaded(number, this.#requests);
     const now = this.#clock.monotonic();
-    if (!this.#rate.refused({ now, number, started: this.#requests })) return;
-    const ms = feedback.retryAfterMs || backoffMs(this.#pauses + 1, this.#clock.random());
+    if (!this.#rate.refused({ now, number, started: this.#requests, retryAfterMs: feedback.retryAfterMs }))
+      return;
+    const ms = feedback.retryAfterMs || this.#rate.backoffMs(now, this.#pauses + 1);
     this.#pause(ms, feedback.reason);
   }
 

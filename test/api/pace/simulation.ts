@@ -84,13 +84,14 @@ export function tokenBucket(options: {
   };
 }
 
-/** `count` requests in each window of `windowMs`. */
+/** `count` requests in each window of `windowMs`. Retry-After is in whole seconds, or absent. */
 export function fixedWindow(options: {
   readonly count: number;
   readonly windowMs: number;
   readonly ms: number;
+  readonly retryAfter?: boolean;
 }): Server {
-  const { count, windowMs, ms } = options;
+  const { count, windowMs, ms, retryAfter = true } = options;
   return (clock) => {
     const start = clock.monotonic();
     let window = -1;
@@ -104,7 +105,8 @@ export function fixedWindow(options: {
       const isAccepted = used++ < count;
       await clock.sleep(ms / 2);
       const seconds = Math.ceil(((current + 1) * windowMs - elapsed) / 1000);
-      return isAccepted ? answer(200) : answer(429, 'slow down', `${seconds}`);
+      if (isAccepted) return answer(200);
+      return retryAfter ? answer(429, 'slow down', `${seconds}`) : answer(429, 'slow down');
     };
   };
 }
