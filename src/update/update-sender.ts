@@ -54,7 +54,7 @@ class UpdateSender {
     for (const { patches, plan } of planned)
       if (plan.kind === 'changed') updates.push({ patches, plan });
       else this.#settle(patches, plan);
-    if (updates.length > 0) await this.#upload(updates);
+    if (updates.length > 0) await this.#send(updates);
     // The batch itself is not sent, only the merged users.
     batch.text?.release();
   }
@@ -85,14 +85,14 @@ class UpdateSender {
     for (const item of items) outcomes.rejected(item, plan.reasons);
   }
 
-  async #upload(updates: readonly Update[]): Promise<void> {
+  async #send(updates: readonly Update[]): Promise<void> {
     const { source } = this.#parts;
-    const { outcomes, upload } = this.#tools;
+    const { outcomes, send } = this.#tools;
     const byItem = new Map(updates.map((update) => [update.plan.item, update]));
     // Before the upload: a later record of the user builds on it even if its task does not finish in time.
     for (const { record } of byItem.keys()) source.remember(record.id, record.json, { isSent: true });
     const refused: Update[] = [];
-    await upload(
+    await send(
       new Batch([...byItem.keys()]),
       this.#sinkFor({
         stored: (item) => this.#stored(byItem.get(item)!),
@@ -105,13 +105,13 @@ class UpdateSender {
         },
       }),
     );
-    for (const update of refused) await this.#uploadSeparately(update);
+    for (const update of refused) await this.#sendSeparately(update);
   }
 
-  /** Uploads the records of a user that Miso refused one at a time, so that a bad one does not reject the others. */
-  async #uploadSeparately({ patches, plan }: Update): Promise<void> {
+  /** Sends the records of a user that Miso refused one at a time, so that a bad one does not reject the others. */
+  async #sendSeparately({ patches, plan }: Update): Promise<void> {
     const { source, settings } = this.#parts;
-    const { outcomes, upload } = this.#tools;
+    const { outcomes, send } = this.#tools;
     const stored: Item[] = [];
     let user = plan.base;
     for (const item of patches.items) {
@@ -125,7 +125,7 @@ class UpdateSender {
         },
         rejected: (_, reasons) => outcomes.rejected(item, reasons),
       });
-      await upload(new Batch([sent]), sink);
+      await send(new Batch([sent]), sink);
     }
     if (stored.length === 0) return;
     const paths = changedPaths(plan.base, user);

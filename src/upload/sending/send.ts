@@ -59,18 +59,18 @@ export interface SendDeps extends Pick<UploadDeps, 'createSender' | 'beforeSend'
 export function createSendBatch(settings: UploadSettings, deps: SendDeps): SendBatch {
   const { stats, stop, ledger, outcomes, createSender } = deps;
   const { beforeSend = async () => {} } = deps;
-  const uploadBatch = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);
-  const upload: SenderTools['upload'] = async (batch, sink) => {
+  const upload = deps.session ? uploadThrough(deps.session, settings, deps) : checkOnly(deps);
+  const send: SenderTools['send'] = async (batch, sink) => {
     await beforeSend([...batch.items, ...batch.superseded]);
-    await uploadBatch(batch, sink);
+    await upload(batch, sink);
   };
-  const send = createSender
-    ? createSender({ stop, outcomes, maxBodyBytes: settings.bytesPerRequest, upload })
-    : (batch: Batch) => upload(batch, outcomes);
+  const sender = createSender
+    ? createSender({ stop, outcomes, maxBodyBytes: settings.bytesPerRequest, send })
+    : (batch: Batch) => send(batch, outcomes);
   return async (batch) => {
     stats.batches++;
     try {
-      await send(batch);
+      await sender(batch);
       await ledger.waitForDisk();
     } catch (error) {
       stop.request(error);
@@ -83,7 +83,7 @@ function uploadThrough(
   { users, preload }: Session,
   { retries, dryRun, wait }: UploadSettings,
   { clock, stop, limit }: SendDeps,
-): SenderTools['upload'] {
+): SenderTools['send'] {
   // Loading the HTTP client takes about as long as reading the first records.
   preload();
   const probe = new LivenessProbe(users, stop);
@@ -105,7 +105,7 @@ function uploadThrough(
 }
 
 /** Miso checks types against its data set. Here, the records can only be compared with each other. */
-function checkOnly({ mapper }: SendDeps): SenderTools['upload'] {
+function checkOnly({ mapper }: SendDeps): SenderTools['send'] {
   return async ({ items, superseded }, sink) => {
     for (const item of items) {
       const conflicts = mapper.typeConflicts(item.record);

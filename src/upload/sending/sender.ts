@@ -10,9 +10,9 @@ export interface SenderTools {
   readonly outcomes: OutcomeSink;
   /** A record that does not fit into a request body of this size is rejected. */
   readonly maxBodyBytes: number;
-  /** Uploads a batch, or only checks it in a run without a session. The outcomes go to `sink`. */
-  readonly upload: (batch: Batch, sink: OutcomeSink) => Promise<void>;
+  /** Sends a batch, or only checks it in a run without a session. The outcomes go to `sink`. */
+  readonly send: (batch: Batch, sink: OutcomeSink) => Promise<void>;
 }
 
-/** Replaces the plain upload of each batch, for instance to change its records first. */
+/** Creates what sends each batch instead of `send` alone, for instance to change its records first. */
 export type CreateSender = (tools: SenderTools) => SendBatch;
