@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { GlobalOptions } from '../cli/options.ts';
 import { type Resolved, resolveSettings } from '../config/resolve.ts';
+import { mentionsDryRun } from '../config/sources/environment.ts';
 import { UsageError } from '../errors.ts';
 import type { World } from '../world.ts';
 
@@ -24,12 +25,19 @@ export async function loadSettings(
 
 /**
  * Whether a query parameter asks for a dry run, as scripts for Miso's own command line do. Any spelling and any value but
- * a plain no counts: a dry run that was meant must never store or delete.
+ * a plain no counts: a dry run that was meant must never store or delete. Throws UsageError if it cannot be told.
  */
 function asksForDryRun(params: Readonly<Record<string, string>>): boolean {
-  return Object.entries(params).some(
-    ([name, value]) => /^dry[-_]?run$/i.test(name) && !/^(0|false|no|off)$/i.test(value.trim()),
-  );
+  return Object.entries(params).some(([name, value]) => {
+    if (/^[^a-z]*dry[^a-z]*run[^a-z]*$/i.test(name)) return !/^(0|false|no|off)$/i.test(value.trim());
+    if (!mentionsDryRun(name) && !mentionsDryRun(value)) return false;
+    throw new UsageError(
+      `The query parameter ${JSON.stringify(`${name}=${value}`)} does not start a dry run.`,
+      {
+        hint: 'Use --dry-run, or separate parameters by commas.',
+      },
+    );
+  });
 }
 
 /** Parameters are part of the URL, which ends up in logs. */

@@ -36,6 +36,9 @@ describe("a dry run as in Miso's own command line", () => {
     [['-vdry_run'], {}],
     [['-v', 'dry_run=1,async=1'], {}],
     [['-v', 'async=1, dry_run=true'], {}],
+    [['-v', ' dry_run = 1'], {}],
+    [['-v', 'dry_run:1'], {}],
+    [['-v', 'dry_run[]=1'], {}],
     [['--var', 'async', '--param', 'dry_run=1'], {}],
     [['--param=dry_run=yes'], {}],
     [['--param', 'dryRun=1'], {}],
@@ -58,6 +61,9 @@ describe("a dry run as in Miso's own command line", () => {
     [['-dry'], 'use two dashes: --dry'],
     [['--dry-run=maybe'], 'true or false'],
     [['--dry-runs'], 'Unknown option'],
+    [['-v', 'team=a;dry_run=1'], 'Use --dry-run, or separate parameters by commas.'],
+    [['-v', 'team=a&dry_run=1'], 'Use --dry-run, or separate parameters by commas.'],
+    [['-v', 'dry_run%3D1'], 'Use --dry-run, or separate parameters by commas.'],
   ])('fails if it would have less effect: %j', async (args, message) => {
     const { code, stderr, stored: ids } = await uploaded(args);
     expect({ code, ids }).toEqual({ code: 2, ids: [] });
@@ -72,6 +78,12 @@ describe("a dry run as in Miso's own command line", () => {
     const { code, stderr, stored: ids } = await uploaded([], { env }, dotenv);
     expect({ code, ids }).toEqual({ code: 2, ids: [] });
     expect(stderr).toContain('unknown variable. Did you mean MISO_DRY_RUN?');
+  });
+
+  it('fails if an unknown variable mentions it', async () => {
+    const { code, stderr, stored: ids } = await uploaded([], { env: { MISO_VARIABLES: 'async,dry_run=1' } });
+    expect({ code, ids }).toEqual({ code: 2, ids: [] });
+    expect(stderr).toContain('MISO_VARIABLES: unknown variable.');
   });
 
   it('fails if a variable is neither true nor false', async () => {

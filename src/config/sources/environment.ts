@@ -57,10 +57,16 @@ export function readEnvironment(
   const ignored = ignoredVariables.filter((name) => isSet(env[name]));
   for (const { name, hint } of unknownVariables(env)) {
     // A misspelled dry run must not store or delete anything.
-    if (/^MISO_DRY/i.test(name)) problems.push({ place: name, message: `unknown variable.${hint}` });
+    if (/^MISO_DRY/i.test(name) || mentionsDryRun(env[name] ?? ''))
+      problems.push({ place: name, message: `unknown variable.${hint}` });
     else warnings.push(`Unknown variable ${name} ignored.${hint}`);
   }
   return { layer, problems, warnings, ignored };
+}
+
+/** Whether a text that is not understood may have been meant to request a dry run. */
+export function mentionsDryRun(text: string): boolean {
+  return /(?<![a-z])dry[-_]?run(?![a-z_-])/i.test(text);
 }
 
 /** Unknown variables; `hint`: what to use instead, if known. */
