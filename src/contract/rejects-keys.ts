@@ -1,6 +1,11 @@
 /** The column (or key) of a rejects file that holds the reasons. Uploads ignore it. */
 export const reasonsColumn = '_errors';
 
+/** Whether a column (or key) is that of the reasons. Some programs change the case of names. */
+export function isReasonsColumn(name: string): boolean {
+  return name.trim().toLowerCase() === reasonsColumn;
+}
+
 /** The key of a rejects file that holds the text of a line that is not valid JSON. */
 export const rawKey = '_raw';
 

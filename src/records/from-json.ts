@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
-import { isHashMarker, rawKey, reasonsColumn } from '../contract/rejects-keys.ts';
+import { isHashMarker, isReasonsColumn, rawKey } from '../contract/rejects-keys.ts';
 import { fieldNames } from '../contract/user-fields.ts';
 import { closest, shellWord } from '../text.ts';
 import type {
@@ -46,7 +46,7 @@ export function jsonSource(value: unknown, raw: string): JsonSource | InvalidVal
   const kept = value[rawKey];
   if (
     typeof kept !== 'string' ||
-    Object.keys(value).some((key) => key !== rawKey && key !== reasonsColumn && !isHashMarker(key))
+    Object.keys(value).some((key) => key !== rawKey && !isReasonsColumn(key) && !isHashMarker(key))
   ) {
     return { object: value, raw };
   }

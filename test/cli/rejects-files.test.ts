@@ -64,6 +64,33 @@ describe('the reason of a rejected row', () => {
     });
   });
 
+  it.each<[string, string, string]>([
+    ['moved to the front', 'u.csv', '_errors,user_id,name\n"user_id is missing",1,Ada\n"age: x",,Bob\n'],
+    ['moved to the middle', 'u.csv', 'user_id,"_errors",name\n1,"user_id is missing",Ada\n,"age: x",Bob\n'],
+    ['in another case', 'u.csv', 'user_id,name,_ERRORS\n1,Ada,user_id is missing\n,Bob,age: x\n'],
+    [
+      'a key in another case',
+      'u.ndjson',
+      '{"user_id":"1","name":"Ada","_Errors":["x"]}\n{"name":"Bob","_Errors":["x"]}\n',
+    ],
+  ])('is ignored if it is %s, and the new rejects file can be uploaded', async (_, name, text) => {
+    const { cwd, miso, sandbox } = await scene();
+    await writeFile(join(cwd, name), text);
+    const first = await miso(['users', 'upload', name, '--json']);
+    expect(JSON.parse(first.stdout).records).toMatchObject({ uploaded: 1, rejected: 1 });
+    const rejects = JSON.parse(first.stdout).rejects;
+    const fixed = (await readFile(join(cwd, rejects), 'utf8'))
+      .replace(/^,Bob/m, '2,Bob')
+      .replace('{"name"', '{"user_id":"2","name"');
+    await writeFile(join(cwd, rejects), fixed);
+    const second = await miso(['users', 'upload', rejects]);
+    expect(second.code, second.stderr).toBe(0);
+    expect(stored(sandbox)).toEqual({
+      1: { user_id: '1', name: 'Ada' },
+      2: { user_id: '2', name: 'Bob' },
+    });
+  });
+
   it('can be cleared to upload an incomplete row as it is', async () => {
     const { cwd, miso, sandbox } = await scene();
     await writeFile(join(cwd, 'users.rejected.csv'), 'user_id,name,plan,_errors\n1,Ada,,\n');

@@ -1,4 +1,4 @@
-import { reasonsColumn } from '../../contract/rejects-keys.ts';
+import { isReasonsColumn, reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn, unsafeCell } from '../../contract/safe-csv.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { lengthInWords } from '../record-parser.ts';
@@ -93,14 +93,16 @@ export function readHeader({
   const trailing = rowsEndWithDelimiter(rows, header);
   const named = [...names.map((name) => name !== ''), ...(trailing ? [false] : [])];
   refuseNamelessData(rows, named, place);
-  const columns = names.filter((name) => name !== '');
+  const columns = names
+    .filter((name) => name !== '')
+    .map((name) => (isReasonsColumn(name) ? reasonsColumn : name));
   const safe = columns.includes(safeCsvColumn);
   return {
     table: safe ? { columns: columns.map(unsafeCell), raw, delimiter, safe } : { columns, raw, delimiter },
     header,
     named,
     // A row of a rejects file that was fixed may lack the cell with the reasons.
-    minColumns: lastNamed + (names[lastNamed] === reasonsColumn ? 0 : 1),
+    minColumns: lastNamed + (isReasonsColumn(names[lastNamed]!) ? 0 : 1),
     plainColumn: plainColumnOf(rows.filter((cells) => cells.length === names.length)),
     line: line + countLineEnds(body.slice(0, scanner.next)),
     length: from + scanner.next,

@@ -1,4 +1,4 @@
-import { isHashMarker, reasonsColumn } from '../../contract/rejects-keys.ts';
+import { isHashMarker, isReasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCsvColumn } from '../../contract/safe-csv.ts';
 import { attributeName, attributePath, attributesField, refusedMember } from '../../contract/user-fields.ts';
 import type { ColumnSettings, ColumnType, UnknownColumns } from '../column-settings.ts';
@@ -7,7 +7,9 @@ import { InvalidValue } from '../values/invalid-value.ts';
 import { type AttributeTarget, labelOf, type Target } from './target.ts';
 
 /** What this program adds to records that it writes. */
-const alwaysIgnored: ReadonlySet<string> = new Set([reasonsColumn, refusedMember]);
+function isAlwaysIgnored(name: string): boolean {
+  return name === refusedMember || isReasonsColumn(name);
+}
 
 /** Decides where the value of each column or key goes. */
 export class Router {
@@ -47,7 +49,7 @@ export class Router {
   /** Where the value of a column of a table, or of a key of a JSON object, goes. */
   route(source: string, from: 'table' | 'json'): Target {
     const path = this.#map.get(source) ?? source;
-    if (alwaysIgnored.has(source) || (source === safeCsvColumn && from === 'table')) return ignored(source);
+    if (isAlwaysIgnored(source) || (source === safeCsvColumn && from === 'table')) return ignored(source);
     if (isHashMarker(source)) return source === this.#marker ? ignored(source) : foreignMarker(source);
     if (this.#fixed.has(path)) return ignored(source, path);
     const place = { source, path, label: labelOf(path), inPlace: path === source };

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, parseJson } from '../../contract/json.ts';
 import { rawCells } from '../../contract/raw-cells.ts';
-import { rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
+import { isReasonsColumn, rawKey, reasonsColumn } from '../../contract/rejects-keys.ts';
 import { safeCell, safeCsvColumn, safeRawCell, unsafeRawCell } from '../../contract/safe-csv.ts';
 import { formatSpec } from '../../input/formats.ts';
 import type { SourceFile } from '../../input/source.ts';
@@ -16,7 +16,10 @@ export type RejectFormat =
       readonly kind: 'table';
       readonly header: string;
       readonly delimiter: string;
+      /** Whether the last column of the input has reasons. */
       readonly hasReasons: boolean;
+      /** The index of another column of the input with reasons, which is left out; -1 if there is none. */
+      readonly movedReasons: number;
       /** Cells of a row before the reasons. */
       readonly width: number;
       readonly bom: boolean;
@@ -48,12 +51,15 @@ export function formatFor(file: SourceFile, { safeCsv, marker }: FormatOptions):
   if (table) {
     const header = rawCells(table.raw, table.delimiter);
     const hasReasons = table.columns.at(-1) === reasonsColumn;
+    const isReasons = (cell: string) => isReasonsColumn(cell.replaceAll('"', ''));
+    const movedReasons = hasReasons ? -1 : header.findIndex(isReasons);
     return {
       kind: 'table',
       header: table.raw,
       delimiter: table.delimiter,
       hasReasons,
-      width: hasReasons ? header.findLastIndex((cell) => cell.includes(reasonsColumn)) : header.length,
+      movedReasons,
+      width: hasReasons ? header.findLastIndex(isReasons) : header.length - (movedReasons === -1 ? 0 : 1),
       ...text,
       ...(table.safe ? { safe: 'marked' } : safeCsv ? { safe: 'added' } : {}),
       added: [
@@ -74,9 +80,12 @@ export function opening(format: RejectFormat): string {
   return format.kind === 'table' ? `${bom}${headerOf(format)}${format.lineEnd}` : bom;
 }
 
-function headerOf({ header, delimiter, hasReasons, width, safe, added }: TableFormat): string {
-  if (added.length === 0) return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
-  const columns = rawCells(header, delimiter).slice(0, width);
+function headerOf({ header, delimiter, hasReasons, movedReasons, width, safe, added }: TableFormat): string {
+  if (added.length === 0 && movedReasons === -1)
+    return hasReasons ? header : `${header}${delimiter}${reasonsColumn}`;
+  const columns = rawCells(header, delimiter)
+    .filter((_, index) => index !== movedReasons)
+    .slice(0, width);
   return [...columns.map((cell) => writtenCell(cell, safe)), ...added, reasonsColumn].join(delimiter);
 }
 
@@ -111,8 +120,9 @@ export function reasonText({ field, reason, found }: Reason): string {
 
 /** The row as it is in the file, with the reasons in their column: missing cells are filled up, extra ones follow. */
 function row({ source, reasons }: Rejection, format: TableFormat): string {
-  const { delimiter, width, safe } = format;
+  const { delimiter, width, movedReasons, safe } = format;
   const cells = rawCells(source.raw, delimiter);
+  if (movedReasons !== -1) cells.splice(movedReasons, 1);
   const previous = format.hasReasons ? indexOfReason(cells, { width, source, reasons }) : -1;
   if (previous !== -1) cells.splice(previous, 1);
   while (cells.length < width) cells.push('');
