@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { proxyFor } from '../api/http/proxy.ts';
 import type { ConnectionSettings } from '../api/http/transport.ts';
 import { createSession, type Session, type SessionSettings } from '../api/session.ts';
@@ -6,6 +5,7 @@ import { requireApiKey } from '../config/require-key.ts';
 import type { Settings } from '../config/settings.ts';
 import { defaults } from '../contract/defaults.ts';
 import { UsageError } from '../errors.ts';
+import { readSmallFile } from '../files/read-small.ts';
 import type { World } from '../world.ts';
 
 /** How to reach the server of the settings. */
@@ -56,12 +56,16 @@ export async function sessionFor(
   );
 }
 
+/** The system's own bundle has a quarter of it. */
+const maxCertificateBytes = 1024 * 1024;
+
 async function readCertificate(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readSmallFile(path, maxCertificateBytes).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The certificate file ${path} cannot be read: ${error.code ?? error.message}.`, {
       cause: error,
     });
   });
+  const text = bytes.toString('utf8');
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new UsageError(`${path} contains no certificate.`, {
       hint: 'Expected a PEM file with a line -----BEGIN CERTIFICATE-----.',

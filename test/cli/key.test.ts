@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -79,4 +80,18 @@ it('the data of users is printed as it is, even when it holds the key', async ()
   const { miso } = await commandIn({ MISO_SERVER: `http://127.0.0.1:${port}` });
   const { stdout } = await miso(['users', 'read', 'u1']);
   expect(JSON.parse(stdout)).toEqual({ user_id: 'u1', name: secretKey });
+});
+
+it.each([
+  ['apiKeyFile: pipe', 'named pipe'],
+  ['caFile: pipe', 'a named pipe'],
+  ['columns: { hash: name }\nhashKeyFile: pipe', 'named pipe'],
+  ['caFile: /dev/zero', 'contains no certificate'],
+])('a file that never ends or begins is refused: %s', async (setting, message) => {
+  const { cwd, miso, requests } = await scene({ '.mirorc': setting });
+  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  const env: Record<string, string> = setting.startsWith('apiKeyFile') ? { MISO_API_KEY: '' } : {};
+  const { code, stderr } = await miso(['users', 'upload', 'users.csv'], { env });
+  expect({ code, requests: requests() }).toEqual({ code: 2, requests: 0 });
+  expect(stderr).toContain(message);
 });

@@ -73,6 +73,15 @@ describe('the key', () => {
     expect(`${error.message}${error.hint}${error.cause}`).not.toContain(key);
   });
 
+  it('in place of its file is not repeated', async () => {
+    const space = workspace();
+    const env = { MISO_API_KEY_FILE: 'sk-live-0123456789abcdef' };
+    const { message } = await usageErrorFrom(resolveIn(space, { env }));
+    expect(message).toBe(
+      `${space.path('work', '***')} (from MISO_API_KEY_FILE): the key file does not exist.`,
+    );
+  });
+
   it('file that is a folder is refused, and none is read for a command that connects to nothing', async () => {
     const space = workspace();
     mkdirSync(space.path('work/folder'), { recursive: true });

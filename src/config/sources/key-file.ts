@@ -1,5 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { readSmallFile } from '../../files/read-small.ts';
+import { looksSecret } from '../../redact.ts';
 import { apiKey } from '../rules/api-key.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Secret } from '../secret.ts';
@@ -15,7 +17,9 @@ export async function readKeyFile(
   origin: string,
   rule: Rule<Secret> = apiKey,
 ): Promise<Secret> {
-  const place = `${path} (from ${origin})`;
+  // The key itself may be in place of its file.
+  const shown = looksSecret(basename(path)) ? join(dirname(path), '***') : path;
+  const place = `${shown} (from ${origin})`;
   const content = (await readStart(path, place)).trim();
   if (content === '')
     throw new UsageError(`${place}: the key file is empty.`, { hint: 'Write the key to it.' });
@@ -26,26 +30,21 @@ export async function readKeyFile(
   });
 }
 
-/** Reads the first bytes only, because the path may be a device or a huge file. */
 async function readStart(path: string, place: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of createReadStream(path, { end: maxBytes - 1 })) chunks.push(chunk);
-  } catch (error) {
+  const bytes = await readSmallFile(path, maxBytes).catch((error: unknown) => {
     throw new UsageError(`${place}: ${problemOf(error)}.`, {
       hint: 'Check the path and the permissions of the file.',
       cause: error,
     });
-  }
-  const bytes = Buffer.concat(chunks);
+  });
   // `echo KEY > FILE` in Windows PowerShell writes UTF-16.
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }
 
 function problemOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'the key file does not exist';
   if (code === 'EISDIR') return 'this is a folder; expected a file that contains the key';
-  return `the key file cannot be read (${code ?? 'unknown reason'})`;
+  return `the key file cannot be read (${code ?? message})`;
 }
