@@ -6,7 +6,7 @@ const unused = resolve('scripts/unused-module.mjs');
 const commanderWithoutProcesses = {
   name: 'commander-without-processes',
   resolveId: (source, importer) =>
-    source === 'node:child_process' && importer?.includes('/commander/') ? unused : null,
+    source === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '') ? unused : null,
 };
 
 /**
@@ -14,8 +14,8 @@ const commanderWithoutProcesses = {
  * command needs, then what all but `help` and `completion` need.
  */
 const groups = [
-  { name: 'start', test: /\/src\/main\.ts$/, priority: 3 },
-  { name: 'command', test: /\/src\/commands\/run-command\.ts$/, priority: 2 },
+  { name: 'start', test: /[\\/]src[\\/]main\.ts$/, priority: 3 },
+  { name: 'command', test: /[\\/]src[\\/]commands[\\/]run-command\.ts$/, priority: 2 },
 ];
 
 /** How the command line is bundled: CommonJS with a chunk for each command, which starts in half the time of separate ES modules. */

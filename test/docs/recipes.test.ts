@@ -140,7 +140,7 @@ describe('the recipes', () => {
     expect(await readFile(join(cwd, 'forgotten-u-7.md'), 'utf8')).toContain('# Certificate of deletion');
   });
 
-  it.skipIf(!full || !has('jq', 'zcat'))(
+  it.skipIf(!full || !has('jq', 'gunzip'))(
     'restore a backup, delete newer users, and restore one user',
     async () => {
       const { sandbox, runAll, users, miso } = await shop();

@@ -4,7 +4,7 @@ import { allCommands, commandCases, offers, valueCases, valueSpellings } from '.
 
 /** Completion for bash 3.2 and later, without the package bash-completion. */
 export function bash(program: CommandSpec): string {
-  return `# Completion of miso for bash: source <(miso completion bash)
+  return `# Completion of miso for bash: eval "$(miso completion bash)"
 
 _miso_files() {
   # The typed word includes its quotes; file names have none.

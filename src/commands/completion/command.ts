@@ -10,7 +10,7 @@ export function addCompletion(program: MisoCommand): void {
     .summary('print a completion script for bash, zsh or fish')
     .description('Prints a shell script that completes commands, options, values and file names.')
     .example(
-      ['source <(miso completion bash)', 'in ~/.bashrc'],
+      ['eval "$(miso completion bash)"', 'in ~/.bashrc'],
       ['source <(miso completion zsh)', 'in ~/.zshrc, after compinit'],
       ['miso completion fish > ~/.config/fish/completions/miso.fish', 'once, for fish'],
     );

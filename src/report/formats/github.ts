@@ -1,5 +1,5 @@
 import { promises } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { escapeControls } from '../../text.ts';
 import type { World } from '../../world.ts';
 import { errorLine } from '../text/error-text.ts';
@@ -70,5 +70,5 @@ function inWorkspace(file: string, { env, cwd }: Pick<World, 'env' | 'cwd'>): st
   const workspace = env['GITHUB_WORKSPACE'];
   if (!workspace) return file;
   const inside = relative(workspace, resolve(cwd, file));
-  return inside.startsWith('..') || isAbsolute(inside) ? file : inside;
+  return inside.startsWith('..') || isAbsolute(inside) ? file : inside.replaceAll(sep, '/');
 }

@@ -22,7 +22,7 @@ export function addUpload(users: MisoCommand): void {
           'miso users upload crm.csv --id "Customer Id" --map Plan=custom_attributes.plan',
           'a file with other column names',
         ],
-        ['zcat users.ndjson.gz | miso users upload --json', 'from a pipe, with the summary as JSON'],
+        ['gunzip -c users.ndjson.gz | miso users upload --json', 'from a pipe, with the summary as JSON'],
         ['miso users upload users.csv --resume', 'after an interruption'],
       );
       command.runs(async (world, files: string[], { resume = false }: Partial<UploadOptions>) => {

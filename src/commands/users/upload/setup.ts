@@ -1,3 +1,4 @@
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { GlobalOptions } from '../../../cli/options.ts';
 import type { Resolved } from '../../../config/resolve.ts';
@@ -56,8 +57,13 @@ export function createReporter(
   const reporter = createUploadReporter(world, { ...settings, commandLine });
   warnings.forEach(reporter.warning);
   if (options.files.every((file) => file === '-') && world.stdin.isTTY)
-    reporter.warning('Reading from stdin; Ctrl-D to finish, Ctrl-C to cancel.');
+    reporter.warning(`Reading from stdin; ${endOfInput()} to finish, Ctrl-C to cancel.`);
   return reporter;
+}
+
+/** What a user types at the end of the input. */
+function endOfInput(): string {
+  return platform() === 'win32' ? 'Ctrl-Z and Enter' : 'Ctrl-D';
 }
 
 export function uploadSettings({ settings, hashKey }: Resolved, command: string): UploadSettings {
