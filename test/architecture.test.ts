@@ -113,7 +113,9 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'));
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
 
 function roomOf(file: string): string {
@@ -138,6 +140,11 @@ function importsOf(file: string): Import[] {
   ];
 }
 
+/** The file that a relative import names. */
+function fileOf(importer: string, target: string): string {
+  return relative(root, resolve(root, dirname(importer), target)).replaceAll('\\', '/');
+}
+
 const imports = files.flatMap(importsOf);
 
 function linesOf(file: string): number {
@@ -149,7 +156,7 @@ function cyclesOf(all: readonly string[]): string[][] {
   const targets = (file: string) =>
     imports
       .filter((one) => one.file === file && one.target.startsWith('.'))
-      .map(({ target }) => relative(root, resolve(root, dirname(file), target)));
+      .map(({ target }) => fileOf(file, target));
   return cyclesIn(new Map(all.map((file) => [file, targets(file)])));
 }
 
@@ -179,7 +186,7 @@ describe('the architecture', () => {
   it('imports in one direction', () => {
     const wrong = imports.filter(({ file, from, target, typeOnly }) => {
       if (!target.startsWith('.')) return false;
-      const room = roomOf(relative(root, resolve(root, dirname(file), target)));
+      const room = roomOf(fileOf(file, target));
       if (room === from || groundFloor.includes(room) || ['main', 'index'].includes(from)) return false;
       if (mayUse[from]?.includes(room)) return false;
       return !(typeOnly && mayKnow[from]?.includes(room));

@@ -21,6 +21,7 @@ import {
   shellLine,
   timestamp,
 } from '../src/text.ts';
+import { isWindows } from './platform.ts';
 
 describe('escaping', () => {
   const anything = fc.string({
@@ -78,7 +79,7 @@ describe('csvCell', () => {
   it('quotes the delimiter of its file', () => expect(csvCell('a:b', ':')).toBe('"a:b"'));
 });
 
-describe('shellLine', () => {
+describe.skipIf(isWindows)('shellLine', () => {
   it('writes words that bash reads back as they were', () => {
     const word = fc
       .string({ unit: 'binary', maxLength: 12 })

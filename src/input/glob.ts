@@ -1,6 +1,6 @@
 import { type Dirent, readdir as readdirCallback } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, normalize, parse, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.ts';
 
 export const globCharacters = /[*?[\]{}]|[!+@]\(/;
@@ -34,7 +34,7 @@ export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatc
     fs: { readdir: folders.readdir as never },
   });
   folders.throwFault(found);
-  const paths = found.map((path) => (isAbsolute(pattern) ? path : relative(cwd, path))).sort();
+  const paths = found.map((path) => (isAbsolute(pattern) ? normalize(path) : relative(cwd, path))).sort();
   if (basename(pattern).includes('rejected')) return { paths, rejectsFiles: [] };
   return {
     paths: paths.filter((path) => !rejectsName.test(path)),

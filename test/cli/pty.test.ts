@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runOnPty } from '../../scripts/docs/pty.mjs';
+import { isWindows } from '../platform.ts';
 
-describe('runOnPty', () => {
+describe.skipIf(isWindows)('runOnPty', () => {
   it('reads everything that a program wrote before it exited, even when the reader is late', async () => {
     let read = '';
     const lines = 'n=0; while [ $n -lt 200 ]; do printf "%060d\\n" $n; n=$((n+1)); done; exit 7';

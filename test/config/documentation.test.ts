@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderExample } from '../../src/config/docs/example.ts';
 import { renderReference } from '../../src/config/docs/reference.ts';
@@ -17,7 +18,7 @@ describe('.mirorc.example', () => {
 
   // `npx vitest run test/config -u` writes the file anew after a change of the table.
   it('is what the table of settings says', async () => {
-    await expect(renderExample()).toMatchFileSnapshot(examplePath.pathname);
+    await expect(renderExample()).toMatchFileSnapshot(fileURLToPath(examplePath));
   });
 
   it('can be used as it is, and changes nothing', async () => {
@@ -72,7 +73,7 @@ describe('docs/configuration.md', () => {
     const table = /(<!-- settings -->\n).*(\n<!-- \/settings -->)/s;
     expect(page).toMatch(table);
     const current = page.replace(table, (_, start: string, end: string) => start + renderReference() + end);
-    await expect(current).toMatchFileSnapshot(docsPath.pathname);
+    await expect(current).toMatchFileSnapshot(fileURLToPath(docsPath));
   });
 
   it.each(settingKeys)('names %s, its flag and its variables', (key) => {

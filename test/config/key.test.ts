@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { requireApiKey } from '../../src/config/require-key.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { isWindows } from '../platform.ts';
 import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
 
 const key = 'TopSecretKey123';
@@ -90,15 +91,18 @@ describe('the key', () => {
     expect((await resolveIn(space, { ...input, offline: true })).settings).not.toHaveProperty('apiKey');
   });
 
-  it('that others can read in a settings file is warned of, by file and remedy', async () => {
-    const space = workspace();
-    const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
-    const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
-    expect((await resolveIn(space)).warnings).toEqual([
-      `${file} contains a key and other users can read it. Run: chmod 600 ${file}`,
-      `${user} contains a key and other users can read it. Run: chmod 600 ${user}`,
-    ]);
-  });
+  it.skipIf(isWindows)(
+    'that others can read in a settings file is warned of, by file and remedy',
+    async () => {
+      const space = workspace();
+      const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
+      const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
+      expect((await resolveIn(space)).warnings).toEqual([
+        `${file} contains a key and other users can read it. Run: chmod 600 ${file}`,
+        `${user} contains a key and other users can read it. Run: chmod 600 ${user}`,
+      ]);
+    },
+  );
 
   it('in a file of its owner alone, or no key in an open file, is no reason to warn', async () => {
     const space = workspace();

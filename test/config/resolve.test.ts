@@ -101,8 +101,8 @@ describe('resolveSettings', () => {
 
   it('takes the state folder from XDG_STATE_HOME, and needs no home', async () => {
     const space = workspace();
-    const state = await resolveIn(space, { env: { XDG_STATE_HOME: '/var/state' } });
-    expect(state.settings.stateDir).toBe('/var/state/miso');
+    const state = await resolveIn(space, { env: { XDG_STATE_HOME: space.path('state') } });
+    expect(state.settings.stateDir).toBe(space.path('state/miso'));
     expect((await resolveIn(space, { home: undefined })).settings.stateDir).toBeUndefined();
   });
 

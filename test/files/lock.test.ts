@@ -5,6 +5,7 @@ import { UsageError } from '../../src/errors.ts';
 import { type Disk, systemDisk } from '../../src/files/disk.ts';
 import { lock } from '../../src/files/lock.ts';
 import { freshFolder as folder } from '../folder.ts';
+import { isLinux, isWindows } from '../platform.ts';
 
 const what = 'Another run is active';
 
@@ -72,9 +73,9 @@ describe('a lock', () => {
     }
   });
 
-  it.each<[string, Record<string, unknown>, number]>([
+  it.each<readonly [string, Record<string, unknown>, number]>([
     ['a process that has ended', { pid: 2147480000 }, 0],
-    ['a process whose id another process has now', { started: '1' }, 0],
+    ...(isLinux ? [['a process whose id another process has now', { started: '1' }, 0] as const] : []),
     ['a process from before a reboot', { boot: 'another' }, 0],
     ['a group of processes', { pid: -1 }, 0],
     ['a process without a known start, without a refresh', { started: '' }, 100_000],
@@ -128,25 +129,29 @@ describe('a lock', () => {
     expect(await readFile(path, 'utf8')).toBe('of another');
   });
 
-  it('that another process takes over during a refresh or a release is unchanged', async () => {
-    const path = join(await folder(), 'lock');
-    const { disk, nextCall } = hookedDisk();
-    const takeOver = async () => {
-      await writeFile(`${path}.other`, 'of another');
-      await rename(`${path}.other`, path);
-    };
-    const refreshed = await lock(path, { what, refreshMs: 5, disk });
-    await nextCall('open', takeOver);
-    // By then the refresh has ended.
-    await nextCall('open', async () => {});
-    expect(await readFile(path, 'utf8')).toBe('of another');
-    await refreshed.release();
-    await rm(path);
+  // Windows does not replace an open file.
+  it.skipIf(isWindows)(
+    'that another process takes over during a refresh or a release is unchanged',
+    async () => {
+      const path = join(await folder(), 'lock');
+      const { disk, nextCall } = hookedDisk();
+      const takeOver = async () => {
+        await writeFile(`${path}.other`, 'of another');
+        await rename(`${path}.other`, path);
+      };
+      const refreshed = await lock(path, { what, refreshMs: 5, disk });
+      await nextCall('open', takeOver);
+      // By then the refresh has ended.
+      await nextCall('open', async () => {});
+      expect(await readFile(path, 'utf8')).toBe('of another');
+      await refreshed.release();
+      await rm(path);
 
-    const released = await lock(path, { what, disk });
-    await Promise.all([nextCall('rename', takeOver), released.release()]);
-    expect(await readFile(path, 'utf8')).toBe('of another');
-  });
+      const released = await lock(path, { what, disk });
+      await Promise.all([nextCall('rename', takeOver), released.release()]);
+      expect(await readFile(path, 'utf8')).toBe('of another');
+    },
+  );
 
   it('that cannot be created is not reported as held by another process', async () => {
     const failure = lock(join(await folder(), 'missing', 'lock'), { what });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderSchema } from '../../../src/config/docs/schema.ts';
@@ -46,7 +47,7 @@ function isOfType(value: unknown, type: string): boolean {
 }
 
 describe('mirorc.schema.json', () => {
-  const path = new URL('mirorc.schema.json', root).pathname;
+  const path = fileURLToPath(new URL('mirorc.schema.json', root));
   const schema = JSON.parse(renderSchema()) as Schema;
 
   // `npx vitest run test/config -u` updates the file after a change of the settings table.

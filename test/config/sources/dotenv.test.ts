@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseDotenv } from '../../../src/config/sources/dotenv.ts';
+import { isWindows } from '../../platform.ts';
 import { resolveIn, usageErrorFrom, workspace } from '../workspace.ts';
 
 describe('.env', () => {
@@ -42,6 +43,7 @@ describe('.env', () => {
     const space = workspace();
     mkdirSync(space.path('work/.env'), { recursive: true });
     expect((await resolveIn(space)).warnings).toEqual([]);
+    if (isWindows) return;
     execFileSync('sh', ['-c', `rm -r work/.env; mkfifo work/.env`], { cwd: space.root });
     expect((await resolveIn(space)).warnings).toEqual([
       `${space.path('work/.env')} is ignored: not a regular file.`,

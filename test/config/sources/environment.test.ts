@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { variablesOf } from '../../../src/config/names.ts';
 import type { SettingKey } from '../../../src/config/settings.ts';
@@ -26,7 +27,7 @@ describe('the environment', () => {
     ['MISO_RPS', 'requestsPerSecond', '0.5', 0.5],
     ['MISO_COLUMNS_ASSUME_UTC', 'columns.assumeUtc', 'on', true],
     ['MISO_COLUMNS_SET', 'columns.set', '{"country":"NO"}', { country: 'NO' }],
-    ['MISO_API_KEY_FILE', 'apiKeyFile', '~/key', '/home/me/key'],
+    ['MISO_API_KEY_FILE', 'apiKeyFile', '~/key', join('/home/me', 'key')],
     ['MISO_PROFILE', 'profile', 'staging', 'staging'],
   ])('takes %s for %s', (variable, key, written, value) => {
     const { layer, problems, warnings } = readEnvironment({ [variable]: written }, { home: '/home/me' });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { chdir, cwd, getuid } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { projectFileNames } from '../../../src/config/sources/files.ts';
+import { isWindows } from '../../platform.ts';
 import { resolveIn, usageErrorFrom, workspace } from '../workspace.ts';
 
 const nothing = '# nothing is set here\n';
@@ -59,7 +60,7 @@ describe('project files', () => {
   });
 
   // The superuser may read everything.
-  it.skipIf(getuid?.() === 0)(
+  it.skipIf(isWindows || getuid?.() === 0)(
     'refuses a file that it may not read, rather than continue without it',
     async () => {
       const space = workspace();
@@ -160,6 +161,7 @@ describe('--config', () => {
     expect(error.message).toBe(`${space.path('work/absent.yaml')}: this settings file does not exist.`);
     const folder = await usageErrorFrom(resolveIn(space, { configPath: '.' }));
     expect(folder.message).toContain('this is a folder');
+    if (isWindows) return;
     const link = space.path('work/loop.yaml');
     symlinkSync(link, link);
     expect((await usageErrorFrom(resolveIn(space, { configPath: link }))).message).toContain(
@@ -182,7 +184,7 @@ describe('--config', () => {
 describe('a settings file that is not one', () => {
   const big = (line: (n: number) => string) => Array.from({ length: 100_000 }, (_, n) => line(n)).join('');
 
-  it('is refused without being opened when it is a pipe or a device', async () => {
+  it.skipIf(isWindows)('is refused without being opened when it is a pipe or a device', async () => {
     for (const name of ['.mirorc', '.misorc.json', 'package.json']) {
       const space = workspace();
       mkdirSync(space.path('work'));
@@ -211,11 +213,14 @@ describe('a settings file that is not one', () => {
     expect(message.split('\n').length).toBeLessThan(30);
   });
 
-  it('is refused when it is a symlink that leads nowhere, instead of using other settings', async () => {
-    const space = workspace();
-    mkdirSync(space.path('work'));
-    symlinkSync(space.path('absent'), space.path('work/.mirorc'));
-    space.write('.mirorc', 'retries: 1\n');
-    expect((await usageErrorFrom(resolveIn(space))).message).toContain('does not exist');
-  });
+  it.skipIf(isWindows)(
+    'is refused when it is a symlink that leads nowhere, instead of using other settings',
+    async () => {
+      const space = workspace();
+      mkdirSync(space.path('work'));
+      symlinkSync(space.path('absent'), space.path('work/.mirorc'));
+      space.write('.mirorc', 'retries: 1\n');
+      expect((await usageErrorFrom(resolveIn(space))).message).toContain('does not exist');
+    },
+  );
 });

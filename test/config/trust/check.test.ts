@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { SettingsInput } from '../../../src/config/resolve.ts';
+import { isWindows } from '../../platform.ts';
 import { resolveIn, usageErrorFrom, type Workspace, workspace } from '../workspace.ts';
 
 const key = { MISO_API_KEY: 'k' };
@@ -40,17 +41,20 @@ describe('a server set by a project file', () => {
     await refusal(space);
   });
 
-  it('does not get the content of a file outside its folder, also behind a symlink', async () => {
-    const space = workspace();
-    const token = space.write('home/token', 'token');
-    mkdirSync(space.path('work'));
-    symlinkSync(token, space.path('work/link'));
-    symlinkSync(space.path('home'), space.path('work/keys'));
-    for (const path of ['~/token', 'link', 'keys/token', '../home/token']) {
-      space.write('work/.mirorc', `server: ${stranger}\napiKeyFile: ${path}\n`);
-      expect(await refusal(space), path).toContain(stranger);
-    }
-  });
+  it.skipIf(isWindows)(
+    'does not get the content of a file outside its folder, also behind a symlink',
+    async () => {
+      const space = workspace();
+      const token = space.write('home/token', 'token');
+      mkdirSync(space.path('work'));
+      symlinkSync(token, space.path('work/link'));
+      symlinkSync(space.path('home'), space.path('work/keys'));
+      for (const path of ['~/token', 'link', 'keys/token', '../home/token']) {
+        space.write('work/.mirorc', `server: ${stranger}\napiKeyFile: ${path}\n`);
+        expect(await refusal(space), path).toContain(stranger);
+      }
+    },
+  );
 
   it('gets a key of its own folder', async () => {
     const space = workspace();
@@ -137,6 +141,7 @@ describe('an output set by a project file', () => {
     'report: .GIT/config',
     'profile: p\nprofiles: { p: { report: ~/.bashrc } }',
   ])('must be inside its folder, also offline: %s', async (content) => {
+    if (isWindows && /link|dangling/.test(content)) return;
     const space = workspace();
     mkdirSync(space.path('work'));
     mkdirSync(space.path('home'));

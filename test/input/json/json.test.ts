@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
+import { isWindows } from '../../platform.ts';
 import { inShort, type ReadingOptions, reading } from '../reading.ts';
+
+const extractCrowd = isWindows
+  ? String.raw`jq -c ".[\"crowd\"][]" users.json`
+  : `jq -c '.["crowd"][]' users.json`;
 
 const json = async (text: string, options: ReadingOptions = {}) => {
   const result = await reading(text, { path: 'users.json', ...options });
@@ -279,9 +284,7 @@ describe('a JSON document', () => {
     expect(error?.message).toBe(
       'users.json, line 1: the record that starts here is longer than 1000 characters.',
     );
-    expect(error?.hint).toBe(
-      `If the list "crowd" contains the records, extract them: jq -c '.["crowd"][]' users.json`,
-    );
+    expect(error?.hint).toBe(`If the list "crowd" contains the records, extract them: ${extractCrowd}`);
   });
 
   test.each([
@@ -301,7 +304,7 @@ describe('a JSON document', () => {
     const { records, late } = await json('{"crowd":[{"a":1},{"a":2}]}');
     expect(records).toHaveLength(1);
     expect(late).toEqual([
-      `users.json: an object with the list "crowd" was read as one record. If the list "crowd" contains the records, extract them: jq -c '.["crowd"][]' users.json`,
+      `users.json: an object with the list "crowd" was read as one record. If the list "crowd" contains the records, extract them: ${extractCrowd}`,
     ]);
   });
 

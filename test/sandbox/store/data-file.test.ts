@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../../src/errors.ts';
 import { startSandbox } from '../../../src/sandbox/http/server.ts';
 import { Store } from '../../../src/sandbox/store/store.ts';
+import { modeOf } from '../../platform.ts';
 import { call, start, upload } from '../start.ts';
 
 async function folder(): Promise<string> {
@@ -80,7 +81,7 @@ it('compacts the file at each start, readable by its owner only', async () => {
   const before = (await stat(data)).size;
   await (await startSandbox({ data })).close();
   expect((await stat(data)).size).toBeLessThan(before);
-  expect((await stat(data)).mode & 0o777).toBe(0o600);
+  expect(await modeOf(data)).toBe(0o600);
   expect(await readdir(path)).toEqual(['users.data']);
 });
 

@@ -16,6 +16,7 @@ import {
 import { loadPreviousRun } from '../../../src/upload/journal/previous-run.ts';
 import type { Range } from '../../../src/upload/journal/ranges.ts';
 import { windowsDisk } from '../../files/windows-disk.ts';
+import { modeOf } from '../../platform.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'miso-journal-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -158,7 +159,7 @@ describe('a journal', () => {
   it('is readable by its owner only, and leaves neither lock nor draft behind', async () => {
     const directory = join(root, String(folders++));
     const { journal } = await open(directory);
-    expect((await stat(journal.path)).mode & 0o777).toBe(0o600);
+    expect(await modeOf(journal.path)).toBe(0o600);
     await journal.close();
     expect(await readdir(directory)).toEqual([journal.path.slice(directory.length + 1)]);
   });
