@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, createFile, cutFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
+import { exactJson } from '../records/exact-json.ts';
 import { RefusedKeys } from '../records/refused-keys.ts';
 
 interface BackupOptions {
@@ -64,7 +65,7 @@ export class Backup {
   /** Saves records and resolves once they are on disk. A record that is already saved is not saved again. */
   async save(records: ReadonlyMap<string, JsonObject>): Promise<void> {
     const added = [...records]
-      .map(([id, record]) => ({ id, line: JSON.stringify(this.#refusedKeys.separate(record)) }))
+      .map(([id, record]) => ({ id, line: exactJson(this.#refusedKeys.separate(record)) }))
       .filter(({ id, line }) => this.#saved.get(id) !== hashOf(line));
     if (added.length === 0) return;
     await orOutputError(appendDurably(this.#handle, added.map(({ line }) => `${line}\n`).join('')), {

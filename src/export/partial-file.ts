@@ -7,6 +7,7 @@ import type { OpenFile } from '../files/disk.ts';
 import { cutFile, moveDurably, openToAppend, orOutputError, replaceFileOpen } from '../files/write.ts';
 import { decompress } from '../input/bytes/decompress.ts';
 import { readBytes } from '../input/bytes/read-bytes.ts';
+import { exactJson, keepText } from '../records/exact-json.ts';
 import type { Compressor } from './compress.ts';
 import { FileSink } from './file-sink.ts';
 
@@ -76,7 +77,7 @@ export class PartialFile {
   }
 
   write(record: JsonObject): Promise<void> {
-    return orOutputError(this.#sink.write(`${JSON.stringify(record)}\n`), {
+    return orOutputError(this.#sink.write(`${exactJson(record)}\n`), {
       name: `The file ${this.#path}`,
       hint,
     });
@@ -94,7 +95,11 @@ export class PartialFile {
   /** All records of a complete file. */
   async *records(): AsyncGenerator<JsonObject> {
     const lines = completeLines(this.#path, contentOf(this.#path, this.#compressor));
-    for await (const { text } of lines) yield JSON.parse(text) as JsonObject;
+    for await (const { text } of lines) {
+      const record = JSON.parse(text) as JsonObject;
+      keepText(record, text);
+      yield record;
+    }
   }
 
   moveTo(path: string): Promise<void> {

@@ -3,7 +3,7 @@ import { isObject } from '../contract/json.ts';
 import { safeCell, safeCsvColumn } from '../contract/safe-csv.ts';
 import { attributePath, attributesField, fieldNames } from '../contract/user-fields.ts';
 import { csvCell } from '../text.ts';
-import { cellOf, type RecordWriter, valueAt } from './format.ts';
+import { exactCell, type RecordWriter, valueAt } from './format.ts';
 
 /** Max attributes with their own column: a spreadsheet with thousands of columns is unusable. */
 const maxAttributeColumns = 100;
@@ -35,7 +35,9 @@ export function csvWriter({ fields, sample, safe }: CsvOptions): RecordWriter {
     opening: row(header),
     record: (value) => {
       const cells = paths.map((path) => cellAt(value, path, columns));
-      const others = fields ? [] : [cellOf(withoutColumns(value[attributesField], columns))];
+      const others = fields
+        ? []
+        : [exactCell(withoutColumns(value[attributesField], columns), attributesField, value)];
       return row([...[...cells, ...others].map(written), ...(safe ? [''] : [])]);
     },
     closing: '',
@@ -46,7 +48,7 @@ export function csvWriter({ fields, sample, safe }: CsvOptions): RecordWriter {
 function cellAt(value: JsonObject, path: string, columns: ReadonlySet<string>): string {
   const held = valueAt(value, path);
   const isColumn = columns.size > 0 && path.startsWith(`${attributesField}.`);
-  return isColumn && typeof held !== 'string' ? '' : cellOf(held);
+  return isColumn && typeof held !== 'string' ? '' : exactCell(held, path, value);
 }
 
 /** The attributes for the column custom_attributes. */

@@ -6,6 +6,7 @@ import {
   isFieldName,
   refusedMember,
 } from '../contract/user-fields.ts';
+import { exactJson, exactJsonOf, indentJson, keepTextOf } from '../records/exact-json.ts';
 
 /** Output formats of records. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';
@@ -33,13 +34,12 @@ export function jsonWriter(
 ): RecordWriter {
   const shown = (value: JsonObject) => separate(pick(value, fields));
   if (format === 'ndjson')
-    return { opening: '', record: (value) => `${JSON.stringify(shown(value))}\n`, closing: '' };
-  if (single) {
-    return { opening: '', record: (value) => `${JSON.stringify(shown(value), null, 2)}\n`, closing: '' };
-  }
+    return { opening: '', record: (value) => `${exactJson(shown(value))}\n`, closing: '' };
+  if (single)
+    return { opening: '', record: (value) => `${indentJson(exactJson(shown(value)))}\n`, closing: '' };
   return {
     opening: '[',
-    record: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(shown(value))}`,
+    record: (value, first) => `${first ? '\n' : ',\n'}${exactJson(shown(value))}`,
     closing: '\n]\n',
   };
 }
@@ -80,7 +80,7 @@ function pick(
       define(picked[attributesField] as Record<string, unknown>, attribute, held);
     }
   }
-  return picked;
+  return keepTextOf(value, picked);
 }
 
 /** A field of a record; `custom_attributes.plan` is that attribute. Undefined if it does not exist. */
@@ -108,4 +108,11 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
 export function cellOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The same for a value of a record, with all digits of its numbers. */
+export function exactCell(value: unknown, path: string, record: JsonObject): string {
+  if (value === undefined || value === null || typeof value === 'string') return cellOf(value);
+  const attribute = attributeOf(record, path);
+  return exactJsonOf(value, attribute === undefined ? path : [attributesField, attribute], record);
 }

@@ -4,6 +4,7 @@ import { callError } from '../api/retry/call-error.ts';
 import { isReadableId, type UsersEndpoints, unreadableId } from '../api/users.ts';
 import { isObject } from '../contract/json.ts';
 import { ProtocolError } from '../errors.ts';
+import { keepText } from '../records/exact-json.ts';
 import { quoteText } from '../text.ts';
 
 /** The result of reading one user. */
@@ -81,7 +82,10 @@ async function readUser(id: string, { users, stop }: ReadDeps): Promise<UserLook
   if (!isReadableId(id)) return { kind: 'invalid', id };
   const result = await users.read(id, { stop });
   if (result.kind === 'not-found') return { kind: 'missing', id };
-  if (result.kind === 'success' && isObject(result.data)) return { kind: 'found', id, record: result.data };
+  if (result.kind === 'success' && isObject(result.data)) {
+    keepText(result.data, result.text);
+    return { kind: 'found', id, record: result.data };
+  }
   const error = callError(result, `reading user ${quoteText(id)}`);
   if (error instanceof ProtocolError) return { kind: 'failed', id, error };
   throw error;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import { isObject } from '../contract/json.ts';
 import { attributeName, attributePath, attributesField } from '../contract/user-fields.ts';
-import { cellOf, valueAt } from './format.ts';
+import { exactCell, valueAt } from './format.ts';
 
 /** A table of records, with one column for each field and attribute in any record. */
 export interface RecordTable {
@@ -15,7 +15,7 @@ export function recordTable(records: readonly JsonObject[], fields?: readonly st
   const names = new Set(paths);
   return {
     header: fields ?? paths.map((path) => shortName(path, names)),
-    rows: records.map((record) => paths.map((path) => cellOf(valueAt(record, path)))),
+    rows: records.map((record) => paths.map((path) => exactCell(valueAt(record, path), path, record))),
   };
 }
 

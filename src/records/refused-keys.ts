@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../contract/json.ts';
 import { attributePath, attributesField, isFieldName, refusedMember } from '../contract/user-fields.ts';
+import { keepTextOf } from './exact-json.ts';
 import { PathCounts } from './path-counts.ts';
 import { attributeTypeOf } from './values/attributes.ts';
 import { findUnencodable } from './values/encodable.ts';
@@ -71,7 +72,7 @@ export class RefusedKeys {
   separate(record: JsonObject): JsonObject {
     const separated = separateRefused(record);
     this.add(separated.refused);
-    return separated.record;
+    return keepTextOf(record, separated.record);
   }
 
   /** Counts the keys of a record that was separated elsewhere. */

@@ -161,7 +161,7 @@ describe('users sync deletes no user', () => {
     await write(upTo(19));
     const { deleted, summary } = await sync(deletes);
     expect(deleted).toEqual(['u20']);
-    expect(summary.sync).toMatchObject({ foreign: 1 });
+    expect(summary).toMatchObject({ sync: { gone: 1, foreign: 1, changedElsewhere: 0 }, goneIds: ['u20'] });
   });
 
   it('whose record is rejected', async () => {

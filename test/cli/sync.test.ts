@@ -100,7 +100,7 @@ describe('users sync', () => {
       '--json',
     ]);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout).sync).toMatchObject({ gone: 0, deleted: 0 });
+    expect(JSON.parse(stdout).sync).toMatchObject({ gone: 0, deleted: 0, changedElsewhere: 0 });
     expect(sandbox.users.has('u20')).toBe(true);
     const all = await miso(['users', 'sync', 'b.csv', '--name', 'b', '--json']);
     expect(JSON.parse(all.stdout)).toMatchObject({ records: { uploaded: 0 }, sync: { unchanged: 2 } });
