@@ -25,7 +25,7 @@ export type Slot = number;
 
 /** At most this share of the slots is used: a search passes few slots, and ten million users fit into 280 MB. */
 const maxLoad = 0.75;
-const growth = 1.5;
+const growth = 1.33;
 const smallest = 64;
 
 /**
@@ -143,23 +143,29 @@ export class UserTable {
   }
 
   #grow(): void {
-    const old = { capacity: this.#capacity, flags: this.#flags, idHigh: this.#idHigh, idLow: this.#idLow };
-    const { capacity, flags, idHigh, idLow } = old;
-    const [recordHigh, recordLow, goneSince] = [this.#recordHigh, this.#recordLow, this.#goneSince];
-    this.#capacity = Math.ceil(capacity * growth);
-    [this.#idHigh, this.#idLow, this.#recordHigh, this.#recordLow, this.#goneSince] = columns(this.#capacity);
+    const flags = this.#flags;
+    const before = flags.length;
+    this.#capacity = Math.ceil(before * growth);
     this.#flags = new Uint8Array(this.#capacity);
-    for (let from = 0; from < capacity; from++) {
+    const target = new Uint32Array(before);
+    for (let from = 0; from < before; from++) {
       if (flags[from] === 0) continue;
-      let to = this.#home(idHigh[from]!);
+      let to = this.#home(this.#idHigh[from]!);
       while (this.#flags[to] !== 0) to = this.#next(to);
       this.#flags[to] = flags[from]!;
-      this.#idHigh[to] = idHigh[from]!;
-      this.#idLow[to] = idLow[from]!;
-      this.#recordHigh[to] = recordHigh[from]!;
-      this.#recordLow[to] = recordLow[from]!;
-      this.#goneSince[to] = goneSince[from]!;
+      target[from] = to;
     }
+    const moved = (column: Uint32Array) => {
+      const grown = new Uint32Array(this.#capacity);
+      for (let from = 0; from < before; from++) if (flags[from] !== 0) grown[target[from]!] = column[from]!;
+      return grown;
+    };
+    // One after the other, so that memory for only one of them is needed twice.
+    this.#idHigh = moved(this.#idHigh);
+    this.#idLow = moved(this.#idLow);
+    this.#recordHigh = moved(this.#recordHigh);
+    this.#recordLow = moved(this.#recordLow);
+    this.#goneSince = moved(this.#goneSince);
   }
 }
 
