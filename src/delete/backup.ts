@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { exactJson } from '../contract/exact-json.ts';
 import { isObject, type JsonObject, parseJson } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 import { completeLines } from '../files/complete-lines.ts';
 import type { OpenFile } from '../files/disk.ts';
 import { appendDurably, createFile, cutFile, openToAppend, orOutputError, reasonOf } from '../files/write.ts';
-import { exactJson } from '../records/exact-json.ts';
 import { RefusedKeys } from '../records/refused-keys.ts';
 
 interface BackupOptions {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { exactJson, keepText } from '../contract/exact-json.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { isObject, parseJson } from '../contract/json.ts';
 import { InputError, UsageError } from '../errors.ts';
@@ -7,7 +8,6 @@ import type { OpenFile } from '../files/disk.ts';
 import { cutFile, moveDurably, openToAppend, orOutputError, replaceFileOpen } from '../files/write.ts';
 import { decompress } from '../input/bytes/decompress.ts';
 import { readBytes } from '../input/bytes/read-bytes.ts';
-import { exactJson, keepText } from '../records/exact-json.ts';
 import type { Compressor } from './compress.ts';
 import { FileSink } from './file-sink.ts';
 

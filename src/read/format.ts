@@ -1,3 +1,4 @@
+import { exactJson, exactJsonOf, indentJson, keepTextOf } from '../contract/exact-json.ts';
 import { isObject, type JsonObject } from '../contract/json.ts';
 import {
   attributeName,
@@ -6,7 +7,6 @@ import {
   isFieldName,
   refusedMember,
 } from '../contract/user-fields.ts';
-import { exactJson, exactJsonOf, indentJson, keepTextOf } from '../records/exact-json.ts';
 
 /** Output formats of records. */
 export type RecordFormat = 'json' | 'ndjson' | 'csv' | 'table';

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../api/call.ts';
 import { callError } from '../api/retry/call-error.ts';
 import { isReadableId, type UsersEndpoints, unreadableId } from '../api/users.ts';
+import { keepText } from '../contract/exact-json.ts';
 import { isObject } from '../contract/json.ts';
 import { ProtocolError } from '../errors.ts';
-import { keepText } from '../records/exact-json.ts';
 import { quoteText } from '../text.ts';
 
 /** The result of reading one user. */

@@ -1,11 +1,11 @@
 import { isObject, type JsonObject, toJson } from '../contract/json.ts';
+import { hasDelicateNumber, type SourceText, type TextPath } from '../contract/source-text.ts';
 import { attributePath, attributesField } from '../contract/user-fields.ts';
 import { shorten } from '../text.ts';
 import type { FixedValues } from './columns/fixed-values.ts';
 import { separationHint } from './columns/name-hints.ts';
 import { type AttributeTarget, type Entry, labelOf } from './columns/target.ts';
 import type { Reason } from './record.ts';
-import { hasDelicateNumber, type SourceText, type TextPath } from './source-text.ts';
 import { InvalidValue } from './values/invalid-value.ts';
 import { show } from './values/show.ts';
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { SourceText } from '../contract/source-text.ts';
 import type { JsonRecord, RowRecord, SourceFile, SourceRecord } from '../input/source.ts';
 import { checkEncodable, checkRecord, typeConflicts } from './checks/check-record.ts';
 import { DamagedIds } from './checks/damaged-ids.ts';
@@ -20,7 +21,6 @@ import { createHasher, type Hasher } from './hash/hasher.ts';
 import type { MappedRecord, Reason, UserRecord } from './record.ts';
 import { RecordBuilder } from './record-builder.ts';
 import { rejectRecord, rejectUnreadable } from './rejection.ts';
-import { SourceText } from './source-text.ts';
 import { AttributeTypes } from './values/attribute-types.ts';
 import { mayBeMalformed } from './values/encodable.ts';
 import { InvalidValue } from './values/invalid-value.ts';

@@ -1,6 +1,6 @@
+import { keepTextOf } from '../contract/exact-json.ts';
 import { isObject, type JsonObject } from '../contract/json.ts';
 import { attributePath, attributesField, isFieldName, refusedMember } from '../contract/user-fields.ts';
-import { keepTextOf } from './exact-json.ts';
 import { PathCounts } from './path-counts.ts';
 import { attributeTypeOf } from './values/attributes.ts';
 import { findUnencodable } from './values/encodable.ts';

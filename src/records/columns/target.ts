@@ -1,5 +1,5 @@
+import type { TextPath } from '../../contract/source-text.ts';
 import type { ColumnType } from '../column-settings.ts';
-import type { TextPath } from '../source-text.ts';
 import type { Field } from '../values/field-checks.ts';
 import type { InvalidValue } from '../values/invalid-value.ts';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type JsonObject, parseJson, toJson } from '../contract/json.ts';
-import { hasDuplicateKeys } from '../contract/json-text.ts';
-import { attributesField, refusedMember } from '../contract/user-fields.ts';
+import { isObject, type JsonObject, parseJson, toJson } from './json.ts';
+import { hasDuplicateKeys } from './json-text.ts';
 import { hasDelicateNumber, SourceText, type TextPath } from './source-text.ts';
+import { attributesField, refusedMember } from './user-fields.ts';
 
 /** Texts of records whose numbers may lose digits when they are parsed. */
 const sources = new WeakMap<JsonObject, SourceText>();

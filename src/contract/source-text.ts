@@ -1,4 +1,4 @@
-import { memberTexts } from '../contract/json-text.ts';
+import { memberTexts } from './json-text.ts';
 
 /** A key of a JSON record, or the key of an object in it and a key of that object. */
 export type TextPath = string | readonly [outer: string, inner: string];
