@@ -11,7 +11,7 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Yields the items of `source` until `signal` aborts; then throws its reason at once, even while `source` waits. */
+/** Yields the items of `source` until `signal` aborts; then throws its reason immediately, even while `source` waits. */
 export async function* untilAborted<T>(source: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
   for (;;) {
     signal.throwIfAborted();

@@ -12,7 +12,7 @@ export interface Clock {
   random(): number;
 }
 
-/** The longest timer that Node supports; a longer one fires at once. */
+/** The longest timer that Node supports; a longer one fires immediately. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** Real time and randomness. */

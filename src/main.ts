@@ -106,7 +106,7 @@ interface ProcessStop extends StopSignals {
   /** The first signal, and its exit code. */
   readonly received: readonly [NodeJS.Signals, number] | undefined;
   readonly after: World['stopAfter'];
-  /** Stops everything at once. */
+  /** Stops everything immediately. */
   readonly abort: (reason: unknown) => void;
 }
 

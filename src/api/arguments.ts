@@ -25,7 +25,7 @@ export function recordsOf(given: unknown): string {
 }
 
 function recordText(record: unknown): string {
-  // A list in disguise, or a promise, would become an empty record.
+  // A Map, a Set or a promise would become an empty record.
   const isRecord = isObject(record) && !(Symbol.iterator in record) && typeof record['then'] !== 'function';
   if (!isRecord) throw new UsageError(`upload: expected user records, found ${nameOf(record)}.`);
   let text: string | undefined;
@@ -45,11 +45,11 @@ function finiteOnly(key: string, value: unknown): unknown {
   throw new UsageError(`upload: ${key}: ${value} is not a number in JSON.`);
 }
 
-/** Throws UsageError for keys beside the argument itself, such as `dry_run`, which would have no effect. */
+/** Throws UsageError for keys next to the argument itself, such as `dry_run`, which would have no effect. */
 function requireOnly(key: string, given: Readonly<Record<string, unknown>>): void {
   const other = Object.keys(given).find((name) => name !== key);
   if (other === undefined) return;
-  throw new UsageError(`unknown key ${JSON.stringify(other)} beside ${key}.`, {
+  throw new UsageError(`unknown key ${JSON.stringify(other)} next to ${key}.`, {
     hint: 'Options are the second argument.',
   });
 }

@@ -27,7 +27,7 @@ export interface UploadOptions extends RequestOptions {
   readonly dryRun?: boolean;
   /** The same, as in the Python client. */
   readonly dry_run?: boolean;
-  /** Miso queues the records and replies at once. */
+  /** Miso queues the records and replies immediately. */
   readonly async?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { callError } from './retry/call-error.ts';
 export interface UploadCallOptions extends CallOptions {
   /** Miso checks the records and stores none. */
   readonly dryRun?: boolean;
-  /** Miso queues the records and replies at once. */
+  /** Miso queues the records and replies immediately. */
   readonly async?: boolean;
 }
 

@@ -58,7 +58,7 @@ export interface DeleteResult {
   /** The user's interactions were deleted. */
   readonly interactions: boolean;
   readonly reason?: string;
-  /** The call had no reply, so the user may be deleted all the same. */
+  /** The call had no reply, so the user may have been deleted anyway. */
   readonly noReply?: true;
   /** ISO 8601. */
   readonly time: string;

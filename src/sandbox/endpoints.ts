@@ -70,7 +70,7 @@ function upload(
   const now = clock();
   let doneAt = now;
   if (stores) {
-    store.learn(learned); // at once, so that the next call is checked against these types
+    store.learn(learned); // immediately, so that the next call is checked against these types
     doneAt = tasks.schedule(now, () => store.put(accepted), timingOf(effect));
   }
   if (call.queued || action?.do === 'task-errors') {

@@ -203,7 +203,7 @@ describe('the call style of the Python client', () => {
     [
       'delete({user_ids, dry_run})',
       (user) => user.delete(anything({ user_ids: ['u1'], dry_run: true })),
-      'unknown key "dry_run" beside user_ids',
+      'unknown key "dry_run" next to user_ids',
     ],
     ['upload(a set)', (user) => user.upload(anything(new Set(users))), 'found an object (Set)'],
     [
@@ -222,7 +222,7 @@ describe('the call style of the Python client', () => {
     [
       'upload({data, dry_run})',
       (user) => user.upload(anything({ data: users, dry_run: 1 })),
-      'unknown key "dry_run" beside data',
+      'unknown key "dry_run" next to data',
     ],
     [
       'upload(…, {dryrun})',

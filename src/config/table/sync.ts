@@ -34,7 +34,7 @@ export const syncSettings = {
     example: '7d',
     description:
       'Delete users only after they have been gone from the input for this time, such as 12h or 7d',
-    unset: 'at once',
+    unset: 'immediately',
     flag: {
       value: 'duration',
       help: 'delete users only after they have been gone for this time',

@@ -11,7 +11,7 @@ export class PendingText {
   #length = 0;
   #wanted = 0;
 
-  /** A text longer than `maxLength` characters is parsed at once. */
+  /** A text longer than `maxLength` characters is parsed immediately. */
   constructor(maxLength: number) {
     this.#maxLength = maxLength;
   }

@@ -16,7 +16,7 @@ export interface LoadDeps {
 }
 
 /**
- * Simulates load: how many calls are accepted, and how long each takes. Without options: all calls, at once.
+ * Simulates load: how many calls are accepted, and how long each takes. Without options: all calls, without delay.
  */
 export class ServerLoad {
   readonly #options: LoadOptions;

@@ -1,4 +1,4 @@
-/** A server that handles a limited number of calls at once. */
+/** A server that handles a limited number of calls at a time. */
 export interface WorkerOptions {
   readonly count: number;
   /** Milliseconds that each call takes. */

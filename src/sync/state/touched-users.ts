@@ -74,7 +74,7 @@ async function openWriter(states: KnownStates, known: KnownState): Promise<Write
   );
   const isPresent = await exists(known.path);
   if (!isPresent || sizes.reduce((sum, size) => sum + size, 0) > maxBytes) {
-    // A copy of the state that turns up later is then older than the last run known here, so that all is sent again.
+    // A copy of the state that appears later is then older than the last run known here, so that all is sent again.
     await states.put({ ...known, serial: known.serial + 1 });
     return undefined;
   }

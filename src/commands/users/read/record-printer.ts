@@ -88,7 +88,7 @@ export class RecordPrinter {
     { empty, printable }: { readonly empty: string; readonly printable: (text: string) => string },
   ): Promise<void> {
     const { stdout } = this.#options;
-    // A terminal shows each record at once; a pipe is faster in chunks.
+    // A terminal shows each record immediately; a pipe is faster in chunks.
     const length = stdout.isTTY ? 1 : chunkLength;
     let text = writer.opening;
     let first = true;
