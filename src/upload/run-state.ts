@@ -53,12 +53,13 @@ export class RunState {
     const { warnings: added = [], ...details } = this.#deps.details?.() ?? {};
     const rejectsFiles = (outputs?.rejects?.paths ?? []).map((path) => shortPath(path, cwd));
     const { sent = 0, retried = 0, failed = 0 } = session?.counts ?? {};
+    const durationMs = this.#stopwatch.elapsedMs();
     return {
       command: this.#settings.command,
       ...(session ? { server: this.#settings.server } : {}),
       dryRun: this.#settings.dryRun,
       startedAt: this.#stopwatch.startedAt,
-      durationMs: this.#stopwatch.elapsedMs(),
+      durationMs,
       files: (inputs?.all ?? []).map(({ file }) => ({
         path: file.path,
         format: file.format,
@@ -68,7 +69,7 @@ export class RunState {
       ...details,
       requests: { sent, retried, failed, ...(session ? {} : { needed: batches }) },
       bytes,
-      ...(session ? { throughput: this.#throughput(session.pacer.throughput()) } : {}),
+      ...(session ? { throughput: this.#throughput(session.pacer.throughput(), durationMs) } : {}),
       errors: records.errors,
       warnings: [
         ...warnings,
@@ -88,8 +89,11 @@ export class RunState {
     };
   }
 
-  #throughput({ acceptedPerSecond, ...rest }: Throughput): NonNullable<UploadSummary['throughput']> {
-    const seconds = Math.max(0.001, this.#stopwatch.elapsedMs() / 1000);
+  #throughput(
+    { acceptedPerSecond, ...rest }: Throughput,
+    durationMs: number,
+  ): NonNullable<UploadSummary['throughput']> {
+    const seconds = Math.max(1, durationMs) / 1000;
     return {
       recordsPerSecond: Math.round(this.stats.records.counts.uploaded / seconds),
       ...rest,

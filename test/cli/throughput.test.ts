@@ -21,7 +21,7 @@ describe('throughput in the summary', () => {
     { limitedBy: 'concurrency', calls: 10, server: { latency: 100 }, args: ['--concurrency', '2'] },
     { limitedBy: 'requests-per-second', calls: 10, args: ['--requests-per-second', '10'] },
     { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '300'] },
-    { limitedBy: 'server', calls: 7, server: { rate: 1 } },
+    { limitedBy: 'server', calls: 30, server: { rate: 10 } },
   ])('reports what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
     const { cwd, miso } = await scene(server);
     await writeFile(join(cwd, 'users.ndjson'), users(calls));
