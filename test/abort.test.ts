@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { orAbort, untilAborted } from '../src/abort.ts';
 
-describe('waiting that a signal can end', () => {
+describe('a wait that a signal can abort', () => {
   it('leaves nothing behind with a signal that never aborts', async () => {
     const { signal } = new AbortController();
     for (let n = 0; n < 100; n++) await orAbort(Promise.resolve(n), signal);
@@ -16,7 +16,7 @@ describe('waiting that a signal can end', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('rejects with the reason at once, even while the source waits', async () => {
+  it('rejects with the reason immediately, even while the source waits', async () => {
     const controller = new AbortController();
     const source = (async function* () {
       yield 1;

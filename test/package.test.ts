@@ -36,7 +36,7 @@ async function pack(): Promise<Packed> {
 }
 
 describe('the package', () => {
-  it('holds what is needed and nothing else', async () => {
+  it('contains what is needed and nothing else', async () => {
     const { files } = await packed();
     const paths = files.map(({ path }) => path);
     const tops = new Set(paths.map((path) => path.split('/')[0]));
@@ -61,7 +61,7 @@ describe('the package', () => {
     ]);
   });
 
-  it('holds every page that the program and its pages refer to', async () => {
+  it('contains every page that the program and its pages refer to', async () => {
     const { files } = await packed();
     const paths = new Set(files.map(({ path }) => path));
     const printed = readdirSync('dist/cli').map((name) => readFileSync(`dist/cli/${name}`, 'utf8'));
@@ -74,14 +74,14 @@ describe('the package', () => {
     }
   });
 
-  it('lists its manual pages as npm wants them, so that it links them', async () => {
+  it('lists its manual pages in the form that npm links', async () => {
     const { files } = await packed();
     const { man } = JSON.parse(readFileSync('package.json', 'utf8')) as { man: unknown };
     expect(man).toEqual(['./man/miso.1']);
     expect(files.map(({ path }) => path)).toContain('man/miso.1');
   });
 
-  it('has the license of every package in the bundle, and of none that is not', () => {
+  it('contains the license of every package in the bundle, and of no other', () => {
     const text = readFileSync('dist/THIRD-PARTY-LICENSES', 'utf8');
     for (const name of ['chalk', 'commander', 'cosmiconfig', 'csv-parse', 'got', 'js-yaml', 'ora'])
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+`, 'm'));
@@ -89,14 +89,14 @@ describe('the package', () => {
     expect(text).toContain('Permission is hereby granted');
   });
 
-  it.skipIf(short)('is sound for publint and for every kind of import that finds types', async () => {
+  it.skipIf(short)('passes publint and type resolution for every kind of import', async () => {
     const { filename } = await packed();
     const publint = await execute('npx', ['publint', filename, '--strict']);
     expect(publint.stdout).toContain('All good');
     await execute('npx', ['attw', filename, '--profile', 'esm-only']);
   });
 
-  it('works as it is installed: the command, and the library', async () => {
+  it('works once installed: the command, and the library', async () => {
     const folder = await freshFolder();
     const { filename } = await packed();
     await execute('tar', ['-xzf', filename, '-C', folder]);
@@ -125,7 +125,7 @@ describe('the check before a release', () => {
     repository: 'owner/name',
   };
 
-  it('finds nothing to complain about in a release that is ready', () => {
+  it('finds no problem in a release that is ready', () => {
     expect(releaseProblems(ready)).toEqual([]);
     for (const url of [
       'owner/name',
@@ -149,7 +149,7 @@ describe('the check before a release', () => {
     expect(others).toEqual([]);
   });
 
-  it('comes before anything is built, in a workflow that only versions start', () => {
+  it('runs before anything is built, in a workflow that only version tags start', () => {
     const workflow = readFileSync('.github/workflows/release.yml', 'utf8');
     expect(workflow).toContain('tags: ["v[0-9]+.[0-9]+.[0-9]+*"]');
     expect(workflow.indexOf('check-release.mjs')).toBeLessThan(workflow.indexOf('.ci/run'));

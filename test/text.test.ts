@@ -30,7 +30,7 @@ describe('escaping', () => {
   });
   const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
-  it('leaves nothing that a terminal could act on', () => {
+  it('leaves nothing that a terminal could interpret', () => {
     fc.assert(
       fc.property(anything, (text) => {
         for (const escaped of [escapeControls(text), escapeInvisible(text), quoteText(text, 100)])
@@ -155,7 +155,7 @@ describe('numbers in words', () => {
     );
   });
 
-  it('joins what is there', () => expect(joinParts(['a', '', 'b'])).toBe('a, b'));
+  it('joins parts that are not empty', () => expect(joinParts(['a', '', 'b'])).toBe('a, b'));
 
   it('stamps whole seconds in UTC', () => expect(timestamp(1_000_000_000_999)).toBe('2001-09-09T01:46:40Z'));
 });

@@ -30,7 +30,7 @@ describe('the client', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('takes the body of the call as well as the list', async () => {
+  it('accepts the body of the call as well as the list', async () => {
     const { user, sandbox } = await client();
     await user.upload({ data: users }, { dryRun: true });
     expect(sandbox.users.size).toBe(0);
@@ -38,14 +38,14 @@ describe('the client', () => {
     expect(sandbox.users.size).toBe(2);
   });
 
-  it('returns what Miso says of an error, one line for each', async () => {
+  it("returns Miso's errors, one line for each", async () => {
     const { user } = await client();
     const reply = await user.upload([{ user_id: 'u1', age: 'old' as unknown as number }]);
     expect(reply).toMatchObject({ errors: true, data: [expect.stringMatching(/^data\.0\.age/)] });
     expect(await user.read('nobody')).toEqual({ errors: true, message: 'not found', data: [] });
   });
 
-  it('throws it instead, when asked to', async () => {
+  it('throws them with raiseOnError', async () => {
     const { user } = await client({ raiseOnError: true });
     const failure = user.read('nobody');
     await expect(failure).rejects.toBeInstanceOf(ApiError);
@@ -57,7 +57,7 @@ describe('the client', () => {
     expect(await user.ids()).toMatchObject({ errors: false, data: { ids: [] } });
   });
 
-  it('returns the refusal of a key each time', async () => {
+  it('returns the refusal of a key for each call', async () => {
     const sandbox = await start({ key: 'right' });
     const { user } = new ApiClient('wrong', { host: sandbox.url });
     expect(await user.ids()).toMatchObject({ errors: true, message: 'invalid api key.' });
@@ -114,7 +114,7 @@ describe('the client', () => {
   });
 
   it.each(['', '.', '..', '_ids', '_delete', '_status', '\ud800', 'x'.repeat(513)])(
-    'sends nothing for the id %j, which no path can carry',
+    'sends nothing for the id %j, which cannot be part of a path',
     async (id) => {
       const { user, sandbox } = await client();
       await expect(user.read(id)).rejects.toBeInstanceOf(UsageError);
@@ -122,7 +122,7 @@ describe('the client', () => {
     },
   );
 
-  it('deletes ids that no path can carry, in the body', async () => {
+  it('deletes ids that cannot be part of a path, in the body', async () => {
     const { user, sandbox } = await client();
     await user.upload([{ user_id: '.' }, { user_id: '..' }, { user_id: 'keep' }]);
     await user.delete('.');
@@ -130,7 +130,7 @@ describe('the client', () => {
     expect([...sandbox.users.ids()]).toEqual(['keep']);
   });
 
-  it('deletes a thousand in a call and no more', async () => {
+  it('deletes at most a thousand ids in a call', async () => {
     const { user, sandbox } = await client();
     const ids = Array.from({ length: 1001 }, (_, n) => `u${n}`);
     await expect(user.deleteMany(ids)).rejects.toBeInstanceOf(UsageError);
@@ -145,9 +145,12 @@ describe('the client', () => {
     },
   );
 
-  it.each(['', 'with space', 'line\nbreak', 'ü'])('refuses a key that no header can carry: %j', (key) => {
-    expect(() => new ApiClient(key)).toThrow(UsageError);
-  });
+  it.each(['', 'with space', 'line\nbreak', 'ü'])(
+    'refuses a key that cannot be sent in a header: %j',
+    (key) => {
+      expect(() => new ApiClient(key)).toThrow(UsageError);
+    },
+  );
 });
 
 describe('the call style of the Python client', () => {
@@ -262,7 +265,7 @@ describe('a signal', () => {
   });
 });
 
-it('goes through a proxy and trusts a CA when told to', async () => {
+it('uses a proxy and trusts a CA if the options say so', async () => {
   const ca = await readFile(certificate, 'utf8');
   const port = await httpsServer((_, response) =>
     response.end('{"message":"success","data":{"ids":["u1"]}}'),

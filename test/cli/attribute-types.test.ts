@@ -8,7 +8,7 @@ const user = (id: string, score: unknown) =>
 const numbers = Array.from({ length: 300 }, (_, n) => user(`u${n}`, n)).join('');
 
 describe('an attribute with an outlier in the first record', () => {
-  it('gets the type of most records, and costs the outlier alone', async () => {
+  it('gets the type of most records, and only the outlier is rejected', async () => {
     const { miso, cwd, sandbox } = await scene();
     await writeFile(join(cwd, 'users.ndjson'), user('first', 'n/a') + numbers);
     const { code, stdout } = await miso(['users', 'upload', 'users.ndjson', '--json']);
@@ -24,7 +24,7 @@ describe('an attribute with an outlier in the first record', () => {
     expect(stored(sandbox)).not.toHaveProperty('first');
   });
 
-  it('is stored when Miso has its type already: Miso judges, not the command', async () => {
+  it('is stored if Miso already has its type: Miso decides, not the command', async () => {
     const { miso, sandbox } = await scene();
     expect((await miso(['users', 'upload', '-'], { stdin: user('old', 'text') })).code).toBe(0);
     const { code } = await miso(['users', 'upload', '-'], { stdin: user('first', 'n/a') + numbers });
@@ -53,7 +53,7 @@ describe('columns of text that look like numbers or booleans', () => {
     expect(stderr.match(/--type score/g)).toHaveLength(1);
   });
 
-  it('are not named when they have a type, nor when one value is no number', async () => {
+  it('are not named if they have a type, or if one value is not a number', async () => {
     const types = ['--type', 'score=number', '--type', 'Is Active=string'];
     const { stderr } = await run(['users', 'validate', '-', ...types], { stdin: table });
     expect(stderr).not.toContain('sent as text');

@@ -102,7 +102,7 @@ describe('in a step of a GitHub workflow', () => {
     expect(await readFile(join(cwd, 'plain.csv'), 'utf8')).toContain('##[group]\n::error::x');
   });
 
-  it('puts no link, mention or markup from data into the summary of the step', async () => {
+  it('writes no link, mention or markup from data into the step summary', async () => {
     const { cwd, miso } = await prepared();
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(cwd, 'step.md') };
     const name = '@octocat https:__evil.example _*www.evil.example*_ #1.ndjson';
@@ -117,7 +117,7 @@ describe('in a step of a GitHub workflow', () => {
     expect(text).not.toMatch(/https:\/\/|www\.|@octocat|(?<!&)#1|(?<!\\)\[x|<b>|_\*/);
   });
 
-  it('does none of that elsewhere', async () => {
+  it('does none of that outside GitHub', async () => {
     const { cwd, miso } = await prepared();
     const { stderr } = await miso(['users', 'upload', 'us:ers,1.csv'], {
       env: { GITHUB_STEP_SUMMARY: join(cwd, 'step.md') },

@@ -119,7 +119,7 @@ const cases: readonly (readonly [line: string, expected: readonly string[], not:
 ];
 
 describe.each(installed)('completion of %s, in that shell', (shell) => {
-  it.each(sampled(cases))('offers for `%s` what fits there', async (line, expected, not) => {
+  it.each(sampled(cases))('offers matching completions for `%s`', async (line, expected, not) => {
     const found = (await offers(shell, line)).map((word) =>
       word.replace(/^--report=/, '').replaceAll('\\ ', ' '),
     );
@@ -130,7 +130,7 @@ describe.each(installed)('completion of %s, in that shell', (shell) => {
 });
 
 describe.each(installed.filter((shell) => shell !== 'fish'))('completion of %s at its prompt', (shell) => {
-  it('is typed to the end by the tab key, a file with a space in its name too', async () => {
+  it('completes with the tab key, also a file with a space in its name', async () => {
     const { cwd } = await prepared(shell);
     const flags = shell === 'zsh' ? ['-f', '-i'] : ['--norc', '-i'];
     const { until, shows, type, exit } = inTerminal(shell, flags, { cwd, env: { HOME: cwd, PS1: '> ' } });

@@ -27,7 +27,7 @@ async function prepared(settings: string) {
 }
 
 describe('a project settings file that is not trusted', () => {
-  it('does not get the key to another server, until it is trusted, and only with this content', async () => {
+  it('does not send the key to another server, until it is trusted with this content', async () => {
     const settings = 'server: https://127.0.0.1.nip.example\nretries: 0\ntimeout: 1s\nquiet: true\n';
     const { miso, cwd } = await prepared(settings);
     const refused = await miso(['users', 'ids', '--quiet']);
@@ -105,7 +105,7 @@ describe('miso config', () => {
     });
   });
 
-  it('trust fails where there is nothing to trust', async () => {
+  it('trust fails if there is nothing to trust', async () => {
     const { miso } = await scene();
     expect(await miso(['config', 'trust'])).toMatchObject({ code: 2, stdout: '' });
   });

@@ -74,7 +74,7 @@ describe('the proof of a deletion', () => {
     ]);
   });
 
-  it.each(['both', 'lists', 'counts', 'not-found'])('uses what Miso says of each id: %s', async (show) => {
+  it.each(['both', 'lists', 'counts', 'not-found'])("uses Miso's result for each id: %s", async (show) => {
     const faults = parseFaultPlan({ faults: [{ do: 'delete-lists', show, on: 'delete' }] });
     const { cwd, sandbox, miso } = await scene({ faults });
     await upload(sandbox, [record('u1')]);
@@ -162,7 +162,7 @@ describe('the proof of a deletion', () => {
     expect(deleted).toEqual([]);
   });
 
-  it('looks among all ids for a user whose address a gateway refuses', async () => {
+  it('searches all ids for a user whose address a gateway refuses', async () => {
     const { users, cwd, miso } = await smallMiso(['org/1', 'u1'], ({ url }) =>
       url!.includes('%2F') ? [404, page] : undefined,
     );
@@ -312,7 +312,7 @@ describe('a delete that was killed', () => {
 });
 
 describe('the prompt of a delete', () => {
-  it('names the ids, the server and the profile, and takes no for an answer', async () => {
+  it('names the ids, the server and the profile, and accepts no as an answer', async () => {
     const { cwd, env, sandbox } = await scene();
     await upload(
       sandbox,

@@ -34,7 +34,7 @@ describe('a glob with a match that cannot be read', () => {
     expect(sandbox.stats.calls).toBe(0);
   });
 
-  it('follows symlinks to files and folders, and takes no folder for a file', async () => {
+  it('follows symlinks to files and folders, and does not read a folder as a file', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, { 'data/a.csv': `${header}u-1,Ada\n`, 'other/b.csv': `${header}u-2,Bob\n` });
     await symlink('../other', join(cwd, 'data', 'linked'));
@@ -49,7 +49,7 @@ describe('a glob with a match that cannot be read', () => {
 describe('rejects files of earlier runs', () => {
   const files = { 'a.csv': `${header}u-1,Ada\n,Bob\n`, 'b.csv': `${header}u-2,Cleo\n` };
 
-  it('are no input of a glob, however often it is uploaded, and one warning says so', async () => {
+  it('are not matched by a glob, however often it is uploaded, with one warning', async () => {
     const { cwd, miso } = await scene();
     await writeAll(cwd, { ...files, 'b.rejected.csv.1': 'x', 'b.rejected.7.csv': 'x' });
     for (const skipped of [

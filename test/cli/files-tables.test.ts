@@ -9,7 +9,7 @@ const rows = (from: number, to: number) =>
 describe('an unclosed quote among many rows', () => {
   const text = `user_id,name,city\n${rows(0, 500)}u-500,"name 500,pro\n${rows(501, 2000)}u-2000,"Ada",pro\n`;
 
-  it('costs its own row only, and the fixed rejects file uploads', async () => {
+  it('rejects only its own row, and the fixed rejects file can be uploaded', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, { 'u.csv': text });
     const { code, stdout, stderr } = await miso(['users', 'upload', 'u.csv', '--json']);

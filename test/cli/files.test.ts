@@ -99,7 +99,7 @@ describe('files that are read as they are', () => {
 });
 
 describe('a file that breaks off', () => {
-  it('is stored up to there, with exit code 5', async () => {
+  it('is stored up to that point, with exit code 5', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'u.json'), '[{"user_id":"a"},{"user_id":"b"},{"user_id"');
     const { code, stdout } = await miso(['users', 'upload', 'u.json', '--json']);
@@ -113,7 +113,7 @@ describe('a file that breaks off', () => {
 });
 
 describe('validate --json', () => {
-  it('says how many calls an upload takes, as the upload then does', async () => {
+  it('predicts how many calls the upload takes', async () => {
     const { sandbox, cwd, miso } = await scene();
     const lines = Array.from({ length: 250 }, (_, n) => `{"user_id":"u-${n}"}\n`);
     await writeFile(join(cwd, 'u.ndjson'), lines.join(''));

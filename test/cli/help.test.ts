@@ -14,7 +14,7 @@ const commands = allCommands(programSpec());
 const words = (path: string) => path.split(' ').slice(1);
 
 describe('miso alone', () => {
-  it('explains itself on one screen, and is no error', async () => {
+  it('prints an overview on one screen, without an error', async () => {
     const { code, stdout, stderr } = await run([]);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -168,7 +168,7 @@ describe('the examples of --help', () => {
   }
 });
 
-describe('what is mistyped', () => {
+describe('a mistyped command line', () => {
   it.each([
     [['users', 'uplaod'], 'Unknown command "uplaod".', 'Did you mean upload?'],
     [['usres'], 'Unknown command "usres".', 'Did you mean user'],
@@ -187,7 +187,7 @@ describe('what is mistyped', () => {
     [['users', '--quiet'], 'Specify a command.', '`miso users --help`'],
     [['upload', 'users.csv'], 'Unknown command "upload".', 'Did you mean `miso users upload`?'],
     [['get', 'u-1'], 'Unknown command "get".', 'Did you mean `miso users read`?'],
-  ])('%j is answered with what is right, and exit code 2', async (args, message, hint) => {
+  ])('%j gets a suggestion and exit code 2', async (args, message, hint) => {
     const { code, stdout, stderr } = await run(args, { env: { MISO_API_KEY: 'k' } });
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

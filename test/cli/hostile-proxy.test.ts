@@ -45,7 +45,7 @@ describe('a proxy that replies to CONNECT itself', () => {
     ['404', 'HTTP/1.1 404 Not Found\r\ncontent-length: 23\r\n\r\n{"message":"not found"}'],
     ['401', 'HTTP/1.1 401 Unauthorized\r\n\r\n{"message":"invalid api key."}'],
     ['403', 'HTTP/1.1 403 Forbidden\r\n\r\nblocked'],
-  ])('%s is never taken for Miso', async (status, words) => {
+  ])('%s is never treated as a reply from Miso', async (status, words) => {
     for (const args of commands) {
       const { proxy, miso } = await through(reply(words));
       const { code, stdout, stderr } = await miso(args);
@@ -76,7 +76,7 @@ describe('a proxy that replies to CONNECT itself', () => {
   it.each([
     ['words that are not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['a head without an end', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}`],
-  ])('%s end the run at once', async (_, words) => {
+  ])('%s end the run immediately', async (_, words) => {
     const { proxy, miso } = await through(reply(words));
     const { code, stdout } = await miso(['users', 'upload', 'users.csv', '--json']);
     expect(code).toBe(4);
@@ -88,14 +88,14 @@ describe('a proxy that replies to CONNECT itself', () => {
 });
 
 describe('a proxy that fails', () => {
-  it.each(commands)('says nothing: the timeout ends %s %s', async (...args) => {
+  it.each(commands)('sends nothing: the timeout ends %s %s', async (...args) => {
     const { proxy, miso } = await through(() => {});
     const { code, stderr } = await miso([...args, '--timeout', '300ms', '--retries', '1']);
     expect(code).toBe(4);
     expect(stderr).toContain(`miso.test did not reply in time through the proxy ${proxy}`);
   });
 
-  it('sends a head without end: memory does not grow', async () => {
+  it('sends an endless head: memory does not grow', async () => {
     let sent = 0;
     const { miso } = await through((socket) => {
       const write = () => {
@@ -110,7 +110,7 @@ describe('a proxy that fails', () => {
     expect(sent).toBeLessThan(50_000_000);
   });
 
-  it('is away for a while: the call is retried', async () => {
+  it('is down for a while: the call is retried', async () => {
     const server = await httpsServer(misoReplies);
     const { miso } = await through(
       (socket, nth) =>
@@ -130,7 +130,7 @@ describe('a proxy that fails', () => {
     expect(summaryIn(stdout)).toMatchObject({ records: { uploaded: 3 }, requests: { sent: 3, retried: 2 } });
   });
 
-  it('cuts a tunnel in the middle of a request: the call is retried', async () => {
+  it('closes a tunnel during a request: the call is retried', async () => {
     let requests = 0;
     const server = await httpsServer((request, response) => {
       if (++requests === 1) request.socket.destroy();
@@ -145,7 +145,7 @@ describe('a proxy that fails', () => {
     expect(summaryIn(stdout)).toMatchObject({ records: { uploaded: 3 }, requests: { sent: 2, retried: 1 } });
   });
 
-  it('resets every connection and is away for a while: the run continues afterwards', async () => {
+  it('resets every connection and is down for a while: the run continues afterwards', async () => {
     const open = new Set<Socket>();
     let [requests, refused] = [0, 0];
     const server = await httpsServer((request, response) => {
@@ -166,7 +166,7 @@ describe('a proxy that fails', () => {
     expect(summaryIn(stdout).records).toMatchObject({ read: 60, uploaded: 60 });
   });
 
-  it('leads to a server without TLS: said at once, with the proxy', async () => {
+  it('connects to a server without TLS: reported immediately, with the proxy', async () => {
     const server = await httpServer(misoReplies);
     const { proxy, miso } = await through(
       (socket) => void socket.once('data', () => openTunnel(socket, server)),

@@ -62,7 +62,7 @@ it('an error line of a megabyte does not keep an upload busy', async () => {
   expect((await miso(['users', 'upload', 'users.csv'])).code).toBe(1);
 });
 
-it('a body that is JSON and no object is called what it is', async () => {
+it('a JSON body that is not an object is described correctly', async () => {
   const { miso } = await against(() => [200, '["u1"]']);
   const { code, stderr } = await miso(['users', 'ids', '--retries', '0']);
   expect(code).toBe(4);
@@ -128,7 +128,7 @@ it.each([
   ['an empty record', '{}'],
   ['another user', '{"user_id":"u2","name":"Bob"}'],
   ['the id as a number', '{"user_id":1}'],
-])('a read that is answered with %s is an error, not the record', async (_, data) => {
+])('a read that gets %s is an error, not the record', async (_, data) => {
   const { miso } = await against(() => [200, `{"message":"success","data":${data}}`]);
   const { code, stdout, stderr } = await miso(['users', 'read', 'u1']);
   expect([code, stdout]).toEqual([4, '']);
@@ -136,7 +136,7 @@ it.each([
 });
 
 describe('a connection that no retry can fix', () => {
-  it('to a server without TLS is said at once', async () => {
+  it('to a server without TLS is reported immediately', async () => {
     const port = await httpServer((_, response) => response.end(success));
     const { miso } = await commandIn({ MISO_SERVER: `https://127.0.0.1:${port}` });
     const { code, stdout } = await miso(['users', 'upload', 'users.csv', '--json']);
@@ -147,7 +147,7 @@ describe('a connection that no retry can fix', () => {
     });
   });
 
-  it('to a server with an untrusted certificate is said at once, and nothing is sent over it', async () => {
+  it('to a server with an untrusted certificate is reported immediately, and nothing is sent', async () => {
     let requests = 0;
     const port = await httpsServer((_, response) => {
       requests++;
@@ -167,7 +167,7 @@ describe('a connection that no retry can fix', () => {
     expect((await miso(['users', 'upload', 'users.csv', '--ca-file', certificate])).code).toBe(0);
   });
 
-  it('because both sides have no TLS version in common is said at once', async () => {
+  it('without a common TLS version is reported immediately', async () => {
     // A fatal alert, protocol_version.
     const port = await tcpServer((socket) =>
       socket.once('data', () => socket.end(Buffer.from('15030100020246', 'hex'))),
@@ -179,7 +179,7 @@ describe('a connection that no retry can fix', () => {
   });
 });
 
-describe('a reply without end', () => {
+describe('an endless reply', () => {
   it.each([200, 422, 500])('%i is cut off at 16 MiB', async (status) => {
     let sent = 0;
     const port = await httpServer((request, response) => {
@@ -224,7 +224,7 @@ it('a list of a million ids takes no more memory than its text', async () => {
 it.each([
   ['{"ids":["a",{}]}', 'no list of ids'],
   ['{"users":[]}', 'no list of ids'],
-])('a list of ids that is none is an error: %s', async (data, words) => {
+])('an invalid list of ids is an error: %s', async (data, words) => {
   const { miso } = await against(() => [200, `{"message":"success","data":${data}}`]);
   const { code, stdout, stderr } = await miso(['users', 'ids']);
   expect([code, stdout]).toEqual([4, '']);
@@ -290,7 +290,7 @@ it('a validation error of the framework names its record', async () => {
   });
 });
 
-it('a fresh task may be unknown for a while', async () => {
+it('a new task may be unknown for a while', async () => {
   let asked = 0;
   const { miso, calls } = await against(({ method }) => {
     if (method === 'POST') return [200, success];

@@ -19,8 +19,8 @@ async function prepared() {
   };
 }
 
-describe('init, elsewhere than on a terminal', () => {
-  it('writes a file for its owner alone, with which the next command works', async () => {
+describe('init without a terminal', () => {
+  it('writes a file that only its owner can read, and that the next command uses', async () => {
     const { cwd, env, sandbox, init } = await prepared();
     const made = await init(['--server', sandbox.url, '--key', 'good-key', '--id', 'Customer Id']);
     expect(made.code).toBe(0);
@@ -31,7 +31,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect(Object.keys(stored(sandbox))).toEqual(['u-1']);
   });
 
-  it('tries the key by one call that only reads', async () => {
+  it('checks the key with one read call', async () => {
     const { sandbox, init } = await prepared();
     expect((await init(['--server', sandbox.url, '--key', 'good-key'])).code).toBe(0);
     expect(sandbox.requests).toMatchObject([{ method: 'GET', status: 404 }]);
@@ -49,7 +49,7 @@ describe('init, elsewhere than on a terminal', () => {
     await expect(stat(join(cwd, '.mirorc'))).rejects.toThrow('ENOENT');
   });
 
-  it('writes the path of a key file, from where the settings file stands', async () => {
+  it('writes the path of a key file relative to the settings file', async () => {
     const { cwd, sandbox, init, written } = await prepared();
     await writeFile(join(cwd, 'miso.key'), 'good-key\n');
     const made = await init(['--server', sandbox.url, '--api-key-file', 'miso.key', '--file', 'conf.yaml']);
@@ -59,7 +59,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect(text).not.toContain('good-key');
   });
 
-  it('leaves a key of the environment where it is', async () => {
+  it('does not copy a key from the environment', async () => {
     const { sandbox, init, written } = await prepared();
     const made = await init([], { MISO_API_KEY: 'good-key', MISO_SERVER: sandbox.url });
     expect(made.code).toBe(0);
@@ -67,7 +67,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect(await written()).toContain(`\nserver: "${sandbox.url}"`);
   });
 
-  it('replaces a file only when it is told to', async () => {
+  it('replaces a file only with --force', async () => {
     const { cwd, sandbox, init, written } = await prepared();
     await writeFile(join(cwd, '.mirorc'), 'retries: 3\n');
     const args = ['--server', sandbox.url, '--key', 'good-key'];
@@ -79,7 +79,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect(await written()).toContain('good-key');
   });
 
-  it('tries nothing with --no-check', async () => {
+  it('checks nothing with --no-check', async () => {
     const { sandbox, init } = await prepared();
     const made = await init(['--server', sandbox.url, '--key', 'bad-key', '--no-check']);
     expect(made.code).toBe(0);
@@ -87,7 +87,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect(sandbox.requests).toHaveLength(0);
   });
 
-  it('says so when git would take the key along, and is silent when it would not', async () => {
+  it('warns if git would commit the key, and only then', async () => {
     const { cwd, sandbox, git, init } = await prepared();
     git('init', '--quiet');
     const args = ['--server', sandbox.url, '--key', 'good-key', '--force'];
@@ -99,7 +99,7 @@ describe('init, elsewhere than on a terminal', () => {
     expect((await init(args)).stderr).not.toContain('git');
   });
 
-  it('runs no program that a repository names in its configuration', async () => {
+  it('runs no program that the configuration of a repository names', async () => {
     const { cwd, sandbox, git, init } = await prepared();
     git('init', '--quiet');
     const script = join(cwd, 'monitor.sh');
@@ -121,7 +121,7 @@ describe('init, elsewhere than on a terminal', () => {
     await expect(stat(join(cwd, 'ran'))).rejects.toThrow('ENOENT');
   });
 
-  it('advises commands that work where they are typed', async () => {
+  it('suggests commands that work in the working directory', async () => {
     const { cwd, sandbox, git, init } = await prepared();
     await mkdir(join(cwd, 'a b'));
     git('init', '--quiet');
@@ -227,7 +227,7 @@ describe('init on a terminal', () => {
     expect(await written('.gitignore')).toBe('/.mirorc\n');
   });
 
-  it.each(['\u0003', '\u0004'])('ends at %j without a trace', async (key) => {
+  it.each(['\u0003', '\u0004'])('ends at %j without writing anything', async (key) => {
     const { cwd, env } = await prepared();
     const { until, type, exit, raw } = onTerminal(['init'], { cwd, env });
     await until('Server [');

@@ -23,7 +23,7 @@ describe('an option that names a key which no JSON record has', () => {
     expect(stored(sandbox)).toEqual({});
   });
 
-  it('is exit 1 when records were sent already, and every record is', async () => {
+  it('is exit code 1 if records were already sent, and every record is sent', async () => {
     const { miso, cwd, sandbox } = await scene();
     const lines = Array.from({ length: 25 }, (_, n) => `{"user_id":"u${n}","name":"x"}\n`);
     await writeFile(join(cwd, 'users.ndjson'), lines.join(''));
@@ -61,7 +61,7 @@ describe('an option that names a key which no JSON record has', () => {
     expect((await miso(['users', 'validate', '-', '--map', 'plan=city'], { stdin: users })).code).toBe(0);
   });
 
-  it('is no error when there are no records to have it', async () => {
+  it('is not an error if there are no records', async () => {
     const result = await run(['users', 'validate', '-', '--format', 'ndjson', '--map', 'a=city'], {
       stdin: '\n',
     });

@@ -60,7 +60,7 @@ it('NODE_DEBUG, which prints the headers of requests, does not print the key', a
   expect(stderr).not.toContain(hex);
 });
 
-it('nor does it over TLS', async () => {
+it('NODE_DEBUG does not print the key over TLS either', async () => {
   const port = await httpsServer((request, response) => {
     request.resume().on('end', () => response.end(success));
   });
@@ -73,7 +73,7 @@ it('nor does it over TLS', async () => {
   expect(stderr).not.toContain(secretKey);
 });
 
-it('the data of users is printed as it is, even when it holds the key', async () => {
+it('the data of users is printed unchanged, even if it contains the key', async () => {
   const port = await httpServer((request, response) => {
     request.resume().on('end', () => response.end(`{"data":{"user_id":"u1","name":"${secretKey}"}}`));
   });

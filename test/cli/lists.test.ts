@@ -32,7 +32,7 @@ describe('lists of ids', () => {
     }
   });
 
-  it('mean the users of their lines, whatever the first looks like', async () => {
+  it('contain one id per line, whatever the first line looks like', async () => {
     const { sandbox, miso } = await scene();
     const ids = ['id', '"u-1"', 'u-1', 'email', 'a,b', 'x=y'];
     await upload(sandbox, [...ids, 'keep'].map(record));
@@ -61,7 +61,7 @@ describe('lists of ids', () => {
     );
   });
 
-  it('from standard input cannot be asked about on the same terminal', async () => {
+  it('from standard input cannot be confirmed on the same terminal', async () => {
     const { cwd, env, sandbox } = await scene();
     await upload(sandbox, [record('u1')]);
     const terminal = onTerminal(['users', 'delete', '--from', '-'], { cwd, env });
@@ -77,7 +77,7 @@ describe('lists of ids', () => {
     ['the report and the receipt', ['--report', 'r', '--receipt', 'r']],
     ['the report and the backup', ['--report', 'b', '--backup', 'b']],
     ['the backup and the receipt', ['--backup', 'b', '--receipt', './b']],
-  ])('are not deleted when %s are one file', async (_, options) => {
+  ])('are not deleted when %s are the same file', async (_, options) => {
     const { cwd, sandbox, miso } = await scene();
     await upload(sandbox, [record('u1')]);
     await writeAll(cwd, { 'ids.txt': 'u1\n' });
@@ -100,26 +100,29 @@ describe('task ids', () => {
     });
   });
 
-  it.each(['..', '.'])('that no address can carry are refused before anything is sent: %s', async (id) => {
-    const { sandbox, miso } = await scene();
-    expect(await miso(['users', 'status', 'a', id])).toMatchObject({ code: 2 });
-    expect(sandbox.requests).toHaveLength(0);
-  });
+  it.each(['..', '.'])(
+    'that cannot be part of a path are refused before anything is sent: %s',
+    async (id) => {
+      const { sandbox, miso } = await scene();
+      expect(await miso(['users', 'status', 'a', id])).toMatchObject({ code: 2 });
+      expect(sandbox.requests).toHaveLength(0);
+    },
+  );
 
-  it('that are no text are refused', async () => {
+  it('that are not text are refused', async () => {
     const { miso } = await scene();
     const stdin = '{"task_id":"\\ud800"}\n';
     expect(await miso(['users', 'status'], { stdin })).toMatchObject({ code: 2 });
   });
 });
 
-describe('a server that never answers', () => {
+describe('a server that does not reply', () => {
   it.each(
     sampled([
       ['read', 'u1'],
       ['delete', 'u1', '--yes'],
     ]),
-  )('keeps users %s no longer than its grace once it is to stop', async (...command) => {
+  )('delays the end of users %s no longer than the grace period after a signal', async (...command) => {
     let onRequest = () => {};
     const server = createServer(() => onRequest()).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

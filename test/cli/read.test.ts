@@ -7,7 +7,7 @@ import { upload } from '../sandbox/start.ts';
 import { scene, stored } from './run.ts';
 
 describe('users read --fields', () => {
-  it('names those that no record has', async () => {
+  it('names fields that no record has', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, [
       { user_id: 'u1', age: 7 },
@@ -107,7 +107,7 @@ describe('users read --format csv', () => {
     await expectReupload(read.stdout);
   });
 
-  it('runs nothing in a spreadsheet with --safe-csv, which upload undoes', async () => {
+  it('contains no formulas with --safe-csv, which upload reverts', async () => {
     const { sandbox, miso } = await scene();
     await upload(sandbox, records);
     const args = ['users', 'read', '--format', 'csv', '--safe-csv'];
@@ -128,7 +128,7 @@ describe('users read --format csv', () => {
 });
 
 describe('users upload --safe-csv', () => {
-  it('writes rejected records that a spreadsheet does not run, and that upload as they were once fixed', async () => {
+  it('writes rejected records without formulas, which upload restores once they are fixed', async () => {
     const { sandbox, cwd, miso } = await scene();
     const rows = ['=1+1,x,@a,"=cmd(""x"")"', '-5,7,+b,plain', '+49,old,"@c,d",-e', '=short,7'];
     await writeFile(join(cwd, 'users.csv'), `user_id,age,name,=plan\n${rows.join('\n')}\n`);

@@ -98,7 +98,7 @@ describe('the reason of a rejected row', () => {
     expect(stored(sandbox)).toEqual({ 1: { user_id: '1', name: 'Ada' } });
   });
 
-  it('is there once, however often a file is uploaded without being fixed', async () => {
+  it('occurs once, however often a file is uploaded without being fixed', async () => {
     const at = await scene();
     let text = await rejectsOf(
       at,

@@ -32,7 +32,7 @@ it.each<[string, readonly string[], Given]>([
   if (!args.includes('--bogus') && given.MISO_API_KEY !== '') expect(stderr).toContain('--report names');
 });
 
-it('rejected records take another name than the report', async () => {
+it('rejected records get another file name than the report', async () => {
   const { miso, cwd } = await scene();
   await writeFile(join(cwd, 'users.csv'), users);
   const { code } = await miso(['users', 'upload', 'users.csv', '--report', 'users.rejected.csv']);
@@ -43,7 +43,7 @@ it('rejected records take another name than the report', async () => {
   expect(await readFile(join(cwd, report.rejects), 'utf8')).toContain('u2,old');
 });
 
-it('a report is its owner’s alone, and its draft is no file of somebody else', async () => {
+it('a report is readable by its owner only, and its draft replaces no other file', async () => {
   const { miso, cwd } = await scene();
   await writeFile(join(cwd, 'users.csv'), users);
   await writeFile(join(cwd, 'precious'), 'precious');

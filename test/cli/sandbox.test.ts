@@ -21,7 +21,7 @@ describe('miso sandbox', () => {
     expect(stderr).toBe('');
   });
 
-  it.each(['0.0.0.0', '::'])('warns that --host %s lets others in', async (host) => {
+  it.each(['0.0.0.0', '::'])('warns that --host %s gives others access', async (host) => {
     const { stderr } = await sandbox(['--host', host]);
     expect(stderr).toContain(`listens on ${host}: anyone who can reach this machine`);
   });
@@ -30,7 +30,7 @@ describe('miso sandbox', () => {
     expect((await sandbox(['--host', host])).stderr).toBe('');
   });
 
-  it('leaves a file alone that has the name of an older draft of its data file', async () => {
+  it('does not touch a file with the name of an older draft of its data file', async () => {
     const cwd = await freshFolder();
     await writeFile(join(cwd, 'precious'), 'kept');
     await writeFile(join(cwd, 'users.data.new'), 'kept too');

@@ -19,7 +19,7 @@ const calls = (sandbox: Sandbox, from = 0) => {
 };
 
 describe('users sync', () => {
-  it('sends new and changed users, finds missing users, and deletes them only with --delete', async () => {
+  it('sends new and changed users, counts users who are gone, and deletes them only with --delete', async () => {
     const { sandbox, cwd, miso } = await scene({ taskDelay: 20 });
     const sync = async (content: string, ...args: string[]) => {
       await writeFile(join(cwd, 'users.csv'), content);
@@ -55,7 +55,7 @@ describe('users sync', () => {
     expect(Object.keys(stored(sandbox)).sort()).toEqual([...upTo(19), 'u21', 'other'].sort());
   });
 
-  it('sends users again that another command changed, and keeps missing users that were changed elsewhere', async () => {
+  it('sends users again that another command changed, and keeps users who are gone but were changed elsewhere', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeAll(cwd, { 'users.csv': usersCsv(upTo(20)), 'fewer.csv': usersCsv(upTo(18)) });
     const sync = async (file: string, ...args: string[]) => {

@@ -42,7 +42,7 @@ describe('a failing environment', () => {
       'miso',
       'miso completion bash',
     ]),
-  )('ends quietly when the reader of `%s` goes away', async (command) => {
+  )('ends silently when the reader of `%s` closes the pipe', async (command) => {
     const { cwd, sh } = await prepared();
     await writeFile(join(cwd, 'ids.txt'), Array.from({ length: 400 }, (_, n) => `u-${n}\n`).join(''));
     const { stdout, stderr } = await sh(`${command} | head -1; echo "exit \${PIPESTATUS[0]}"`);
@@ -77,7 +77,7 @@ describe('a failing environment', () => {
   });
 
   it.each(sampled(['2>&-', '>&-', '>&- 2>&-', '<&-', '2>/dev/full', '< /dev/null']))(
-    'uploads nevertheless with %s',
+    'still uploads with %s',
     async (redirection) => {
       const { sandbox, cwd, sh } = await prepared();
       await writeFile(join(cwd, 'new.csv'), 'user_id\nnew-1\n');

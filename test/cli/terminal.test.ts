@@ -118,7 +118,7 @@ describe('an upload on a terminal', () => {
     expect((await exit).code).toBe(1);
   });
 
-  it('says at Ctrl-C what was stored, and the command that resumes', async () => {
+  it('prints at Ctrl-C what was stored, and the command to resume', async () => {
     const { sandbox, cwd, env, start } = await prepared({ rate: 1 });
     const { until, type, exit, screen } = start(['--records-per-request', '50'], { columns: 200 });
     await until('rate limited');
@@ -185,7 +185,7 @@ describe('an upload whose output is not a terminal', () => {
     }
   });
 
-  it('is decided for each stream separately', async () => {
+  it('is determined for each stream separately', async () => {
     const { cwd, env, start } = await prepared();
     const whole = start(['--json']);
     await whole.exit;
@@ -228,7 +228,7 @@ describe('an upload whose output is not a terminal', () => {
 });
 
 describe('other commands on a terminal', () => {
-  it('confirms a delete with count and server, and takes Ctrl-C as no', async () => {
+  it('confirms a delete with count and server, and treats Ctrl-C as no', async () => {
     const { sandbox, cwd, env, miso } = await prepared();
     await miso(['users', 'upload'], { stdin: 'user_id\nu-1\nu-2\n' });
 
@@ -249,7 +249,7 @@ describe('other commands on a terminal', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('colors JSON for reading, and none that a program may read', async () => {
+  it('colors JSON for people, but not for programs', async () => {
     const { cwd, env, miso } = await prepared();
     const record = { user_id: 'u-1', name: 'Ann: "x"', custom_attributes: { on: true, n: null } };
     await miso(['users', 'upload'], { stdin: `${JSON.stringify(record)}\n` });

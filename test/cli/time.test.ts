@@ -22,7 +22,7 @@ async function withClockOff(ms: number, port: number, file = '/') {
 it.each([
   ['in a pause that the server asked for', []],
   ['while requests per second are limited', ['--rps', '2', '--rpr', '1']],
-])('a clock set back by two hours %s makes nothing wait for it', async (_, options) => {
+])('a clock set back by two hours %s delays nothing', async (_, options) => {
   let calls = 0;
   let setBack = () => {};
   const port = await httpServer((request, response) => {
@@ -49,7 +49,7 @@ it.each([
   expect(summaryIn(stdout).records['uploaded']).toBe(3);
 });
 
-it('a date in Retry-After is read by the clock of the server, not by one that is three hours slow', async () => {
+it('a date in Retry-After is compared with the clock of the server, not with one that is three hours slow', async () => {
   let calls = 0;
   const port = await httpServer((request, response) => {
     request.resume().on('end', () => {
@@ -63,7 +63,7 @@ it('a date in Retry-After is read by the clock of the server, not by one that is
   expect([code, calls]).toEqual([0, 2]);
 });
 
-it('a rate of one request in months waits without spinning a timer', async () => {
+it('a rate of one request in months waits without a busy timer', async () => {
   let calls = 0;
   const port = await httpServer((request, response) => {
     calls++;
@@ -85,7 +85,7 @@ it('a rate of one request in months waits without spinning a timer', async () =>
   expect(stderr).not.toContain('TimeoutOverflowWarning');
 });
 
-it('--max-duration ends a run that a server holds up, resumable and with its account', async () => {
+it('--max-duration ends a run that waits for a server, with its summary, and it can be resumed', async () => {
   let calls = 0;
   const port = await httpServer((request, response) => {
     request.resume().on('end', () => {

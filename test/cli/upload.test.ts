@@ -21,7 +21,7 @@ function summaryOf(stdout: string) {
 }
 
 describe('users upload', () => {
-  it('stores each of many users of a CSV, equal field by field', async () => {
+  it('stores many users of a CSV, with all of their fields', async () => {
     const count = effort(5000, 200_000);
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), sampleCsv(count));
@@ -45,7 +45,7 @@ describe('users upload', () => {
     expect(ids.stdout.split('\n').length - 1).toBe(count);
   });
 
-  it('stores the same again from what read printed, in every format that goes back', async () => {
+  it('stores the same records from the output of read, in every format that can be uploaded', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), sampleCsv(150));
     await miso(['users', 'upload', 'users.csv', '--type', 'score=number']);
@@ -89,7 +89,7 @@ describe('users upload', () => {
     expect(sandbox.users.get('u-4')).toMatchObject({ name: userOf(sampleRow(3))['name'] });
   });
 
-  it('takes one object, and NDJSON from standard input', async () => {
+  it('reads one object, and NDJSON from standard input', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'one.json'), '{"user_id": "one", "name": "Only One"}');
 
@@ -113,7 +113,7 @@ describe('users upload', () => {
     expect(sandbox.users.get('u')).toEqual({ user_id: 'u', name: 'second' });
   });
 
-  it('rejects what breaks a rule before anything is sent, with file, line, id and reason', async () => {
+  it('rejects invalid records before anything is sent, with file, line, id and reason', async () => {
     const { sandbox, cwd, miso } = await scene();
     const csv = sampleCsv(10, (row: string[], n: number) => (n === 4 ? row.with(3, 'old') : row));
     await writeFile(join(cwd, 'users.csv'), csv);
@@ -222,7 +222,7 @@ describe('users upload ends with', () => {
     expect(sandbox.stats.calls).toBe(0);
   });
 
-  it('5 for a CSV that is cut in a quoted cell, with the rows before it stored', async () => {
+  it('5 for a CSV that is cut off in a quoted cell, with the rows before it stored', async () => {
     const { sandbox, cwd, miso } = await scene();
     await writeFile(join(cwd, 'users.csv'), `${sampleCsv(250)}u-cut,"A name that`);
 
@@ -280,7 +280,7 @@ describe('the key', () => {
 });
 
 describe('users validate', () => {
-  it('says the same as upload, without a key and without a server', async () => {
+  it('reports the same as upload, without a key and without a server', async () => {
     const cwd = await freshFolder();
     await writeFile(
       join(cwd, 'users.csv'),
@@ -316,7 +316,7 @@ describe('users delete', () => {
     expect(sandbox.users.size).toBe(5);
   });
 
-  it('deletes ids that no path could carry, and no others', async () => {
+  it('deletes ids that cannot be part of a path, and no others', async () => {
     const { sandbox, cwd, miso } = await scene();
     const ids = ['.', '..', 'a/b', 'q?x=1#y', '100%', ' lead', 'ünï 🎉'];
     await writeFile(
@@ -335,7 +335,7 @@ describe('users delete', () => {
 });
 
 describe('users status', () => {
-  it('tells a finished task from one with errors', async () => {
+  it('distinguishes a finished task from one with errors', async () => {
     const faults = parseFaultPlan({
       faults: [
         { on: 'upload', do: 'task-errors', ids: ['bad'], line: 'data.{index} is invalid. It is on a list.' },

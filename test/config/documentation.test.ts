@@ -17,7 +17,7 @@ describe('.mirorc.example', () => {
   const example = readFileSync(examplePath, 'utf8');
 
   // `npx vitest run test/config -u` writes the file anew after a change of the table.
-  it('is what the table of settings says', async () => {
+  it('matches the table of settings', async () => {
     await expect(renderExample()).toMatchFileSnapshot(fileURLToPath(examplePath));
   });
 
@@ -40,7 +40,7 @@ describe('.mirorc.example', () => {
     }
   });
 
-  it('loads with every setting in force but one of the two keys', async () => {
+  it('can be loaded with every setting but one of the two keys', async () => {
     const space = workspace();
     space.write('work/.mirorc', activated(example).replace(/^apiKeyFile: .*$/m, ''));
     space.write('work/staging.key', 'x');
@@ -53,7 +53,7 @@ describe('.mirorc.example', () => {
     expect(settings.apiKey?.reveal()).toBe('x');
   });
 
-  it('puts chosen values in force and leaves the others commented out', async () => {
+  it('enables chosen values and leaves the others commented out', async () => {
     const space = workspace();
     const chosen = { server: 'https://a.example', 'columns.id': 'Customer: Id', 'columns.coerce': true };
     space.write('work/.mirorc', renderExample(chosen));
@@ -69,7 +69,7 @@ describe('.mirorc.example', () => {
 describe('docs/configuration.md', () => {
   const page = readFileSync(docsPath, 'utf8');
 
-  it('holds the table of settings', async () => {
+  it('contains the table of settings', async () => {
     const table = /(<!-- settings -->\n).*(\n<!-- \/settings -->)/s;
     expect(page).toMatch(table);
     const current = page.replace(table, (_, start: string, end: string) => start + renderReference() + end);
@@ -84,7 +84,7 @@ describe('docs/configuration.md', () => {
     expect(page).toContain(`\`${name}\``);
   });
 
-  it('shows settings files that load', async () => {
+  it('shows settings files that can be loaded', async () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => block ?? '');
     expect(blocks.length).toBeGreaterThan(0);
     for (const block of blocks) {

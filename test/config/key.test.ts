@@ -21,7 +21,7 @@ describe('the key', () => {
   });
 
   it.each(['utf8', 'utf16le'] as const)(
-    'is read from a file in %s, without the white space around it',
+    'is read from a file in %s, without surrounding white space',
     async (encoding) => {
       const space = workspace();
       writeFileSync(space.write('work/key', ''), `\ufeff${key}\r\n`, encoding);
@@ -31,7 +31,7 @@ describe('the key', () => {
     },
   );
 
-  it('in a higher place takes a key file of a lower one away, and the other way round', async () => {
+  it('overrides a key file with lower precedence, and vice versa', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'apiKeyFile: absent\n');
     expect((await resolveIn(space, { env: { MISO_API_KEY: key } })).settings).not.toHaveProperty(
@@ -42,7 +42,7 @@ describe('the key', () => {
     expect((await resolveIn(space, { flags: { profile: 'p' } })).settings.apiKey?.reveal()).toBe(key);
   });
 
-  it('may not be given in both ways in one place', async () => {
+  it('and a key file cannot be set in one place', async () => {
     const space = workspace();
     const both = await usageErrorFrom(
       resolveIn(space, { env: { MISO_API_KEY: key, MISO_API_KEY_FILE: 'x' } }),
@@ -65,7 +65,7 @@ describe('the key', () => {
     ['env', `MISO_API_KEY= ${key}`, /white space/],
     ['long', key.repeat(100_000), /the key is too long: 65536 characters/],
     ['binary', `${key}\0`, /control character/],
-  ])('file %s is refused without a word of its content', async (name, content, message) => {
+  ])('file %s is refused without showing its content', async (name, content, message) => {
     const space = workspace();
     if (content !== undefined) space.write(`work/${name}`, content);
     const error = await usageErrorFrom(resolveIn(space, { env: { MISO_API_KEY_FILE: name } }));
@@ -91,34 +91,31 @@ describe('the key', () => {
     expect((await resolveIn(space, { ...input, offline: true })).settings).not.toHaveProperty('apiKey');
   });
 
-  it.skipIf(isWindows)(
-    'that others can read in a settings file is warned of, by file and remedy',
-    async () => {
-      const space = workspace();
-      const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
-      const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
-      expect((await resolveIn(space)).warnings).toEqual([
-        `${file} contains a key and other users can read it. Run: chmod 600 ${file}`,
-        `${user} contains a key and other users can read it. Run: chmod 600 ${user}`,
-      ]);
-    },
-  );
+  it.skipIf(isWindows)('that others can read in a settings file causes a warning with the fix', async () => {
+    const space = workspace();
+    const file = space.write('work/.mirorc', 'profiles: { p: { apiKey: secret } }\n', 0o640);
+    const user = space.write('home/.config/miso/config.yaml', 'apiKey: secret\n', 0o604);
+    expect((await resolveIn(space)).warnings).toEqual([
+      `${file} contains a key and other users can read it. Run: chmod 600 ${file}`,
+      `${user} contains a key and other users can read it. Run: chmod 600 ${user}`,
+    ]);
+  });
 
-  it('in a file of its owner alone, or no key in an open file, is no reason to warn', async () => {
+  it('in a private file, or a readable file without a key, causes no warning', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'apiKey: secret\n', 0o600);
     space.write('home/.config/miso/config.yaml', 'retries: 1\n', 0o644);
     expect((await resolveIn(space)).warnings).toEqual([]);
   });
 
-  it('on the command line is warned of', async () => {
+  it('on the command line causes a warning', async () => {
     const { warnings } = await resolveIn(workspace(), { flags: { apiKey: key } });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^The key of --key is visible in process lists/);
     expect(warnings[0]).not.toContain(key);
   });
 
-  it('is asked for where a command needs it', async () => {
+  it('is required by commands that connect', async () => {
     const { settings } = await resolveIn(workspace(), { env: { MISO_API_KEY: '' } });
     expect(() => requireApiKey(settings)).toThrow('No API key is set; nothing was sent.');
     const given = await resolveIn(workspace(), { env: { MISO_KEY: key } });
@@ -127,7 +124,7 @@ describe('the key', () => {
 });
 
 describe('Secret', () => {
-  it('does not show its text however it is printed', () => {
+  it('does not show its text, however it is printed', () => {
     const secret = new Secret(key);
     const printed = [
       String(secret),
@@ -142,7 +139,7 @@ describe('Secret', () => {
     expect(secret.reveal()).toBe(key);
   });
 
-  it('has a fingerprint that tells keys apart', () => {
+  it('has a fingerprint that distinguishes keys', () => {
     expect(new Secret('a').fingerprint()).toMatch(/^[0-9a-f]{8}$/);
     expect(new Secret('a').fingerprint()).toBe(new Secret('a').fingerprint());
     expect(new Secret('a').fingerprint()).not.toBe(new Secret('b').fingerprint());

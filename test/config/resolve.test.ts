@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveIn, usageErrorFrom, workspace } from './workspace.ts';
 
 describe('resolveSettings', () => {
-  it('gives every default where nothing is set', async () => {
+  it('returns every default if nothing is set', async () => {
     const space = workspace();
     const { settings, warnings, files } = await resolveIn(space);
     expect(settings).toEqual({
@@ -30,7 +30,7 @@ describe('resolveSettings', () => {
     expect(files).toEqual([]);
   });
 
-  it('takes flags before environment before project file before user file before default', async () => {
+  it('prefers flags to environment to project file to user file to default', async () => {
     const space = workspace();
     const project = space.write('work/.mirorc', 'retries: 3\nconcurrency: 3\ntimeout: 3\n');
     const user = space.write(
@@ -56,7 +56,7 @@ describe('resolveSettings', () => {
     expect(files).toEqual([project, user]);
   });
 
-  it('reports every problem of flags, environment and files at once', async () => {
+  it('reports all problems of flags, environment and files together', async () => {
     const space = workspace();
     const file = space.write('work/.mirorc', 'retrys: 3\ntimeout: soon\n');
     const error = await usageErrorFrom(
@@ -71,7 +71,7 @@ describe('resolveSettings', () => {
     expect(error.message).toContain(`${file}: timeout: expected a time`);
   });
 
-  it('puts maps together entry by entry, the higher place winning', async () => {
+  it('merges maps entry by entry, by precedence', async () => {
     const space = workspace();
     const project = space.write('work/.mirorc', {
       columns: { map: { Plan: 'name', Mail: 'city' } },
@@ -86,7 +86,7 @@ describe('resolveSettings', () => {
     expect(origins.get('columns.map.Mail')).toEqual({ kind: 'project', name: project });
   });
 
-  it('lets a verbose run win over quiet in a lower place, and refuses both in one', async () => {
+  it('lets verbose override quiet in a lower place, and refuses both in one place', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'quiet: true\n');
     expect((await resolveIn(space, { flags: { verbose: true } })).settings).toMatchObject({
@@ -99,7 +99,7 @@ describe('resolveSettings', () => {
     );
   });
 
-  it('takes the state folder from XDG_STATE_HOME, and needs no home', async () => {
+  it('uses XDG_STATE_HOME for the state folder, and needs no home folder', async () => {
     const space = workspace();
     const state = await resolveIn(space, { env: { XDG_STATE_HOME: space.path('state') } });
     expect(state.settings.stateDir).toBe(space.path('state/miso'));

@@ -50,7 +50,7 @@ describe('values as text', () => {
     ['server', 'http://127.9.9.9:80/a/b/', 'http://127.9.9.9/a/b'],
     ['server', 'http://[::1]:8080', 'http://[::1]:8080'],
     ['server', 'http://localhost:3000', 'http://localhost:3000'],
-  ])('%s takes %j', (key, written, value) => {
+  ])('%s accepts %j', (key, written, value) => {
     expect(settingTable[key].rule.read(written, text)).toEqual(valid(value));
   });
 
@@ -126,7 +126,7 @@ describe('values as text', () => {
     );
   });
 
-  it('gives one judgement or the other for any text, without an exception', () => {
+  it('accepts or refuses any text, without an exception', () => {
     fc.assert(
       fc.property(fc.constantFrom(...settingKeys), fc.string({ unit: 'binary' }), (key, written) => {
         const judged = settingTable[key].rule.read(written, text);
@@ -156,7 +156,7 @@ describe('values as data', () => {
     expect(read(key, written, data)).toMatch(problem);
   });
 
-  it('keeps dates and words of YAML as the text that they are', async () => {
+  it('keeps dates and words of YAML as text', async () => {
     const { parseSettings } = await import('../../src/config/parse.ts');
     expect(await parseSettings('x.yaml', 'a: 2024-01-02\nb: NO\nc: on\n')).toEqual({
       a: '2024-01-02',
@@ -165,12 +165,12 @@ describe('values as data', () => {
     });
   });
 
-  it('makes maps that hold nothing of the language itself', () => {
+  it('creates maps without inherited members', () => {
     const map = read('columns.map', { a: 'b' }, data) as Record<string, string>;
     expect(map['toString']).toBeUndefined();
   });
 
-  it('gives one judgement or the other for anything, without an exception', () => {
+  it('accepts or refuses any value, without an exception', () => {
     fc.assert(
       fc.property(fc.constantFrom(...settingKeys), fc.anything(), (key, written) => {
         const judged = settingTable[key].rule.read(written, data);

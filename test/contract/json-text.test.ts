@@ -13,7 +13,7 @@ describe('memberTexts', () => {
     });
   });
 
-  it('decodes keys, and keeps the last of two that are the same', () => {
+  it('decodes keys, and keeps the last of duplicate ones', () => {
     expect([...memberTexts('{"\\u0061":1,"a":2,"__proto__":3,"\\"":"\\\\"}')]).toEqual([
       ['a', '2'],
       ['__proto__', '3'],

@@ -13,7 +13,7 @@ function safeRow(row: string, delimiter: string): string {
 const formula = /^[=+\-@\t\r]/;
 
 describe('a cell that is safe in a spreadsheet', () => {
-  it('is no formula, and comes back as it was', () => {
+  it('is not a formula, and is restored unchanged', () => {
     fc.assert(
       fc.property(cell, (text) => {
         expect(safeCell(text)).not.toMatch(formula);

@@ -96,7 +96,7 @@ const deleted = (results: readonly DeleteResult[]) =>
   results.filter(({ outcome }) => outcome === 'deleted').map(({ id }) => id);
 
 describe('deleting', () => {
-  it('takes a thousand ids a call, and no others', async () => {
+  it('sends at most a thousand ids per call, each once', async () => {
     const { sandbox, fill, remove } = await scene();
     await fill([...upTo(2500), 'keep']);
     const before = sandbox.stats.calls;
@@ -107,7 +107,7 @@ describe('deleting', () => {
     expect(sandbox.stats.calls - before).toBe(3);
   });
 
-  it.each(oddIds)('means the user %j and no other', async (id) => {
+  it.each(oddIds)('deletes the user %j and no other', async (id) => {
     const { sandbox, fill, remove } = await scene();
     await fill(oddIds);
     const { results } = await remove([id], { withInteractions: true, verify: true });
@@ -130,7 +130,7 @@ describe('deleting', () => {
     expect(sandbox.users.ids()).toEqual(['keep']);
   });
 
-  it('tries again what failed for a passing reason', async () => {
+  it('retries temporary failures', async () => {
     const faults = [
       { do: 'status', status: 429, retryAfter: 30, on: 'delete', first: 1 },
       { do: 'reset-after', on: 'delete', after: 1, first: 1 },
@@ -141,7 +141,7 @@ describe('deleting', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('finds the one id that nothing answers, and deletes all others', async () => {
+  it('finds the one id that gets no reply, and deletes all others', async () => {
     for (const ids of [upTo(100), ['u7', 'u8']]) {
       const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'delete', ids: ['u7'] }]);
       await fill(ids);
@@ -161,7 +161,7 @@ describe('deleting', () => {
     expect([results, sandbox.stats.calls]).toEqual([[], 1]);
   });
 
-  it('stops when the server gives up, and has told of every id that is gone by then', async () => {
+  it('stops when the server fails, and has reported every deleted id', async () => {
     const { sandbox, fill, remove, path, receipts } = await scene([{ do: 'status', on: 'delete', after: 2 }]);
     await fill(upTo(100));
     const { error, results } = await remove(upTo(100), { idsPerRequest: 20, receipt: path('receipt') });
@@ -175,7 +175,7 @@ describe('deleting', () => {
     expect(idsOf('deleted')).toEqual(upTo(40));
   });
 
-  it('that breaks off within a group has told what was accepted of it', async () => {
+  it('that stops within a group has reported what was accepted', async () => {
     // The first half of the group is deleted, then nothing is answered any more.
     const faults = [
       { do: 'status', status: 413, on: 'delete', first: 1 },
@@ -206,7 +206,7 @@ describe('deleting', () => {
 });
 
 describe('--backup', () => {
-  it('restores the very records by an upload of its file', async () => {
+  it('restores the same records when its file is uploaded', async () => {
     const { sandbox, fill, remove, path } = await scene();
     const ids = oddIds.filter((id) => id !== '.' && id !== '..');
     await fill(ids);
@@ -241,7 +241,7 @@ describe('--backup', () => {
     expect(sandbox.users.ids()).toEqual(['.', '..']);
   });
 
-  it('deletes no one when a user cannot be read, and no one whom it has not saved', async () => {
+  it('deletes no user who cannot be read or saved', async () => {
     const { sandbox, fill, remove, path } = await scene([{ do: 'status', on: 'read', after: 15 }]);
     await fill(upTo(30));
     const { error } = await remove(upTo(30), { backup: path('b'), idsPerRequest: 10 });
@@ -254,7 +254,7 @@ describe('--backup', () => {
     expect(sandbox.users.ids()).toEqual(upTo(30).slice(10));
   });
 
-  it('overwrites no file, and sends nothing then', async () => {
+  it('overwrites no file, and sends nothing in that case', async () => {
     const { sandbox, remove, path } = await scene();
     if (!isWindows) {
       const { error } = await remove(['u1'], { backup: '/dev/null' });
@@ -316,7 +316,7 @@ describe('--receipt', () => {
 });
 
 describe('--with-interactions', () => {
-  it('deletes them first, so that a stop leaves a user who can be found again', async () => {
+  it('deletes them first, so that a stopped run can find the user again', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'status', on: 'delete' }]);
     await fill(upTo(3));
     const { results, error } = await remove(upTo(3), { withInteractions: true });
@@ -325,7 +325,7 @@ describe('--with-interactions', () => {
     expect(sandbox.users.size).toBe(3);
   });
 
-  it('deletes a user also where there are no interactions to delete', async () => {
+  it('deletes a user even if there are no interactions to delete', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'status', status: 404, on: 'interactions' }]);
     await fill(upTo(3));
     const { results, error } = await remove(upTo(3), { withInteractions: true });
@@ -334,7 +334,7 @@ describe('--with-interactions', () => {
     expect(sandbox.users.size).toBe(0);
   });
 
-  it('leaves a user whose interactions cannot be deleted', async () => {
+  it('keeps a user whose interactions cannot be deleted', async () => {
     const { sandbox, fill, remove } = await scene([{ do: 'poison', on: 'interactions', ids: ['u1'] }]);
     await fill(upTo(3));
     const { results } = await remove(upTo(3), { withInteractions: true });
@@ -358,7 +358,7 @@ describe('--verify', () => {
     expect(sandbox.users.size).toBe(2);
   });
 
-  it('looks again for ids that no address can carry', async () => {
+  it('verifies ids that cannot be part of a path', async () => {
     let looks = 0;
     const { send, clock } = callerOn(({ path }) => {
       if (path.endsWith('_ids')) return answer(200, { data: { ids: ++looks < 3 ? ['..', 'u2'] : ['u2'] } });
@@ -384,7 +384,7 @@ describe('--verify', () => {
     expect(looks).toBe(3);
   });
 
-  it('that breaks off tells what was accepted, and that it was not seen to be gone', async () => {
+  it('that is stopped reports what was accepted, and that it was not verified', async () => {
     const { fill, remove, path, receipts } = await scene([{ do: 'status', on: 'read', after: 2 }]);
     await fill(upTo(2));
     const { results, error } = await remove(upTo(2), { verify: true, receipt: path('r') });
@@ -393,7 +393,7 @@ describe('--verify', () => {
     expect(await receipts('r')).toHaveLength(4);
   });
 
-  it('reads no other user once a read has failed for good', async () => {
+  it('reads no other user once a read has failed permanently', async () => {
     const { fill, remove } = await scene([
       { do: 'task-errors', on: 'delete', ids: ['u1', 'u2'], line: 'data.{index} is invalid. No.' },
       { do: 'poison', on: 'read', ids: ['u0'] },

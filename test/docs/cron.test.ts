@@ -62,7 +62,7 @@ describe('the crontabs of the documentation', () => {
   const quiet = jobs.filter(({ command }) => /--quiet|nightly\.sh/.test(command));
 
   it.each(sampled(quiet).map((job) => [job.command, job] as const))(
-    'send mail only on trouble: %s',
+    'send mail only when there is a problem: %s',
     async (_, job) => {
       expect((await night(job)).mail).toBe('');
       const trouble = await night(job, [...good, 'u-x,Ann,forty\n']);

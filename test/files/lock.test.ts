@@ -61,7 +61,7 @@ describe('a lock', () => {
     await (await lock(path, { what })).release();
   });
 
-  it('is held by one of two who take it at once, or one a little after the other', async () => {
+  it('is held by one of two that take it at the same time, or shortly after each other', async () => {
     const path = join(await folder(), 'lock');
     for (let turns = 0; turns < 40; turns++) {
       const first = lock(path, { what });

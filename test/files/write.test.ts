@@ -44,7 +44,7 @@ describe('replacing a file', () => {
     expect(await modeOf(path)).toBe(0o600);
   });
 
-  it.skipIf(isWindows)('replaces a symbolic link and leaves the file behind it as it was', async () => {
+  it.skipIf(isWindows)('replaces a symbolic link and does not change its target', async () => {
     const { cwd, path } = await scene();
     await writeFile(join(cwd, 'target'), 'precious');
     await symlink(join(cwd, 'target'), path);
@@ -146,7 +146,7 @@ describe('renaming a file that may be open on Windows', () => {
     expect(codes).toEqual([]);
   });
 
-  it('fails at once for another reason, and in the end if it stays open', async () => {
+  it('fails immediately for another reason, and eventually if it stays open', async () => {
     await expect(renameWhenFree('a', 'b', failing(['ENOENT']))).rejects.toThrow('ENOENT');
     await expect(renameWhenFree('a', 'b', failing(Array(100).fill('EPERM')))).rejects.toThrow('EPERM');
   });

@@ -50,7 +50,7 @@ async function seen(content: Buffer, options: ReadingOptions) {
 }
 
 describe('any bytes', () => {
-  test('end in records or in an error of ours, with places that go forward', () =>
+  test('result in records or an error with increasing line numbers', () =>
     check(
       fc.asyncProperty(bytes, path, async (content, name) => {
         const { records } = await reading(content, { path: name });
@@ -60,7 +60,7 @@ describe('any bytes', () => {
       }),
     ));
 
-  test('are read alike however they are cut into chunks', () =>
+  test('are read the same for any chunks', () =>
     check(
       fc.asyncProperty(bytes, path, chunkLengths, async (content, name, chunks) => {
         expect(await seen(content, { path: name, chunks })).toEqual(await seen(content, { path: name }));
@@ -89,7 +89,7 @@ describe('rows', () => {
     content.map((text) => `"${text}"`),
   );
 
-  test('are split as csv-parse splits them, whatever is in quotes and whatever is not', () =>
+  test('are split as csv-parse splits them, with any quotes', () =>
     check(
       fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1 }), async (rows) => {
         const text = `a,b,c\n${rows.map((row) => row.join(',')).join('\n')}\n`;
@@ -203,7 +203,7 @@ describe('JSON', () => {
       ),
     ));
 
-  test('in a wrapper is read whatever stands around the list', () =>
+  test('in a wrapper is read whatever surrounds the list', () =>
     check(
       fc.asyncProperty(
         objects,
@@ -222,7 +222,7 @@ describe('JSON', () => {
       ),
     ));
 
-  test('as lines is read back, also between lines that are broken', () =>
+  test('as lines is read back, also between invalid lines', () =>
     check(
       fc.asyncProperty(objects, fc.boolean(), chunkLengths, async (list, broken, chunks) => {
         const lines = list.flatMap((value) => [
@@ -236,7 +236,7 @@ describe('JSON', () => {
       }),
     ));
 
-  test('is only called lossy when a key or a digit is lost', () =>
+  test('is reported as lossy only if a key or a digit is lost', () =>
     check(
       fc.asyncProperty(objects, fc.boolean(), async (list, spaced) => {
         const text = list

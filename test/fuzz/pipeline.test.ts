@@ -130,7 +130,7 @@ function expectSound({ summary, error }: UploadResult, stored: Record<string, un
 }
 
 describe('an upload of any file', () => {
-  test('ends with an exit code of the contract, and every record in one place', () =>
+  test('ends with a documented exit code, and every record has one outcome', () =>
     check(
       fc.asyncProperty(files, ({ name, content }) =>
         inScene(async ({ write, upload, stored }) => {
@@ -168,7 +168,7 @@ describe('an upload of any file', () => {
       15,
     ));
 
-  test('is the command at work, too', async () => {
+  test('also runs as the command', async () => {
     const { cwd, env } = await commandScene();
     await check(
       fc.asyncProperty(files, async ({ content }) => {

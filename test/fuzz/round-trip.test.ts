@@ -69,7 +69,7 @@ describe('records that were read back', () => {
       15,
     ));
 
-  test('come back through a table of any dialect', () =>
+  test('are restored from a table of any dialect', () =>
     check(
       fc.asyncProperty(
         users,

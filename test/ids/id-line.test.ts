@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { idLine, idOfLine, startsDocument, startsTable } from '../../src/ids/id-line.ts';
 import { foreignKind } from '../../src/input/bytes/signatures.ts';
 
-it('writes an ordinary id as it is, because a list that begins with it is read as a list', () => {
+it('writes an ordinary id unchanged, because a list that begins with it is read as a list', () => {
   const words = [
     'user',
     'id',

@@ -9,7 +9,7 @@ const ids = fc.oneof(
 );
 
 describe('a table of ids', () => {
-  it('holds each id once, in order, with its flags', () => {
+  it('contains each id once, in order, with its flags', () => {
     const steps = fc.array(
       fc.tuple(ids, fc.constantFrom('add', 'set', 'clear', 'find'), fc.constantFrom(1, 2, 64)),
     );

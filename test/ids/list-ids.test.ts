@@ -16,13 +16,13 @@ async function list(replies: readonly Answer[], flags?: number, only?: ReadonlyS
 const cut = answer(200, '{"message":"success","data":{"ids":["a","b","c"');
 
 describe('the list of all ids', () => {
-  it('has those of the last reply, with the flags', async () => {
+  it('contains those of the last reply, with the flags', async () => {
     const whole = answer(200, { message: 'success', data: { ids: ['a', 'd'] } });
     expect(await list([cut, whole])).toEqual({ ids: ['a', 'd'], exists: true });
     expect(await list([cut, whole], 3)).toEqual({ ids: ['a', 'd'], exists: true });
   });
 
-  it('has only the requested ids', async () => {
+  it('contains only the requested ids', async () => {
     const whole = answer(200, { message: 'success', data: { ids: ['a', 'd', 'e'] } });
     expect(await list([cut, whole], 3, new Set(['a', 'c', 'd']))).toEqual({ ids: ['a', 'd'], exists: true });
   });

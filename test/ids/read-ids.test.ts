@@ -32,7 +32,7 @@ async function idsOf(given: Partial<IdSource> & { text?: string; file?: [name: s
 }
 
 describe('ids', () => {
-  it('on the command line are taken to the letter', async () => {
+  it('on the command line are used unchanged', async () => {
     expect(await idsOf({ ids: oddIds })).toEqual(oddIds);
   });
 
@@ -58,7 +58,7 @@ describe('ids', () => {
     ['a provider and its id', 'email|5f3a\nsms|8c\n', ['email|5f3a', 'sms|8c']],
     ['blank lines before', '\n\r\nu1\n \nu2', ['u1', 'u2']],
     ['a quoted cell', '"a""b"\n"u2"\n', ['"a""b"', '"u2"']],
-  ])('of a plain list are taken to the letter: %s first', async (_, text, ids) => {
+  ])('of a plain list are used unchanged: %s first', async (_, text, ids) => {
     expect(await idsOf({ text })).toEqual(ids);
     expect(await idsOf({ file: ['ids.txt', text] })).toEqual(ids);
   });
@@ -164,7 +164,7 @@ describe('ids', () => {
     expect(await idsOf({ text: 'u1\n{"user_id":"a\\nb","name":"x"}\nu2\n' })).toEqual(['u1', 'a\nb', 'u2']);
   });
 
-  it('of a list that is named as one are its lines, even below a header', async () => {
+  it('with --from-format list are its lines, even below a header', async () => {
     const list = { file: ['a.csv', 'user_id\n{"user_id":"x"}\n'] as [string, string], isPlainList: true };
     expect(await idsOf(list)).toEqual(['user_id', '{"user_id":"x"}']);
   });
@@ -185,7 +185,7 @@ describe('ids', () => {
     expect((error as Error).message).toContain(start);
   });
 
-  it('of a file in another format name the option that these commands have', async () => {
+  it('of a file in another format get a hint with the right option', async () => {
     const error = await idsOf({ file: ['a.csv', '[{"user_id":"u1"}]'] }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ hint: expect.stringContaining('--from-format json') });
   });

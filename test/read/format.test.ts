@@ -49,11 +49,11 @@ describe('printed records', () => {
     );
   });
 
-  it('are one object when one was asked for', () => {
+  it('are one object if one user was requested', () => {
     expect(print('json', [{ user_id: 'a' }], { single: true })).toBe('{\n  "user_id": "a"\n}\n');
   });
 
-  it('keep only the fields that were asked for, attributes in their place', () => {
+  it('keep only the requested fields, attributes in their place', () => {
     const record = { user_id: 'a', name: 'n', custom_attributes: { plan: 1, __proto: 2 }, age: 0 };
     const fields = ['user_id', 'custom_attributes.plan', 'missing', 'custom_attributes.none', 'age'];
     expect(JSON.parse(print('ndjson', [record], { fields }))).toEqual({
@@ -64,7 +64,7 @@ describe('printed records', () => {
     expect(print('csv', [record], { fields })).toBe(`${fields.join(',')}\na,1,,,0\n`);
   });
 
-  it('hold what a table needs quoted', () => {
+  it('quote what a table requires', () => {
     const record = {
       user_id: ' a',
       name: 'say "x"',
@@ -76,7 +76,7 @@ describe('printed records', () => {
     expect(row).toBe('" a","say ""x""",,,,,"a,b","two\nlines",,,,,"{""n"":null}"\n');
   });
 
-  it('say what a table cannot hold', () => {
+  it('report what a table cannot contain', () => {
     expect(fieldsLostInCsv({ user_id: 'a', name: '', age: null, extra: 1, city: 'x' })).toEqual([
       'name',
       'age',
@@ -84,7 +84,7 @@ describe('printed records', () => {
     ]);
   });
 
-  it('fit a terminal as a table', () => {
+  it('fit the terminal as a table', () => {
     const rows = [
       { user_id: 'a', name: 'Ann' },
       { user_id: 'bcd', age: 7 },
@@ -103,18 +103,18 @@ describe('printed records', () => {
     );
   });
 
-  it('show attributes and nothing that a record does not hold in a table', () => {
+  it('show only existing attributes in a table', () => {
     const rows = [{ user_id: 'a', custom_attributes: { score: 7 } }];
     const fields = ['user_id', 'custom_attributes.score', 'constructor'];
     expect(table(rows, { fields })).toBe('user_id  custom_attributes.score  constructor\na        7\n');
   });
 
-  it('stand in columns in a table, also where characters are wide', () => {
+  it('are aligned in a table, even with wide characters', () => {
     const rows = [{ name: '日本' }, { name: 'abc' }].map((row) => ({ ...row, age: 1 }));
     expect(table(rows)).toBe('name  age\n日本  1\nabc   1\n');
   });
 
-  it('are a table however many they are', () => {
+  it('are a table for any number of records', () => {
     const rows = Array.from({ length: 200_000 }, () => ({ a: 1 }));
     expect(table(rows)).toHaveLength(2 * 200_001);
   });

@@ -32,7 +32,7 @@ const idIn = (path: string) => path.split('/').at(-1);
 const upTo = (n: number) => Array.from({ length: n }, (_, id) => `u${id}`);
 
 describe('reading', () => {
-  it('finds each user by an id however odd, through passing faults, in the order of the ids', async () => {
+  it('finds users by unusual ids, despite temporary faults, in the order of the ids', async () => {
     const sandbox = await startWithFaults([
       { do: 'status', on: 'read', every: 5 },
       { do: 'reset', on: 'read', every: 7 },
@@ -60,7 +60,7 @@ describe('reading', () => {
     for (const { path } of sandbox.requests) expect(path).toMatch(/^\/v1\/users(\/[^/_?][^/?]*)?$/);
   });
 
-  it('asks for no more than a few ahead of who takes them', async () => {
+  it('reads only a few users ahead of the consumer', async () => {
     const { calls, found } = readFrom((path) => answer(200, { data: { user_id: idIn(path) } }), upTo(100));
     await found.next();
     expect(calls.length).toBeLessThanOrEqual(4);
@@ -76,7 +76,7 @@ describe('reading', () => {
     ['a 404 that is not Miso’s', answer(404, '<html>'), ProtocolError],
     ['errors with a 200', answer(200, { errors: true, data: ['x'] }), ProtocolError],
     ['a redirect', answer(302), ProtocolError],
-  ] as const)('throws at %s, after what came before', async (_, fault, type) => {
+  ] as const)('throws at %s, after the users before it', async (_, fault, type) => {
     const { found } = readFrom(
       (path) => (path.endsWith('u3') ? fault : answer(200, { data: { user_id: idIn(path) } })),
       upTo(6),

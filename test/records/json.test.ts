@@ -231,9 +231,12 @@ describe('--coerce', () => {
     expect(accepted(mapOne(jsonText(text), coerce)).id).toBe(id);
   });
 
-  it.each(['1e3', '7.0', '7.5', '1.5e300', '1e400', 'true', '[7]'])('converts %s to no id', (value) => {
-    expect(faultyFields(mapOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
-  });
+  it.each(['1e3', '7.0', '7.5', '1.5e300', '1e400', 'true', '[7]'])(
+    'does not convert %s to an id',
+    (value) => {
+      expect(faultyFields(mapOne(jsonText(`{"user_id":${value}}`), coerce))).toEqual(['user_id']);
+    },
+  );
 
   it('takes the digits of an id from its own key, not from another one of that name', () => {
     const text =
@@ -409,7 +412,7 @@ describe('--id on JSON', () => {
   });
 });
 
-it('a duplicate key in the text that a rejects file keeps draws the same warning', () => {
+it('a duplicate key in the text that a rejects file keeps causes the same warning', () => {
   const mapper = createRecordMapper(settings());
   const [mapped] = mapper.map([
     json({ _raw: '{"user_id":"a","name":"x","name":"y"}', _errors: ['not valid JSON'] }),

@@ -65,7 +65,7 @@ describe('any valid record', () => {
     );
   });
 
-  it('is the same record when it comes as a row of cells', () => {
+  it('is the same record when it is read from a row', () => {
     fc.assert(
       fc.property(user, (value) => {
         const record = tableFile(Object.keys(value));

@@ -32,7 +32,7 @@ const result = fc
   });
 
 describe('with any data, the report', () => {
-  it('in JUnit is well-formed XML with as many cases as it says', () => {
+  it('in JUnit is well-formed XML with the right number of cases', () => {
     fc.assert(
       fc.property(result, (one) => {
         const [suite] = parseXml(junit(one)).children;
@@ -79,7 +79,7 @@ describe('with any data, the report', () => {
 
 describe('a command that failed before it did anything', () => {
   it.each(['users upload', 'users validate', 'users read', 'users delete', 'users ids'])(
-    '%s has a report nevertheless',
+    '%s still has a report',
     (command) => {
       const failed = failedResult({
         command,
@@ -99,7 +99,7 @@ describe('a command that failed before it did anything', () => {
   );
 });
 
-describe('a hint for what comes from outside', () => {
+describe('a hint for an external error', () => {
   const hintOf = (error: { code: string; message: string }) =>
     withAdvice<Omit<ErrorSummary, 'retryable'>>(error).hint ?? '';
 
@@ -115,9 +115,9 @@ describe('a hint for what comes from outside', () => {
     [new UnavailableError('api did not answer in time (ETIMEDOUT)'), '--timeout'],
     [new UnavailableError('Still rate-limited after 8 retries: HTTP 429: x'), '--requests-per-second'],
     [new UnavailableError('HTTP 503'), 'Try again later'],
-  ])('is there for %s', (error, words) => expect(hintOf(error)).toContain(words));
+  ])('exists for %s', (error, words) => expect(hintOf(error)).toContain(words));
 
-  it('does not replace one that is there', () => {
+  it('does not replace an existing one', () => {
     expect(withAdvice({ code: 'ERR_ACCESS', message: 'HTTP 401', hint: 'mine' }).hint).toBe('mine');
     expect(withAdvice({ code: 'ERR_INPUT', message: 'HTTP 401' })).not.toHaveProperty('hint');
   });

@@ -140,7 +140,7 @@ describe('an id in a path', () => {
 });
 
 describe('a connection', () => {
-  it('that breaks leaves no reader waiting', async () => {
+  it('that breaks leaves no pending read', async () => {
     const bodies: unknown[] = [];
     const server = createServer(async (incoming) => void bodies.push(await readBody(incoming, 100))).listen(
       0,
@@ -153,7 +153,7 @@ describe('a connection', () => {
     await expect.poll(() => bodies).toEqual(['gone']);
   });
 
-  it('is kept for the next call, and closed when asked to', async () => {
+  it('is kept for the next call, and closed on request', async () => {
     const sandbox = await start();
     const socket = connect(sandbox.port, '127.0.0.1');
     const get = (connection: string) =>

@@ -103,7 +103,7 @@ describe('upload', () => {
     expect(sandbox.users.ids()).toEqual(['a']);
   });
 
-  it('answers at once with async, and reports invalid records in the status', async () => {
+  it('answers immediately with async, and reports invalid records in the status', async () => {
     const sandbox = await start();
     const bad = await upload(sandbox, [{ user_id: 'a' }, { user_id: 7 }], '?async=1');
     expect(bad.body).toMatchObject({ message: 'success' });

@@ -69,7 +69,7 @@ describe('which calls a fault happens to', () => {
   });
 });
 
-describe('a fault that is a reply', () => {
+describe('a fault in the reply', () => {
   it.each<[object, number, unknown]>([
     [{ do: 'status', status: 400 }, 400, { 'message:': 'Request timeout.' }],
     [

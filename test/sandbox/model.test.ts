@@ -14,7 +14,7 @@ const step = fc.oneof(
   fc.record({ delete: fc.array(id, { maxLength: 3 }) }),
 );
 
-it('holds what a map would hold after any uploads and deletes, also after a restart', async () => {
+it('contains what a map would contain after any uploads and deletes, also after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'miso-sandbox-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   let run = 0;

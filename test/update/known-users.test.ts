@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KnownUsers } from '../../src/update/known-users.ts';
 
 describe('the users that a run remembers', () => {
-  it('are the latest that fit into its memory; of earlier ones it only knows which were sent', () => {
+  it('are the latest that fit into memory; of earlier ones, only those that were sent are known', () => {
     const known = new KnownUsers(1000);
     const json = 'x'.repeat(100);
     for (let n = 0; n < 20; n++) known.set(`u${n}`, { json, isSent: n % 2 === 0 });

@@ -14,8 +14,8 @@ const badNight = [
 
 const records = effortOf('MISO_CHAOS_RECORDS', 10_000, 200_000);
 
-describe('an upload through a bad night', () => {
-  it('stores the last record of each id, and sends nothing again that was seen to succeed', async () => {
+describe('an upload with many faults', () => {
+  it('stores the last record of each id, and never resends what has succeeded', async () => {
     const { write, upload, sandbox } = await uploadScene(badNight);
     const users = withRepeats(records, 11);
     await write('users.csv', csv(users));

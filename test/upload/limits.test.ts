@@ -113,7 +113,7 @@ describe('an upload', () => {
     }
   });
 
-  it('stores the one before when Miso refuses the last of an id', async () => {
+  it('stores the previous record when Miso refuses the last one of an id', async () => {
     const { write, upload, sandbox } = await uploadScene();
     const attributes = [1, 2, 'text'].map((plan) => ({ user_id: 'u1', custom_attributes: { plan } }));
     const lines = [{ user_id: 'u0', custom_attributes: { plan: 0 } }, ...attributes];

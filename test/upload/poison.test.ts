@@ -3,7 +3,7 @@ import { UnavailableError } from '../../src/errors.ts';
 import { sampled } from '../effort.ts';
 import { csv, namesIn, plain, uploadScene } from './scene.ts';
 
-describe('a record that nothing answers', () => {
+describe('a record that gets no reply', () => {
   it.each(
     sampled([
       ['among many batches', 1000, 'u450', 100],
@@ -25,7 +25,7 @@ describe('a record that nothing answers', () => {
     expect(sandbox.users.size).toBe(count - 1);
   });
 
-  it('is not told from a server that is down when it is all there is', async () => {
+  it('is not distinguished from a server that is down if it is the only record', async () => {
     const { write, upload } = await uploadScene([{ do: 'poison', ids: ['u0'], status: 500 }]);
     await write('users.csv', csv(plain(1)));
     const { summary, error } = await upload({ inputs: ['users.csv'], retries: 2 });
@@ -34,7 +34,7 @@ describe('a record that nothing answers', () => {
   });
 });
 
-describe('a server that goes away midway', () => {
+describe('a server that goes down during the run', () => {
   it.each(
     sampled([
       ['answers 503', { do: 'html', status: 503 }],
@@ -59,7 +59,7 @@ describe('a server that goes away midway', () => {
     expect(namesIn(sandbox).size).toBe(3000);
   });
 
-  it('also while it looks for a bad record', async () => {
+  it('also ends the run during the search for a bad record', async () => {
     const faults = [
       { do: 'status', status: 500, on: 'upload', after: 4 },
       { do: 'vague', ids: ['u55'] },
@@ -74,7 +74,7 @@ describe('a server that goes away midway', () => {
 });
 
 describe('a refused key', () => {
-  it('is met by exactly one request, however many batches wait', async () => {
+  it('is sent in exactly one request, however many batches wait', async () => {
     const { write, upload, sandbox } = await uploadScene([], { key: 'right' });
     await write('users.csv', csv(plain(5000)));
     const { summary } = await upload({ inputs: ['users.csv'], apiKey: 'wrong' });
@@ -82,7 +82,7 @@ describe('a refused key', () => {
     expect(sandbox.stats.calls).toBe(1);
   });
 
-  it('that is revoked midway stops the run at once, with no record rejected', async () => {
+  it('that is revoked during the run stops it immediately, with no record rejected', async () => {
     const denied = { do: 'status', status: 401, body: { message: 'invalid api key.' }, after: 20 };
     const { write, upload, sandbox } = await uploadScene([denied]);
     await write('users.csv', csv(plain(20_000)));
@@ -94,7 +94,7 @@ describe('a refused key', () => {
 });
 
 describe('what is too large', () => {
-  it('is halved, and further calls are kept to what the server takes', async () => {
+  it('is halved, and further calls stay below the size that the server accepts', async () => {
     const { write, upload, sandbox } = await uploadScene([{ do: 'too-large', bytes: 1500 }]);
     await write('users.csv', csv(plain(4000)));
     const { summary } = await upload({ inputs: ['users.csv'], concurrency: 2 });
@@ -104,7 +104,7 @@ describe('what is too large', () => {
     expect(refused).toBeLessThanOrEqual(12);
   });
 
-  it('even alone is rejected with its size, by Miso or before', async () => {
+  it('even alone is rejected with its size, by Miso or locally', async () => {
     const { write, upload, sandbox } = await uploadScene([{ do: 'too-large', bytes: 3000 }]);
     const users = [
       ...plain(50),

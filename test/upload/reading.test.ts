@@ -7,7 +7,7 @@ import { csv, lastOfEach, namesIn, plain, uploadScene, withRepeats } from './sce
 describe('reading an input in pieces', () => {
   // About one, two, three and four of the pieces in which a file is read.
   it.each([4000, 8000, 12_000, 16_000])(
-    'stores the %i before the place where a file breaks off',
+    'stores the %i records before the point where a file is cut off',
     async (count) => {
       const { write, upload, sandbox } = await uploadScene();
       await write('users.csv', `${csv(plain(count))}u-cut,"no end`);
@@ -41,7 +41,7 @@ describe('reading an input in pieces', () => {
     expect(namesIn(sandbox)).toEqual(lastOfEach(users));
   });
 
-  it('traces what Miso refuses back to its file, line and text', async () => {
+  it('traces records that Miso refuses to their file, line and text', async () => {
     const { write, upload, cwd } = await uploadScene([{ do: 'vague', ids: ['u1234', 'u4321'] }]);
     await write('a.csv', csv(plain(3000)));
     await write('b.csv', csv(plain(5000).slice(3000)));

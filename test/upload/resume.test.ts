@@ -51,7 +51,7 @@ describe('--resume', () => {
     expect(namesIn(sandbox)).toEqual(lastOfEach(users));
   });
 
-  it('has nothing left to do after an upload that came to its end', async () => {
+  it('has nothing to do after a finished upload', async () => {
     const { again, sandbox } = await stopped();
     await again();
     const before = sandbox.stats.calls;
@@ -64,7 +64,7 @@ describe('--resume', () => {
     expect(sandbox.stats.calls).toBe(before);
   });
 
-  it('begins anew, and says so, when the upload of another state of the file came to its end', async () => {
+  it('starts over, and says so, if the finished upload was of an older version of the file', async () => {
     const { again, write } = await stopped();
     await again();
     await write('users.csv', csv(plain(10)));
@@ -88,7 +88,7 @@ describe('--resume', () => {
     expect(sandbox.stats.calls).toBe(calls);
   });
 
-  it('sees other contents behind the same size and time', async () => {
+  it('detects other content with the same size and time', async () => {
     const scene = await uploadScene([outage(8)]);
     await scene.write('users.csv', csv(plain(2000)));
     const path = join(scene.cwd, 'users.csv');
@@ -122,7 +122,7 @@ describe('--resume', () => {
     expect(texts.join('')).not.toContain('sandbox');
   });
 
-  it('is told of by a run that begins at the start all the same', async () => {
+  it('is suggested by a run that starts over', async () => {
     const { upload, done } = await stopped();
     const { summary } = await upload({ inputs: ['users.csv'] });
     expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 2000, skipped: 0 } });
@@ -139,7 +139,7 @@ describe('--resume', () => {
     expect(summary.warnings).toHaveLength(1);
   });
 
-  it('meets the same place again where the input cannot be read', async () => {
+  it('stops again at the point where the input cannot be read', async () => {
     const { write, upload, sandbox } = await uploadScene();
     await write('users.csv', `${csv(plain(300))}u300,"never closed`);
     const first = await upload({ inputs: ['users.csv'] });
@@ -164,7 +164,7 @@ describe('--resume', () => {
     expect(namesIn(sandbox)).toEqual(lastOfEach([...a, ...b]));
   });
 
-  it('cannot be had for a stream: said at the start, and refused when asked for', async () => {
+  it('is not possible for a stream: reported at the start, and refused with --resume', async () => {
     const { upload } = await uploadScene();
     const stdin = () => Readable.from([Buffer.from(csv(plain(3)))]);
     const warnings: string[] = [];
@@ -198,7 +198,7 @@ describe('the journal', () => {
     expect((await upload({ inputs: ['users.csv'], dryRun: true })).summary.exitCode).not.toBe(2);
   });
 
-  it('is done without, with a warning, where it cannot be kept; --resume needs it', async () => {
+  it('is omitted, with a warning, if it cannot be written; --resume requires it', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', csv(plain(3)));
     await writeFile(join(cwd, 'file'), '');
@@ -227,7 +227,7 @@ describe('the journal', () => {
 describe('the rejects file of an interrupted upload', () => {
   const bad = { do: 'reject', ids: ['u5', 'u1999'] };
 
-  it('is gone on with, and holds every reject once', async () => {
+  it('is continued, and contains every rejected record once', async () => {
     const { again, cwd } = await stopped([bad]);
     const { summary } = await again();
     expect(summary).toMatchObject({ exitCode: 1, records: { rejected: 1 }, earlier: { rejected: 1 } });
@@ -339,7 +339,7 @@ describe('the rejects file of an interrupted upload', () => {
     await appendFile(journal, journalLine({ ...progress.at(-1)!, done: [], read: [], pending }));
   }
 
-  it('is not taken for another file of its name, if no record is known to be in it', async () => {
+  it('is not confused with another file of the same name if it was empty', async () => {
     const { again, path } = await stoppedAfterCreating('mine', async () => '1:2');
     const { summary } = await again();
     expect(summary.warnings.map(({ message }) => message)).toEqual([

@@ -41,48 +41,45 @@ describe('a signal', () => {
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const),
-  )(
-    '%s lets calls in flight finish, writes everything down, and --resume continues',
-    async (signal, code) => {
-      let onCall = () => {};
-      const { write, sandbox, cwd } = await uploadScene([{ do: 'reject', ids: ['u3'] }], {
-        latency: 30,
-        onRequest: () => onCall(),
-      });
-      await write('users.csv', csv(plain(5000)));
-      const { child, ended } = command(cwd, sandbox.url, arguments_);
-      onCall = () => {
-        if (sandbox.stats.calls < 12) return;
-        child.kill(signal);
-        onCall = () => {};
-      };
-      const { code: exitCode, stdout } = await ended;
+  )('%s lets calls in flight finish, writes all outcomes, and --resume continues', async (signal, code) => {
+    let onCall = () => {};
+    const { write, sandbox, cwd } = await uploadScene([{ do: 'reject', ids: ['u3'] }], {
+      latency: 30,
+      onRequest: () => onCall(),
+    });
+    await write('users.csv', csv(plain(5000)));
+    const { child, ended } = command(cwd, sandbox.url, arguments_);
+    onCall = () => {
+      if (sandbox.stats.calls < 12) return;
+      child.kill(signal);
+      onCall = () => {};
+    };
+    const { code: exitCode, stdout } = await ended;
 
-      expect(exitCode).toBe(code);
-      const summary = JSON.parse(stdout);
-      expect(summary).toMatchObject({
-        exitCode: code,
-        records: { rejected: 1 },
-        rejects: 'users.rejected.csv',
-      });
-      // Whatever was in flight was waited for: what the server holds is what was counted.
-      expect(summary.records.uploaded).toBe(sandbox.users.size);
-      expect(summary.records.uploaded).toBeLessThan(4999);
-      expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8'))).toEqual(summary);
-      expect((await readFile(join(cwd, 'users.rejected.csv'), 'utf8')).split('\n')).toHaveLength(3);
+    expect(exitCode).toBe(code);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({
+      exitCode: code,
+      records: { rejected: 1 },
+      rejects: 'users.rejected.csv',
+    });
+    // Whatever was in flight was waited for: what the server holds is what was counted.
+    expect(summary.records.uploaded).toBe(sandbox.users.size);
+    expect(summary.records.uploaded).toBeLessThan(4999);
+    expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8'))).toEqual(summary);
+    expect((await readFile(join(cwd, 'users.rejected.csv'), 'utf8')).split('\n')).toHaveLength(3);
 
-      const again = await command(cwd, sandbox.url, [...arguments_, '--resume']).ended;
-      expect(again.code).toBe(1);
-      expect(JSON.parse(again.stdout).records).toMatchObject({
-        read: 5000,
-        skipped: summary.records.uploaded + 1,
-        uploaded: 4999 - summary.records.uploaded,
-      });
-      expect(namesIn(sandbox).size).toBe(4999);
-    },
-  );
+    const again = await command(cwd, sandbox.url, [...arguments_, '--resume']).ended;
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout).records).toMatchObject({
+      read: 5000,
+      skipped: summary.records.uploaded + 1,
+      uploaded: 4999 - summary.records.uploaded,
+    });
+    expect(namesIn(sandbox).size).toBe(4999);
+  });
 
-  it('given twice ends at once, with calls in flight that get no reply', async () => {
+  it('given twice ends the run immediately, even with calls in flight', async () => {
     const { write, sandbox, cwd } = await uploadScene([{ do: 'stall', on: 'upload', after: 1 }]);
     await write('users.csv', csv(plain(3000)));
     const { child, ended, stderr } = command(cwd, sandbox.url, [
@@ -116,7 +113,7 @@ describe('a signal', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 130, records: { uploaded: 200 } });
   });
 
-  it('ends a run that waits for a pipe that says nothing more', async () => {
+  it('ends a run that waits for more data from a pipe', async () => {
     const { sandbox, cwd } = await uploadScene();
     const { child, ended } = command(cwd, sandbox.url, [
       'users',
@@ -135,7 +132,7 @@ describe('a signal', () => {
     expect(JSON.parse(stdout).records.uploaded).toBe(sandbox.users.size);
   });
 
-  it('ends a process that something keeps alive, on Windows with the exit code instead of the signal', async () => {
+  it('ends a process that is kept alive, on Windows with the exit code instead of the signal', async () => {
     const { write, sandbox, cwd } = await uploadScene([{ do: 'stall', on: 'upload', after: 1 }]);
     await write('users.csv', csv(plain(3000)));
     const preload = `setInterval(() => {}, 1e6); Object.defineProperty(process, 'platform', { value: 'win32' });`;
@@ -148,7 +145,7 @@ describe('a signal', () => {
     expect([130, 143]).toContain((await ended).code);
   });
 
-  it('ends a run that waits for the first word of a pipe', async () => {
+  it('ends a run that waits for the first byte of a pipe', async () => {
     const stdin = new PassThrough();
     const { soft, stop } = stopSignals();
     const { upload } = await uploadScene();
@@ -158,7 +155,7 @@ describe('a signal', () => {
     expect((await stopped).summary).toMatchObject({ exitCode: 130, requests: { sent: 0 } });
   });
 
-  it('leaves no lock behind', async () => {
+  it('leaves no lock', async () => {
     const { write, sandbox, cwd } = await uploadScene([
       { do: 'status', status: 429, retryAfter: 3600, after: 1 },
     ]);

@@ -11,7 +11,7 @@ function uploadsTo(sandbox: Sandbox): number {
 }
 
 describe('--wait', () => {
-  it('traces what a task reports back to file and line, and counts the others', async () => {
+  it('traces errors of a task to file and line, and counts the other records', async () => {
     const line = 'data.{index}.user_id ({id}) is invalid. It is on a block list.';
     const { write, upload, cwd, sandbox } = await uploadScene([
       { do: 'task-errors', on: 'upload', ids: ['u7', 'u250'], line },
@@ -42,7 +42,7 @@ describe('--wait', () => {
     expect(sandbox.users.size).toBe(398);
   });
 
-  it('sends the halves again when a task fails and names no record, until the culprit is alone', async () => {
+  it('sends the halves again if a task fails without naming a record, until the bad record is alone', async () => {
     const { write, upload, sandbox } = await uploadScene([
       { do: 'task-errors', on: 'upload', ids: ['u7'], line: 'something went wrong' },
     ]);
@@ -59,7 +59,7 @@ describe('--wait', () => {
     expect(uploadsTo(sandbox)).toBe(3 + 2 * 7);
   });
 
-  it('does so only so often: a server that fails every task rejects all, in few calls', async () => {
+  it('limits the splits: if every task fails, all records are rejected in few calls', async () => {
     const users = plain(100);
     const { write, upload, sandbox } = await uploadScene([
       { do: 'task-errors', on: 'upload', ids: users.map(({ id }) => id), line: 'something went wrong' },
@@ -73,14 +73,22 @@ describe('--wait', () => {
   it.each([
     ['refused', { do: 'status', status: 401, body: { message: 'invalid api key.' } }, 3],
     ['led elsewhere', { do: 'status', status: 302 }, 4],
-  ])('ends the run when the question for a task is %s, with its records open', async (_, fault, exitCode) => {
-    const { write, upload } = await uploadScene([{ ...fault, on: 'status', times: 1 }]);
-    await write('users.csv', csv(plain(10)));
-    const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock: virtualClock() });
-    expect(summary).toMatchObject({ exitCode, records: { read: 0 }, resumable: true, tasks: { queued: 1 } });
-    const again = await upload({ inputs: ['users.csv'], wait: true, resume: true, clock: virtualClock() });
-    expect(again.summary).toMatchObject({ exitCode: 0, records: { read: 10, uploaded: 10, skipped: 0 } });
-  });
+  ])(
+    'ends the run if polling a task is %s, without an outcome for its records',
+    async (_, fault, exitCode) => {
+      const { write, upload } = await uploadScene([{ ...fault, on: 'status', times: 1 }]);
+      await write('users.csv', csv(plain(10)));
+      const { summary } = await upload({ inputs: ['users.csv'], wait: true, clock: virtualClock() });
+      expect(summary).toMatchObject({
+        exitCode,
+        records: { read: 0 },
+        resumable: true,
+        tasks: { queued: 1 },
+      });
+      const again = await upload({ inputs: ['users.csv'], wait: true, resume: true, clock: virtualClock() });
+      expect(again.summary).toMatchObject({ exitCode: 0, records: { read: 10, uploaded: 10, skipped: 0 } });
+    },
+  );
 
   it('gives up on a task that stays unknown, and says that it is still queued', async () => {
     const { write, upload } = await uploadScene([{ do: 'status', status: 404, on: 'status' }]);

@@ -6,8 +6,8 @@ import { answer } from '../fake-server.ts';
 const kindOf = (status: number, body: unknown, retryAfter?: string) =>
   classifyReply(answer(status, body, retryAfter)).kind;
 
-describe('judging a reply', () => {
-  it('takes a 2xx without errors for a success, with its task in either shape', () => {
+describe('classifying a reply', () => {
+  it('treats a 2xx without errors as a success, with its task in either form', () => {
     expect(classifyReply(answer(200, { message: 'success', data: { task_id: 't' } }))).toEqual({
       kind: 'success',
       message: 'success',
@@ -23,23 +23,20 @@ describe('judging a reply', () => {
     expect(kindOf(299, {})).toBe('success');
   });
 
-  it('takes a 2xx with any errors for a partial success', () => {
+  it('treats a 2xx with any errors as a partial success', () => {
     const body = { errors: true, message: 'm', data: ['data.1 is invalid. x'] };
     expect(classifyReply(answer(200, body))).toEqual({ kind: 'partial', message: 'm', lines: body.data });
     expect(kindOf(200, { errors: null })).toBe('partial');
     expect(kindOf(200, { errors: ['e'] })).toBe('partial');
   });
 
-  it.each(['', '  \n', 'OK', '<html>', '[1]', '"x"', '{"data":'])(
-    'tries again after a 200 with %j',
-    (body) => {
-      expect(classifyReply(answer(200, body))).toMatchObject({
-        kind: 'retry',
-        status: 200,
-        throttled: false,
-      });
-    },
-  );
+  it.each(['', '  \n', 'OK', '<html>', '[1]', '"x"', '{"data":'])('retries after a 200 with %j', (body) => {
+    expect(classifyReply(answer(200, body))).toMatchObject({
+      kind: 'retry',
+      status: 200,
+      throttled: false,
+    });
+  });
 
   it.each([
     ['[1]', 'expected a JSON object, found an array: [1]'],
@@ -51,7 +48,7 @@ describe('judging a reply', () => {
     expect(classifyReply(answer(200, body))).toMatchObject({ message });
   });
 
-  it('takes 401 and 403 for a refused key, though they have no errors field', () => {
+  it('treats 401 and 403 as a refused key, although they have no errors field', () => {
     expect(classifyReply(answer(401, { message: 'invalid api key.' }))).toEqual({
       kind: 'denied',
       status: 401,
@@ -71,7 +68,7 @@ describe('judging a reply', () => {
     '{"message":"no Route matched with those values"}',
     '{"message":"Cannot GET /v1/users/u1"}',
     '{"timestamp":1,"status":404,"error":"Not Found","message":"not found","path":"/v1/users/u1"}',
-  ])('takes a 404 for Miso’s by its body only: not %s', (body) => {
+  ])('recognizes a 404 of Miso by its body only: not %s', (body) => {
     expect(classifyReply(answer(404, body))).toMatchObject({
       kind: 'unexpected',
       message: expect.stringContaining('not a reply of Miso'),
@@ -92,7 +89,7 @@ describe('judging a reply', () => {
     });
   });
 
-  it('knows 413 by its status alone', () => {
+  it('recognizes 413 by its status alone', () => {
     expect(kindOf(404, { message: 'not found' })).toBe('not-found');
     expect(classifyReply(answer(413, '\n<html>\n<h1>413</h1>'))).toEqual({
       kind: 'too-large',
@@ -101,7 +98,7 @@ describe('judging a reply', () => {
     });
   });
 
-  it('keeps the lines of a 422, in either shape', () => {
+  it('keeps the lines of a 422, in either form', () => {
     expect(classifyReply(answer(422, { errors: true, message: 'None', data: ['a', 'b'] }))).toMatchObject({
       kind: 'refused',
       message: 'None',
@@ -122,11 +119,11 @@ describe('judging a reply', () => {
     });
   });
 
-  it.each([408, 425, 500, 502, 503, 504, 599])('tries again after %i', (status) => {
+  it.each([408, 425, 500, 502, 503, 504, 599])('retries after %i', (status) => {
     expect(classifyReply(answer(status, 'x'))).toMatchObject({ kind: 'retry', status, throttled: false });
   });
 
-  it('takes 503 with Retry-After for an overload that asks for a pause', () => {
+  it('treats 503 with Retry-After as an overload that requires a pause', () => {
     expect(classifyReply(answer(503, 'x', '3'))).toMatchObject({
       kind: 'retry',
       throttled: false,
@@ -140,7 +137,7 @@ describe('judging a reply', () => {
     });
   });
 
-  it('tries again after a 400 that says timeout, under either key', () => {
+  it('retries after a 400 that says timeout, under either key', () => {
     expect(classifyReply(answer(400, { 'message:': 'Request timeout.' }))).toMatchObject({
       kind: 'retry',
       message: 'Request timeout.',
@@ -149,13 +146,13 @@ describe('judging a reply', () => {
     expect(kindOf(400, 'Gateway timeout')).toBe('retry');
   });
 
-  it('takes any other 400 for a refusal, also of a field called timeout', () => {
+  it('treats any other 400 as a refusal, even one about a field called timeout', () => {
     expect(kindOf(400, { message: 'no' })).toBe('refused');
     expect(kindOf(400, { errors: true, data: ['data.0.timeout is invalid. x'] })).toBe('refused');
     expect(kindOf(409, {})).toBe('refused');
   });
 
-  it('does not know redirects and other statuses, and says where a redirect leads', () => {
+  it('does not expect redirects and other statuses, and names the target of a redirect', () => {
     expect(classifyReply({ status: 302, body: '', location: 'https://x' })).toEqual({
       kind: 'unexpected',
       status: 302,
@@ -191,13 +188,13 @@ describe('the key in a reply', () => {
     expect(shown(500, `${'x'.repeat(155)}${key}`)).toContain('x***"');
   });
 
-  it('stays where it is the data that was asked for', () => {
+  it('is kept in the data of a success', () => {
     expect(shown(200, { data: { name: 'sk-live/7' } })).toContain('sk-live/7');
     const reply = answer(200, { data: { name: 'trial' } });
     expect(classifyReply(reply, { redact: redactKey('trial') })).toMatchObject({ data: { name: 'trial' } });
   });
 
-  it('of a trial, which is an ordinary word, is redacted only as a whole word', () => {
+  it('that is an ordinary word is redacted only as a whole word', () => {
     expect(redactKey('trial')('trial, (trial), trials')).toBe('***, (***), trials');
     expect(redactKey('k')('unknown key k')).toBe('unknown key k');
   });

@@ -54,7 +54,7 @@ const reply =
     response.writeHead(status, headers).end(body);
 
 describe('a request', () => {
-  it('has the key in its header and nowhere else, its query encoded, its body unchanged', async () => {
+  it('contains the key only in its header, encodes the query, and leaves the body unchanged', async () => {
     const { send, seen } = await server(reply(200, '{}'));
     await send(upload);
     expect(seen[0]).toMatchObject({
@@ -66,7 +66,7 @@ describe('a request', () => {
     expect(`${seen[0]?.url}${seen[0]?.body}`).not.toContain(key);
   });
 
-  it('has no query and no type of content where there is none', async () => {
+  it('has no query and no content type without parameters and body', async () => {
     const { send, seen } = await server(reply(200, '{}'));
     await send({ method: 'GET', path: 'v1/users/a%2Fb%3F%23%25' });
     expect(seen[0]).toMatchObject({ method: 'GET', url: '/v1/users/a%2Fb%3F%23%25' });
@@ -106,7 +106,7 @@ describe('a reply', () => {
     ['an empty 200', 200, '', undefined, 'retry'],
     ['a 200 with errors', 200, '{"errors":true,"data":["x"]}', undefined, 'partial'],
     ['a 204', 204, '', undefined, 'retry'],
-  ])('comes through as it is: %s', async (_, status, body, retryAfter, kind) => {
+  ])('is returned unchanged: %s', async (_, status, body, retryAfter, kind) => {
     const { send } = await server(
       reply(status, body, retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     );
@@ -137,7 +137,7 @@ describe('no reply', () => {
     );
   });
 
-  it('in time though it has begun', async () => {
+  it('in time although it has started', async () => {
     const { send } = await server((_, response) => void response.writeHead(200).write('{'), {
       timeoutMs: 80,
     });
@@ -169,7 +169,7 @@ describe('no reply', () => {
     });
   });
 
-  it('that is TLS, and says so without trying again', async () => {
+  it('that is TLS, and says so without a retry', async () => {
     const { address } = await server(reply(200));
     const send = await transportTo(address.replace('http:', 'https:'));
     expect(await send(upload)).toMatchObject({
@@ -205,7 +205,7 @@ describe('no reply', () => {
   });
 });
 
-it('a signal is let go of after each of thousands of calls', async () => {
+it('no listener stays on a signal after thousands of calls', async () => {
   const { send } = await server(reply(200, '{}'));
   const { signal } = new AbortController();
   for (let n = 0; n < 200; n++) await send({ method: 'GET', path: 'x' }, signal);

@@ -24,7 +24,7 @@ const ids = fc.array(
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
 
 describe('a list of ids', () => {
-  it('is read for any ids and any cuts of the body', () => {
+  it('is read for any ids and any chunks of the body', () => {
     fc.assert(
       fc.property(ids, sizes, fc.constantFrom(0, 1, 2), (list, cuts, space) => {
         const well = list.map((id) => id.toWellFormed());
@@ -40,7 +40,7 @@ describe('a list of ids', () => {
     );
   });
 
-  it('is read over the border of a piece', () => {
+  it('is read across the boundary of two pieces', () => {
     const many = Array.from({ length: 60_000 }, (_, n) => `user-${n}`);
     const { ids: found } = read(JSON.stringify({ data: { ids: many } }), [65_536]);
     expect(found).toEqual(many);
@@ -74,7 +74,7 @@ describe('a list of ids', () => {
     expect([passed, reader.isComplete]).toEqual([[], false]);
   });
 
-  it('may hold numbers, which are ids as text', () => {
+  it('may contain numbers, which become text', () => {
     expect(read('{"data":{"ids":["a",7]}}').ids).toEqual(['a', '7']);
   });
 
@@ -95,7 +95,7 @@ describe('a list of ids', () => {
     (body) => expect(read(body).ids).toBeUndefined(),
   );
 
-  it('has no limit, but everything around it has', () => {
+  it('has no size limit, but everything around it has', () => {
     const id = `"${'x'.repeat(1000)}",`;
     const long = `{"data":{"ids":[${id.repeat(20_000)}"y"]}}`;
     expect(read(long, [65_536]).ids).toHaveLength(20_001);

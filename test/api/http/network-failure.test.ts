@@ -16,12 +16,12 @@ describe('a failed connection', () => {
     ['ECONNRESET', 'the connection to api.example.com:8443 was closed (ECONNRESET)'],
     ['EPIPE', 'the connection to api.example.com:8443 was closed (EPIPE)'],
     ['EHOSTUNREACH', 'no reply from api.example.com:8443 (EHOSTUNREACH: told)'],
-  ])('%s may pass, and says where', (code, message) => {
+  ])('%s is retryable, and names the server or proxy', (code, message) => {
     expect(failureWith(code)).toEqual({ kind: 'network', code, retryable: true, message });
   });
 
   it.each(['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
-    '%s does not pass by itself',
+    '%s is not retryable',
     (code) => {
       expect(failureWith(code)).toMatchObject({
         retryable: false,
@@ -30,7 +30,7 @@ describe('a failed connection', () => {
     },
   );
 
-  it('for want of TLS may pass once anything was answered, and is the proxy’s where that was spoken to', () => {
+  it('without TLS is retryable after any reply, and names the proxy if that was contacted', () => {
     const failed = Object.assign(new Error('SSL routines: wrong version number'), { code: 'EPROTO' });
     const server = 'https://api.example.com';
     expect(describeNetworkFailure(failed, { server, proven: true }).retryable).toBe(true);
@@ -43,7 +43,7 @@ describe('a failed connection', () => {
     });
   });
 
-  it('is known by its cause where its own code says nothing', () => {
+  it('is recognized by its cause if its own code says nothing', () => {
     expect(failureWith('ERR_GOT_REQUEST_ERROR', { cause: { code: 'ECONNRESET' } }).code).toBe('ECONNRESET');
     expect(failureWith('ERR_READING_RESPONSE_STREAM', { cause: { code: 'EPIPE' } }).code).toBe('EPIPE');
     expect(describeNetworkFailure('odd', { server: 'http://127.0.0.1' }).message).toBe(

@@ -40,7 +40,7 @@ describe('Retry-After', () => {
     '86401',
     '999999999999',
     'Sat, 01 Mar 2025 12:00:00 GMT',
-  ])('%j says nothing', (header) => {
+  ])('%j is ignored', (header) => {
     expect(parseRetryAfter(header, now)).toBeUndefined();
   });
 });

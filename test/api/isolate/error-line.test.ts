@@ -42,7 +42,7 @@ describe('an error line', () => {
     });
   });
 
-  it('is read as one pattern would read it, for any content', () => {
+  it('is parsed as a single pattern would parse it, for any content', () => {
     const piece = fc.constantFrom(
       'data.',
       '1',

@@ -105,7 +105,7 @@ describe('isolation', () => {
   ];
 
   it.each(styles)(
-    'brings every good record home once and rejects every bad one once: server %s',
+    'stores every good record once and rejects every bad one once: server %s',
     async (style) => {
       await fc.assert(
         fc.asyncProperty(
@@ -161,12 +161,12 @@ describe('isolation', () => {
     },
   );
 
-  it('takes one further call when all culprits are named', async () => {
+  it('takes one more call when all bad records are named', async () => {
     const { calls } = await runOn(serverOf('names all', new Set([3, 50, 99])), upTo(100));
     expect(calls.map(({ ids }) => ids.length)).toEqual([100, 97]);
   });
 
-  it('takes a partial success at its word: what is not named is stored', async () => {
+  it('counts records that a partial success does not name as stored', async () => {
     const told: unknown[] = [];
     await isolate([1, 2, 3], {
       send: async () => ({ kind: 'partial', message: '', lines: ['data.1 is invalid. R'] }),
@@ -228,7 +228,7 @@ describe('isolation', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('does not blame the records of a server that dies on the way, wherever that is', async () => {
+  it('rejects no record when the server fails at any point', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.nat(9), async (lives, culprit) => {
         let left = lives;
@@ -265,7 +265,7 @@ describe('isolation', () => {
   });
 
   it.each([0, 1])(
-    'asks a record alone to the last try before it is rejected for silence: %i of two',
+    'sends a record alone, with all retries, before rejecting it for no reply: %i of two',
     async (bad) => {
       const { calls } = await runOn(serverOf('dies of them', new Set([bad])), [0, 1]);
       expect(calls.filter(({ ids }) => ids.includes(bad)).at(-1)).toEqual({ ids: [bad], level: 'full' });
@@ -283,7 +283,7 @@ describe('isolation', () => {
     expect([rejected, stored, throws]).toEqual([[], [0, 1], undefined]);
   });
 
-  it('does not take an old reply for a sign of life', async () => {
+  it('does not treat an old reply as proof that the server is up', async () => {
     let first = true;
     const { throws, rejected, calls } = await runOn(
       (call) => {
@@ -299,12 +299,12 @@ describe('isolation', () => {
     expect(calls.map(({ ids }) => ids.length)).toEqual([9, 8, 4, 4]);
   });
 
-  it('rejects a silent record when others succeeded meanwhile, without asking further', async () => {
+  it('rejects a record without a reply when others succeeded meanwhile, without another call', async () => {
     const { rejected, probes } = await runOn(() => ({ result: silence(true) }), [0]);
     expect([rejected, probes]).toEqual([[0], 0]);
   });
 
-  it('never blames a record for a server that asks for fewer calls', async () => {
+  it('never rejects a record because the server limits the rate', async () => {
     const { throws, rejected } = await runOn(() => ({ result: silence(true, true) }), [0]);
     expect([rejected, throws]).toEqual([[], expect.any(UnavailableError)]);
   });

@@ -14,7 +14,7 @@ async function each(server: Server, check: (result: Result) => void, requests = 
 }
 
 describe('the number of requests in flight', () => {
-  it.each([300, 1000])('reaches what a server %i ms away can use', async (ms) => {
+  it.each([300, 1000])('uses a server %i ms away to its capacity', async (ms) => {
     await each(
       distant(() => ms),
       ({ seconds, throughput }) => {
@@ -45,7 +45,7 @@ describe('the number of requests in flight', () => {
     });
   });
 
-  it('follows a server whose capacity halves and comes back', async () => {
+  it('follows a server whose capacity halves and recovers', async () => {
     const workers = (now: number) => (now > 10_000 && now < 20_000 ? 10 : 20);
     await each(
       pool({ workers, ms: () => 200, queue: 60 }),

@@ -60,7 +60,7 @@ describe('the rate of requests', () => {
     { perSecond: 20, windowMs: 1000 },
     { perSecond: 20, windowMs: 10_000 },
     { perSecond: 50, windowMs: 1000 },
-  ])('fits $perSecond per second into windows of $windowMs ms', async ({ perSecond, windowMs }) => {
+  ])('adapts to $perSecond per second in windows of $windowMs ms', async ({ perSecond, windowMs }) => {
     const windows = { count: (perSecond * windowMs) / 1000, windowMs, ms: 2 };
     await each(fixedWindow(windows), (result) => {
       expect(windowShare(result, perSecond, windowMs)).toBeGreaterThan(0.9);
@@ -80,7 +80,7 @@ describe('the rate of requests', () => {
     await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(10), 2000);
   });
 
-  it('is never so low that a server that refuses every fifth request is not reached', async () => {
+  it('does not collapse for a server that refuses every fifth request', async () => {
     const moody: Server = (clock) => async () => {
       await clock.sleep(20);
       return clock.random() < 0.2 ? answer(429, 'slow down') : answer(200);
@@ -101,7 +101,7 @@ describe('a limit that four processes share', () => {
     { name: 'windows', server: fixedWindow({ count: perSecond, windowMs: 1000, ms: 2 }) },
   ];
 
-  it.each(servers)('is used in full and shared fairly: $name', async ({ server }) => {
+  it.each(servers)('is fully used and fairly shared: $name', async ({ server }) => {
     const fairness: number[] = [];
     for (const seed of full ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2, 3]) {
       const results = await simulate(server, { count: 150, seed, clients: 4 });

@@ -44,7 +44,7 @@ async function proven(settings: Partial<ConstructorParameters<typeof Throttle>[0
 }
 
 describe('a throttle', () => {
-  it('lets calls pass one by one until the first good answer, and as many as allowed from then on', async () => {
+  it('sends one call at a time until the first reply, and then as many as allowed', async () => {
     const { throttle: t } = throttle();
     const [first, ...more] = await takeAll(t);
     expect(more).toEqual([]);
@@ -56,7 +56,7 @@ describe('a throttle', () => {
     expect(await takeAll(t)).toHaveLength(8);
   });
 
-  it('gives a place back once, however often that is said', async () => {
+  it('counts a permit as released once, even if it is released again', async () => {
     const { throttle: t } = await proven({ concurrency: 2 });
     const [a] = await takeAll(t);
     a?.release();
@@ -79,7 +79,7 @@ describe('a throttle', () => {
     expect(t.limit).toBe(1);
   });
 
-  it('starts nothing during a pause, and the longer of two counts', async () => {
+  it('starts nothing during a pause, and uses the longer of two', async () => {
     const told: number[] = [];
     const { throttle: t, clock } = await proven({ onPause: (until) => told.push(until) });
     const now = clock.now();
@@ -91,7 +91,7 @@ describe('a throttle', () => {
     expect(told).toEqual([now + 60_000]);
   });
 
-  it('pauses once for requests that were in flight together, unless one asks for well beyond that', async () => {
+  it('pauses once for requests that were in flight together, unless one asks for much longer', async () => {
     const { throttle: t, clock } = await proven();
     const start = clock.now();
     const flying = await takeAll(t, 4);
@@ -125,7 +125,7 @@ describe('a throttle', () => {
     expect(t.limit).toBeGreaterThan(1);
   });
 
-  it('spaces requests once it was refused, instead of sending bursts', async () => {
+  it('spaces requests after a refusal, instead of sending bursts', async () => {
     const { throttle: t, clock } = await proven();
     (await t.acquire()).release(throttled(1000));
     (await t.acquire()).release(replied);
@@ -142,7 +142,7 @@ describe('a throttle', () => {
     expect(clock.now() - start).toBe(30_000);
   });
 
-  it('begins no more calls in a second than it was asked for', async () => {
+  it('starts no more calls per second than the limit', async () => {
     const { throttle: t, clock } = await proven({ requestsPerSecond: 4 });
     const began = clock.now();
     const starts: number[] = [];
@@ -154,7 +154,7 @@ describe('a throttle', () => {
     expect(starts).toEqual([250, 500, 750, 1000, 1250]);
   });
 
-  it('starts no more bytes per second than it was asked for', async () => {
+  it('starts no more bytes per second than the limit', async () => {
     const { throttle: t, clock } = await proven({ bytesPerSecond: 1000 });
     const start = clock.now();
     const starts: number[] = [];
@@ -165,7 +165,7 @@ describe('a throttle', () => {
     expect(starts).toEqual([0, 500, 2500]);
   });
 
-  it('takes a wait before a retry for a limit of the server, and any other for one of this machine', async () => {
+  it('counts a wait before a retry as a limit of the server, and any other as one of this machine', async () => {
     const { throttle: t, clock } = await proven();
     await t.retryAfter(clock.sleep(5000));
     (await t.acquire()).release(replied);
@@ -177,7 +177,7 @@ describe('a throttle', () => {
     expect(t.throughput().limitedBy).toBe('machine');
   });
 
-  it('refuses who waits and who comes once it is halted, with the first reason', async () => {
+  it('rejects waiting and later calls after a halt, with the first reason', async () => {
     const { throttle: t, clock } = await proven({ concurrency: 1 });
     (await t.acquire()).release(throttled(1_000_000));
     const waiting = t.acquire();
@@ -189,7 +189,7 @@ describe('a throttle', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('forgets who went away: the place goes to the next, and no timer is left', async () => {
+  it('gives the slot of an aborted call to the next one, and leaves no timer', async () => {
     const { throttle: t, clock } = await proven({ concurrency: 1 });
     const held = await t.acquire();
     const leaves = new AbortController();

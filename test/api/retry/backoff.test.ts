@@ -8,7 +8,7 @@ describe('the wait before the next attempt', () => {
     ]);
   });
 
-  it('is a random part of that', () => {
+  it('is a random share of that', () => {
     expect(backoffMs(3, 0)).toBe(0);
     expect(backoffMs(3, 0.25)).toBe(250);
   });

@@ -31,7 +31,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('is given up after the last retry, with what that ended with', async () => {
+  it('is given up after the last retry, with its result', async () => {
     const { send, calls, counts } = callerOn(() => answer(502, '<h1>Bad gateway</h1>'), { retries: 3 });
     expect(await send(aCall)).toEqual({
       kind: 'gave-up',
@@ -51,7 +51,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('knows when it was given up that others succeeded meanwhile', async () => {
+  it('reports, when given up, that others succeeded meanwhile', async () => {
     const { send } = callerOn((call) => (call.path === 'bad' ? answer(500) : answer(200)), { retries: 2 });
     let over = false;
     const bad = send({ method: 'GET', path: 'bad' }).finally(() => {
@@ -61,7 +61,7 @@ describe('a call', () => {
     expect(await bad).toMatchObject({ kind: 'gave-up', othersSucceed: true });
   });
 
-  it('takes successes from before its last two tries for no sign of life', async () => {
+  it('ignores successes from before its last two attempts', async () => {
     let alive = true;
     const { send } = callerOn((call) => (call.path === 'bad' || !alive ? answer(500) : answer(200)), {
       retries: 3,
@@ -79,7 +79,7 @@ describe('a call', () => {
     expect(clock.now() - before).toBe(120_000);
   });
 
-  it('makes all others wait for a 429, and tells of it', async () => {
+  it('makes all others wait after a 429, and reports the pause', async () => {
     const paused: string[] = [];
     const { send, clock, calls } = callerOn(
       (_, nth) => (nth === 2 ? answer(429, 'slow down', '60') : answer(200)),
@@ -99,7 +99,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it('waits with each call as long as that was told, and with the others as long as the first was', async () => {
+  it('waits as long as its own Retry-After, while others wait for the first one', async () => {
     const clock = virtualClock();
     const at: string[] = [];
     const flying: Promise<unknown>[] = [];
@@ -124,7 +124,7 @@ describe('a call', () => {
     expect(at).toEqual(['first 0', 'later 0', 'other 60', 'first 60.025', 'later 65']);
   });
 
-  it('lets no other call slip through between a 429 and its pause', async () => {
+  it('lets no other call start between a 429 and its pause', async () => {
     const clock = virtualClock();
     let began = 0;
     const at: string[] = [];
@@ -145,7 +145,7 @@ describe('a call', () => {
     expect(later.map(([, seconds]) => Number(seconds))).toEqual([60, 60.025, 60.05, 60.075]);
   });
 
-  it('that waits for a retry fails at once when the key is refused', async () => {
+  it('that waits for a retry fails immediately when the key is refused', async () => {
     const { send, clock } = callerOn((call, nth) =>
       nth === 1 ? answer(200) : call.path === 'late' ? answer(429, '', '3600') : answer(401),
     );
@@ -158,7 +158,7 @@ describe('a call', () => {
     expect(clock.now()).toBe(began);
   });
 
-  it('waits alone after a 500, though Retry-After is there', async () => {
+  it('waits alone after a 500, even with Retry-After', async () => {
     const { send, clock } = callerOn((call, nth) =>
       call.path === 'slow' && nth < 4 ? answer(500, '', '60') : answer(200),
     );
@@ -191,7 +191,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(5);
   });
 
-  it('throws at once for a connection that no retry can fix', async () => {
+  it('throws immediately for a connection that no retry can fix', async () => {
     const { send, calls } = callerOn(() => ({
       ...reset,
       retryable: false,
@@ -206,7 +206,7 @@ describe('a call', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('halts all others once the key is refused: those that wait, and those that come', async () => {
+  it('halts all others once the key is refused, waiting and new ones', async () => {
     const { send, calls } = callerOn(() => answer(401, { message: 'invalid api key.' }));
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => send(aCall)));
     expect(calls).toHaveLength(1);
@@ -215,7 +215,7 @@ describe('a call', () => {
     await expect(send(aCall)).rejects.toThrow('Miso refused the key (HTTP 401): invalid api key.');
   });
 
-  it('ends its wait at once on a soft stop, and leaves no timer behind', async () => {
+  it('ends its wait immediately on a soft stop, and leaves no timer', async () => {
     for (const failure of [answer(500, '', '86000'), answer(429, '', '86000')]) {
       const { soft, stop } = stopSignals();
       const waiting: number[] = [];
@@ -235,7 +235,7 @@ describe('a call', () => {
     }
   });
 
-  it('lets what is in flight finish on a soft stop, and cuts it off on a hard one', async () => {
+  it('finishes requests in flight on a soft stop, and aborts them on a hard one', async () => {
     const { soft, hard, stop } = stopSignals();
     const finish: ((status: number) => void)[] = [];
     const { send } = callerOn(

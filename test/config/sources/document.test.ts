@@ -51,7 +51,7 @@ describe('the keys of a file', () => {
     expect(await messageFor(`${content}\n`)).toMatch(message);
   });
 
-  it('refuses __proto__ wherever it stands', async () => {
+  it('refuses __proto__ everywhere', async () => {
     expect(await messageFor('{"__proto__": {"retries": 1}}')).toBe(
       'FILE: the key "__proto__" is not allowed',
     );
@@ -62,13 +62,13 @@ describe('the keys of a file', () => {
     expect(await messageFor('profiles: { __proto__: { retries: 1 } }')).toContain('"profiles.__proto__"');
   });
 
-  it('refuses a setting that stands there under two names', async () => {
+  it('refuses a setting that is given under two names', async () => {
     expect(await messageFor('server: https://a.example\napiServer: https://b.example')).toBe(
       'FILE: apiServer: server is also set; keep one of the two',
     );
   });
 
-  it('takes a key without a value as not set', async () => {
+  it('treats a key without a value as not set', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'retries:\ncolumns:\nprofiles:\nwait: true\n');
     expect((await resolveIn(space)).settings).toMatchObject({ retries: 8, wait: true });
@@ -81,7 +81,7 @@ describe('the keys of a file', () => {
     ['columns: id', 'FILE: columns: expected a map, found "id"'],
     ['profiles: [a]', 'FILE: profiles: expected a map of names to settings, found a list'],
     ['profiles: { a: 1 }', 'FILE: profiles.a: expected settings as "key: value", found 1'],
-  ])('wants maps where maps belong: %s', async (content, message) => {
+  ])('requires maps: %s', async (content, message) => {
     expect(await messageFor(content)).toBe(message);
   });
 
@@ -130,13 +130,13 @@ describe('a file that cannot be parsed', () => {
     expect((await usageErrorFrom(resolveIn(space))).message).toMatch(/nested too deep|invalid YAML/);
   });
 
-  it('takes an alias for a text, which repeats nothing else', async () => {
+  it('accepts an alias of a text', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'rejects: &name out.csv\nreport: *name\n');
     expect((await resolveIn(space)).settings.report).toBe(space.path('work/out.csv'));
   });
 
-  it('minds no duplicate key of other tools in package.json', async () => {
+  it('ignores duplicate keys of other tools in package.json', async () => {
     const space = workspace();
     space.write('work/package.json', '{"x": {"a": 1, "a": 2}, "miso": {"retries": 1}}');
     expect((await resolveIn(space)).settings.retries).toBe(1);

@@ -20,7 +20,7 @@ describe('.env', () => {
     expect(files[0]).toBe(file);
   });
 
-  it('never answers for the user, and never names a settings file', async () => {
+  it('never answers prompts, and never names a settings file', async () => {
     const space = workspace();
     const other = space.write('home/other.yaml', 'retries: 1\n');
     const file = space.write('work/.env', `MISO_YES=1\nMISO_CONFIG=${other}\n`);
@@ -39,7 +39,7 @@ describe('.env', () => {
     expect(message).toBe(`${file}: MISO_DRY: expected true or false, found "maybe"`);
   });
 
-  it('is skipped where it is a folder or sets nothing of ours, and with a warning where it is a pipe', async () => {
+  it('is skipped if it is a folder or sets no MISO_ variable, and with a warning if it is a pipe', async () => {
     const space = workspace();
     mkdirSync(space.path('work/.env'), { recursive: true });
     expect((await resolveIn(space)).warnings).toEqual([]);
@@ -89,7 +89,7 @@ describe('.env', () => {
 });
 
 describe('--env', () => {
-  it('takes the key of the environment, over MISO_API_KEY and .env', async () => {
+  it('uses the key of the environment instead of MISO_API_KEY and .env', async () => {
     const space = workspace();
     const env = { MISO_API_KEY: 'default', MISO_PRE_PROD_API_KEY: 'pre' };
     const { settings, origins, warnings } = await resolveIn(space, { env, flags: { env: 'pre-prod' } });
@@ -113,7 +113,7 @@ describe('--env', () => {
     expect(both.settings.apiKey?.reveal()).toBe('k');
   });
 
-  it('fails where there is neither, and never falls back to another key', async () => {
+  it('fails if there is neither, and never falls back to another key', async () => {
     const space = workspace();
     const input = { env: { MISO_API_KEY: 'production' }, flags: { env: 'staging' } };
     expect((await usageErrorFrom(resolveIn(space, input))).message).toBe(

@@ -6,7 +6,7 @@ import { settingKeys } from '../../../src/config/settings.ts';
 import { readEnvironment } from '../../../src/config/sources/environment.ts';
 
 describe('the environment', () => {
-  it('has a variable for every setting, and none for two', () => {
+  it('has a variable for every setting, each for one setting only', () => {
     const variables = settingKeys.flatMap(variablesOf);
     expect(new Set(variables).size).toBe(variables.length);
     expect(variables).toEqual(
@@ -36,7 +36,7 @@ describe('the environment', () => {
     expect(layer.get(key)).toEqual({ value, origin: { kind: 'env', name: variable } });
   });
 
-  it('takes an empty variable as not set, and the next name in its stead', () => {
+  it('treats an empty variable as not set, and uses the next name instead', () => {
     const { layer } = readEnvironment(
       { MISO_RETRIES: '', MISO_SERVER: '', MISO_API_SERVER: 'https://a.example' },
       { home: undefined },
@@ -62,7 +62,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('says which of two names for one setting counts, where they differ', () => {
+  it('says which of two differing names of one setting is used', () => {
     const { layer, warnings } = readEnvironment(
       { MISO_RPR: '5', MISO_RECORDS_PER_REQUEST: '6' },
       { home: undefined },

@@ -41,7 +41,7 @@ describe('project files', () => {
   });
 
   it.each(['', ' \n', nothing, '---\n', '\ufeff', 'null\n'])(
-    'passes by a file that holds nothing: %j',
+    'skips a file without settings: %j',
     async (content) => {
       const space = workspace();
       space.write('.mirorc', 'retries: 1\n');
@@ -51,7 +51,7 @@ describe('project files', () => {
     },
   );
 
-  it('passes by a folder of that name, and a package.json that is not an object', async () => {
+  it('skips a folder of that name, and a package.json that is not an object', async () => {
     const space = workspace();
     mkdirSync(space.path('work/.mirorc'), { recursive: true });
     space.write('work/package.json', '[1]');
@@ -61,7 +61,7 @@ describe('project files', () => {
 
   // The superuser may read everything.
   it.skipIf(isWindows || getuid?.() === 0)(
-    'refuses a file that it may not read, rather than continue without it',
+    'refuses a file that it cannot read, instead of continuing without it',
     async () => {
       const space = workspace();
       space.write('.mirorc', 'retries: 1\n');
@@ -79,7 +79,7 @@ describe('project files', () => {
     expect((await usageErrorFrom(resolveIn(space))).message).toBe(`${file}: not valid UTF-8.`);
   });
 
-  it('runs no file, wherever it stands and whatever names it', async () => {
+  it('never executes a file, wherever it is and whatever names it', async () => {
     const space = workspace();
     const planted = space.path('ran');
     const cjs = `require('node:fs').writeFileSync(${JSON.stringify(planted)}, 'x'); module.exports = {};`;
@@ -127,7 +127,7 @@ describe('project files', () => {
 });
 
 describe('the user file', () => {
-  it('stands in XDG_CONFIG_HOME, which counts only as an absolute path', async () => {
+  it('is in XDG_CONFIG_HOME, which must be an absolute path', async () => {
     const space = workspace();
     space.write('xdg/miso/config.yaml', 'retries: 1\n');
     space.write('home/.config/miso/config.yaml', 'retries: 2\n');
@@ -138,13 +138,13 @@ describe('the user file', () => {
     expect((await resolveIn(space, { env: { XDG_CONFIG_HOME: '' } })).settings.retries).toBe(2);
   });
 
-  it.each([undefined, ''])('is passed by where there is no home: %j', async (home) => {
+  it.each([undefined, ''])('is skipped without a home folder: %j', async (home) => {
     expect((await resolveIn(workspace(), { home })).settings.retries).toBe(8);
   });
 });
 
 describe('--config', () => {
-  it('takes the place of the project file; the user file still counts', async () => {
+  it('replaces the project file, but not the user file', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'retries: 1\nwait: true\n');
     space.write('home/.config/miso/config.yaml', 'concurrency: 2\n');
@@ -155,7 +155,7 @@ describe('--config', () => {
     expect((await resolveIn(space, { env: { MISO_CONFIG: named } })).settings.retries).toBe(3);
   });
 
-  it('must name a file that is there', async () => {
+  it('must name a file that exists', async () => {
     const space = workspace();
     const error = await usageErrorFrom(resolveIn(space, { configPath: 'absent.yaml' }));
     expect(error.message).toBe(`${space.path('work/absent.yaml')}: this settings file does not exist.`);
@@ -214,7 +214,7 @@ describe('a settings file that is not one', () => {
   });
 
   it.skipIf(isWindows)(
-    'is refused when it is a symlink that leads nowhere, instead of using other settings',
+    'is refused if it is a dangling symlink, instead of using other settings',
     async () => {
       const space = workspace();
       mkdirSync(space.path('work'));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scanJson } from '../../../src/config/sources/json-text.ts';
 
 describe('scanJson', () => {
-  it('takes what JSON.parse takes', () => {
+  it('accepts what JSON.parse accepts', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(0, 1, '\t'), (source, indent) => {
         const text = JSON.stringify(JSON.parse(source), null, indent);
@@ -50,15 +50,15 @@ describe('scanJson', () => {
     ['[1,]', 3],
     ['{"a": "x\ny"}', 6],
     ['1 2', 2],
-  ])('finds where %j stops being JSON', (text, at) => {
+  ])('finds the syntax error in %j', (text, at) => {
     expect(scanJson(text).errorAt).toBe(at);
   });
 
-  it('finds keys that stand twice in one object, also in another spelling', () => {
+  it('finds duplicate keys in one object, also in another spelling', () => {
     expect(scanJson('{"a":{"b":1,"\\u0062":2},"b":3}').duplicates).toEqual([{ path: ['a', 'b'], at: 12 }]);
   });
 
-  it('refuses nesting without end, rather than running out of stack', () => {
+  it('refuses very deep nesting, instead of overflowing the stack', () => {
     expect(scanJson('['.repeat(100_000)).errorAt).toBeGreaterThan(0);
   });
 });

@@ -21,7 +21,7 @@ function withProfiles(): Workspace {
 }
 
 describe('profiles', () => {
-  it('outrank the rest of their file, and not the environment', async () => {
+  it('override the rest of their file, but not the environment', async () => {
     const space = withProfiles();
     const { settings, origins } = await resolveIn(space, { env: { MISO_CONCURRENCY: '9' } });
     expect(settings).toMatchObject({ profile: 'staging', retries: 2, concurrency: 9, timeout: 6 });
@@ -34,7 +34,7 @@ describe('profiles', () => {
     expect((await resolveIn(space, { env: { MISO_RETRIES: '4' } })).settings.retries).toBe(4);
   });
 
-  it('are picked by flag, then variable, then file', async () => {
+  it('are selected by flag, then variable, then file', async () => {
     const space = withProfiles();
     expect((await resolveIn(space, { env: { MISO_PROFILE: 'production' } })).settings.retries).toBe(3);
     const { settings } = await resolveIn(space, {
@@ -44,7 +44,7 @@ describe('profiles', () => {
     expect(settings).toMatchObject({ retries: 1, timeout: 5 });
   });
 
-  it('must exist: the error names who asked, those that are known, and the closest', async () => {
+  it('must exist: the error names the origin, the existing profiles, and the closest one', async () => {
     const space = withProfiles();
     const flag = await usageErrorFrom(resolveIn(space, { flags: { profile: 'stagging' } }));
     expect(flag.message).toBe(

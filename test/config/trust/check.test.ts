@@ -56,7 +56,7 @@ describe('a server set by a project file', () => {
     },
   );
 
-  it('gets a key of its own folder', async () => {
+  it('gets a key from its own folder', async () => {
     const space = workspace();
     space.write('work/keys/token', 'token');
     space.write('work/.mirorc', `server: ${stranger}\napiKeyFile: keys/token\n`);
@@ -112,7 +112,7 @@ describe('a server set by a project file', () => {
     await resolveIn(space, { env: { ...key, MISO_CONFIG: '.mirorc' } });
   });
 
-  it('is not vouched for by --config when .env sets it', async () => {
+  it('is not trusted because of --config if .env sets it', async () => {
     const space = workspace();
     space.write('work/.mirorc', 'retries: 1\n');
     space.write('work/.env', `MISO_SERVER=${stranger}\nMISO_CONFIG=.mirorc\n`);
@@ -185,7 +185,7 @@ describe.runIf(userInfo().uid === 0)('a settings file of another user', () => {
     },
   );
 
-  it('is used when the user named it, or runs the program with sudo', async () => {
+  it('is used if the user named it, or runs the program with sudo', async () => {
     const space = workspace();
     chownSync(space.write('work/.mirorc', 'retries: 1\n'), 12345, 0);
     expect((await resolveIn(space, { uid: 500, env: { MISO_CONFIG: '.mirorc' } })).settings.retries).toBe(1);

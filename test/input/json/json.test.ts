@@ -127,7 +127,7 @@ describe('a JSON document', () => {
       '[{"a":1 "b":2},1]',
       ['1 faulty: not valid JSON: expected a comma or }; "\\"b\\":2}" at character 8 of the record', '1 1'],
     ],
-  ])('an element that is not JSON costs only itself: %s', async (_, text, expected) => {
+  ])('an element that is not JSON affects no others: %s', async (_, text, expected) => {
     const { short, error } = await json(text);
     expect(error).toBeUndefined();
     expect(short).toEqual(expected);
@@ -259,7 +259,7 @@ describe('a JSON document', () => {
       'response.users',
     ],
     ['a key within data', '{"data":{"users":[{"a":1}]}}', ['1 {"a":1}'], 'data.users'],
-  ])('of which the records are a list is read, with a warning: %s', async (_, text, expected, list) => {
+  ])('with a list of records is read, with a warning: %s', async (_, text, expected, list) => {
     for (const chunks of [[], [1], [9]]) {
       const { short, late, error } = await json(text, { chunks });
       expect(error).toBeUndefined();
@@ -270,7 +270,7 @@ describe('a JSON document', () => {
     }
   });
 
-  test('of which the records are a list is read before it is complete', async () => {
+  test('with a list of records is read before it is complete', async () => {
     const records = Array.from({ length: 20_000 }, (_, at) => `{"email":"${at}@example.com"}`);
     const { short, error } = await json(`{"users":[${records.join(',')},{"email"`);
     expect(short).toHaveLength(20_000);
@@ -408,7 +408,7 @@ describe('NDJSON', () => {
     expect((await ndjson('{"a":1}\n{"a":,"b"')).short[1]).toContain('2 faulty');
   });
 
-  test('that is nested too deep in a line costs that line', async () => {
+  test('that is nested too deeply affects only its line', async () => {
     const { records } = await ndjson(`{"a":1}\n{"a":${'['.repeat(1000)}${']'.repeat(1000)}}\n`);
     expect(records.map(({ kind }) => kind)).toEqual(['json', 'faulty']);
   });

@@ -51,7 +51,7 @@ describe('rows', () => {
   });
 });
 
-describe('a row that cannot be read costs only itself', () => {
+describe('a row that cannot be read affects no others', () => {
   const rule = 'unescaped quote';
   test.each<[name: string, text: string, expected: string[]]>([
     ['too few cells', 'a,b\n1\n2,3\n', ['2 faulty: expected 2 columns; 1', '3 2|3']],
@@ -150,7 +150,7 @@ describe('a quote that is not closed', () => {
       'a,b\n1,"x\n2,y\n3,",z\n4,w\n',
       [`2 ${open("'b'")}`, '3 2|y', `4 ${open("'b'")}`, '5 4|w'],
     ],
-  ])('costs only its row: %s', async (_, text, expected) => {
+  ])('affects only its row: %s', async (_, text, expected) => {
     for (const chunks of [[], [1], [7]]) {
       const { short, error } = await csv(text, { chunks });
       expect(error).toBeUndefined();
@@ -158,7 +158,7 @@ describe('a quote that is not closed', () => {
     }
   });
 
-  test('within a long stretch costs only its row', async () => {
+  test('before many rows affects only its row', async () => {
     const rows = Array.from({ length: 30_000 }, (_, at) => `${at},name ${at},x`);
     const text = ['id,name,city', ...rows].join('\n').replace('5005,name', '5005,"name');
     for (const end of ['\n', '\nlast,"quoted",x\n']) {
@@ -185,7 +185,7 @@ describe('a quote that is not closed', () => {
     expect(error?.message).toMatch(/^users\.csv, line [35]: unclosed quote in column 'b'\.$/);
   });
 
-  test('costs its whole row if its lines are not rows', async () => {
+  test('rejects its whole row if its lines are not rows', async () => {
     const { short, records } = await csv('a,b,c\n1,"one\ntwo, or so\nthree" x,y\n2,y,z\n');
     expect(short).toEqual([
       `2 faulty: unescaped quote; " x,y" after the closing quote, column 'b', on line 4`,
@@ -259,7 +259,7 @@ describe('a delimiter at the end', () => {
     expect(short.slice(-2)).toEqual(['152 3|4', '153 faulty: column 3 has no name but is not empty; "x"']);
   });
 
-  test('of some rows costs those rows', async () => {
+  test('of some rows rejects those rows', async () => {
     expect((await csv('a,b\n1,2\n3,4,\n')).short).toEqual(['2 1|2', '3 faulty: expected 2 columns; 3']);
   });
 });
@@ -357,7 +357,7 @@ describe('the header', () => {
     expect(error?.message).toBe('users.csv, line 1: column 1 has no name but is not empty.');
   });
 
-  test('with a nameless column that is not empty later costs that row', async () => {
+  test('with a nameless column that is not empty later rejects that row', async () => {
     const { short } = await csv(`id,\n${'1,\n'.repeat(150)}2,x\n3,\n`);
     expect(short.slice(-2)).toEqual(['152 faulty: column 2 has no name but is not empty; "x"', '153 3']);
   });

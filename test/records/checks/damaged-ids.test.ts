@@ -33,7 +33,7 @@ describe('ids that look damaged', () => {
     ['-', 'id-placeholder'],
     ['a\u0000b', 'id-control-character'],
     ['\u001b[31m', 'id-control-character'],
-  ])('%j is warned of as %s', (id, code) => {
+  ])('%j causes a warning: %s', (id, code) => {
     expect(codes('plain', id)).toEqual([[code, 1]]);
   });
 
@@ -58,7 +58,7 @@ describe('ids that look damaged', () => {
   });
 });
 
-it('two ids that look the same, because é is one character in one and two in the other, are warned of', () => {
+it('two ids that look the same, because é is one character in one and two in the other, cause a warning', () => {
   expect(codes('caf\u00e9', 'cafe\u0301')).toEqual([['id-case', 1]]);
   expect(codes('caf\u00e9', 'caf\u00e9')).toEqual([]);
 });
@@ -69,7 +69,7 @@ describe('one id in two cases', () => {
     ['A1', 'a1'],
     ['Élan', 'élan'],
     ['a@B.c', 'a@b.c'],
-  ])('%s and %s are warned of', (first, second) => {
+  ])('%s and %s cause a warning', (first, second) => {
     expect(codes(first, 'other', second)).toEqual([['id-case', 1]]);
   });
 
@@ -85,7 +85,7 @@ describe('one id in two cases', () => {
 });
 
 describe('lost leading zeros', () => {
-  it('are warned of when some ids are shorter than the padded ones', () => {
+  it('are reported if some ids are shorter than the padded ones', () => {
     const [warning, ...others] = warnings('00123', '00042', '4711', '12345', 'abc', '7');
     expect(others).toEqual([]);
     expect(warning).toMatchObject({ code: 'id-leading-zeros', count: 2 });

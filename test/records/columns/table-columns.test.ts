@@ -237,7 +237,7 @@ describe('settings that fit no input', () => {
 });
 
 describe('columns that differ from a field only in case and spacing', () => {
-  it('are warned of, with the option that maps them', () => {
+  it('cause a warning with the option that maps them', () => {
     const mapper = createRecordMapper(settings());
     const file = tableFile(['user_id', 'Name', 'Created At', 'Plan']);
     mapper.plan(file);
@@ -252,7 +252,7 @@ describe('columns that differ from a field only in case and spacing', () => {
     expect(warnings[0]?.examples).toEqual([{ file: 'users.csv', line: 1 }]);
   });
 
-  it('draw no warning when the field has a column, or the column is mapped', () => {
+  it('cause no warning if the field has a column, or the column is mapped', () => {
     const mapper = createRecordMapper(settings({ map: { Age: 'custom_attributes.years' } }));
     mapper.plan(tableFile(['user_id', 'name', 'Name', 'Age']));
     expect(mapper.warnings()).toEqual([]);

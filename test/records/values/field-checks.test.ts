@@ -15,7 +15,7 @@ describe('user_id', () => {
     ['a control character', 'a\u0000b'],
     ['quotes and backslashes', '"\\'],
     ['an underscore inside', 'a_'],
-  ])('takes %s as it is', (_name, id) => {
+  ])('accepts %s unchanged', (_name, id) => {
     for (const mapped of [mapJson({ user_id: id }), mapRow({ user_id: id })]) {
       expect(sent(mapped)).toEqual({ user_id: id });
       expect(accepted(mapped).id).toBe(id);
@@ -129,7 +129,7 @@ describe('profile_image', () => {
     'https://example.com/é.png',
     'ftp://example.com',
     `https://example.com/${'x'.repeat(65_516)}`,
-  ])('takes %.50s', (uri) => {
+  ])('accepts %.50s', (uri) => {
     expect(sent(mapJson({ user_id: 'a', profile_image: uri }))).toEqual({
       user_id: 'a',
       profile_image: uri,

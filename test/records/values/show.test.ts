@@ -27,7 +27,7 @@ describe('a value in a message', () => {
     expect(Array.from(show({ a: 'x'.repeat(100), b: 'y'.repeat(100) }))).toHaveLength(40);
   });
 
-  it('never holds a character that a terminal could act on', () => {
+  it('never contains a character that a terminal could interpret', () => {
     const texts = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 60 });
     fc.assert(
       fc.property(fc.oneof(texts, fc.jsonValue(), fc.array(texts)), (value) => {

@@ -89,7 +89,7 @@ describe('progress in a log', () => {
     expect(output.text.match(/\n/g)).toHaveLength(2);
   });
 
-  it('reports a long pause at once, and no short one', () => {
+  it('reports a long pause immediately, and no short one', () => {
     const [output, clock] = [memoryOutput(), new StillClock(start)];
     const progress = lineProgress({ output, clock });
     progress.pause(start + 9_000, 'HTTP 429: slow down');

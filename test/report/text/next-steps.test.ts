@@ -15,37 +15,37 @@ function commands(more: Partial<UploadSummary>): string[] {
   return nextSteps(summaryWith(more), typed).map(({ command }) => command);
 }
 
-it('proposes nothing after a successful upload', () => expect(commands({})).toEqual([]));
+it('suggests nothing after a successful upload', () => expect(commands({})).toEqual([]));
 
-it('proposes to fix and upload the rejected records, with the flags that shape them and no others', () => {
+it('suggests to fix and upload the rejected records, with only the flags that affect them', () => {
   const more = { records: rejected, rejects: 'r.csv', rejectsFiles: ['my r.csv'], exitCode: 1 };
   expect(commands(more)).toEqual(['miso users upload "my r.csv" --id "Customer Id"']);
 });
 
-it.each([4, 130, 143])('proposes to resume after exit code %i, with every flag', (exitCode) => {
+it.each([4, 130, 143])('suggests to resume after exit code %i, with every flag', (exitCode) => {
   expect(commands({ exitCode, resumable: true })).toEqual([
     'miso users upload users.csv --id "Customer Id" --dry-run --max-rejects 5% --resume',
   ]);
 });
 
-it('proposes no resume where there is none, or where the input has to change first', () => {
+it('does not suggest to resume if that is impossible, or if the input has to change first', () => {
   expect(commands({ exitCode: 130, resumable: false })).toEqual([]);
   expect(commands({ exitCode: 5, resumable: true })).toEqual([]);
 });
 
-it('proposes the upload itself after a dry run and after a validation that found nothing', () => {
+it('suggests the upload itself after a dry run and after a validation without problems', () => {
   expect(commands({ dryRun: true })).toEqual([
     'miso users upload users.csv --id "Customer Id" --max-rejects 5%',
   ]);
   expect(commands({ command: 'users validate' })[0]).toMatch(/^miso users upload users\.csv/);
 });
 
-it('proposes to validate again what was fixed in the file itself', () => {
+it('suggests to validate again after fixing the file', () => {
   const more = { command: 'users validate', records: rejected, exitCode: 1 };
   expect(commands(more)[0]).toMatch(/^miso users validate users\.csv /);
 });
 
-it('never breaks the command, however narrow the terminal', () => {
+it('never wraps the command, however narrow the terminal', () => {
   const steps = nextSteps(summaryWith({ exitCode: 4, resumable: true }), typed);
   const style = createStyle({ flag: false, env: {}, isTTY: true });
   const lines = nextText(steps, { style, width: 20 }).split('\n');

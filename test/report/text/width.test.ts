@@ -9,7 +9,7 @@ const text = fc
   .map((all) => all.join(''));
 
 describe('text in columns', () => {
-  it('fits with any characters, and is not changed when it fits already', () => {
+  it('is shortened to fit for any characters, and unchanged if it fits', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 40 }), (whole, width) => {
         const short = truncate(whole, width);
@@ -28,12 +28,12 @@ describe('text in columns', () => {
     );
   });
 
-  it('is pad by what it lacks, wide characters counted as two', () => {
+  it('is padded to the width, counting wide characters as two', () => {
     expect(pad('日本', 6)).toBe('日本  ');
     expect(pad('日本', 3)).toBe('日本');
   });
 
-  it('is wrap between words, and loses none', () => {
+  it('is wrapped between words, without losing any', () => {
     const lines = fc.array(fc.tuple(fc.nat(6), text).map(([indent, words]) => ' '.repeat(indent) + words));
     fc.assert(
       fc.property(lines, fc.integer({ min: 10, max: 60 }), (all, width) => {

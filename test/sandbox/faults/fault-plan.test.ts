@@ -117,7 +117,7 @@ describe('a fault plan', () => {
     expect(problemsOf(plan)).toEqual([expected]);
   });
 
-  it('is refused with all of its problems at once', () => {
+  it('is refused with a list of all problems', () => {
     expect(
       problemsOf({ faults: [{ do: 'nothing' }, { do: 'status', status: 'x', first: -1 }] }),
     ).toHaveLength(3);

@@ -13,21 +13,21 @@ function limit(options: RateOptions) {
 }
 
 describe('a token bucket', () => {
-  it("lets one second's calls through at once, then the rate", () => {
+  it("accepts one second's calls immediately, then the rate", () => {
     const { passed } = limit({ perSecond: 20 });
     expect(passed(0, 30)).toBe(20);
     expect(passed(100, 30)).toBe(2);
     expect(passed(60_000, 30)).toBe(20);
   });
 
-  it('holds no more than its burst', () => {
+  it('contains no more than its burst', () => {
     const { passed } = limit({ perSecond: 20, burst: 2 });
     expect(passed(0, 30)).toBe(2);
     expect(passed(50, 30)).toBe(1);
     expect(passed(60_000, 30)).toBe(2);
   });
 
-  it('says after how many whole seconds a call may pass, and is right', () => {
+  it('says after how many whole seconds a call is accepted', () => {
     const { take } = limit({ perSecond: 0.25 });
     expect(take(0)).toBe(0);
     expect(take(0)).toBe(4);

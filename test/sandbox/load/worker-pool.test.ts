@@ -46,7 +46,7 @@ describe('a pool of workers', () => {
     expect(started).toEqual([1, 2]);
   });
 
-  it('is free again after work that fails', async () => {
+  it('is available again after work that fails', async () => {
     const pool = new WorkerPool(() => 1);
     await expect(pool.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await pool.run(async () => 1)).toBe(1);

@@ -113,7 +113,7 @@ it('starts with an empty file, and refuses a folder', async () => {
   );
 });
 
-it('loses nothing to a second start on the same port', async () => {
+it('loses nothing when started twice on the same port', async () => {
   const data = join(await folder(), 'users.data');
   const sandbox = await startSandbox({ data });
   await upload(sandbox, [{ user_id: 'a' }]);

@@ -31,7 +31,7 @@ function plain({ id, json, bytes, source: { kind, file, line, raw } }: UserRecor
 }
 
 describe('batching', () => {
-  it('keeps order, limits, and the last of each id in a batch, and loses nothing', () => {
+  it('keeps the order, the limits and the last record of each id in a batch, and loses nothing', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -76,7 +76,7 @@ describe('batching', () => {
     );
   });
 
-  it('holds no more replaced records than it sends, by count and bytes, even of one id over and over', () => {
+  it('keeps no more superseded records than it sends, by count and bytes, even for one repeated id', () => {
     const items = Array.from({ length: 1000 }, (_, n) => item('same', n, 100));
     for (const batch of collect(items, { records: 10, bytes: 1 << 20 }))
       expect(batch.superseded.length).toBeLessThanOrEqual(10);
@@ -84,21 +84,21 @@ describe('batching', () => {
       expect(batch.superseded.length).toBeLessThanOrEqual(11);
   });
 
-  it('fills a batch to the very byte, and never beyond', () => {
+  it('fills a batch exactly to the limit, and never beyond', () => {
     const items = [item('a', 0, 100), item('b', 1, 100)];
     const exact = envelope + 201;
     expect(collect(items, { records: 9, bytes: exact })).toHaveLength(1);
     expect(collect(items, { records: 9, bytes: exact - 1 })).toHaveLength(2);
   });
 
-  it('gives a later record the room of the one that it replaces', () => {
+  it('reuses the space of a superseded record', () => {
     const items = [item('a', 0, 100), item('a', 1, 100), item('a', 2, 90)];
     const [only, ...others] = collect(items, { records: 9, bytes: envelope + 100 });
     expect(others).toEqual([]);
     expect(only?.superseded.map(({ position }) => position)).toEqual([0, 1]);
   });
 
-  it('keeps to a limit that is lowered on the way', () => {
+  it('respects a limit that is lowered during the run', () => {
     const limit = new BodyLimit(1000);
     const batcher = new Batcher({ maxRecords: 9, limit, sendLast: () => false });
     expect(batcher.add(item('a', 0, 100))).toBeUndefined();

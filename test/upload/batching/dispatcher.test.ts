@@ -28,7 +28,7 @@ async function dispatch(
 const idsOf = ({ items }: Batch) => items.map(({ record }) => record.id);
 
 describe('dispatch', () => {
-  it('never has one id in flight twice, lets the last record win, and keeps to its window', async () => {
+  it('never has one id in flight twice, lets the last record win, and respects the limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -68,7 +68,7 @@ describe('dispatch', () => {
     );
   });
 
-  it('pulls no further batch while the window is full', async () => {
+  it('takes no further batch while the limit is reached', async () => {
     const pulled = { count: 0 };
     const gates = [gate(), gate(), gate()];
     const batches = ['a', 'b', 'c'].map((id, n) => batchOf(item(id, n)));
@@ -87,7 +87,7 @@ describe('dispatch', () => {
     await done;
   });
 
-  it('throws the first failure after all that had begun have ended, and begins no other', async () => {
+  it('throws the first failure after all started batches have finished, and starts no other', async () => {
     const begun: number[] = [];
     const [first, slow] = [gate(), gate()];
     let over = false;
@@ -115,7 +115,7 @@ describe('dispatch', () => {
     expect(begun).toEqual([0, 1]);
   });
 
-  it('works on what came before the place where the batches break off', async () => {
+  it('sends the batches before an error of the source', async () => {
     const worked: number[] = [];
     async function* broken() {
       yield batchOf(item('a', 0));
@@ -130,7 +130,7 @@ describe('dispatch', () => {
     expect(worked).toEqual([0]);
   });
 
-  it('leaves the source of the batches when it stops early', async () => {
+  it('closes the source of the batches when it stops early', async () => {
     let left = false;
     async function* endless() {
       try {

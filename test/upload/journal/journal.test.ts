@@ -65,7 +65,7 @@ async function loaded(bytes: Buffer) {
 }
 
 describe('a journal', () => {
-  it('cut at any byte says what its whole lines said', async () => {
+  it('cut off at any byte contains what its complete lines say', async () => {
     await fc.assert(
       fc.asyncProperty(entries, fc.double({ min: 0, max: 1, noNaN: true }), async (lists, share) => {
         const { bytes, states } = model(lists);
@@ -79,7 +79,7 @@ describe('a journal', () => {
     );
   });
 
-  it('with any byte garbled says what the lines before said', async () => {
+  it('with any byte damaged contains what the lines before it say', async () => {
     await fc.assert(
       fc.asyncProperty(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), async (lists, where, change) => {
         const { bytes, states } = model(lists);
@@ -118,7 +118,7 @@ describe('a journal', () => {
   it.each([
     ['', systemDisk],
     [' on Windows', windowsDisk()],
-  ])('stays small however many lines it is given, and loses none of them%s', async (_, disk) => {
+  ])('stays small for any number of lines, and loses none of them%s', async (_, disk) => {
     const directory = join(root, String(folders++));
     const { journal } = await open(directory, false, identity, disk);
     const padding = { '/a/path': { bytes: 1, sha256: 'f'.repeat(2000) } };
@@ -137,7 +137,7 @@ describe('a journal', () => {
     expect(previous?.counts.uploaded).toBe(1499);
   });
 
-  it('keeps what reaches furthest of each input', async () => {
+  it('keeps the longest mark of each input', async () => {
     const directory = join(root, String(folders++));
     const { journal } = await open(directory);
     const mark = (bytes: number) => ({ bytes, sha256: String(bytes) });
@@ -164,7 +164,7 @@ describe('a journal', () => {
     expect(await readdir(directory)).toEqual([journal.path.slice(directory.length + 1)]);
   });
 
-  it('is refused to a second run, and given back by the first', async () => {
+  it('is refused to a second run, and released by the first', async () => {
     const directory = join(root, String(folders++));
     const first = await open(directory);
     await expect(open(directory)).rejects.toThrow(UsageError);
@@ -172,20 +172,20 @@ describe('a journal', () => {
     await (await open(directory)).journal.close();
   });
 
-  it('says in its own words what the disk said', async () => {
+  it('reports a failure of the disk as an OutputError', async () => {
     const { journal } = await open();
     await journal.close();
     await expect(journal.append(progress([[0, 1]]))).rejects.toThrow(OutputError);
     await expect(journal.sync()).rejects.toThrow(/^The journal .* cannot be written: /);
   });
 
-  it('of another kind, or none at all, is none', () => {
+  it('of another kind, or a missing one, is ignored', () => {
     expect(parseJournal('')).toBeUndefined();
     expect(parseJournal('anything\n')).toBeUndefined();
     expect(parseJournal(journalLine(progress([])))).toBeUndefined();
   });
 
-  it('that is left of an upload is told to a run that begins anew, and gone then', async () => {
+  it('of an interrupted upload is reported to a run that starts over, and replaced', async () => {
     const directory = join(root, String(folders++));
     const first = await open(directory);
     await first.journal.append(progress([[0, 7]], 7));

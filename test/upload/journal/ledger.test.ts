@@ -58,7 +58,7 @@ const lines = async (directory: string) =>
     .map((line) => JSON.parse(line).user_id);
 
 describe('a ledger', () => {
-  it('has on disk at its end all that it was told, at whatever moment that was', async () => {
+  it('has everything on disk once it is closed, whenever it was added', async () => {
     // Between two turns of its own writer as well as while that rests: each distance is tried.
     for (let turns = 0; turns < 40; turns++) {
       const { directory, ledger, journal, store, reject } = await opened();
@@ -76,7 +76,7 @@ describe('a ledger', () => {
     }
   });
 
-  it('names a rejects file in the journal before anything stands in it', async () => {
+  it('names a rejects file in the journal before it is written', async () => {
     const { directory, ledger, journal, reject } = await opened();
     reject(5);
     await ledger.close(false);
@@ -118,7 +118,7 @@ describe('a ledger', () => {
     expect(failures).toHaveLength(1);
   });
 
-  it('makes work wait while too much waits for the disk', async () => {
+  it('makes work wait while too many outcomes wait for the disk', async () => {
     const { ledger, store } = await opened();
     for (let n = 0; n < 6000; n++) store(n);
     let passed = false;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Ranges } from '../../../src/upload/journal/ranges.ts';
 
-it('a set of ranges holds what a plain set holds, in as few ranges as can be', () => {
+it('a set of ranges contains what a plain set contains, in as few ranges as possible', () => {
   const stretch = fc.tuple(fc.nat(60), fc.nat(8));
   fc.assert(
     fc.property(fc.array(stretch, { maxLength: 40 }), (stretches) => {

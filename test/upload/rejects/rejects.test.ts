@@ -93,7 +93,7 @@ describe('a rejects file', () => {
     );
   });
 
-  it('is made only when it is needed, for its owner only, and keeps what was there', async () => {
+  it('is created only when needed, readable by its owner only, and keeps an older file', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', 'user_id,age\nu1,7\n');
     await write('users.rejected.csv', 'mine');
@@ -107,7 +107,7 @@ describe('a rejects file', () => {
     expect([summary.rejects, summary.records.rejected]).toEqual([null, 1]);
   });
 
-  it('of several inputs is one of each form, or one for all as they would have been sent', async () => {
+  it('of several inputs is one for each format, or one for all, with records as they would have been sent', async () => {
     const { write, upload, sandbox, cwd } = await uploadScene();
     await write('a.csv', 'user_id,age\nu1,old\n');
     await write('b.ndjson', '{"user_id":"u2","age":"old"}\n');
@@ -143,7 +143,7 @@ describe('a rejects file', () => {
   });
 
   it.each(['users.rejected.csv', 'elsewhere/link.csv'])(
-    'takes the next free name where %s is an input, and reads what stands there',
+    'gets the next free name if %s is an input, which is read',
     async (fixed) => {
       const { write, upload, cwd, sandbox } = await uploadScene();
       await mkdir(join(cwd, 'elsewhere'));
@@ -166,7 +166,7 @@ describe('a rejects file', () => {
   it.each([
     ['a file', 'precious.txt'],
     ['nothing', 'nowhere.txt'],
-  ])('replaces a link to %s, and never what it leads to', async (_, target) => {
+  ])('replaces a link to %s, and never its target', async (_, target) => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', 'user_id,age\nu1,old\n');
     await write('precious.txt', 'precious');
@@ -179,7 +179,7 @@ describe('a rejects file', () => {
     expect((await readdir(cwd)).includes('nowhere.txt')).toBe(false);
   });
 
-  it('of one run stays its own while another writes its own of the same name', async () => {
+  it('of one run is separate from that of another run with the same name', async () => {
     const { write, upload, cwd } = await uploadScene();
     await mkdir(join(cwd, 'other'));
     const many = (id: string) => Array.from({ length: 3000 }, (_, n) => `${id}${n},${n % 2 ? 'old' : 7}\n`);
@@ -201,7 +201,7 @@ describe('a rejects file', () => {
     expect((await readdir(join(cwd, '.journals'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 
-  it('that another run writes is no place for a run that names it', async () => {
+  it('that another run writes cannot be named with --rejects', async () => {
     const { write, upload, cwd } = await uploadScene();
     await write('users.csv', 'user_id,age\nu1,old\n');
     const claims = new FileLocks(join(cwd, '.journals'));

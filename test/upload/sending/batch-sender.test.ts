@@ -76,7 +76,7 @@ const refusing = (bad: ReadonlySet<number>) => (records: readonly Sent[], _nth?:
 };
 
 describe('sending a batch', () => {
-  it('stores the last good record of each id, whichever are refused, and tells each record’s end once', async () => {
+  it('stores the last good record of each id, whichever are refused, and reports each outcome once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(4), { minLength: 1, maxLength: 20 }),
@@ -115,13 +115,13 @@ describe('sending a batch', () => {
     expect(ends).toEqual(['stored 1', 'superseded 0', 'stored 2']);
   });
 
-  it('cuts a batch that was collected before the limit was lowered', async () => {
+  it('splits a batch that was collected before the limit was lowered', async () => {
     const items = Array.from({ length: 8 }, (_, n) => item(`u${n}`, n, 100));
     const { calls } = await sendTo(refusing(new Set()), collected(...items), { bytes: 300 });
     expect(calls.map(({ body }) => JSON.parse(String(body)).data.length)).toEqual([2, 2, 2, 2]);
   });
 
-  it('takes an answer for all that was sent, also when less fits into a call by now', async () => {
+  it('applies a reply to all records that were sent, even if the limit is lower now', async () => {
     const items = Array.from({ length: 4 }, (_, n) => item(`u${n}`, n, 100));
     const { ends, calls } = await sendTo(
       (records, nth, limit) => {
@@ -150,7 +150,7 @@ describe('sending a batch', () => {
     expect(ends).toEqual(['rejected 0: too large for Miso (HTTP 413: <html>)']);
   });
 
-  it('follows a task to its end: named records are rejected, and the one before takes their place', async () => {
+  it('waits for a task: named records are rejected, and the previous ones are sent', async () => {
     const lines = [['data.1 is invalid. late', 'and a word'], []];
     const { ends, told } = await sendTo(
       () => answer(200, { data: { task_id: 't' } }),
@@ -173,7 +173,7 @@ describe('sending a batch', () => {
     ]);
   });
 
-  it('lets the tasks of a batch end before it says that one of them, or a later call, failed', async () => {
+  it('waits for all tasks of a batch before it reports that one of them, or a later call, failed', async () => {
     const tasks: (() => Promise<TaskResult>)[] = [
       () => Promise.reject(new Error('stopped')),
       async () => {
@@ -205,13 +205,13 @@ describe('a liveness probe', () => {
     return { asked, probe: new LivenessProbe(users, stopSignals().stop) };
   };
 
-  it('has nothing to say before anything was stored', async () => {
+  it('has no result before anything was stored', async () => {
     const { asked, probe } = upload([]);
     expect(await probe.isAlive()).toBeUndefined();
     expect(asked).toEqual([]);
   });
 
-  it('is asked again with the record that was stored last, checked and not stored, once for all who ask', async () => {
+  it('sends the record that was stored last as a dry run, once for concurrent callers', async () => {
     const { asked, probe } = upload([
       { kind: 'success', message: '', data: {} },
       { kind: 'not-found', status: 404, message: '' },
