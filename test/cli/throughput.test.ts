@@ -18,9 +18,9 @@ interface Limit {
 describe('throughput in the summary', () => {
   it.each<Limit>([
     { limitedBy: 'latency', calls: 20, server: { latency: 1000 } },
-    { limitedBy: 'concurrency', calls: 10, server: { latency: 100 }, args: ['--concurrency', '2'] },
-    { limitedBy: 'requests-per-second', calls: 10, args: ['--requests-per-second', '10'] },
-    { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '300'] },
+    { limitedBy: 'concurrency', calls: 40, server: { latency: 100 }, args: ['--concurrency', '2'] },
+    { limitedBy: 'requests-per-second', calls: 20, args: ['--requests-per-second', '10'] },
+    { limitedBy: 'bytes-per-second', calls: 10, args: ['--bytes-per-second', '150'] },
     { limitedBy: 'server', calls: 30, server: { rate: 10 } },
   ])('reports what limited the run: $limitedBy', async ({ limitedBy, calls, server, args }) => {
     const { cwd, miso } = await scene(server);
@@ -37,8 +37,8 @@ describe('throughput in the summary', () => {
   });
 
   it('is printed for a short run only with --verbose', async () => {
-    const { cwd, miso } = await scene({ latency: 100 });
-    await writeFile(join(cwd, 'users.ndjson'), users(10));
+    const { cwd, miso } = await scene({ latency: 50 });
+    await writeFile(join(cwd, 'users.ndjson'), users(40));
     const upload = ['users', 'upload', 'users.ndjson', '--rpr', '1', '--concurrency', '2'];
     const limit = /records\/s, 2 requests at a time; limited by --concurrency\n/;
     expect((await miso([...upload, '--verbose'])).stdout).toMatch(limit);
