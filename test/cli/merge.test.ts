@@ -40,7 +40,7 @@ describe('users merge', () => {
       patches[2],
       { ...bob, city: 'Oslo', name: 'Robert' },
     ]);
-    expect(stderr).toContain('1 of these users do not exist');
+    expect(stderr).toContain('1 of these users does not exist');
     expect(stderr).toContain('4 of 4 records merged');
     const calls = sandbox.requests.slice(before);
     expect(calls.map(({ method, ids }) => [method, ...ids]).sort()).toEqual(

@@ -15,7 +15,7 @@ import { hintText } from './error-text.ts';
 import type { Style } from './style.ts';
 import { syncText } from './sync/result.ts';
 import { changesText } from './upload/changes.ts';
-import { uploadHeadline } from './upload/headline.ts';
+import { isSync, uploadHeadline } from './upload/headline.ts';
 
 /** Max length of an id in a message. The JSON summary and the rejects file contain the whole id. */
 const maxIdShown = 80;
@@ -62,11 +62,12 @@ interface CountedWarning {
 
 /** The result of a run; its first line says it all. `verbose`: what limited a short run, too. */
 export function resultText(summary: UploadSummary, style: Style, verbose = false): string {
-  const { requests, tasks, dryRun, exitCode } = summary;
+  const { command, requests, tasks, dryRun, exitCode } = summary;
   const mark = exitCode === 0 ? style.green('✔') : summary.error ? style.red('✖') : style.yellow('!');
   const lines = [`${mark} ${style.bold(uploadHeadline(summary))} in ${formatDuration(summary.durationMs)}`];
   const detail = (text: string) => lines.push(style.dim(`  ${text}`));
-  if (requests.needed !== undefined) detail(`An upload needs ${pluralize(requests.needed, 'request')}`);
+  if (requests.needed !== undefined)
+    detail(`${isSync(command) ? 'A sync' : 'An upload'} needs ${pluralize(requests.needed, 'request')}`);
   else if (requests.sent > 0) {
     const retries = requests.retried > 0 ? ` (${pluralize(requests.retried, 'retry', 'retries')})` : '';
     const server = escapeControls(summary.server ?? '');

@@ -6,7 +6,6 @@ import { UsageError } from '../../../errors.ts';
 import { identifyInput, type PlanHeader, readActions, readPlanHeader } from '../../../sync/plan/plan-file.ts';
 import type { SyncSettings } from '../../../sync/settings.ts';
 import { shapingDifferences, shapingOf } from '../../../sync/shaping.ts';
-import { listOf } from '../../../text.ts';
 import type { World } from '../../../world.ts';
 import { namedFile } from '../../report-failure.ts';
 import { runCommand } from '../../run-command.ts';
@@ -52,7 +51,7 @@ function settingsOf(
   const differences = [
     ...(header.server === upload.server ? [] : [`it is for ${header.server}, not for ${upload.server}`]),
     ...(header.key === key ? [] : ['the API key has changed']),
-    ...(differing.length === 0 ? [] : [`the settings ${listOf(differing, 'and')} differ`]),
+    ...(differing.length === 0 ? [] : [`the settings have changed (${differing.join(', ')})`]),
   ];
   if (differences.length > 0) throw refused(`The plan cannot be applied: ${differences.join('; ')}.`);
   const { set, state, full, remote, maxChanges, deletes } = header;

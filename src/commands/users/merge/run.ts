@@ -73,7 +73,9 @@ export function merge(options: MergeOptions, world: World): Promise<number> {
     }
     if (missing > 0)
       reporter.warning(
-        `${formatCount(missing)} of these users do not exist: their records are printed unchanged.`,
+        missing === 1
+          ? '1 of these users does not exist: its record is printed unchanged.'
+          : `${formatCount(missing)} of these users do not exist: their records are printed unchanged.`,
       );
     if (refusedKeys.warning !== undefined)
       reporter.warning(`${refusedKeys.warning} Uploading these records erases them at Miso.`);

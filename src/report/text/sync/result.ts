@@ -13,7 +13,8 @@ export function syncText(summary: UploadSummary, style: Style): string {
   if (!isSync(command) || !sync) return '';
   const { deleted, changedElsewhere = 0, failed = 0, foreign, unknown } = sync;
   const lines: string[] = [];
-  if (unknown > 0) lines.push('unknown: at Miso, but this set does not know their records, so they are sent');
+  if (unknown > 0 && !summary.adopted)
+    lines.push('unknown: at Miso, but this set does not know their records, so they are sent');
   if (changedElsewhere > 0)
     lines.push(`${pluralize(changedElsewhere, 'user')} kept: gone, but changed elsewhere`);
   if (failed > 0) lines.push(`${pluralize(failed, 'delete')} failed; the next sync tries again`);

@@ -14,3 +14,9 @@ it('explains what unknown users are, only when there are any', () => {
   expect(text(3)).toBe('  unknown: at Miso, but this set does not know their records, so they are sent\n');
   expect(text(0)).toBe('');
 });
+
+it('does not say that unknown users are sent when they are only adopted', () => {
+  const adopted = { adopted: 1, different: 2, missing: 0, unread: 0 };
+  const summary = summaryWith({ command: 'users sync', sync: { ...none, unknown: 3 }, adopted });
+  expect(syncText(summary, createStyle({ flag: false, env: {}, isTTY: false }))).toBe('');
+});
