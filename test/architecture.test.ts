@@ -151,7 +151,7 @@ function linesOf(file: string): number {
   return texts.get(file)!.split('\n').length - 1;
 }
 
-/** Import cycles, of types too: a reader has to understand all files of a cycle at once. */
+/** Import cycles, of types too: a reader has to understand all files of a cycle together. */
 function cyclesOf(all: readonly string[]): string[][] {
   const targets = (file: string) =>
     imports

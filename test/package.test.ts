@@ -104,7 +104,7 @@ describe('the package', () => {
 
     const { stdout } = await execute(process.execPath, [`${program}/bin/miso.js`, '--help'], { cwd: folder });
     expect(stdout).toContain('users');
-    // The dependencies of the library are those that npm would put beside it.
+    // The dependencies of the library are those that npm would install next to it.
     const script = `import { ApiClient } from '${program}/dist/lib/index.js'; console.log(typeof new ApiClient('k').user.upload);`;
     const library = await execute(process.execPath, ['--input-type=module', '-e', script]);
     expect(library.stdout.trim()).toBe('function');

@@ -48,7 +48,7 @@ function bodyRead(call: Call, reply: Answer): Answer {
   return { ...reply, body: reader.end() };
 }
 
-/** As a socket would: a call that is cut off is over at once. */
+/** As with a socket, an aborted call ends immediately. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return await work;
   let onAbort = () => {};

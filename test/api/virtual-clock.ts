@@ -2,13 +2,13 @@ import type { Clock } from '../../src/clock.ts';
 
 /** A clock whose time passes as soon as everything waits for it. */
 export interface VirtualClock extends Clock {
-  /** Every wait that was asked for, in milliseconds. */
+  /** All requested waits, in milliseconds. */
   readonly waits: readonly number[];
-  /** Waits that are under way. */
+  /** Pending waits. */
   readonly pending: number;
 }
 
-/** `random`: what chance says, from 0 to 1; default: always the most. */
+/** `random`: the random number, from 0 to 1; default: always 1. */
 export function virtualClock(random: () => number = () => 1): VirtualClock {
   const waits: number[] = [];
   const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();

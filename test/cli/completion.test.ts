@@ -43,7 +43,7 @@ async function offers(shell: Shell, line: string): Promise<string[]> {
   };
   switch (shell) {
     case 'bash': {
-      // As readline does it: a word of its own for each "=".
+      // As readline does: each "=" is a separate word.
       const words = line.split(/ |(?<==)|(?==)/);
       const given = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
       const script = `source completion; COMP_WORDS=(${given}); COMP_CWORD=${words.length - 1}; _miso; printf '%s\\n' "\${COMPREPLY[@]}"`;

@@ -5,7 +5,7 @@ import { scene, writeAll } from './run.ts';
 
 const profiles = 'server: http://127.0.0.1:9\nprofiles: { staging: { retries: 1 }, production: {} }\n';
 
-/** A folder that someone else prepared, in which the user has a key and a home. */
+/** A folder that another person prepared; the user has a key and a home folder. */
 async function prepared(settings: string) {
   const { miso, cwd, sandbox, env } = await scene();
   await mkdir(join(cwd, 'home'));

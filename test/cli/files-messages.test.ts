@@ -4,7 +4,7 @@ import { type Files, freshFolder, run, writeAll } from './run.ts';
 
 const table = 'user_id,name\nu-1,Zoë\nu-2,"two\nlines"\n';
 
-/** Bytes that are the same each time and look like none. */
+/** Bytes that are the same each time and look random. */
 const noise = Buffer.from(
   Array.from({ length: 3000 }, (_, n) => (Math.imul(n + 7, 0x9e3779b1) >>> 13) & 0xff),
 );
@@ -181,7 +181,7 @@ describe('a message', () => {
     const said = result.stderr + result.stdout;
     for (const text of messages) expect(said).toContain(text);
     expect(result.code, said).toBe(code);
-    // Each place is said once.
+    // Each location is named once.
     expect(said).not.toMatch(/(u\.\w+(?:, line \d+)?): \1/);
   });
 });

@@ -8,7 +8,7 @@ const key = 'a key of the tests';
 const hmac = (text: string) => createHmac('sha256', key).update(text).digest('hex');
 const env = { MISO_HASH_KEY: key };
 const hash = ['--hash', 'user_id', '--hash', 'email'];
-/** What must not be found anywhere but in the rejects file. */
+/** What must be found only in the rejects file. */
 const clear = /ann|bob|cy@|zed/i;
 
 const csv =
@@ -47,7 +47,7 @@ describe('--hash', () => {
     for (const shown of [run.stdout, run.stderr, ...written])
       expect(quoted.reduce((rest, own) => rest.replaceAll(own, ''), shown)).not.toMatch(clear);
 
-    // The rejects file has what can be fixed, and cannot be sent by mistake.
+    // The rejects file contains the clear values, and cannot be uploaded by mistake.
     const path = join(cwd, rejects);
     const kept = await readFile(path, 'utf8');
     expect(kept).toContain('cy@x.org');

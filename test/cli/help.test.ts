@@ -139,7 +139,7 @@ async function helpOf(args: readonly string[], columns: number): Promise<string>
 
 describe('the examples of --help', () => {
   const examples = commands.flatMap(({ examples: own }) => own.map(([line]) => line));
-  /** What these need is no sandbox but a prompt, a shell's start, or time: they are tested elsewhere. */
+  /** These need a prompt, a shell's start, or time instead of a sandbox: they are tested elsewhere. */
   const elsewhere = (line: string) => /^(miso sandbox|source |miso init$)/.test(line);
 
   it.each(examples.filter((line) => !elsewhere(line)))('run: %s', async (line) => {
@@ -154,7 +154,7 @@ describe('the examples of --help', () => {
     const task = '9a8b7c';
     const { code, stdout, stderr } = await sh(`${setUp.join('\n')}\n${withYes(line)}`);
 
-    // A task of that name is unknown to a fresh sandbox: that is what exit code 1 says.
+    // The task is unknown to a new sandbox, hence exit code 1.
     const expected = line.includes(task) ? 1 : 0;
     expect({ code, output: code === expected ? '' : stdout + stderr }).toEqual({
       code: expected,

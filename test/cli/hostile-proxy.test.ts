@@ -24,7 +24,7 @@ async function through(onSocket: (socket: Socket, nth: number) => void, server =
   return { proxy, miso };
 }
 
-/** Says something once a whole request has come. */
+/** Replies once a complete request has arrived. */
 function reply(text: string): (socket: Socket) => void {
   return (socket) => void socket.once('data', () => socket.end(text));
 }

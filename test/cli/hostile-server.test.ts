@@ -268,7 +268,7 @@ describe('a server that never replies', () => {
       stdin: manyUsers,
     });
     expect(code).toBe(4);
-    // Three rounds of at most four, then one at a time: the retries, and one look at whether the server is there.
+    // Three rounds of at most four, then one at a time: the retries, and one check whether the server is up.
     expect(summaryIn(stdout).requests.sent).toBeLessThanOrEqual(5 + 3 * 4 + 4 + 2);
   });
 });

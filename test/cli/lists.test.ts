@@ -16,7 +16,7 @@ describe('lists of ids', () => {
     const { sandbox, miso } = await scene();
     const addressable = oddIds.filter((id) => id !== '.' && id !== '..');
     const ids = ['id', 'user_id', 'sep=y', '{x', '[1]', '%PDF-1', 'x;1', 'a"b', ...addressable];
-    // What a list is, is told by its first line.
+    // The first line determines the kind of a list.
     for (const first of ['id', 'sep=y', '{x']) {
       await upload(sandbox, [first, ...ids.filter((id) => id !== first)].map(record));
       const { stdout: list } = await miso(['users', 'ids']);

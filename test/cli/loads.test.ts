@@ -7,7 +7,10 @@ import { sampled } from '../effort.ts';
 import { upload } from '../sandbox/start.ts';
 import { isBinary, scene } from './run.ts';
 
-/** Rooms of `src` and dependencies in each chunk of the bundle: none may be loaded by a command that does not use it. */
+/**
+ * Folders of `src` and dependencies in each chunk of the bundle: no command may load one that it does not
+ * use.
+ */
 const contents = new Map<string, ReadonlySet<string>>();
 
 /** Folders that every command may load. */
@@ -18,7 +21,7 @@ function ownersOf(modules: readonly string[], dependencies: readonly string[]): 
   const owners = modules.map((module) => {
     const [, own] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module) ?? [];
     if (own !== undefined) return dependencies.includes(own) ? own : undefined;
-    // The table of formats is for every room.
+    // The table of formats is for every folder.
     return module.endsWith('/src/input/formats.ts') ? undefined : /\/src\/([^/]+\/)/.exec(module)?.[1];
   });
   return new Set(owners.filter((owner) => owner !== undefined).filter((owner) => !groundFloor.has(owner)));

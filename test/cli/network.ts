@@ -34,12 +34,12 @@ export async function tcpServer(onSocket: (socket: Socket, nth: number) => void)
   return await portOf(server);
 }
 
-/** A server of HTTP. Returns its port. */
+/** An HTTP server. Returns its port. */
 export function httpServer(listener: RequestListener): Promise<number> {
   return started(createHttpServer(listener));
 }
 
-/** A server of HTTPS with a certificate of its own. Returns its port. */
+/** An HTTPS server with its own certificate. Returns its port. */
 export function httpsServer(listener: RequestListener): Promise<number> {
   const options = { cert: readFileSync(certificate), key: readFileSync(fixture('server.key')) };
   return started(createHttpsServer(options, listener));

@@ -22,13 +22,13 @@ export const program: readonly [file: string, ...args: string[]] = isBinary ? [b
 export const shellProgram = program.map((word) => `"${word}"`).join(' ');
 
 export interface RunOptions {
-  /** Working directory; default: a fresh one. */
+  /** Working directory; default: a new one. */
   readonly cwd?: string;
-  /** Added to an environment that holds nothing else of the host but PATH. */
+  /** Added to an environment that has only PATH from the host. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What standard input says; default: nothing. */
+  /** The content of standard input; default: empty. */
   readonly stdin?: string | Buffer | Readable;
-  /** Called once the process runs: to send signals, say. */
+  /** Called once the process runs, for instance to send signals. */
   readonly started?: (child: ReturnType<typeof spawn>) => void;
 }
 
@@ -39,7 +39,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs the command and waits for its end: a process of its own, but see test/effort.ts. */
+/** Runs the command and waits for its end: in a separate process, but see test/effort.ts. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { cwd = tmpdir(), stdin = '', started } = options;
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env };
@@ -80,7 +80,7 @@ function endOf(child: ChildProcessByStdio<Writable | null, Readable, Readable>):
   });
 }
 
-/** A sandbox, gone after the test, and a way to run commands against it in a folder of their own. */
+/** A sandbox, closed after the test, and a way to run commands against it in a separate folder. */
 export async function scene(options: SandboxOptions = {}) {
   const [sandbox, cwd] = await Promise.all([startSandbox(options), freshFolder()]);
   onTestFinished(() => sandbox.close());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshFolder, run } from './run.ts';
 
-/** Runs `miso sandbox` until it has said where it listens. */
+/** Runs `miso sandbox` until it has printed its address. */
 async function sandbox(args: readonly string[], cwd?: string) {
   const folder = cwd ?? (await freshFolder());
   const result = await run(['sandbox', '--port', '0', ...args], {

@@ -20,7 +20,10 @@ export interface Terminal {
   readonly screen: Screen;
   readonly pty: IPty;
   type(keys: string): void;
-  /** Waits until the output since the last `until` contains the text; the test's timeout ends a wait in vain. */
+  /**
+   * Waits until the output since the last `until` contains the text; the test's timeout ends the wait
+   * otherwise.
+   */
   until(text: string): Promise<void>;
   /** Waits until the screen shows the text. */
   shows(text: string): Promise<void>;

@@ -16,7 +16,7 @@ const docsPath = new URL('docs/configuration.md', root);
 describe('.mirorc.example', () => {
   const example = readFileSync(examplePath, 'utf8');
 
-  // `npx vitest run test/config -u` writes the file anew after a change of the table.
+  // `npx vitest run test/config -u` updates the file after a change of the table.
   it('matches the table of settings', async () => {
     await expect(renderExample()).toMatchFileSnapshot(fileURLToPath(examplePath));
   });

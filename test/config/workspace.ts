@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import { type Resolved, resolveSettings, type SettingsInput } from '../../src/config/resolve.ts';
 import { UsageError } from '../../src/errors.ts';
 
-/** A folder of its own, with files written into it; gone after the test. */
+/** A folder with these files, removed after the test. */
 export interface Workspace {
   readonly root: string;
   readonly path: (...parts: string[]) => string;

@@ -1,4 +1,4 @@
-/** Ids that mean something else to a URL, a shell, a terminal or a file, and are users' all the same. */
+/** Valid ids that have a special meaning in a URL, a shell, a terminal or a file. */
 export const oddIds = [
   '.',
   '..',
@@ -27,7 +27,7 @@ export const oddIds = [
   'x'.repeat(512),
 ].filter((id) => !id.startsWith('_'));
 
-/** Ids that no user can have, and that would name something else in a path. */
+/** Invalid ids that would name something else in a path. */
 export const impossibleIds = [
   '_ids',
   '_delete',

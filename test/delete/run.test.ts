@@ -176,7 +176,7 @@ describe('deleting', () => {
   });
 
   it('that stops within a group has reported what was accepted', async () => {
-    // The first half of the group is deleted, then nothing is answered any more.
+    // The first half of the group is deleted, then the server does not reply anymore.
     const faults = [
       { do: 'status', status: 413, on: 'delete', first: 1 },
       { do: 'status', on: 'delete', after: 1 },

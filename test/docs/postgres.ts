@@ -22,7 +22,10 @@ function unprivileged(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** Starts a PostgreSQL server with an empty database `shop`, gone after the test. Resolves with the variables for psql. */
+/**
+ * Starts a PostgreSQL server with an empty database `shop`, removed after the test. Resolves with the
+ * variables for psql.
+ */
 export async function startPostgres(): Promise<Record<string, string>> {
   const programs = postgresPrograms!;
   const user = unprivileged();

@@ -12,7 +12,7 @@ const check = <T extends [unknown, ...unknown[]]>(property: fc.IAsyncProperty<T>
 const chunkLengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
 const path = fc.constantFrom('users', 'u.csv', 'u.tsv', 'u.json', 'u.ndjson', 'u.csv.gz', 'u.br');
 
-// Text made of what readers stumble over, so that a random one gets far into them.
+// Text made of characters that matter to readers, so that random text reaches all of their code.
 const tricky = fc
   .array(
     fc.oneof(
@@ -38,7 +38,7 @@ const bytes = fc.oneof(
   tricky.map((text) => brotliCompressSync(text)),
 );
 
-/** Everything that a caller can see of a reading, but for the bytes, which arrive as the chunks have it. */
+/** Everything that a caller can see of a reading, except the bytes, which depend on the chunks. */
 async function seen(content: Buffer, options: ReadingOptions) {
   const { file, warnings, records, error } = await reading(content, options);
   return {

@@ -42,7 +42,7 @@ const goodFiles: readonly { readonly name: string; readonly content: Buffer }[] 
 
 type Mutation = (content: Buffer, places: readonly [number, number], bytes: Buffer) => Buffer;
 
-/** What happens to files on their way: each takes a piece between two places of the file, and some bytes. */
+/** Ways to damage files: each gets a part of the file, and some bytes. */
 const mutations: Readonly<Record<string, Mutation>> = {
   cut: (content, [from]) => content.subarray(0, from),
   beheaded: (content, [from]) => content.subarray(from),
@@ -117,7 +117,7 @@ const arbitrary = fc
 
 const files = fc.oneof({ weight: 4, arbitrary: damaged }, { weight: 1, arbitrary });
 
-/** What holds of every upload, whatever was uploaded. */
+/** What is true of every upload, for any input. */
 function expectSound({ summary, error }: UploadResult, stored: Record<string, unknown>): void {
   const { read, uploaded, rejected, superseded, skipped } = summary.records;
   expect(uploaded + rejected + superseded + skipped).toBe(read);
@@ -137,7 +137,7 @@ describe('an upload of any file', () => {
           await write(name, content);
           const result = await upload([name]);
           expectSound(result, stored());
-          // Counted apart, by the reader alone: nothing that it found may vanish on the way.
+          // Counted separately, by the reader alone: nothing that it found may be lost later.
           const { records } = await reading(content, { path: name });
           const refused = result.summary.exitCode === exitCodes.usage;
           expect(result.summary.records.read).toBe(refused ? 0 : records.length);

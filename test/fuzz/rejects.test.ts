@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UploadResult } from '../../src/upload/run.ts';
 import { check, inScene } from './scene.ts';
 
-/** A record with a fault, and what fixes it wherever it stands in a file. */
+/** A record with a fault, and a fix that works anywhere in a file. */
 interface Fault {
   readonly row: (id: string) => string;
   readonly line: (id: string) => string;
@@ -46,7 +46,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-// The first record is good, so that the format of the file is plain.
+// The first record is good, so that the format of the file is clear.
 const kinds = fc
   .array(fc.constantFrom('good', ...Object.keys(faults)), { maxLength: 12 })
   .map((list) => ['good', ...list]);

@@ -25,7 +25,8 @@ const compression = fc.constantFrom(...Object.keys(compressions));
 
 /** Records as `miso users read` prints them. */
 function printed(list: readonly Record<string, unknown>[], as: 'csv' | 'json' | 'ndjson'): string {
-  // Some attributes turn up only after the columns are fixed, and some files are made safe for spreadsheets.
+  // Some attributes occur only after the columns are determined, and some files are made safe for
+  // spreadsheets.
   const sample = list.slice(0, Math.ceil(list.length / 2));
   const fields = undefined;
   const writer =

@@ -22,10 +22,10 @@ export function check<T extends [unknown, ...unknown[]]>(
   return fc.assert(property, { numRuns });
 }
 
-/** Lengths of the chunks in which a stream arrives, over and over. */
+/** Lengths of the chunks in which a stream arrives, repeated. */
 export const chunkLengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
 
-/** A fresh data set and a fresh folder, for one run of a property. */
+/** A new data set and a new folder, for one run of a property. */
 export interface Scene {
   /** What the data set holds, by id. */
   stored(): Record<string, unknown>;
@@ -38,11 +38,11 @@ export interface Scene {
   read(name: string): Promise<string | undefined>;
 }
 
-/** Gives a scene to `use` and takes it away afterwards, whatever happened: a property runs ten thousand times. */
+/** Passes a scene to `use` and always removes it afterwards, because a property runs ten thousand times. */
 export async function inScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   const [cwd, sandbox] = await Promise.all([mkdtemp(join(tmpdir(), 'miso-fuzz-')), startSandbox()]);
   const upload: Scene['upload'] = (inputs, wishes) =>
-    // An input of no records is one of those that are tried.
+    // Inputs without records are generated, too.
     uploadTo(sandbox.url, cwd, { inputs, journals: undefined, minRecords: 0, ...wishes });
   try {
     await use({

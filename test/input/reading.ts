@@ -18,7 +18,7 @@ export interface Reading {
 export interface ReadingOptions {
   readonly path?: string;
   readonly settings?: ReadSettings;
-  /** Lengths of the chunks in which the bytes arrive, over and over; all at once when absent. */
+  /** Lengths of the chunks in which the bytes arrive, repeated; default: one chunk. */
   readonly chunks?: readonly number[];
   readonly limits?: Limits;
 }

@@ -1,8 +1,8 @@
 const blockBytes = 100 * 1024;
 
-/** Bytes as a zstd frame of blocks that are stored as they are: Node 20 has no compressor of its own. */
+/** Bytes as a zstd frame of uncompressed blocks: Node 20 has no zstd compressor. */
 export function zstdFrame(content: Buffer): Buffer {
-  // The magic number, a descriptor that promises nothing, and a window of 2 MiB.
+  // The magic number, a descriptor without options, and a window of 2 MiB.
   const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])];
   let at = 0;
   do {

@@ -14,7 +14,7 @@ async function all(found: AsyncIterable<UserLookup>): Promise<UserLookup[]> {
   return list;
 }
 
-/** Reads from a server that answers as it is told. */
+/** Reads from a server with the given replies. */
 function readFrom(
   respond: (path: string) => Answer | Promise<Answer>,
   ids: readonly string[],

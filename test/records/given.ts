@@ -3,7 +3,7 @@ import type { ColumnSettings } from '../../src/records/column-settings.ts';
 import type { MappedRecord, Rejection, UserRecord } from '../../src/records/record.ts';
 import { createRecordMapper } from '../../src/records/record-mapper.ts';
 
-/** Settings as they are when nothing was asked for, but for what is given. */
+/** The default settings, with changes. */
 export function settings(given: Partial<ColumnSettings> = {}): ColumnSettings {
   return { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false, ...given };
 }

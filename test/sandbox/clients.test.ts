@@ -9,7 +9,7 @@ import { readBody } from '../../src/sandbox/http/body.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/http/server.ts';
 import { call, callAndLeave, start, upload } from './start.ts';
 
-/** A call exactly as written: no library adds, encodes or normalises anything. */
+/** A call exactly as written: no library adds, encodes or normalizes anything. */
 async function raw(
   sandbox: Sandbox,
   path: string,

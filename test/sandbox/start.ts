@@ -22,7 +22,7 @@ export function startWithFaults(faults: readonly unknown[], options: SandboxOpti
   return start({ ...options, faults: parseFaultPlan({ faults }) });
 }
 
-/** One call with the sandbox's key; rejects as fetch does when no whole answer arrives. */
+/** One call with the sandbox's key; rejects as fetch does when no complete reply arrives. */
 export async function call(
   sandbox: Sandbox,
   method: string,
@@ -44,7 +44,7 @@ export function upload(sandbox: Sandbox, records: readonly unknown[], query = ''
   return call(sandbox, 'POST', `/v1/users${query}`, { data: records });
 }
 
-/** Uploads, and goes away as soon as the sandbox has decided on its answer. */
+/** Uploads, and disconnects as soon as the sandbox has determined its reply. */
 export async function callAndLeave(sandbox: Sandbox, records: readonly unknown[]): Promise<void> {
   const seen = sandbox.stats.calls;
   const leave = new AbortController();
@@ -57,7 +57,7 @@ export async function callAndLeave(sandbox: Sandbox, records: readonly unknown[]
   await expect.poll(() => sandbox.stats.inFlight).toBe(0);
 }
 
-/** The lines of an answer, or of a task's status. */
+/** The lines of a reply, or of a task's status. */
 export function linesOf(answer: Answered): unknown {
   return (answer.body as { data: unknown }).data;
 }

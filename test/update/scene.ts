@@ -7,7 +7,7 @@ import { uploadScene, type Wishes } from '../upload/scene.ts';
 
 type Record = Readonly<{ user_id: string } & { [key: string]: unknown }>;
 
-/** A folder, a sandbox that holds some users, and updates from the one to the other. */
+/** A folder, a sandbox with some users, and a way to update them from files of the folder. */
 export async function updateScene(
   users: readonly Record[],
   faults: readonly unknown[] = [],

@@ -10,7 +10,7 @@ function cityFile(count: number): string {
   return `user_id,city\n${Array.from({ length: count }, (_, n) => `u${n},City ${n}\n`).join('')}`;
 }
 
-/** The users that are not as they were, but for their city. */
+/** The users of which more than the city has changed. */
 function damaged(before: Record<string, object>, after: Record<string, object>): string[] {
   const butCity = (user: object | undefined) => JSON.stringify({ ...user, city: '' });
   return Object.keys(before).filter((id) => butCity(before[id]) !== butCity(after[id]));
@@ -108,7 +108,7 @@ describe('several records of one user', () => {
   it('are merged in order with one read per user; a bad record does not affect the others', async () => {
     await fc.assert(
       fc.asyncProperty(patches, fc.integer({ min: 1, max: 7 }), async (list, recordsPerRequest) => {
-        // u0 to u3 exist. Miso knows `bad` as text and refuses a number, which the checks here only warn of.
+        // u0 to u3 exist. Miso knows `bad` as text and refuses a number, which causes only a warning here.
         const start = richUsers(4).map((user) => ({ ...user, custom_attributes: { plan: 'p', bad: 'x' } }));
         const { write, update, users, reads } = await updateScene(start);
         const expected: Record<string, object> = users();

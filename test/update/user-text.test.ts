@@ -27,7 +27,7 @@ function merged(base: Plain, patch: Plain, clear: readonly string[] = []): Plain
   return JSON.parse(userJson(mergeUser(texts[0]!, texts[1]!, clear))) as Plain;
 }
 
-/** The same by another way. */
+/** The same in another way. */
 function expected(base: Plain, patch: Plain): Plain {
   const apply = (to: Plain, from: Plain) => {
     const entries = new Map(Object.entries(to));

@@ -60,7 +60,7 @@ function countedRows(count: number, row: (n: number) => string) {
   return { progress, stdin: Readable.from(rows()) };
 }
 
-/** Lets everything that can happen without an answer happen. */
+/** Waits until nothing more can happen without a reply. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) await new Promise(setImmediate);
 }

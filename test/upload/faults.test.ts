@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { effortOf } from '../effort.ts';
 import { csv, lastOfEach, namesIn, plain, uploadScene, withRepeats } from './scene.ts';
 
-/** A bad night: of each twenty calls one is refused, one fails, one breaks off, one is stored unanswered, one hangs. */
+/**
+ * Of twenty calls, one is refused, one fails, one loses its connection, one is stored without a reply, and
+ * one stalls.
+ */
 const badNight = [
   { do: 'status', status: 429, probability: 0.05 },
   { do: 'status', status: 500, probability: 0.05 },

@@ -4,7 +4,7 @@ import type { Item } from '../../src/upload/item.ts';
 
 export const file: SourceFile = { index: 0, path: 'users.ndjson', format: 'ndjson', encoding: 'utf-8' };
 
-/** A record of an id at a place of the run; `size`: bytes of its text, at least what it takes. */
+/** A record with an id and a position; `size`: min bytes of its text. */
 export function item(id: string, position: number, size = 0): Item {
   const value = { user_id: id, age: position };
   const json = JSON.stringify(value).padEnd(size);
@@ -16,7 +16,7 @@ export function batchOf(...items: readonly Item[]): Batch {
   return new Batch(items);
 }
 
-/** A promise that is settled from outside. */
+/** A promise that the test settles. */
 export function gate<T = void>() {
   let open: (value: T) => void = () => {};
   let fail: (error: unknown) => void = () => {};

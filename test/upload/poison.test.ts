@@ -88,7 +88,7 @@ describe('a refused key', () => {
     await write('users.csv', csv(plain(20_000)));
     const { summary } = await upload({ inputs: ['users.csv'] });
     expect(summary).toMatchObject({ exitCode: 3, records: { rejected: 0, uploaded: 2000 } });
-    // Those that were in flight beside the first refused one, and no other.
+    // Only those that were in flight with the first refused one.
     expect(sandbox.stats.calls).toBeLessThanOrEqual(20 + 8);
   });
 });
@@ -100,7 +100,7 @@ describe('what is too large', () => {
     const { summary } = await upload({ inputs: ['users.csv'], concurrency: 2 });
     expect(summary).toMatchObject({ exitCode: 0, records: { uploaded: 4000 } });
     const refused = sandbox.requests.filter(({ status }) => status === 413).length;
-    // The batches that were under way when the first 413 came, halved twice each at most.
+    // The batches that were in flight at the first 413, each halved at most twice.
     expect(refused).toBeLessThanOrEqual(12);
   });
 

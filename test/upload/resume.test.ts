@@ -10,7 +10,7 @@ import type { Range } from '../../src/upload/journal/ranges.ts';
 import { inodeOf } from '../../src/upload/rejects/reject-file.ts';
 import { csv, faulty, lastOfEach, namesIn, plain, uploadScene, uploadTo } from './scene.ts';
 
-/** An outage of uploads after so many, long enough to end a run of two retries, and no longer. */
+/** An outage of uploads after this many, just long enough to end a run with two retries. */
 function outage(after: number) {
   return { do: 'status', status: 503, on: 'upload', after, times: 40 };
 }
@@ -23,7 +23,7 @@ async function stopped(more: readonly unknown[] = []) {
   const inputs = ['users.csv'];
   const first = await scene.upload({ inputs, retries: 1, concurrency: 2 });
   expect(first.summary.exitCode).toBe(4);
-  // What is left of the outage passes.
+  // The rest of the outage passes.
   for (let n = 0; n < 40; n++) await probe(scene.sandbox.url);
   const again = (wishes = {}) => scene.upload({ inputs, resume: true, ...wishes });
   return { ...scene, users, first, again, done: first.summary.records };

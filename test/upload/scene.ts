@@ -17,7 +17,7 @@ import type { UploadDeps, UploadEvents, UploadSettings } from '../../src/upload/
 import { stopSignals } from '../api/fake-server.ts';
 import { settings as columnSettings } from '../records/given.ts';
 
-/** What a test may ask of one run beyond the usual. */
+/** Additional options of one run. */
 export interface Wishes extends Partial<UploadSettings> {
   readonly concurrency?: number;
   readonly inputs: readonly string[];
@@ -36,17 +36,17 @@ export interface Wishes extends Partial<UploadSettings> {
   readonly sender?: (session: Session) => Pick<UploadDeps, 'createSender' | 'details'>;
 }
 
-/** Waits as a real run does, only never long: chance always says "at once". */
+/** Waits as a real run does, but never long: the random number is always 0. */
 export const hurriedClock: Clock = { ...systemClock, random: () => 0.002 };
 
-/** A folder of its own, gone after the test. */
+/** A folder, removed after the test. */
 export async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'miso-upload-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
-/** A sandbox with a fault plan, gone after the test. */
+/** A sandbox with a fault plan, closed after the test. */
 export async function faulty(
   faults: readonly unknown[],
   options: SandboxOptions & { planSeed?: number } = {},
@@ -57,7 +57,7 @@ export async function faulty(
   return sandbox;
 }
 
-/** A folder, a sandbox, and uploads from the one to the other. */
+/** A folder, a sandbox, and a way to upload files of the folder. */
 export async function uploadScene(
   faults: readonly unknown[] = [],
   options: SandboxOptions & { planSeed?: number } = {},
@@ -122,17 +122,17 @@ export async function uploadTo(server: string, cwd: string, wishes: Wishes): Pro
   });
 }
 
-/** Users as CSV: `user_id,name`, where the name says which version of the user it is. */
+/** Users as CSV: `user_id,name`, where the name identifies the version of the user. */
 export function csv(users: readonly { readonly id: string; readonly name: string }[]): string {
   return `user_id,name\n${users.map(({ id, name }) => `${id},${name}\n`).join('')}`;
 }
 
-/** So many users in a row: u0, u1, … */
+/** This many users: u0, u1, … */
 export function plain(count: number): { id: string; name: string }[] {
   return Array.from({ length: count }, (_, n) => ({ id: `u${n}`, name: `n${n}` }));
 }
 
-/** What a data set should hold after the last record of each id won. */
+/** What a data set should contain: the last record of each id. */
 export function lastOfEach(
   users: readonly { readonly id: string; readonly name: string }[],
 ): Map<string, string> {
@@ -160,7 +160,7 @@ export function withRepeats(count: number, seed: number): { id: string; name: st
   const random = seeded(seed);
   return Array.from({ length: count }, (_, n) => {
     const repeat = n > 0 && random() < 0.2;
-    // Half of the repeats lie close together, where they meet in one call or in two that are in flight.
+    // Half of the repeats are close together, in one call or in two that are in flight.
     const back = random() < 0.5 ? 300 : n;
     const id = repeat ? Math.max(0, n - 1 - Math.floor(random() * back)) : n;
     return { id: `u${id}`, name: `v${n}` };

@@ -9,7 +9,7 @@ import { bin } from '../cli/run.ts';
 import { sampled } from '../effort.ts';
 import { csv, namesIn, plain, uploadScene } from './scene.ts';
 
-/** The command as a process, and what it said once it ends. */
+/** The command as a process, and its output once it ends. */
 function command(cwd: string, server: string, args: readonly string[], env: Record<string, string> = {}) {
   const child: ChildProcess = spawn(process.execPath, [bin, ...args], {
     cwd,
@@ -63,7 +63,7 @@ describe('a signal', () => {
       records: { rejected: 1 },
       rejects: 'users.rejected.csv',
     });
-    // Whatever was in flight was waited for: what the server holds is what was counted.
+    // All calls in flight have finished: the server has exactly the records that were counted.
     expect(summary.records.uploaded).toBe(sandbox.users.size);
     expect(summary.records.uploaded).toBeLessThan(4999);
     expect(JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8'))).toEqual(summary);
@@ -90,7 +90,7 @@ describe('a signal', () => {
     ]);
     await expect.poll(() => sandbox.stats.inFlight, { timeout: 20_000 }).toBe(8);
     child.kill('SIGINT');
-    // The second is another one, for two of a kind may reach a process as one.
+    // The second signal differs, because two of the same kind may be delivered as one.
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
     expect([130, 143]).toContain(code);
@@ -123,7 +123,7 @@ describe('a signal', () => {
       '1',
       '--no-progress',
     ]);
-    // Longer than what is looked at before the first record is sent.
+    // Longer than the part that is examined before the first record is sent.
     child.stdin?.write(csv(plain(9000)));
     await expect.poll(() => sandbox.users.size, { timeout: 20_000 }).toBeGreaterThan(0);
     child.kill('SIGTERM');

@@ -81,7 +81,7 @@ describe('an error line', () => {
   });
 });
 
-/** The form as one pattern: right, and far too slow for a long line. */
+/** The form as a single pattern: correct, but far too slow for a long line. */
 function byOnePattern(line: string) {
   const match = /^\s*data\.(\d+)(?:\.(.+?))?(?:\s+\((.*)\))?\s+is\s+invalid\.\s*(.*)$/s.exec(line);
   if (!match) return undefined;

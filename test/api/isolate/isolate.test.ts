@@ -21,7 +21,7 @@ function nameAll(call: Ids, bad: ReadonlySet<number>, most = Number.POSITIVE_INF
   return call.flatMap((id, n) => (bad.has(id) ? [`data.${n}.age is invalid. R`] : [])).slice(0, most);
 }
 
-/** What a server does with a call, and what of it is stored then. */
+/** The result of a call, and which of its records are stored. */
 type Server = (call: Ids, level: RetryLevel) => { readonly result: CallResult; readonly keeps?: Ids };
 
 /** Servers that refuse bad records, each in its own way. */
@@ -277,7 +277,7 @@ describe('isolation', () => {
     const { rejected, stored, throws } = await runOn(
       (call) => ({ result: call.includes(1) && failures-- > 0 ? silence() : success }),
       [0, 1],
-      // Nothing is known at first; the first half then proves that the server is there.
+      // Nothing is known at first; the first half then proves that the server is up.
       () => (failures > 0 ? undefined : true),
     );
     expect([rejected, stored, throws]).toEqual([[], [0, 1], undefined]);

@@ -13,7 +13,7 @@ function throttle(settings: Partial<ConstructorParameters<typeof Throttle>[0]> =
   return { clock, throttle: new Throttle({ concurrency: 8, ...settings }, clock) };
 }
 
-/** Takes as many permits as there are just now. */
+/** Takes all permits that are available now. */
 async function takeAll(from: Throttle, most = 50): Promise<Permit[]> {
   const taken: Permit[] = [];
   const stop = new AbortController();
@@ -36,7 +36,7 @@ async function takeAllLater(from: Throttle): Promise<Permit[]> {
   return [first, ...(await takeAll(from))];
 }
 
-/** A throttle that has seen one good answer. */
+/** A throttle after one success. */
 async function proven(settings: Partial<ConstructorParameters<typeof Throttle>[0]> = {}) {
   const made = throttle(settings);
   (await made.throttle.acquire()).release(replied);
@@ -107,7 +107,7 @@ describe('a throttle', () => {
     pause(60_000);
     pause(60_000);
     expect(await resumed()).toBe(60_000);
-    // After a pause it is news, however short.
+    // A pause that follows another one is reported, however short.
     pause(1000);
     expect(await resumed()).toBe(61_000);
     pause(60_000);

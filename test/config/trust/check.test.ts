@@ -169,7 +169,7 @@ describe('an output set by a project file', () => {
   });
 });
 
-// Only root can give a file away.
+// Only root can change the owner of a file.
 describe.runIf(userInfo().uid === 0)('a settings file of another user', () => {
   it.each(['work/.mirorc', '.mirorc', 'work/.env', 'home/.config/miso/config.yaml'])(
     'is refused, not skipped: %s',

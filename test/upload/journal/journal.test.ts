@@ -43,7 +43,7 @@ function numbers(ranges: readonly Range[]): number[] {
   return [...all].sort((a, b) => a - b);
 }
 
-/** A journal's text, what it says after each line, and where each line ends. */
+/** A journal's text, its content after each line, and the end of each line. */
 function model(lists: readonly (readonly (readonly [number, number])[])[]) {
   const header = journalLine({ version: 1, startedAt: 'then', identity });
   const states = [{ end: Buffer.byteLength(header), done: [] as Range[], uploaded: 0 }];

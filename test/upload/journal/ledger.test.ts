@@ -97,7 +97,7 @@ describe('a ledger', () => {
     await first.rejects.createMissing(items);
     const noted = { done: [], counts: { uploaded: 0, rejected: 0, superseded: 0 }, read: [] };
     await first.journal.append({ ...noted, rejects: first.rejects.marks });
-    // Killed here, with records in the file that no line of the journal knows of.
+    // Killed here, with records in the file that no line of the journal mentions.
     for (const { write } of first.rejects.prepare(items)) await write();
     await first.rejects.close();
     await first.journal.close();

@@ -6,7 +6,7 @@ import type { UploadSummary } from '../../../src/upload/outcome/summary.ts';
 import { FileLocks } from '../../../src/upload/rejects/file-locks.ts';
 import { uploadScene } from '../scene.ts';
 
-/** What a user could have in a name: everything but what no file format can hold. */
+/** Any text that file formats can contain. */
 const name = fc
   .oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
@@ -33,7 +33,7 @@ type Users = readonly { readonly id: number; readonly name: string; readonly bad
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-/** The same users in each format; a bad one has an age that is none. */
+/** The same users in each format; a bad one has an invalid age. */
 const formats: Readonly<Record<string, (list: Users) => string>> = {
   'users.csv': (list) =>
     `user_id,name,age\r\n${list.map(({ id, name, bad }) => `u${id},${quoted(name)},${bad ? 'old' : 7}\r\n`).join('')}`,
@@ -76,7 +76,7 @@ describe('a rejects file', () => {
         if (rejects === undefined) expect(bad).toBe(0);
         else {
           expect(rejects).toBe(file.replace('users', 'users.rejected'));
-          // As it is, it is refused again, with nothing added.
+          // Unchanged, it is rejected again, with nothing added.
           const again = await upload({ inputs: [rejects], rejects: 'again' });
           expect(again.summary.records).toMatchObject({ read: bad, rejected: bad });
           await fix(join(cwd, rejects));
@@ -126,7 +126,7 @@ describe('a rejects file', () => {
     await write('users.csv', 'user_id\nu1\n');
     const { summary } = await upload({ inputs: ['users.csv'], rejects: './users.csv' });
     expect(summary).toMatchObject({ exitCode: 2, requests: { sent: 0 } });
-    // The journal was given back.
+    // The journal was released.
     expect((await upload({ inputs: ['users.csv'] })).summary.exitCode).toBe(0);
   });
 
@@ -195,7 +195,7 @@ describe('a rejects file', () => {
       expect(rows).toHaveLength(1500);
       expect(new Set(rows.map((row) => row.charAt(0)))).toEqual(new Set([n === 0 ? 'a' : 'b']));
     }
-    // Once both are over, the usual name is free again.
+    // After both runs, the default name is free again.
     const { summary } = await upload({ inputs: ['users.csv'] });
     expect(summary.rejectsFiles).toEqual(['users.rejected.csv']);
     expect((await readdir(join(cwd, '.journals'))).filter((name) => name.endsWith('.lock'))).toEqual([]);

@@ -16,7 +16,7 @@ interface Sent {
   readonly age: number;
 }
 
-/** Sends a batch to a server that answers as it is told, and notes what each record came to. */
+/** Sends a batch to a server with the given replies, and records the outcome of each record. */
 async function sendTo(
   respond: (records: readonly Sent[], nth: number, limit: BodyLimit) => ReturnType<typeof answer>,
   batch: Batch,
