@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 const imports = /^(?:import|export)[^;]*? from '(\.[^']+)';/gms;
 
-/** Test files that run the built program or whole uploads. All others are unit tests. */
+/** Test files that run the built program or whole uploads and syncs. All others are unit tests. */
 export function programTests(): string[] {
-  return testsThatUse(/bin\/miso\.js|dist\/(?:cli|lib)|\brunUpload\(/);
+  return testsThatUse(/bin\/miso\.js|dist\/(?:cli|lib)|\brun(?:Upload|Sync)\(/);
 }
 
 /** Test files with a short form for `npm test` and a long one for `.ci/run`. */
