@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../../src/errors.ts';
 import { startSandbox } from '../../../src/sandbox/http/server.ts';
 import { Store } from '../../../src/sandbox/store/store.ts';
-import { modeOf } from '../../platform.ts';
+import { isWindows, modeOf } from '../../platform.ts';
 import { call, start, upload } from '../start.ts';
 
 async function folder(): Promise<string> {
@@ -123,7 +123,8 @@ it('loses nothing when started twice on the same port', async () => {
   expect((await start({ data })).users.ids()).toEqual(['a', 'b']);
 });
 
-it('stops accepting records once another sandbox uses its file', async () => {
+// Windows does not replace an open file, so that the other sandbox cannot start.
+it.skipIf(isWindows)('stops accepting records once another sandbox uses its file', async () => {
   const data = join(await folder(), 'users.data');
   const first = await startSandbox({ data });
   await start({ data });
