@@ -1,6 +1,6 @@
 /**
- * Settles as `work` does, or rejects with the abort reason when `signal` aborts first. `Promise.race` against one promise
- * for the signal would keep a reaction for every call until the signal aborts.
+ * Settles as `work` does, or rejects with the abort reason when `signal` aborts first. `Promise.race` against
+ * one promise for the signal would keep a reaction for every call until the signal aborts.
  */
 export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -11,7 +11,10 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Yields the items of `source` until `signal` aborts; then throws its reason immediately, even while `source` waits. */
+/**
+ * Yields the items of `source` until `signal` aborts; then throws its reason immediately, even while `source`
+ * waits.
+ */
 export async function* untilAborted<T>(source: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
   for (;;) {
     signal.throwIfAborted();

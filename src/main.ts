@@ -71,8 +71,8 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
 }
 
 /**
- * Sends the signal to this process. `process.exit` would wait for a file that is being opened, for ever if it is a pipe.
- * On Windows a signal would end the process with exit code 1, or not at all.
+ * Sends the signal to this process. `process.exit` would wait for a file that is being opened, for ever if it
+ * is a pipe. On Windows a signal would end the process with exit code 1, or not at all.
  */
 function endBy(signal: NodeJS.Signals, exitCode: number): void {
   if (process.platform === 'win32') process.exit(exitCode);
@@ -81,8 +81,8 @@ function endBy(signal: NodeJS.Signals, exitCode: number): void {
 }
 
 /**
- * The first uncaught error stops the command, which reports it together with what was done so far. Rejects with the error
- * if the command does not end.
+ * The first uncaught error stops the command, which reports it together with what was done so far. Rejects
+ * with the error if the command does not end.
  */
 function uncaught(abort: (reason: unknown) => void): Promise<never> {
   return new Promise((_, reject) => {
@@ -95,7 +95,10 @@ function uncaught(abort: (reason: unknown) => void): Promise<never> {
   });
 }
 
-/** Everything on stderr is redacted: messages, and what Node prints under NODE_DEBUG, which holds the headers of requests. */
+/**
+ * Everything on stderr is redacted: messages, and what Node prints under NODE_DEBUG, which holds the headers
+ * of requests.
+ */
 function redactStderr({ redact }: SecretRegistry): void {
   const write = process.stderr.write.bind(process.stderr) as (chunk: unknown, ...rest: unknown[]) => boolean;
   process.stderr.write = (chunk: unknown, ...rest: unknown[]) =>
@@ -110,7 +113,9 @@ interface ProcessStop extends StopSignals {
   readonly abort: (reason: unknown) => void;
 }
 
-/** The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them. */
+/**
+ * The first signal lets requests in flight finish; the second, or the end of the grace period, aborts them.
+ */
 function listenForSignals(): ProcessStop {
   let received: readonly [NodeJS.Signals, number] | undefined;
   const soft = new AbortController();

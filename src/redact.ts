@@ -8,7 +8,10 @@ const minLength = 4;
 /** From this length on, no word contains the key by chance. */
 const uniqueLength = 8;
 
-/** Whether a word could be a key or a token typed in the wrong place: long, without spaces, of letters and digits. */
+/**
+ * Whether a word could be a key or a token typed in the wrong place: long, without spaces, of letters and
+ * digits.
+ */
 export function looksSecret(text: string): boolean {
   const isToken =
     /^[\w+/=~-]{12,}$/.test(text) && /\d/.test(text) && /[a-z]/i.test(text) && !/[/].*[/]/.test(text);

@@ -1,13 +1,13 @@
 import { sep } from 'node:path';
 
 /**
- * What a terminal could act on, or a reader could mistake for layout: C0 and C1 controls, DEL, line and paragraph
- * separators, marks that change the direction of writing, the byte order mark, and lone surrogates.
+ * What a terminal could act on, or a reader could mistake for layout: C0 and C1 controls, DEL, line and
+ * paragraph separators, marks that change the direction of writing, the byte order mark, and lone surrogates.
  */
 const control =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\p{Surrogate}]/gu;
 
-/** Characters without a width that data may need, such as the joiner in an emoji, but that make two names look alike. */
+/** Characters without a width that data may need, such as joiners, but that make two names look alike. */
 const invisible = /[\u00ad\u180e\u200b-\u200d\u2060-\u2065]/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -16,7 +16,7 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Text on one line, safe to print: nothing in it can move the cursor, change a color, or look like a line of ours. */
+/** Text on one line, safe to print: it cannot move the cursor, change a color, or look like our output. */
 export function escapeControls(text: string): string {
   return text.replace(control, (character) => shortEscapes[character] ?? unicodeEscape(character));
 }
@@ -155,7 +155,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return allClosest(word, candidates)[0];
 }
 
-/** The candidates that a mistyped word may have meant, closest first, at most three. Up to two fifths of it may differ. */
+/** At most three candidates for a mistyped word, closest first. Up to two fifths of it may differ. */
 export function allClosest(word: string, candidates: Iterable<string>): string[] {
   const wanted = letters(word);
   const near: { readonly candidate: string; readonly away: number }[] = [];

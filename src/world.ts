@@ -6,8 +6,8 @@ import type { SecretRegistry } from './redact.ts';
 /** One of the two output streams. */
 export interface Output {
   /**
-   * Resolves when all text is written. Rejects with OutputError; a closed pipe is not an error. Where commands are
-   * obeyed, the text cannot contain any.
+   * Resolves when all text is written. Rejects with OutputError; a closed pipe is not an error. Where
+   * commands are obeyed, the text cannot contain any.
    */
   write(text: string): Promise<void>;
   /** Writes commands for the runner of a GitHub workflow. */

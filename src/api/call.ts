@@ -53,8 +53,8 @@ export interface GaveUp {
 export type CallResult = Exclude<Verdict, { kind: 'retry' }> | GaveUp;
 
 /**
- * Sends a call until its result is final. Throws UnavailableError for a connection that no retry can fix, AccessError
- * once the key was refused to any call of the session, and the reason of a stop.
+ * Sends a call until its result is final. Throws UnavailableError for a connection that no retry can fix,
+ * AccessError once the key was refused to any call of the session, and the reason of a stop.
  */
 export type SendCall = (call: Call, options?: CallOptions) => Promise<CallResult>;
 

@@ -14,8 +14,8 @@ const tests = {
 export type OptionTypes<Options> = Readonly<Record<keyof Options & string, keyof typeof tests>>;
 
 /**
- * Throws UsageError for an option that is unknown or ill-typed. Callers without types can pass anything, and an
- * ignored `dry_run` would store records. `method`: for the message.
+ * Throws UsageError for an option that is unknown or ill-typed. Callers without types can pass anything, and
+ * an ignored `dry_run` would store records. `method`: for the message.
  */
 export function checkOptionTypes<Options>(
   method: string,

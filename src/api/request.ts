@@ -14,7 +14,10 @@ export interface Attempt {
   readonly probe: boolean;
 }
 
-/** Sends one request of a call. Throws UnavailableError for a connection that no retry can fix, and the reason of a stop. */
+/**
+ * Sends one request of a call. Throws UnavailableError for a connection that no retry can fix, and the reason
+ * of a stop.
+ */
 export type SendRequest = (call: Call, attempt: Attempt) => Promise<Verdict>;
 
 /** A transport that reports each response. */

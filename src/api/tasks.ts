@@ -16,8 +16,8 @@ export type TaskResult =
   | { readonly kind: 'open' };
 
 /**
- * Polls a task until Miso has finished it, or `limitMs` milliseconds have passed.
- * Throws the reason of a stop, AccessError when the key is refused, and ProtocolError for a reply that no retry can fix.
+ * Polls a task until Miso has finished it, or `limitMs` milliseconds have passed. Throws the reason of a
+ * stop, AccessError when the key is refused, and ProtocolError for a reply that no retry can fix.
  */
 export async function waitForTask(
   taskId: string,

@@ -4,9 +4,9 @@ import { attributePath, attributesField } from '../contract/user-fields.ts';
 import { separateRefused } from '../records/refused-keys.ts';
 
 /**
- * The paths at which a record of a file and the record that Miso returned differ, such as `custom_attributes.plan`. What
- * Miso itself changes does not count: it omits null and empty attributes, writes dates in another format, returns keys of
- * its own, and may return a year of birth instead of the age.
+ * The paths at which a record of a file and the record that Miso returned differ, such as
+ * `custom_attributes.plan`. What Miso itself changes does not count: it omits null and empty attributes,
+ * writes dates in another format, returns keys of its own, and may return a year of birth instead of the age.
  */
 export function differingFields(expected: JsonObject, returned: JsonObject): string[] {
   const stored = separateRefused(returned).record;

@@ -37,8 +37,8 @@ interface Comparison extends CheckDeps {
 }
 
 /**
- * Compares files with Miso. Throws AccessError, UnavailableError, InputError for an input that cannot be read completely,
- * or the reason of a stop.
+ * Compares files with Miso. Throws AccessError, UnavailableError, InputError for an input that cannot be read
+ * completely, or the reason of a stop.
  */
 export async function runCheck(settings: CheckSettings, given: CheckDeps): Promise<Verdicts> {
   const { users, stop, stats } = given;

@@ -6,7 +6,9 @@ export type SampleSize = { readonly count: number } | { readonly share: number }
 
 const chunkLength = 1000;
 
-/** A number from 0 to 1 that depends only on the seed and the id, so that all records of a user have the same. */
+/**
+ * A number from 0 to 1 that depends only on the seed and the id, so that all records of a user have the same.
+ */
 function rankOf(id: string, seed: number): number {
   const digest = createHash('sha256').update(`${seed} ${id}`).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48;

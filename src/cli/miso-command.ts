@@ -62,7 +62,10 @@ export class MisoCommand extends Command {
     });
   }
 
-  /** Parses a command line and runs its command. Resolves with the exit code; usage errors are thrown as CommanderError. */
+  /**
+   * Parses a command line and runs its command. Resolves with the exit code; usage errors are thrown as
+   * CommanderError.
+   */
   async execute(args: readonly string[], world: World): Promise<number> {
     this.#world = world;
     this.#wantsBriefHelp = args.includes('-h') && !args.includes('--help');
@@ -85,7 +88,10 @@ export class MisoCommand extends Command {
     return this.#root().#wantsBriefHelp;
   }
 
-  /** Commander accepts the options of a parent that is itself a command, such as `users sync`, and ignores them. */
+  /**
+   * Commander accepts the options of a parent that is itself a command, such as `users sync`, and ignores
+   * them.
+   */
   #refuseOptionsOfParent(): void {
     const { parent } = this;
     if (!parent?.parent) return;

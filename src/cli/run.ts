@@ -16,7 +16,10 @@ export interface RunDeps {
   readonly reportFailure: (invocation: Invocation, error: unknown) => Promise<number>;
 }
 
-/** Runs one command line and resolves with its exit code. Errors, usage errors included, go to `reportFailure`. */
+/**
+ * Runs one command line and resolves with its exit code. Errors, usage errors included, go to
+ * `reportFailure`.
+ */
 export async function runProgram(args: readonly string[], deps: RunDeps): Promise<number> {
   const { program, world, crash } = deps;
   const help = captureHelp(program, world);

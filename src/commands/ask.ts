@@ -9,7 +9,10 @@ export function canAsk({ stdin, stderr }: World): boolean {
   return Boolean(stdin.isTTY) && stderr.isTTY;
 }
 
-/** Asks on the terminal and resolves with the trimmed answer. Throws StoppedError on Ctrl-C or at the end of input. */
+/**
+ * Asks on the terminal and resolves with the trimmed answer. Throws StoppedError on Ctrl-C or at the end of
+ * input.
+ */
 export async function ask(
   question: string,
   world: World,

@@ -14,7 +14,8 @@ export function idSource(
   { stdin, cwd, ownColumn = 'user_id' }: Pick<World, 'stdin' | 'cwd'> & { readonly ownColumn?: string },
 ): IdSource {
   const { columns, encoding, delimiter } = settings;
-  // A settings file describes the files of uploads: its column is looked for, and a list without it is still a list.
+  // A settings file describes the files of uploads: its column is looked for, and a list without it is still
+  // a list.
   const isFlag = (key: string) => origins.get(key)?.kind === 'flag';
   const named = isFlag('columns.id') ? columns.id : undefined;
   const format = formatNames.find((name) => name === fromFormat);
@@ -35,7 +36,9 @@ export function idSource(
   };
 }
 
-/** Hashes ids as upload does. Throws UsageError without a key, and for a column that is not that of the ids. */
+/**
+ * Hashes ids as upload does. Throws UsageError without a key, and for a column that is not that of the ids.
+ */
 function idHasher(
   columns: Resolved['settings']['columns'],
   idColumns: readonly string[],

@@ -24,8 +24,9 @@ export async function loadSettings(
 }
 
 /**
- * Whether a query parameter asks for a dry run, as scripts for Miso's own command line do. Any spelling and any value but
- * a plain no counts: a dry run that was meant must never store or delete. Throws UsageError if it cannot be told.
+ * Whether a query parameter asks for a dry run, as scripts for Miso's own command line do. Any spelling and
+ * any value but a plain no counts: a dry run that was meant must never store or delete. Throws UsageError if
+ * it cannot be told.
  */
 function asksForDryRun(params: Readonly<Record<string, string>>): boolean {
   return Object.entries(params).some(([name, value]) => {

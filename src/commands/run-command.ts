@@ -28,8 +28,8 @@ export interface CommandInfo {
 }
 
 /**
- * Loads the settings and runs a command with them. An error becomes a summary with an `error`: printed to stderr, to stdout
- * under --json, and written to --report. Resolves with the exit code.
+ * Loads the settings and runs a command with them. An error becomes a summary with an `error`: printed to
+ * stderr, to stdout under --json, and written to --report. Resolves with the exit code.
  */
 export async function runCommand(
   options: GlobalOptions,

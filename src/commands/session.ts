@@ -33,7 +33,9 @@ export async function connectionFor(
   };
 }
 
-/** Creates a session with the server of the settings, without connecting yet. Throws UsageError without a key. */
+/**
+ * Creates a session with the server of the settings, without connecting yet. Throws UsageError without a key.
+ */
 export async function sessionFor(
   settings: Settings,
   world: World,

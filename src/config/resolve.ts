@@ -44,7 +44,8 @@ export interface Resolved {
 
 /**
  * Finds, reads, checks and merges the settings: flags, environment, .env, project file, user file, defaults.
- * Throws a UsageError that names every problem, or the settings of a project file that need to be trusted first.
+ * Throws a UsageError that names every problem, or the settings of a project file that need to be trusted
+ * first.
  */
 export async function resolveSettings(input: SettingsInput): Promise<Resolved> {
   const sources = await readSources(input);

@@ -12,8 +12,8 @@ export const rawKey = '_raw';
 const markerPrefix = '_hashed:';
 
 /**
- * The column (or key) that marks the rejects file of an upload with --hash, which holds the values before they were
- * hashed. `fingerprint`: of the hashed columns and the key.
+ * The column (or key) that marks the rejects file of an upload with --hash, which holds the values before
+ * they were hashed. `fingerprint`: of the hashed columns and the key.
  */
 export function hashMarker(fingerprint: string): string {
   return `${markerPrefix}${fingerprint}`;

@@ -49,7 +49,9 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(userFields, name);
 }
 
-/** The member of a printed record that holds what Miso returned and upload would refuse. Uploads ignore it. */
+/**
+ * The member of a printed record that holds what Miso returned and upload would refuse. Uploads ignore it.
+ */
 export const refusedMember = '_miso';
 
 export const attributesField = 'custom_attributes' satisfies FieldName;

@@ -1,6 +1,8 @@
 import { isObject } from '../contract/json.ts';
 
-/** The result of one id in a reply to `_delete`. `unmentioned`: the reply has lists, and the id is in neither. */
+/**
+ * The result of one id in a reply to `_delete`. `unmentioned`: the reply has lists, and the id is in neither.
+ */
 export type Reported = 'deleted' | 'not-found' | 'unmentioned' | undefined;
 
 export interface DeleteReply {

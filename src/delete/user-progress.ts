@@ -28,7 +28,10 @@ export interface UserProgress {
   remains?: boolean;
 }
 
-/** The result of a user; undefined if nothing was sent, or there was no reply. `verify`: deleted users are looked up. */
+/**
+ * The result of a user; undefined if nothing was sent, or there was no reply. `verify`: deleted users are
+ * looked up.
+ */
 export function resultOf(
   user: UserProgress,
   { verify, time }: { verify: boolean; time: string },

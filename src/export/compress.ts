@@ -12,7 +12,10 @@ export interface Compressor {
 /** Not in the zlib of Node 20. */
 const { createZstdCompress } = zlib as { readonly createZstdCompress?: () => Transform };
 
-/** The compression that the name of a file indicates, if any. Throws UsageError for one that cannot be written. */
+/**
+ * The compression that the name of a file indicates, if any. Throws UsageError for one that cannot be
+ * written.
+ */
 export function compressorFor(path: string): Compressor | undefined {
   const extension = /\.(gz|gzip|zst|zstd|br|bz2|xz|zip)$/i.exec(path)?.[1]?.toLowerCase();
   if (extension === undefined) return undefined;

@@ -14,8 +14,8 @@ import { FileSink } from './file-sink.ts';
 export const hint = 'Users written so far are kept: --resume continues the export.';
 
 /**
- * The records of an incomplete export, one per line, readable only by the owner. The file is compressed in the same way
- * as the result, so that it takes no more space.
+ * The records of an incomplete export, one per line, readable only by the owner. The file is compressed in
+ * the same way as the result, so that it takes no more space.
  */
 export class PartialFile {
   readonly #path: string;
@@ -38,8 +38,9 @@ export class PartialFile {
   }
 
   /**
-   * Continues the file of an interrupted export, if there is one, and passes the ids that it contains to `onId`. An
-   * incomplete last line is removed. Throws UsageError for a file that is not an interrupted export.
+   * Continues the file of an interrupted export, if there is one, and passes the ids that it contains to
+   * `onId`. An incomplete last line is removed. Throws UsageError for a file that is not an interrupted
+   * export.
    */
   static async resume(
     path: string,

@@ -35,8 +35,8 @@ export async function exportToDevice(path: string, stats: ExportStats, deps: Exp
 }
 
 /**
- * Writes all users to a file that appears when it is complete. Until then the users are in a partial file, which another
- * export can resume.
+ * Writes all users to a file that appears when it is complete. Until then the users are in a partial file,
+ * which another export can resume.
  */
 export async function exportToFile(file: ExportFile, stats: ExportStats, deps: ExportDeps): Promise<void> {
   const ids = await listUsers(stats, deps);

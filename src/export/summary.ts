@@ -1,6 +1,9 @@
 import type { ErrorSummary } from '../errors.ts';
 
-/** The result of an export: printed under --json with --output, written by --report. Documented in docs/report.md. */
+/**
+ * The result of an export: printed under --json with --output, written by --report. Documented in
+ * docs/report.md.
+ */
 export interface ExportSummary {
   readonly command: 'users export';
   /** Absent when the command failed before it was known. */

@@ -11,8 +11,8 @@ export interface CompleteLine {
 const lineFeed = 0x0a;
 
 /**
- * The lines of a file that end with a line feed. A last line without one is left out: a process that was killed may
- * have written only part of it. `chunks`: the bytes of the file; their memory may be reused.
+ * The lines of a file that end with a line feed. A last line without one is left out: a process that was
+ * killed may have written only part of it. `chunks`: the bytes of the file; their memory may be reused.
  */
 export async function* completeLines(
   path: string,

@@ -30,7 +30,10 @@ export const systemDisk: Disk = {
 /** How Windows refuses to rename a file, or to replace one, that is open. */
 const inUse: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
-/** Renames a file that another program, such as a virus scanner, may have open for a moment: tries for about a second. */
+/**
+ * Renames a file that another program, such as a virus scanner, may have open for a moment: tries for about a
+ * second.
+ */
 export async function renameWhenFree(from: string, to: string, move = rename): Promise<void> {
   for (let pauseMs = 10; ; pauseMs *= 2) {
     try {
@@ -64,8 +67,8 @@ export const openFlags = {
 export const ownerOnly = 0o600;
 
 /**
- * Makes the names in a folder durable: a new or renamed file survives a power failure only after this. Does nothing
- * where the system cannot sync a folder.
+ * Makes the names in a folder durable: a new or renamed file survives a power failure only after this. Does
+ * nothing where the system cannot sync a folder.
  */
 export async function syncFolder(folder: string, disk: Disk = systemDisk): Promise<void> {
   const handle = await disk.open(folder, constants.O_RDONLY).catch(() => undefined);

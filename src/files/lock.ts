@@ -46,8 +46,8 @@ const maxTries = 10;
 
 /**
  * Takes a lock that is a file. A lock is taken over if its process has ended. If that is unknown, because the
- * process is on another machine or processes cannot be identified, it is taken over after `staleMs` without an
- * update. Throws UsageError if another process holds it.
+ * process is on another machine or processes cannot be identified, it is taken over after `staleMs` without
+ * an update. Throws UsageError if another process holds it.
  */
 export async function lock(path: string, options: LockOptions): Promise<Lock> {
   const { host = hostname(), refreshMs = defaultRefreshMs, disk = systemDisk } = options;
@@ -90,7 +90,10 @@ async function take(path: string, draft: string, options: LockOptions & Place): 
   throw new UsageError(`${options.what}${who}.`, { hint: 'Wait until it ends, or stop it first.' });
 }
 
-/** Removes a lock with this content. Renames it before reading it again, because another process may have replaced it meanwhile. */
+/**
+ * Removes a lock with this content. Renames it before reading it again, because another process may have
+ * replaced it meanwhile.
+ */
 async function removeLock(
   path: string,
   content: string,

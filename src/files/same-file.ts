@@ -9,8 +9,8 @@ export interface NamedFile {
 }
 
 /**
- * Keys by which to tell whether two paths are one file: the absolute path and, for a file that exists, its device and
- * inode. Empty for devices and pipes, which may be used in several roles.
+ * Keys by which to tell whether two paths are one file: the absolute path and, for a file that exists, its
+ * device and inode. Empty for devices and pipes, which may be used in several roles.
  */
 export async function identitiesOf(path: string): Promise<readonly string[]> {
   if (await isDevice(path)) return [];

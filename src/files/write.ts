@@ -4,7 +4,9 @@ import { MisoError, OutputError } from '../errors.ts';
 import { type Disk, type OpenFile, openFlags, ownerOnly, syncFolder, systemDisk } from './disk.ts';
 import { isDevice } from './same-file.ts';
 
-/** Creates a file that only its owner can read, and makes its name durable. Fails with EEXIST when it exists. */
+/**
+ * Creates a file that only its owner can read, and makes its name durable. Fails with EEXIST when it exists.
+ */
 export async function createFile(path: string, disk: Disk = systemDisk): Promise<OpenFile> {
   const handle = await disk.open(path, openFlags.create, ownerOnly);
   await syncFolder(dirname(path), disk);
@@ -12,8 +14,8 @@ export async function createFile(path: string, disk: Disk = systemDisk): Promise
 }
 
 /**
- * Opens a file to append to, or creates it. Only its owner can read it from then on. Fails with ELOOP on a symbolic
- * link: appending to the file behind it could change a file that the user did not name.
+ * Opens a file to append to, or creates it. Only its owner can read it from then on. Fails with ELOOP on a
+ * symbolic link: appending to the file behind it could change a file that the user did not name.
  */
 export async function openToAppend(path: string, disk: Disk = systemDisk): Promise<OpenFile> {
   if (await isDevice(path)) return await disk.open(path, openFlags.appendDevice);
@@ -30,8 +32,8 @@ export async function openToAppend(path: string, disk: Disk = systemDisk): Promi
 }
 
 /**
- * Cuts a file that is open for appending. Uses a handle of its own, because on Windows a handle that appends cannot
- * truncate.
+ * Cuts a file that is open for appending. Uses a handle of its own, because on Windows a handle that appends
+ * cannot truncate.
  */
 export async function cutFile(path: string, bytes: number, disk: Disk = systemDisk): Promise<void> {
   const handle = await disk.open(path, openFlags.update, ownerOnly);
@@ -54,8 +56,8 @@ export async function writeAt(handle: OpenFile, bytes: Buffer, position: number 
 }
 
 /**
- * Replaces a file, or creates it, in one step: a reader finds the old content or the new, also after a power failure.
- * A symbolic link is replaced, not followed. Resolves with the new file, open for appending.
+ * Replaces a file, or creates it, in one step: a reader finds the old content or the new, also after a power
+ * failure. A symbolic link is replaced, not followed. Resolves with the new file, open for appending.
  */
 export async function replaceFileOpen(
   path: string,
@@ -85,7 +87,9 @@ export async function moveDurably(from: string, to: string, disk: Disk = systemD
   await syncFolder(dirname(to), disk);
 }
 
-/** As `replaceFileOpen`, and closes the file. A device or pipe is written to, because it cannot be replaced. */
+/**
+ * As `replaceFileOpen`, and closes the file. A device or pipe is written to, because it cannot be replaced.
+ */
 export async function replaceFile(
   path: string,
   content: string | Iterable<string | Uint8Array>,
@@ -104,8 +108,8 @@ async function writeParts(handle: OpenFile, content: string | Iterable<string | 
 }
 
 /**
- * Turns a failure of the file system into an OutputError. `name` begins the sentence, as in "The journal /a/b".
- * A MisoError is rethrown unchanged.
+ * Turns a failure of the file system into an OutputError. `name` begins the sentence, as in "The journal
+ * /a/b". A MisoError is rethrown unchanged.
  */
 export async function orOutputError<T>(
   work: Promise<T>,

@@ -35,7 +35,10 @@ function isPlain(id: string, columns: readonly string[]): boolean {
   return foreignKind(Buffer.from(`${id}\n`)) === undefined;
 }
 
-/** The value of the first of `columns` that a line of a list has, if it is an object; else the line. Undefined: invalid JSON. */
+/**
+ * The value of the first of `columns` that a line of a list has, if it is an object; else the line.
+ * Undefined: invalid JSON.
+ */
 export function idOfLine(line: string, columns: readonly string[]): { readonly id: unknown } | undefined {
   if (!objectStart.test(line)) return { id: line };
   const value = parseJson(line);

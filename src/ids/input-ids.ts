@@ -10,7 +10,10 @@ import { listOf, quoteText } from '../text.ts';
 import { idOfLine, idOfObject, startsDocument, startsTable } from './id-line.ts';
 import type { IdSource, Warn } from './source.ts';
 
-/** The ids in an input: a list, or the records of a file. Throws InputError for a line or record without an id. */
+/**
+ * The ids in an input: a list, or the records of a file. Throws InputError for a line or record without an
+ * id.
+ */
 export async function* idsOfInput(
   ref: InputRef,
   source: IdSource,

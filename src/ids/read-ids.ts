@@ -3,9 +3,9 @@ import { isStdin, resolveInputs } from '../input/resolve.ts';
 import type { IdSource, Warn } from './source.ts';
 
 /**
- * The ids that a command is about, in order and unchanged: from arguments, a list with one id per line, a column of a
- * table, or a field of JSON objects.
- * Throws UsageError without a source, and InputError for an entry without an id.
+ * The ids that a command is about, in order and unchanged: from arguments, a list with one id per line, a
+ * column of a table, or a field of JSON objects. Throws UsageError without a source, and InputError for an
+ * entry without an id.
  */
 export async function* readIds(source: IdSource, warn: Warn): AsyncGenerator<readonly string[]> {
   const { stored = (id) => id } = source;

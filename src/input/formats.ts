@@ -15,8 +15,9 @@ interface FormatSpec {
 }
 
 /**
- * The formats of user records. A new format is a row here and a parser in `readers.ts`, which does not compile
- * without it. Options, settings, completion and file names follow from this table; `detect.ts` recognizes formats by content.
+ * The formats of user records. A new format is a row here and a parser in `readers.ts`, which does not
+ * compile without it. Options, settings, completion and file names follow from this table; `detect.ts`
+ * recognizes formats by content.
  */
 export const formats = {
   csv: { title: 'CSV', extensions: ['csv'], content: 'table', rejects: 'table' },

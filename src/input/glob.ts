@@ -23,7 +23,8 @@ export interface GlobMatches {
 export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatches> {
   const { glob } = await import('tinyglobby');
   const folders = new FolderReader();
-  // From its root, because the library does not find files on another drive of Windows from the working directory.
+  // From its root, because the library does not find files on another drive of Windows from the working
+  // directory.
   const { root } = parse(pattern);
   const below = pattern.slice(root.length);
   const found = await glob(sep === '\\' ? below.replaceAll('\\', '/') : below, {
@@ -42,7 +43,9 @@ export async function expandGlob(pattern: string, cwd: string): Promise<GlobMatc
   };
 }
 
-/** Reads folders for the glob library, which silently skips everything that is not clearly a file or a folder. */
+/**
+ * Reads folders for the glob library, which silently skips everything that is not clearly a file or a folder.
+ */
 class FolderReader {
   readonly #undecodable = new Set<string>();
   #unreadable: UsageError | undefined;

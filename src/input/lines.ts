@@ -12,8 +12,8 @@ export interface Line {
 const maxLineLength = 1024 * 1024;
 
 /**
- * The lines of a text that arrives in pieces, as many at a time as a piece completes; LF, CR and CRLF each end one.
- * Throws InputError for a line that is too long.
+ * The lines of a text that arrives in pieces, as many at a time as a piece completes; LF, CR and CRLF each
+ * end one. Throws InputError for a line that is too long.
  */
 export async function* linesOfText(texts: AsyncIterable<string>, path: string): AsyncGenerator<Line[]> {
   let number = 0;

@@ -123,7 +123,10 @@ export async function openBytesAsText(
   }
 }
 
-/** The bytes of the content, decompressed, and the first of them. Throws InputError if they are not text at all. */
+/**
+ * The bytes of the content, decompressed, and the first of them. Throws InputError if they are not text at
+ * all.
+ */
 async function openContent(raw: Lookahead<Buffer>, path: string) {
   const { head: rawHead, failure } = await raw.peek(bytesExamined);
   const head = Buffer.concat(rawHead);

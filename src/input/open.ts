@@ -22,9 +22,9 @@ export interface OpenedInput {
 }
 
 /**
- * Opens an input and examines its start: compression, encoding, format, delimiter and header. The records are read from
- * the same handle.
- * Throws UsageError or InputError for a fault at its start and then leaves nothing open.
+ * Opens an input and examines its start: compression, encoding, format, delimiter and header. The records are
+ * read from the same handle. Throws UsageError or InputError for a fault at its start and then leaves nothing
+ * open.
  */
 export async function openInput(
   ref: InputRef,

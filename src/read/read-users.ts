@@ -46,7 +46,10 @@ export async function* readUsers(
   }
 }
 
-/** Reads users, several at once, and yields them in the order of the ids. Throws AccessError and UnavailableError. */
+/**
+ * Reads users, several at once, and yields them in the order of the ids. Throws AccessError and
+ * UnavailableError.
+ */
 export async function* lookUpUsers(
   ids: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
   deps: ConcurrentReadDeps,

@@ -11,8 +11,8 @@ interface RecordFault {
 }
 
 /**
- * The rejection of a record that could not be read as one. In a run that hashes values, what was found is not shown: it may
- * be one of them.
+ * The rejection of a record that could not be read as one. In a run that hashes values, what was found is not
+ * shown: it may be one of them.
  */
 export function rejectUnreadable(
   source: SourceRecord,

@@ -35,7 +35,9 @@ export function sampleCsv(
   return csvLine(sampleHeader) + rows.join('');
 }
 
-/** The files of `miso sandbox --demo`: valid users, and users with two errors (an age in words, a missing id). */
+/**
+ * The files of `miso sandbox --demo`: valid users, and users with two errors (an age in words, a missing id).
+ */
 export function sampleFiles(): ReadonlyMap<string, string> {
   const withErrors = sampleCsv(1000, (row, n) => {
     if (n === 410) return row.with(3, 'thirty');

@@ -61,7 +61,10 @@ export function checkUpload(
   return { invalid, refused, accepted, learned };
 }
 
-/** The types that one record's attributes add, and the names of the attributes whose type differs from the known one. */
+/**
+ * The types that one record's attributes add, and the names of the attributes whose type differs from the
+ * known one.
+ */
 export function typesOf(
   attributes: unknown,
   known: (name: string) => AttributeType | undefined,

@@ -9,8 +9,8 @@ import type { SyncState } from './state/sync-state.ts';
 const maxAgeSeconds = 7 * 86_400;
 
 /**
- * Polls the tasks that were open when the last run ended. Records of a task that finished are stored, unless others of
- * the same user were sent; those of a task that failed stay unknown.
+ * Polls the tasks that were open when the last run ended. Records of a task that finished are stored, unless
+ * others of the same user were sent; those of a task that failed stay unknown.
  */
 export async function settleTasks(
   state: SyncState,

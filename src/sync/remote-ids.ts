@@ -19,7 +19,10 @@ export async function flagRemoteIds(state: SyncState, deps: ListDeps): Promise<v
   });
 }
 
-/** Users that earlier syncs stored, and those of them that Miso does not list. A killed run may have deleted some. */
+/**
+ * Users that earlier syncs stored, and those of them that Miso does not list. A killed run may have deleted
+ * some.
+ */
 export function missingUsers(state: SyncState): { readonly stored: number; readonly missing: number } {
   const { users } = state;
   const { stored, remote, unsure } = userFlag;

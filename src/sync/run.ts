@@ -16,8 +16,8 @@ import type { SyncedInput } from './state/state-header.ts';
 import { SyncSet } from './sync-set.ts';
 
 /**
- * Makes Miso match the inputs: compares them with the state and with the ids at Miso, uploads what is new or changed, and
- * deletes users that are gone if requested. Throws errors that occur before the input is read.
+ * Makes Miso match the inputs: compares them with the state and with the ids at Miso, uploads what is new or
+ * changed, and deletes users that are gone if requested. Throws errors that occur before the input is read.
  */
 export async function runSync(settings: SyncSettings, deps: SyncDeps): Promise<SyncResult> {
   const set = await SyncSet.open(settings, deps);

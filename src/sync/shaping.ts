@@ -5,7 +5,10 @@ import type { ColumnSettings } from '../records/column-settings.ts';
 import { createHasher } from '../records/hash/hasher.ts';
 import type { Shaping } from './state/state-header.ts';
 
-/** Empty objects count as absent, so that a setting that is added later with an empty default changes no fingerprint. */
+/**
+ * Empty objects count as absent, so that a setting that is added later with an empty default changes no
+ * fingerprint.
+ */
 export function shapingOf(read: ReadSettings, columns: ColumnSettings, hashKey?: string): Shaping {
   const key = createHasher(columns, hashKey)?.marker;
   const settings = Object.entries({ ...read, ...columns, 'key of --hash': key })

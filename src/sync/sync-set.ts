@@ -11,7 +11,10 @@ import type { StateHeader } from './state/state-header.ts';
 import { applyTouched, removeTouched, TouchedUsers } from './state/touched-users.ts';
 import { userFlag } from './state/user-table.ts';
 
-/** The set of users that a sync works on: its locked state, and what other commands on this machine noted about it. */
+/**
+ * The set of users that a sync works on: its locked state, and what other commands on this machine noted
+ * about it.
+ */
 export class SyncSet {
   readonly opened: OpenedState;
   /** Users that earlier runs stored. */
@@ -62,8 +65,8 @@ export class SyncSet {
   }
 
   /**
-   * Must be called before the first request that changes something: the log is useless without the salt of the
-   * state.
+   * Must be called before the first request that changes something: the log is useless without the salt of
+   * the state.
    */
   async begin({ time, shaping }: Pick<StateHeader, 'time' | 'shaping'>): Promise<void> {
     const { state, distrust } = this.opened;
@@ -94,7 +97,10 @@ export class SyncSet {
     await this.#lock.release();
   }
 
-  /** Other commands and sets on this machine must know the state from its first write: they note changes by its salt. */
+  /**
+   * Other commands and sets on this machine must know the state from its first write: they note changes by
+   * its salt.
+   */
   async #write(changes: Partial<StateHeader> & Pick<StateHeader, 'time'>): Promise<void> {
     const path = this.#path;
     const { set, server, key, salt, serial, time } = await orOutputError(this.opened.state.write(changes), {

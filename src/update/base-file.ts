@@ -12,8 +12,8 @@ import { parseUser, userJson } from './user-text.ts';
 const plainColumns = { map: {}, set: {}, type: {}, listSeparator: '|', coerce: false, assumeUtc: false };
 
 /**
- * The users of a file by id, as JSON: what `read`, `export` or a backup wrote, or any other file of users. Throws
- * UsageError for a record that is not a user: merging without it would lose its fields.
+ * The users of a file by id, as JSON: what `read`, `export` or a backup wrote, or any other file of users.
+ * Throws UsageError for a record that is not a user: merging without it would lose its fields.
  */
 export async function readBaseFile(
   ref: InputRef,

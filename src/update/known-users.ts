@@ -13,8 +13,9 @@ const maxCharacters = 64 * 1024 * 1024;
 const entryCharacters = 100;
 
 /**
- * The users that a run read or sent, in bounded memory, so that several records of one id build on each other and no
- * user is read twice. When memory is full, the oldest users are evicted; which of them were sent stays known.
+ * The users that a run read or sent, in bounded memory, so that several records of one id build on each other
+ * and no user is read twice. When memory is full, the oldest users are evicted; which of them were sent stays
+ * known.
  */
 export class KnownUsers {
   readonly #maxCharacters: number;

@@ -5,8 +5,9 @@ import { isServerKey } from './server-keys.ts';
 import { textAt, type UserText, userJson } from './user-text.ts';
 
 /**
- * The paths in a merged user that upload would refuse. The patch has passed upload's checks, so they come from the record
- * that Miso returned. Nulls and keys that the server manages do not count, because leaving them out erases nothing.
+ * The paths in a merged user that upload would refuse. The patch has passed upload's checks, so they come
+ * from the record that Miso returned. Nulls and keys that the server manages do not count, because leaving
+ * them out erases nothing.
  */
 export function refusedPaths(user: UserText, patch: UserText): string[] {
   const record = parseJson(userJson(user));

@@ -108,7 +108,10 @@ class UpdateSender {
     for (const update of refused) await this.#sendSeparately(update);
   }
 
-  /** Sends the records of a user that Miso refused one at a time, so that a bad one does not reject the others. */
+  /**
+   * Sends the records of a user that Miso refused one at a time, so that a bad one does not reject the
+   * others.
+   */
   async #sendSeparately({ patches, plan }: Update): Promise<void> {
     const { source, settings } = this.#parts;
     const { outcomes, send } = this.#tools;

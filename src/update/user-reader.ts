@@ -17,7 +17,9 @@ const waitingPerRead = 2;
 /** Enough for a temporary failure. */
 const probeRetries = 3;
 
-/** Reads single users. The number of pending reads is limited, so that uploads are not delayed behind them. */
+/**
+ * Reads single users. The number of pending reads is limited, so that uploads are not delayed behind them.
+ */
 export class UserReader {
   readonly #session: Session;
   readonly #stop: StopSignals;
@@ -32,7 +34,10 @@ export class UserReader {
     this.#stop = stop;
   }
 
-  /** Throws AccessError, the reason of a stop, and UnavailableError or ProtocolError when no user can be read anymore. */
+  /**
+   * Throws AccessError, the reason of a stop, and UnavailableError or ProtocolError when no user can be read
+   * anymore.
+   */
   async read(id: string): Promise<UserRead> {
     while (this.#room <= 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#pending++;

@@ -5,7 +5,10 @@ import type { UserReader } from './user-reader.ts';
 /** What a record is merged with: the user as JSON, undefined if there is none, or why it is unknown. */
 export type Base = { readonly json: string | undefined } | { readonly reason: Reason };
 
-/** Looks up the users of a run: first those that it read or sent before, then those of a file, then those at Miso. */
+/**
+ * Looks up the users of a run: first those that it read or sent before, then those of a file, then those at
+ * Miso.
+ */
 export class UserSource {
   readonly #known: KnownUsers;
   readonly #reader: Pick<UserReader, 'read'> | undefined;

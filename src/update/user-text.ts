@@ -30,8 +30,9 @@ export function userJson({ fields, attributes }: UserText): string {
 }
 
 /**
- * A user with the values of a patch: a field replaces the field of the user, an attribute replaces only that attribute,
- * and null removes the field or attribute. `clear`: paths that are removed unless the patch gives a value for them.
+ * A user with the values of a patch: a field replaces the field of the user, an attribute replaces only that
+ * attribute, and null removes the field or attribute. `clear`: paths that are removed unless the patch gives
+ * a value for them.
  */
 export function mergeUser(base: UserText, patch: UserText, clear: readonly string[] = []): UserText {
   const fields = new Map(base.fields);
@@ -92,7 +93,9 @@ function changedKeys(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
   return [...keys].filter((key) => !isSameValue(before.get(key), after.get(key)));
 }
 
-/** Texts may differ in white space, escapes and the order of keys. Large integers must have the same digits. */
+/**
+ * Texts may differ in white space, escapes and the order of keys. Large integers must have the same digits.
+ */
 function isSameValue(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined || one === other) return one === other;
   const value = parseJson(one);

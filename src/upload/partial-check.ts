@@ -25,8 +25,8 @@ interface PartialCheckDeps {
 }
 
 /**
- * Warns, before anything is sent, about a file that looks like a partial update: it has few fields, and the users at Miso
- * have others, which an upload would erase. Each run lists the ids once and reads a few users.
+ * Warns, before anything is sent, about a file that looks like a partial update: it has few fields, and the
+ * users at Miso have others, which an upload would erase. Each run lists the ids once and reads a few users.
  */
 export class PartialCheck {
   readonly #deps: PartialCheckDeps;

@@ -13,8 +13,8 @@ export interface RunStopOptions {
 }
 
 /**
- * Ends a run early: on a signal, at a limit such as --max-rejects, or after a failure. Calls in flight may finish
- * within the grace period. The first reason is the one that is reported.
+ * Ends a run early: on a signal, at a limit such as --max-rejects, or after a failure. Calls in flight may
+ * finish within the grace period. The first reason is the one that is reported.
  */
 export class RunStop implements StopSignals {
   readonly soft: AbortSignal;
@@ -52,7 +52,8 @@ export class RunStop implements StopSignals {
     this.soft.addEventListener('abort', begin, { once: true });
     if (this.soft.aborted) begin();
     return () => {
-      // Node keeps a signal made by AbortSignal.any, and everything its listeners refer to, as long as it has listeners.
+      // Node keeps a signal made by AbortSignal.any, and everything its listeners refer to, as long as it has
+      // listeners.
       this.soft.removeEventListener('abort', begin);
       ended.abort();
     };

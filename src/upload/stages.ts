@@ -29,7 +29,8 @@ export function createStages(
   const batcher = new Batcher({
     maxRecords: settings.recordsPerRequest,
     limit,
-    // A new data set takes the type of an attribute from the first record, so that of most records goes first.
+    // A new data set takes the type of an attribute from the first record, so that of most records goes
+    // first.
     sendLast: (record: UserRecord) => mapper.typeConflicts(record).length > 0,
     pool: session && new BufferPool(),
   });

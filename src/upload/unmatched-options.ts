@@ -1,13 +1,19 @@
 import { exitCodes, StoppedError, UsageError } from '../errors.ts';
 import type { RecordMapper } from '../records/record-mapper.ts';
 
-/** Throws UsageError when --id, --map or --type names a key that no record has. For a run that has sent nothing. */
+/**
+ * Throws UsageError when --id, --map or --type names a key that no record has. For a run that has sent
+ * nothing.
+ */
 export function refuseUnmatchedOptions(mapper: RecordMapper): void {
   const problem = mapper.unmatchedOptions();
   if (problem) throw new UsageError(problem.message, problem);
 }
 
-/** The same before the first of several batches is sent, for --hash only: a misspelled key would send clear values. */
+/**
+ * The same before the first of several batches is sent, for --hash only: a misspelled key would send clear
+ * values.
+ */
 export function refuseUnmatchedHash(mapper: RecordMapper): void {
   const problem = mapper.unmatchedOptions('--hash');
   if (problem) throw new UsageError(`${problem.message} Nothing was sent.`, problem);

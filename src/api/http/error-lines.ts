@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../contract/json.ts';
 
 /**
- * The error lines of a reply, in Miso's form `data.<index>[.<path>] is invalid. <reason>` where they name a record.
- * Forms of the body: `data` as a list of strings or as one string, `data.errors` and `detail` as a list of
- * `{loc, msg}` from the framework. Lines in any other form are kept unchanged.
+ * The error lines of a reply, in Miso's form `data.<index>[.<path>] is invalid. <reason>` where they name a
+ * record. Forms of the body: `data` as a list of strings or as one string, `data.errors` and `detail` as a
+ * list of `{loc, msg}` from the framework. Lines in any other form are kept unchanged.
  */
 export function errorLines(body: JsonObject | undefined): string[] {
   const data = body?.['data'];
@@ -25,7 +25,9 @@ function lineOf(entry: unknown): string {
   );
 }
 
-/** A line for `["body", "data", 3, "age"]`, which names record 3. `["body", 35]` is a position in the text. */
+/**
+ * A line for `["body", "data", 3, "age"]`, which names record 3. `["body", 35]` is a position in the text.
+ */
 function recordLine(loc: readonly unknown[], message: string): string | undefined {
   const [body, data, ...place] = loc;
   if (body !== 'body' || data !== 'data') return undefined;

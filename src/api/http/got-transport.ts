@@ -60,8 +60,8 @@ interface ExchangeOptions {
 }
 
 /**
- * Waits for the whole reply. The timeout covers everything: name lookup, connection, the proxy, TLS and the last byte.
- * got's own timeouts miss the time before there is a socket.
+ * Waits for the whole reply. The timeout covers everything: name lookup, connection, the proxy, TLS and the
+ * last byte. got's own timeouts miss the time before there is a socket.
  */
 function exchange(request: Request, { call, timeoutMs, signal }: ExchangeOptions): Promise<RawReply> {
   return new Promise((resolve, reject) => {

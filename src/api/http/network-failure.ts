@@ -2,7 +2,9 @@ import { maxReplyBytes, ReplyTooLargeError } from './reply-body.ts';
 import type { ConnectionSettings, NetworkFailure } from './transport.ts';
 import { ProxyError } from './tunnel-agent.ts';
 
-/** Codes of certificates that are not trusted: those of OpenSSL's X509 checks, and Node's check of the name. */
+/**
+ * Codes of certificates that are not trusted: those of OpenSSL's X509 checks, and Node's check of the name.
+ */
 const untrusted =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 

@@ -6,8 +6,8 @@ const variables = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'];
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The URL of the proxy to a server, by HTTPS_PROXY, ALL_PROXY and NO_PROXY. Plain http, which is for servers on this
- * machine only, never uses one. Throws UsageError for a malformed address, without repeating it.
+ * The URL of the proxy to a server, by HTTPS_PROXY, ALL_PROXY and NO_PROXY. Plain http, which is for servers
+ * on this machine only, never uses one. Throws UsageError for a malformed address, without repeating it.
  */
 export function proxyFor(server: string, env: Environment): string | undefined {
   const { protocol, hostname, port } = new URL(server);

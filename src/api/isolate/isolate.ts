@@ -7,13 +7,13 @@ import { type IsolateDeps, type RetryLevel, type Trial, trySending } from './tri
 const fewCulprits = 2;
 
 /**
- * Stores or rejects each record of a batch, so that a bad record does not block the others.
- * Named records are rejected and the rest is sent again. Where none is named, the bad record is found by halving: about
- * log2(n) + 2 calls for each while they are few, and about two calls per record at most. A record is rejected only
+ * Stores or rejects each record of a batch, so that a bad record does not block the others. Named records are
+ * rejected and the rest is sent again. Where none is named, the bad record is found by halving: about log2(n)
+ * + 2 calls for each while they are few, and about two calls per record at most. A record is rejected only
  * after it was refused by name, or alone at the last attempt while the server accepted others.
  *
- * Throws AccessError, UnavailableError or ProtocolError when the records are not the problem: records that were not
- * reported as stored or rejected by then remain for a later run.
+ * Throws AccessError, UnavailableError or ProtocolError when the records are not the problem: records that
+ * were not reported as stored or rejected by then remain for a later run.
  */
 export function isolate<T>(batch: readonly T[], deps: IsolateDeps<T>): Promise<void> {
   return new Isolation(deps).run(batch);
@@ -68,7 +68,10 @@ class Isolation<T> {
     }
   }
 
-  /** Halves a refused group until one bad record is found and rejected. Returns the records that were not sent on the way. */
+  /**
+   * Halves a refused group until one bad record is found and rejected. Returns the records that were not sent
+   * on the way.
+   */
   async #findCulprit(group: readonly T[], errors: readonly RecordError[]): Promise<readonly T[]> {
     if (group.length === 1) return this.#reject(group[0]!, errors, []);
     const rest: T[] = [];

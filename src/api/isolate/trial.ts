@@ -5,8 +5,8 @@ import { reasonOf } from '../retry/retry.ts';
 import { type RecordError, recordErrors } from './record-errors.ts';
 
 /**
- * How often a call is retried: `full` before a record is rejected, `few` while searching for the bad record, `none` to
- * find out whether the server replies at all.
+ * How often a call is retried: `full` before a record is rejected, `few` while searching for the bad record,
+ * `none` to find out whether the server replies at all.
  */
 export type RetryLevel = 'full' | 'few' | 'none';
 

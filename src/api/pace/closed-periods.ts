@@ -1,11 +1,14 @@
 import { backoffMs } from '../retry/backoff.ts';
 
 /**
- * The server accepts no calls for now if it asks for a longer pause than Retry-After needs to express in whole seconds, or
- * after this many refusals in a row and milliseconds without an accepted call.
+ * The server accepts no calls for now if it asks for a longer pause than Retry-After needs to express in
+ * whole seconds, or after this many refusals in a row and milliseconds without an accepted call.
  */
 const closing = { retryAfterMs: 1500, refusals: 4, ms: 300 } as const;
-/** A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its rate. */
+/**
+ * A server that accepts none for this long, after this many calls, counts per window: a full cycle shows its
+ * rate.
+ */
 const windowed = { ms: 3000, calls: 20 } as const;
 
 /** What a full cycle, from one opening of the server to the next, shows. */
@@ -16,7 +19,10 @@ export interface Cycle {
   readonly isWindow: boolean;
 }
 
-/** Notices when the server refuses all calls for a while, and what it accepts in between. All times are monotonic. */
+/**
+ * Notices when the server refuses all calls for a while, and what it accepts in between. All times are
+ * monotonic.
+ */
 export class ClosedPeriods {
   #isClosed = false;
   #closedAt = 0;
@@ -33,7 +39,10 @@ export class ClosedPeriods {
     return this.#refusalsInRow > 0;
   }
 
-  /** Calls accepted per second since the server closed. If it counts tokens, it had none then, so it allows no more. */
+  /**
+   * Calls accepted per second since the server closed. If it counts tokens, it had none then, so it allows no
+   * more.
+   */
   acceptedPerSecond(now: number): number {
     return (1000 * (this.#opened!.accepted + 1)) / Math.max(1, now - this.#closedAt);
   }
@@ -78,7 +87,10 @@ export class ClosedPeriods {
     };
   }
 
-  /** How long to wait without Retry-After, so that the opening is noticed soon relative to the length of the period. */
+  /**
+   * How long to wait without Retry-After, so that the opening is noticed soon relative to the length of the
+   * period.
+   */
   backoffMs(now: number, pauses: number, random: number): number {
     const share = ((now - this.#closedAt) * (1 + random)) / 3;
     return Math.min(backoffMs(pauses, random), Math.max(backoffMs(1, random), share));

@@ -1,8 +1,8 @@
 /** Calls in flight right after the first reply. */
 const initialLimit = 8;
 /**
- * While no calls wait, each reply raises the limit by 1, so it doubles with each round of replies. If a round trip takes
- * this long, it triples.
+ * While no calls wait, each reply raises the limit by 1, so it doubles with each round of replies. If a round
+ * trip takes this long, it triples.
  */
 const far = { ms: 100, growth: 2 } as const;
 /** A round ends after this many replies, or half as many as there are calls in flight. */

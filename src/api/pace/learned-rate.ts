@@ -5,13 +5,19 @@ import { SharedRate } from './shared-rate.ts';
 
 /** The search begins at this many calls per second, or at this many per latency of a call if that is less. */
 const firstGuess = { perSecond: 40, perLatency: 8 } as const;
-/** The search stays below this multiple of the rate accepted since the first refusal: saved tokens allow more for a while. */
+/**
+ * The search stays below this multiple of the rate accepted since the first refusal: saved tokens allow more
+ * for a while.
+ */
 const maxSearch = 4;
 /** The rate is kept to at least this share when the server accepted no call for a while. */
 const reopened = 0.6;
 /** A limit this many times higher cannot be the reason for refusals at the lower rate. */
 const unrelated = 4;
-/** Share of the recent calls that have to wait for the rate for it to rise. Otherwise, something else limits the run. */
+/**
+ * Share of the recent calls that have to wait for the rate for it to rise. Otherwise, something else limits
+ * the run.
+ */
 const binding = 0.5;
 
 /** A call that was refused (HTTP 429). All times are monotonic, in milliseconds. */
@@ -27,8 +33,8 @@ export interface Refusal {
 /**
  * Learns from refusals how many calls per second the server accepts, and spaces calls accordingly.
  *
- * There is no rate until the first refusal. Then all calls wait until a single one is accepted again, a search finds the
- * limit roughly (RateSearch), and the rate stays close to it (SharedRate).
+ * There is no rate until the first refusal. Then all calls wait until a single one is accepted again, a
+ * search finds the limit roughly (RateSearch), and the rate stays close to it (SharedRate).
  */
 export class LearnedRate {
   readonly #random: () => number;

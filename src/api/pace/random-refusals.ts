@@ -4,8 +4,8 @@ const maxShare = 0.12;
 const suspicious = { fall: 0.5, calls: 200 } as const;
 
 /**
- * Suspects refusals that do not depend on the rate, such as those of a server that refuses calls at random. Lowering the
- * rate does not help then, so it is worth searching for a limit above it again.
+ * Suspects refusals that do not depend on the rate, such as those of a server that refuses calls at random.
+ * Lowering the rate does not help then, so it is worth searching for a limit above it again.
  */
 export class RandomRefusals {
   #since = { rate: 0, accepted: 0, refused: 0 };

@@ -1,11 +1,13 @@
 /** The rate doubles after this many accepted calls and this many milliseconds. */
 const doubling = { calls: 4, ms: 150 } as const;
-/** The limit is found when this many of at most so many replies, counted from the first refusal, are refusals. */
+/**
+ * The limit is found when this many of at most so many replies, counted from the first refusal, are refusals.
+ */
 const found = { refusals: 4, replies: 10 } as const;
 
 /**
- * Finds out about how many calls per second the server accepts: doubles the rate until many calls are refused. A single
- * refusal proves nothing, because some servers refuse calls at random.
+ * Finds out about how many calls per second the server accepts: doubles the rate until many calls are
+ * refused. A single refusal proves nothing, because some servers refuse calls at random.
  */
 export class RateSearch {
   /** Calls per second. */
@@ -19,7 +21,10 @@ export class RateSearch {
     this.#since = { at: now, accepted: 0 };
   }
 
-  /** A call at this rate was accepted. `max`: not to be exceeded by doubling. Returns whether the rate was doubled. */
+  /**
+   * A call at this rate was accepted. `max`: not to be exceeded by doubling. Returns whether the rate was
+   * doubled.
+   */
   accepted(now: number, max: number): boolean {
     if (this.#replies) {
       this.#replies.accepted++;

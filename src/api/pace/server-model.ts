@@ -136,7 +136,9 @@ export class ServerModel {
     this.#pause(ms, feedback.reason);
   }
 
-  /** No request starts for `ms`. Requests that were in flight together usually ask for about the same pause. */
+  /**
+   * No request starts for `ms`. Requests that were in flight together usually ask for about the same pause.
+   */
   #pause(ms: number, reason: string): void {
     const now = this.#clock.monotonic();
     const until = now + ms;

@@ -1,13 +1,20 @@
 /** The share of the rate by which a refusal lowers it: alone, and if others use the limit too. */
 const decrease = { alone: { min: 0.01, max: 0.06 }, shared: 0.2 } as const;
 /**
- * How the rate grows, in calls per second per second. Alone: relative to the square of the rate. If others use the limit
- * too: at least `calls`, or relative to the rate (more while it is only an estimate), but limited relative to its square.
+ * How the rate grows, in calls per second per second. Alone: relative to the square of the rate. If others
+ * use the limit too: at least `calls`, or relative to the rate (more while it is only an estimate), but
+ * limited relative to its square.
  */
 const growth = { alone: 0.00025, shared: { calls: 0.4, relative: 0.05, unproven: 0.1, max: 0.05 } } as const;
-/** At first, a shared rate grows and falls faster, so that the processes soon have equal shares. Time in milliseconds. */
+/**
+ * At first, a shared rate grows and falls faster, so that the processes soon have equal shares. Time in
+ * milliseconds.
+ */
 const early = { ms: 2000, growth: 2, decrease: 0.15 } as const;
-/** When the rate grows exponentially, because the limit seems to have been raised: in units of time without a refusal. */
+/**
+ * When the rate grows exponentially, because the limit seems to have been raised: in units of time without a
+ * refusal.
+ */
 const acceleration = { after: { first: 1, factor: 1.5, max: 8 }, factor: 0.01 } as const;
 /** The unit is a second, or the time of this many calls if that is longer. */
 const callsPerUnit = 10;
@@ -15,9 +22,15 @@ const callsPerUnit = 10;
 const sameRate = 0.1;
 /** Minimum calls to measure a rate. */
 const minSample = 5;
-/** Whether others use the limit too: the first guess, how much each refusal counts, and when it is taken as certain. */
+/**
+ * Whether others use the limit too: the first guess, how much each refusal counts, and when it is taken as
+ * certain.
+ */
 const sharing = { guess: 0.4, unexpected: 0.7, expected: 0.2, certain: 0.5 } as const;
-/** After a decrease, calls that may still be refused without another one, because others have not yet lowered their rate. */
+/**
+ * After a decrease, calls that may still be refused without another one, because others have not yet lowered
+ * their rate.
+ */
 const settling = 3;
 /** No rate is lower, in calls per second. */
 const minRate = 0.2;
@@ -31,9 +44,10 @@ export interface Interval {
 /**
  * A rate close to a limit of the server, which rises slowly and falls with each refusal.
  *
- * A process that has the limit to itself uses it up between two refusals, so the calls it got accepted are the limit. It
- * is never refused at a lower rate. If it is, others use the same limit. Their rates become equal if all rise by the same
- * number of calls per second and fall by the same share, because the faster ones are refused more often (as in TCP).
+ * A process that has the limit to itself uses it up between two refusals, so the calls it got accepted are
+ * the limit. It is never refused at a lower rate. If it is, others use the same limit. Their rates become
+ * equal if all rise by the same number of calls per second and fall by the same share, because the faster
+ * ones are refused more often (as in TCP).
  */
 export class SharedRate {
   #base = { rate: 0, at: 0 };

@@ -44,7 +44,10 @@ export function commandCases(program: CommandSpec): string {
     .join('\n');
 }
 
-/** The cases of a `case "$command $option"` that complete the value of an option; `offer` generates the shell code. */
+/**
+ * The cases of a `case "$command $option"` that complete the value of an option; `offer` generates the shell
+ * code.
+ */
 export function valueCases(program: CommandSpec, offer: (value: ValueSpec) => string): string {
   return allCommands(program)
     .flatMap(({ path, options }) =>

@@ -77,7 +77,10 @@ async function* findings(options: GlobalOptions, world: World): AsyncGenerator<F
   yield await stateCheck(resolved, world);
 }
 
-/** Yields the findings of `first`, then those of `next` unless one failed. An error in the settings is a finding, too. */
+/**
+ * Yields the findings of `first`, then those of `next` unless one failed. An error in the settings is a
+ * finding, too.
+ */
 async function* untilFailure(
   name: string,
   first: AsyncIterable<Finding>,

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import type { World } from '../../world.ts';
 
-/** How git treats a file. A file that is `tracked` or `open` (neither tracked nor ignored) can end up in a commit. */
+/**
+ * How git treats a file. A file that is `tracked` or `open` (neither tracked nor ignored) can end up in a
+ * commit.
+ */
 export type GitState = 'tracked' | 'open' | 'ignored' | 'outside';
 
 /** The state of a file, which need not exist. Without git, or outside a repository: `outside`. */

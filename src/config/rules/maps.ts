@@ -85,8 +85,8 @@ export const parameter: Rule<string> = {
 const parameterMap = mapOf(parameter, 'name=value');
 
 /**
- * Query parameters: a map, or as text a list such as `dry_run=1,async`, in which a name without a value means 1.
- * The API key is refused, because URLs end up in logs.
+ * Query parameters: a map, or as text a list such as `dry_run=1,async`, in which a name without a value means
+ * 1. The API key is refused, because URLs end up in logs.
  */
 export const parameters: Rule<Readonly<Record<string, string>>> = {
   ...parameterMap,
@@ -129,8 +129,8 @@ function isJson(value: unknown): boolean {
 const expectedNames = 'the name of a column, or a list of names';
 
 /**
- * A set of names, given as a list in a file, as JSON or one name in a variable, or as a repeatable flag. Kept as a
- * map, so that names from several places are merged.
+ * A set of names, given as a list in a file, as JSON or one name in a variable, or as a repeatable flag. Kept
+ * as a map, so that names from several places are merged.
  */
 export const nameSet: Rule<Readonly<Record<string, true>>> = {
   expected: expectedNames,

@@ -28,9 +28,9 @@ interface ExplorerModule {
 }
 
 /**
- * cosmiconfig, for data files only. This uses the class behind `cosmiconfig()`, because that function first looks for
- * its own settings in the working directory, including `.config/config.js`, and executes them. The class has no
- * loaders except these.
+ * cosmiconfig, for data files only. This uses the class behind `cosmiconfig()`, because that function first
+ * looks for its own settings in the working directory, including `.config/config.js`, and executes them. The
+ * class has no loaders except these.
  */
 export async function createExplorer(): Promise<Explorer> {
   const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as ExplorerModule;

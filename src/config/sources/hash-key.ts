@@ -12,8 +12,9 @@ interface KeySources {
 }
 
 /**
- * The key of --hash. In order of priority: the file of --hash-key-file, MISO_HASH_KEY in the environment or in
- * .env, or the file that another source sets. No flag takes the key itself, because process lists would show it.
+ * The key of --hash. In order of priority: the file of --hash-key-file, MISO_HASH_KEY in the environment or
+ * in .env, or the file that another source sets. No flag takes the key itself, because process lists would
+ * show it.
  */
 export async function hashKeyOf(
   { settings, origins }: Merged,

@@ -9,8 +9,8 @@ import type { Secret } from '../secret.ts';
 const maxBytes = 64 * 1024;
 
 /**
- * Reads the key from a file that contains nothing else; surrounding white space is removed.
- * Throws a UsageError that names the file and `origin`, the setting that names it, but never repeats its content.
+ * Reads the key from a file that contains nothing else; surrounding white space is removed. Throws a
+ * UsageError that names the file and `origin`, the setting that names it, but never repeats its content.
  */
 export async function readKeyFile(
   path: string,

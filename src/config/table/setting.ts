@@ -2,14 +2,15 @@ import type { Rule } from '../rules/rule.ts';
 import type { CommandName } from './commands.ts';
 
 /**
- * One setting. A row of a table in this folder is all that a setting needs: its flag, its environment variables, its
- * key in settings files, the documentation, `.mirorc.example`, the JSON Schema, shell completion, `miso config` and
- * the type `Settings` are derived from it.
+ * One setting. A row of a table in this folder is all that a setting needs: its flag, its environment
+ * variables, its key in settings files, the documentation, `.mirorc.example`, the JSON Schema, shell
+ * completion, `miso config` and the type `Settings` are derived from it.
  *
  * To add one: add a row to the table of its group, then read `settings.<key>` where it takes effect, and run
- * `npx vitest run test/config test/docs -u` and `node scripts/docs.mjs` to update the generated pages.
- * A row with `default` is a required property of `Settings`; one without is optional, and absent until it is set.
- * Keys that begin with `columns.` are properties of `Settings.columns`; `ColumnSettings` declares them as well.
+ * `npx vitest run test/config test/docs -u` and `node scripts/docs.mjs` to update the generated pages. A row
+ * with `default` is a required property of `Settings`; one without is optional, and absent until it is set.
+ * Keys that begin with `columns.` are properties of `Settings.columns`; `ColumnSettings` declares them as
+ * well.
  */
 export interface Setting<T> {
   readonly rule: Rule<T>;

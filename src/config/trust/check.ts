@@ -38,8 +38,9 @@ export interface TrustResult {
 }
 
 /**
- * Finds the settings of project files that could send the user's key to a stranger, or overwrite the user's files: a
- * folder that someone else prepared (a cloned repository, a shared folder) must not be able to do either.
+ * Finds the settings of project files that could send the user's key to a stranger, or overwrite the user's
+ * files: a folder that someone else prepared (a cloned repository, a shared folder) must not be able to do
+ * either.
  */
 export async function checkTrust(context: TrustContext): Promise<TrustResult> {
   const foreign = context.files.filter(({ owners }) => !areAccepted(owners, context.users));
@@ -140,7 +141,10 @@ function isMiso(server: string): boolean {
   return hostname === 'askmiso.com' || hostname.endsWith('.askmiso.com');
 }
 
-/** Whether a path leads into the folder of a file, symlinks resolved. What git runs from its own folder is outside. */
+/**
+ * Whether a path leads into the folder of a file, symlinks resolved. What git runs from its own folder is
+ * outside.
+ */
 async function isInside(path: string, file: ProjectFile, { cwd }: TrustContext): Promise<boolean> {
   const folder = dirname(file.realPath);
   const target = await realTarget(resolve(cwd, path));
@@ -149,7 +153,10 @@ async function isInside(path: string, file: ProjectFile, { cwd }: TrustContext):
   return target.startsWith(folder.endsWith(sep) ? folder : folder + sep) && !below.includes('.git');
 }
 
-/** A path with symlinks resolved, as far as it exists; the root if a symlink leads to nothing, which can be anywhere. */
+/**
+ * A path with symlinks resolved, as far as it exists; the root if a symlink leads to nothing, which can be
+ * anywhere.
+ */
 async function realTarget(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   if (real !== undefined || dirname(path) === path) return real ?? path;

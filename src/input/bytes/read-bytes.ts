@@ -7,9 +7,8 @@ const readSize = 256 * 1024;
 const chunkSize = 32 * 1024;
 
 /**
- * The raw bytes of an input, in order, in chunks of at most 32 KiB. The memory of a chunk may be reused for the
- * next one.
- * Throws UsageError if the file cannot be opened, InputError if a later read fails.
+ * The raw bytes of an input, in order, in chunks of at most 32 KiB. The memory of a chunk may be reused for
+ * the next one. Throws UsageError if the file cannot be opened, InputError if a later read fails.
  */
 export function readBytes({ path, absolute, stdin }: InputRef): AsyncGenerator<Buffer> {
   return stdin || absolute === undefined ? readStream(path, stdin ?? []) : readFile(path, absolute);

@@ -17,7 +17,10 @@ export class ValueScanner {
   mismatch = -1;
   readonly #open = new Uint8Array(maxDepth + 1);
 
-  /** Scans the object or array that starts at `from`; false if the text ends within it or a bracket does not match. */
+  /**
+   * Scans the object or array that starts at `from`; false if the text ends within it or a bracket does not
+   * match.
+   */
   scan(text: string, from: number): boolean {
     const { length } = text;
     let depth = 0;

@@ -4,7 +4,10 @@ import { ValueScanner, valueEnd } from './value-scanner.ts';
 
 /** What the top-level object of a document is. */
 export type TopLevelObject =
-  /** An object with a list of records; `at` is the index after the list's opening bracket, `keys` lead to the list. */
+  /**
+   * An object with a list of records; `at` is the index after the list's opening bracket, `keys` lead to the
+   * list.
+   */
   | {
       readonly kind: 'wrapper';
       readonly at: number;

@@ -21,7 +21,7 @@ export interface TableStart {
   readonly named: readonly boolean[];
   /** A row may omit the reasons of a rejects file, and columns without a name, at its end. */
   readonly minColumns: number;
-  /** The first column, from 0, whose first values have no white space, such as ids: it distinguishes rows from prose. */
+  /** The first column, from 0, whose first values have no white space: it distinguishes rows from prose. */
   readonly plainColumn: number | undefined;
   /** The line on which the text after the header starts, from 1. */
   readonly line: number;

@@ -5,8 +5,8 @@ import { readHeader } from './header.ts';
 import { TableParser } from './table-parser.ts';
 
 /**
- * Reads the header of a table. Undefined if the text ends within the header. Throws UsageError and InputError for a header
- * that cannot be used.
+ * Reads the header of a table. Undefined if the text ends within the header. Throws UsageError and InputError
+ * for a header that cannot be used.
  */
 export function readTable(start: InputStart, file: SourceFile): FormatReader | undefined {
   const { path, settings, limits, text, complete, failure } = start;

@@ -134,7 +134,10 @@ export class RowFaults {
   }
 }
 
-/** The number of cells that a row of a rejects file had according to its reason; Infinity if that is not its reason. */
+/**
+ * The number of cells that a row of a rejects file had according to its reason; Infinity if that is not its
+ * reason.
+ */
 function omittedFrom(cells: readonly string[]): number {
   const found = /^expected \d+ columns?, found (\d+)$/.exec(cells.at(-1) ?? '')?.[1];
   return found === undefined ? Number.POSITIVE_INFINITY : Number(found);

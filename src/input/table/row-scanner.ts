@@ -1,8 +1,8 @@
 import { NextIndex } from '../text/line-ends.ts';
 
 /**
- * Finds where the rows of a table start and end. A quote opens only at the start of a cell, two quotes within a quoted
- * cell are one, and LF, CR and CRLF end a row outside quotes.
+ * Finds where the rows of a table start and end. A quote opens only at the start of a cell, two quotes within
+ * a quoted cell are one, and LF, CR and CRLF end a row outside quotes.
  */
 export class RowScanner {
   /** The row that `advance` found: `text.slice(start, end)`. */
@@ -183,7 +183,7 @@ export class RowScanner {
     return end === Number.POSITIVE_INFINITY ? -1 : end;
   }
 
-  /** Where the line of `from` ends: at its CR or LF, or at the end of the last text; -1 if more text is needed. */
+  /** The end of the line of `from`: its CR or LF, or the end of the last text; -1 if more is needed. */
   #lineEnd(from: number): number {
     const end = Math.min(this.#lf.from(from), this.#cr.from(from));
     if (end === Number.POSITIVE_INFINITY) return this.#last ? this.#text.length : -1;

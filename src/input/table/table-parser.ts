@@ -11,8 +11,8 @@ import { lookLikeRows } from './swallowed-rows.ts';
 import { TableRows } from './table-rows.ts';
 
 /**
- * Max characters of other rows that an unclosed quote may take. After more, the next quotes may take less, so that
- * the work stays linear.
+ * Max characters of other rows that an unclosed quote may take. After more, the next quotes may take less, so
+ * that the work stays linear.
  */
 const maxSwallowed = 4096;
 const minQuotedLength = 2048;

@@ -61,7 +61,10 @@ function looksWestern(sample: Buffer): boolean {
   return letters + (text.match(/[\x80-\xbf]/g)?.length ?? 0) > 0 && !withinWords && single >= letters * 0.9;
 }
 
-/** Whether bytes that are not UTF-8 are unlikely to be text in any encoding: more than 4 and 5 % control characters. */
+/**
+ * Whether bytes that are not UTF-8 are unlikely to be text in any encoding: more than 4 and 5 % control
+ * characters.
+ */
 export function looksBinary(sample: Buffer): boolean {
   const controls = sample.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
   return controls > 4 && controls * 20 > sample.length;

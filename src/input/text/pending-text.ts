@@ -2,8 +2,8 @@
 const shortText = 64 * 1024;
 
 /**
- * Text that is not parsed yet, because its last record is incomplete. A record that arrives in many pieces would be
- * scanned again with each of them; waiting until the text has doubled keeps the total work linear.
+ * Text that is not parsed yet, because its last record is incomplete. A record that arrives in many pieces
+ * would be scanned again with each of them; waiting until the text has doubled keeps the total work linear.
  */
 export class PendingText {
   readonly #maxLength: number;

@@ -22,8 +22,8 @@ const kinds = [
 type Kind = (typeof kinds)[number]['name'];
 
 /**
- * Finds columns that look like personal data, which Miso asks its customers not to send. The warning names each column
- * once and never contains values.
+ * Finds columns that look like personal data, which Miso asks its customers not to send. The warning names
+ * each column once and never contains values.
  */
 export class PersonalData {
   #records = 0;
@@ -72,7 +72,10 @@ export class PersonalData {
   }
 }
 
-/** 13 to 19 digits, perhaps in groups, that begin as those of a card company and have a valid check digit (Luhn). */
+/**
+ * 13 to 19 digits, perhaps in groups, that begin as those of a card company and have a valid check digit
+ * (Luhn).
+ */
 function isCardNumber(text: string): boolean {
   if (!/^\d(?:[ -]?\d){12,18}$/.test(text)) return false;
   const digits = text.replaceAll(/[ -]/g, '');

@@ -2,7 +2,9 @@ import { attributePath, attributesField, fieldNames, isFieldPath } from '../../c
 import { UsageError } from '../../errors.ts';
 import { closest, escapeInvisible } from '../../text.ts';
 
-/** Throws UsageError for a path that is neither a field nor an attribute. `option`: the option that names it. */
+/**
+ * Throws UsageError for a path that is neither a field nor an attribute. `option`: the option that names it.
+ */
 export function requireFieldPath(path: string, option: '--clear' | '--ignore'): void {
   if (isFieldPath(path)) return;
   const shown = escapeInvisible(path);

@@ -8,7 +8,10 @@ export class Hasher {
   readonly #key: string;
   /** The columns and keys whose values are hashed. */
   readonly columns: ReadonlySet<string>;
-  /** Marks a rejects file, which contains the original values, so that it can be uploaded only with the same --hash and key. */
+  /**
+   * Marks a rejects file, which contains the original values, so that it can be uploaded only with the same
+   * --hash and key.
+   */
   readonly marker: string;
 
   constructor(columns: readonly string[], key: string) {

@@ -12,7 +12,10 @@ export interface CertificateFacts {
   readonly version: string;
 }
 
-/** A deletion as a Markdown document for people: who was deleted, when, and how it was verified; no deleted data. */
+/**
+ * A deletion as a Markdown document for people: who was deleted, when, and how it was verified; no deleted
+ * data.
+ */
 export function certificate({ summary, results, issuedAt, version }: CertificateFacts): string {
   const { ids, server, receipt } = summary;
   const facts: readonly (readonly [string, string])[] = [

@@ -6,8 +6,8 @@ import type { CommandResult, Failure } from './report-data.ts';
 const maxFailures = 100;
 
 /**
- * A run as JUnit XML for CI systems: one test case for the whole run, and a failed one for each type of failure.
- * Source: the schema that Jenkins and GitLab read.
+ * A run as JUnit XML for CI systems: one test case for the whole run, and a failed one for each type of
+ * failure. Source: the schema that Jenkins and GitLab read.
  */
 export function junit(result: CommandResult): string {
   const { summary, details } = result;

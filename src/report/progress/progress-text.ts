@@ -16,9 +16,9 @@ const minRateMs = 500;
 const minTimeLeftMs = 2000;
 
 /**
- * The state of an upload on one line, the most important part first, because a narrow terminal cuts the rest: a pause that
- * the server asked for, share of the bytes read, records, rejected, time left, rate, retries, requests at a time. `now`:
- * monotonic.
+ * The state of an upload on one line, the most important part first, because a narrow terminal cuts the rest:
+ * a pause that the server asked for, share of the bytes read, records, rejected, time left, rate, retries,
+ * requests at a time. `now`: monotonic.
  */
 export function progressText(view: RunView, now: number, pause: Pause | undefined): string {
   const summary = view.summary();

@@ -31,8 +31,8 @@ export class BrowserGuard {
   #isOwnName(host: string): boolean {
     const name = host.toLowerCase().replace(/:\d*$/, '');
     if (name === this.#ownName || isLoopback(name)) return true;
-    // On a network the sandbox does not know all its names. A page under a foreign name needs a domain, so an IP
-    // address is safe, and so is a name without a dot, such as that of a container.
+    // On a network the sandbox does not know all its names. A page under a foreign name needs a domain, so an
+    // IP address is safe, and so is a name without a dot, such as that of a container.
     return this.#isPublic && (isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || !name.includes('.'));
   }
 }

@@ -13,7 +13,10 @@ const scalar = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/
 const plainText = /[^"\\\u0000-\u001f]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-/** Finds the syntax error in `text`, because the errors of `JSON.parse` have no reliable position. Undefined for valid JSON. */
+/**
+ * Finds the syntax error in `text`, because the errors of `JSON.parse` have no reliable position. Undefined
+ * for valid JSON.
+ */
 export function findJsonSyntaxError(text: string): JsonSyntaxError | undefined {
   const open: ('{' | '[')[] = [];
   let expected = 'value' as Expected;

@@ -11,7 +11,9 @@ export type Route =
 /** The routes of one path, by method. */
 export type Resource = ReadonlyMap<string, Route>;
 
-/** A request target in two parts. Nothing is decoded or normalized: an id may contain `/`, `?`, `#` and `%`. */
+/**
+ * A request target in two parts. Nothing is decoded or normalized: an id may contain `/`, `?`, `#` and `%`.
+ */
 export interface Target {
   readonly path: string;
   /** Without the `?`. */
@@ -33,7 +35,9 @@ export function withoutKey({ path, query }: Target): string {
   return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
 }
 
-/** The resource at a path; undefined for an unknown path, `unreadable` when its percent-encoding is malformed. */
+/**
+ * The resource at a path; undefined for an unknown path, `unreadable` when its percent-encoding is malformed.
+ */
 export function resourceAt(path: string): Resource | undefined | 'unreadable' {
   if (path === '/v1/users') return new Map([['POST', { to: 'upload' }]]);
   if (path === '/v1/interactions') return new Map([['DELETE', { to: 'interactions' }]]);

@@ -25,7 +25,10 @@ export interface Sandbox {
   /** The latest requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
   readonly stats: Stats;
-  /** Closes all connections and writes what is still queued. Throws OutputError when the data file cannot be written. */
+  /**
+   * Closes all connections and writes what is still queued. Throws OutputError when the data file cannot be
+   * written.
+   */
   close(): Promise<void>;
 }
 
@@ -33,7 +36,10 @@ const anyKey = 'sandbox';
 const defaultRecord = 10_000;
 const idleConnectionMs = 65_000; // longer than clients keep an idle connection, so that none closes during a request
 
-/** Starts a local Miso. Throws UsageError for invalid options, a port in use, or a data file that cannot be used. */
+/**
+ * Starts a local Miso. Throws UsageError for invalid options, a port in use, or a data file that cannot be
+ * used.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions(options);
   const { host = '127.0.0.1', port = 0, clock = Date.now, sleep = pause, faults = { faults: [] } } = options;

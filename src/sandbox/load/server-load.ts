@@ -16,7 +16,8 @@ export interface LoadDeps {
 }
 
 /**
- * Simulates load: how many calls are accepted, and how long each takes. Without options: all calls, without delay.
+ * Simulates load: how many calls are accepted, and how long each takes. Without options: all calls, without
+ * delay.
  */
 export class ServerLoad {
   readonly #options: LoadOptions;

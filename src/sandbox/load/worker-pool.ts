@@ -22,7 +22,9 @@ export class WorkerPool {
     this.#queueLimit = queueLimit;
   }
 
-  /** Runs `work` once a worker is free. Resolves with undefined, without running it, when the queue is full. */
+  /**
+   * Runs `work` once a worker is free. Resolves with undefined, without running it, when the queue is full.
+   */
   async run<T>(work: () => Promise<T>): Promise<T | undefined> {
     this.#startWaiting();
     if (!this.#hasFree()) {

@@ -59,8 +59,9 @@ export function jsonTypeOf(value: unknown): string {
 export type AttributeTypes = ReadonlyMap<string, AttributeType>;
 
 /**
- * The type of an attribute after a value of `type` is stored; `conflict` when the value does not fit the known type.
- * null fits every type. An empty list fits every list type; the first list with items sets the type.
+ * The type of an attribute after a value of `type` is stored; `conflict` when the value does not fit the
+ * known type. null fits every type. An empty list fits every list type; the first list with items sets the
+ * type.
  */
 export function mergeType(
   known: AttributeType | undefined,

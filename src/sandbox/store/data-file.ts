@@ -27,8 +27,9 @@ const flushAfterMs = 50;
 const flushAtCharacters = 4 * 1024 * 1024;
 
 /**
- * Loads `path` if it exists, rewrites it in its shortest form and keeps it open for appending. A last line that a crash
- * cut off is dropped. Throws UsageError when anything else in the file is not valid, and leaves it unchanged.
+ * Loads `path` if it exists, rewrites it in its shortest form and keeps it open for appending. A last line
+ * that a crash cut off is dropped. Throws UsageError when anything else in the file is not valid, and leaves
+ * it unchanged.
  */
 export async function openDataFile(path: string, contents: Contents): Promise<DataFile> {
   try {

@@ -1,7 +1,9 @@
 const shape =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2})))?$/;
 
-/** Whether `text` is an ISO 8601 date, or an RFC 3339 date-time with its zone, that exists in the calendar. */
+/**
+ * Whether `text` is an ISO 8601 date, or an RFC 3339 date-time with its zone, that exists in the calendar.
+ */
 export function isDateOrDateTime(text: string): boolean {
   const match = shape.exec(text);
   if (match === null) return false;

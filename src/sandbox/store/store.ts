@@ -19,8 +19,8 @@ export interface Users {
 }
 
 /**
- * The data set: users as JSON text by id, and the types of their custom attributes. Types remain when users are
- * replaced or deleted, as in the mapping of a search index.
+ * The data set: users as JSON text by id, and the types of their custom attributes. Types remain when users
+ * are replaced or deleted, as in the mapping of a search index.
  */
 export class Store implements Users {
   readonly #users = new Map<string, string>();

@@ -48,8 +48,8 @@ export class Tasks {
   }
 
   /**
-   * Does work after a delay, counted from `now`, and returns the time at which it is done. Work is done in the order of
-   * the calls: it waits for work that was queued before, unless that is overtaken.
+   * Does work after a delay, counted from `now`, and returns the time at which it is done. Work is done in
+   * the order of the calls: it waits for work that was queued before, unless that is overtaken.
    */
   schedule(
     now: number,

@@ -6,7 +6,10 @@ import type { SyncState } from '../state/sync-state.ts';
 import { type Slot, userFlag } from '../state/user-table.ts';
 import { idsOfOtherSets, type OtherSets } from './other-sets.ts';
 
-/** A user that is missing from Miso's list of ids for this many seconds counts as deleted. The list can lag behind. */
+/**
+ * A user that is missing from Miso's list of ids for this many seconds counts as deleted. The list can lag
+ * behind.
+ */
 const maxListDelaySeconds = 86_400;
 
 /** Users in the state that are no longer in the input. */

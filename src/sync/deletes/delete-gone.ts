@@ -29,8 +29,8 @@ interface Gone {
 }
 
 /**
- * Deletes users, except those whose record was changed by others, and removes from the state those whose delete Miso has
- * confirmed. The counts are right also when it throws.
+ * Deletes users, except those whose record was changed by others, and removes from the state those whose
+ * delete Miso has confirmed. The counts are right also when it throws.
  */
 export async function deleteGone(
   { ids, options, server, retries }: Gone,

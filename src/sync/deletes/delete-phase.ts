@@ -41,7 +41,10 @@ export interface AfterUpload {
   readonly inputs: readonly SyncedInput[];
 }
 
-/** Finds the users who are gone, after the whole input was sent, and deletes them if requested and not blocked. */
+/**
+ * Finds the users who are gone, after the whole input was sent, and deletes them if requested and not
+ * blocked.
+ */
 export async function deletePhase(
   after: AfterUpload,
   settings: SyncSettings,

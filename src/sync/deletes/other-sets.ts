@@ -14,7 +14,10 @@ export interface OtherSets extends Pick<KnownState, 'server' | 'key'> {
   readonly path: string;
 }
 
-/** The ids that are in the state of another set of the same server and key. Throws StoppedError if one cannot be read. */
+/**
+ * The ids that are in the state of another set of the same server and key. Throws StoppedError if one cannot
+ * be read.
+ */
 export async function idsOfOtherSets(ids: readonly string[], sets: OtherSets): Promise<Set<string>> {
   const found = new Set<string>();
   if (sets.folder === undefined || ids.length === 0) return found;

@@ -4,8 +4,8 @@ import { hashOf, type Seed } from './hash-state.ts';
 import { RecordHasher } from './record-hasher.ts';
 
 /**
- * Fingerprints of ids and records, keyed with a salt, so that a state file reveals neither: testing whether a known
- * e-mail address is in it takes the salt, which is in the file, and only its owner can read that.
+ * Fingerprints of ids and records, keyed with a salt, so that a state file reveals neither: testing whether a
+ * known e-mail address is in it takes the salt, which is in the file, and only its owner can read that.
  */
 export class Fingerprints {
   readonly #idSeed: Seed;
@@ -22,8 +22,8 @@ export class Fingerprints {
   }
 
   /**
-   * Of a user record, as JSON text. Records that Miso stores alike have the same fingerprint: neither the order of keys
-   * counts, nor a key whose value is null, nor the form of a date.
+   * Of a user record, as JSON text. Records that Miso stores alike have the same fingerprint: neither the
+   * order of keys counts, nor a key whose value is null, nor the form of a date.
    */
   ofRecord(json: string): Fingerprint {
     return this.#records.hash(json);

@@ -7,8 +7,8 @@ export interface Seed {
 }
 
 /**
- * A hash of text and numbers in two 32-bit halves, as in cyrb53. SHA-256 takes ten times as long, and would hide no more:
- * whoever can read a state has its salt.
+ * A hash of text and numbers in two 32-bit halves, as in cyrb53. SHA-256 takes ten times as long, and would
+ * hide no more: whoever can read a state has its salt.
  */
 export class HashState {
   a = 0;

@@ -14,7 +14,7 @@ const mark = { string: 1, integer: 2, number: 3, true: 4, false: 5, null: 6, obj
 const maxPlainLength = 15;
 
 /**
- * Hashes user records in one pass over their JSON text: parsing it and writing it in one form takes four times as long.
+ * Hashes user records in one pass over their JSON text: parsing and normalizing it takes four times as long.
  * The hash of an object is the sum of the hashes of its members, so that their order does not count.
  */
 export class RecordHasher {

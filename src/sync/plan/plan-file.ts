@@ -46,7 +46,9 @@ export interface PlannedAction {
 /** Lines that are written at once. */
 const linesPerWrite = 2000;
 
-/** Collects the actions of a plan, as text: ten million of them take a fifth of the memory of as many objects. */
+/**
+ * Collects the actions of a plan, as text: ten million of them take a fifth of the memory of as many objects.
+ */
 export class PlanWriter {
   readonly #path: string;
   readonly #written: Buffer[] = [];

@@ -5,7 +5,10 @@ import type { KnownState, KnownStates } from './known-states.ts';
 import { logPathOf } from './sync-state.ts';
 import { moveTouched } from './touched-users.ts';
 
-/** After the API key was replaced: moves the state that the set has under another key to `path`. Throws UsageError. */
+/**
+ * After the API key was replaced: moves the state that the set has under another key to `path`. Throws
+ * UsageError.
+ */
 export async function moveStateOfOtherKey(
   states: KnownStates | undefined,
   path: string,

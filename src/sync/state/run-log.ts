@@ -30,8 +30,9 @@ const magic = 'miso sync log\n';
 const bytesPerEntry = 20;
 
 /**
- * What happened since the state was written. What is about to change is on disk before the first request, so that a run
- * that is killed leaves behind which users it may have changed, and which of them Miso has confirmed.
+ * What happened since the state was written. What is about to change is on disk before the first request, so
+ * that a run that is killed leaves behind which users it may have changed, and which of them Miso has
+ * confirmed.
  *
  * The file begins with the salt of its state: entries for another state mean other users.
  */
@@ -74,7 +75,10 @@ export class RunLog {
     }
   }
 
-  /** Resolves once these entries, and all before them, are on disk. Calls that wait at the same time share a write. */
+  /**
+   * Resolves once these entries, and all before them, are on disk. Calls that wait at the same time share a
+   * write.
+   */
   add(entries: readonly LogEntry[]): Promise<void> {
     this.note(entries);
     this.#write ??= this.#writing.then(async () => {

@@ -8,7 +8,7 @@ import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import type { StateHeader } from './state-header.ts';
 import { type Slot, UserTable, userFlag } from './user-table.ts';
 
-/** Two fingerprints of two numbers each, and the time since when the user is gone; 32 bits each, little-endian. */
+/** Two fingerprints of two numbers each, and when the user was first gone; 32 bits each, little-endian. */
 const bytesPerUser = 20;
 const usersPerPiece = 50_000;
 const magic = 'miso sync state\n';
@@ -25,7 +25,10 @@ export interface State {
 /** Why a state file cannot be used. */
 export type StateFault = 'damaged' | 'other-version';
 
-/** Reads a state file. Undefined if there is no file; a fault if it cannot be trusted. Rejects with what the disk throws. */
+/**
+ * Reads a state file. Undefined if there is no file; a fault if it cannot be trusted. Rejects with what the
+ * disk throws.
+ */
 export async function readState(path: string): Promise<State | StateFault | undefined> {
   let users = new UserTable();
   const header = await scanState(path, ({ users: count }) => {
@@ -36,7 +39,10 @@ export async function readState(path: string): Promise<State | StateFault | unde
   return users.size === header.users ? { header, users } : 'damaged';
 }
 
-/** Passes on the fingerprint of each id in a state file, without keeping them. Faults are those of `readState`. */
+/**
+ * Passes on the fingerprint of each id in a state file, without keeping them. Faults are those of
+ * `readState`.
+ */
 export async function eachStoredId(
   path: string,
   begin: (header: StateHeader) => (id: Fingerprint) => void,
@@ -48,8 +54,8 @@ export async function eachStoredId(
 }
 
 /**
- * Reads a line that names the format, the length of the header, the header as JSON, the users sorted by the fingerprint
- * of their id, and a SHA-256 of everything before it.
+ * Reads a line that names the format, the length of the header, the header as JSON, the users sorted by the
+ * fingerprint of their id, and a SHA-256 of everything before it.
  */
 async function scanState(
   path: string,
@@ -97,7 +103,10 @@ async function readBytes(handle: FileHandle, length: number): Promise<Buffer | u
   return bytes;
 }
 
-/** Replaces the state file in one step, readable by its owner only. `users` of the header is set to their number. */
+/**
+ * Replaces the state file in one step, readable by its owner only. `users` of the header is set to their
+ * number.
+ */
 export async function writeState(path: string, state: State, disk: Disk = systemDisk): Promise<void> {
   const handle = await replaceFileOpen(path, encodeState(state), disk);
   await handle.close();
@@ -122,8 +131,8 @@ function* encodeState({ header, users }: State): Generator<Buffer> {
 }
 
 /**
- * Stored users by their fingerprint. Slots are ordered by their home, so only neighbors can be out of order; those that
- * wrapped around from the end to the start of the table are moved to the end.
+ * Stored users by their fingerprint. Slots are ordered by their home, so only neighbors can be out of order;
+ * those that wrapped around from the end to the start of the table are moved to the end.
  */
 function* sortedSlots(users: UserTable): Generator<Slot> {
   let run: Slot[] = [];

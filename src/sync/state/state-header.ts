@@ -18,7 +18,10 @@ export interface OpenTask {
   readonly kind: 'upload' | 'delete';
   /** Seconds since 1970: of the end of the run that queued it. */
   readonly since: number;
-  /** Fingerprints of the ids in its call, by their place in it, as hexadecimal digits; their records are unknown. */
+  /**
+   * Fingerprints of the ids in its call, by their place in it, as hexadecimal digits; their records are
+   * unknown.
+   */
   readonly ids: readonly string[];
   /** Fingerprints of the records, in the same order; empty for a delete. */
   readonly records: readonly string[];

@@ -20,8 +20,9 @@ export function logPathOf(path: string): string {
 }
 
 /**
- * What is known of the users of a set during a run. Every change that may reach Miso is in the log before it is made; what
- * Miso confirmed is noted there, too, so that the next run can continue after a run that was killed.
+ * What is known of the users of a set during a run. Every change that may reach Miso is in the log before it
+ * is made; what Miso confirmed is noted there, too, so that the next run can continue after a run that was
+ * killed.
  */
 export class SyncState {
   readonly users: UserTable;

@@ -26,8 +26,8 @@ interface Writer {
 
 /**
  * Tells the syncs on this machine which users another command is about to change: their next run sends these
- * users again instead of treating them as unchanged. Each command writes its own files, because a sync may run
- * at the same time.
+ * users again instead of treating them as unchanged. Each command writes its own files, because a sync may
+ * run at the same time.
  */
 export class TouchedUsers {
   readonly #writers: readonly Writer[];
@@ -74,7 +74,8 @@ async function openWriter(states: KnownStates, known: KnownState): Promise<Write
   );
   const isPresent = await exists(known.path);
   if (!isPresent || sizes.reduce((sum, size) => sum + size, 0) > maxBytes) {
-    // A copy of the state that appears later is then older than the last run known here, so that all is sent again.
+    // A copy of the state that appears later is then older than the last run known here, so that all is sent
+    // again.
     await states.put({ ...known, serial: known.serial + 1 });
     return undefined;
   }
@@ -96,8 +97,8 @@ async function touchedFiles(states: KnownStates, path: string): Promise<string[]
 }
 
 /**
- * Applies to a state what other commands changed, and adds to `finished` the files of commands that have ended: they are
- * complete, and can be removed once the state is written.
+ * Applies to a state what other commands changed, and adds to `finished` the files of commands that have
+ * ended: they are complete, and can be removed once the state is written.
  */
 export async function applyTouched(
   states: KnownStates,

@@ -10,7 +10,9 @@ export const userFlag = {
   input: 4,
   /** A record of this user was sent in this run, so that later ones are sent too. */
   sent: 8,
-  /** What Miso holds is not known: a record was sent and not confirmed, or another command changed the user. */
+  /**
+   * What Miso holds is not known: a record was sent and not confirmed, or another command changed the user.
+   */
   unsure: 16,
   /** The user is counted as one of the input. */
   counted: 32,
@@ -23,15 +25,17 @@ const usedFlag = 128;
 /** Index of a user in the table; valid until the next `insert`. */
 export type Slot = number;
 
-/** At most this share of the slots is used: a search passes few slots, and ten million users fit into 280 MB. */
+/**
+ * At most this share of the slots is used: a search passes few slots, and ten million users fit into 280 MB.
+ */
 const maxLoad = 0.75;
 const growth = 1.33;
 const smallest = 64;
 
 /**
- * Users by the fingerprint of their id: a hash table in typed arrays, 21 bytes per slot, because ten million objects
- * would take ten times as much. Slots are ordered by the first half of the fingerprint, so that a sorted file can be
- * written and read without sorting everything.
+ * Users by the fingerprint of their id: a hash table in typed arrays, 21 bytes per slot, because ten million
+ * objects would take ten times as much. Slots are ordered by the first half of the fingerprint, so that a
+ * sorted file can be written and read without sorting everything.
  */
 export class UserTable {
   #size = 0;

@@ -28,8 +28,9 @@ export class BufferPool {
 /**
  * The text of a batch's records: the body of its call, followed by the text of the input where that differs.
  *
- * It is kept in a buffer, because strings that live as long as a call get into V8's old generation, which is collected
- * only when it has grown to several times what is in use. With 64 calls in flight that is hundreds of megabytes.
+ * It is kept in a buffer, because strings that live as long as a call get into V8's old generation, which is
+ * collected only when it has grown to several times what is in use. With 64 calls in flight that is hundreds
+ * of megabytes.
  */
 export class BatchText {
   readonly #pool: BufferPool;

@@ -60,8 +60,8 @@ export interface BatcherOptions {
 }
 
 /**
- * Collects records into batches, limited by count and by bytes. Within a batch a later record of an id replaces the
- * earlier one. A record that is longer than the limit makes a batch of its own.
+ * Collects records into batches, limited by count and by bytes. Within a batch a later record of an id
+ * replaces the earlier one. A record that is longer than the limit makes a batch of its own.
  */
 export class Batcher {
   readonly #options: BatcherOptions;

@@ -10,8 +10,8 @@ export interface DispatcherOptions {
 }
 
 /**
- * Sends several batches at once, but never two that share an id: a batch waits until every earlier batch with one of
- * its ids has finished, so the last record of an id wins. `add` waits for room, which bounds memory.
+ * Sends several batches at once, but never two that share an id: a batch waits until every earlier batch with
+ * one of its ids has finished, so the last record of an id wins. `add` waits for room, which bounds memory.
  *
  * After a failure no further batch is sent. `add` and `finish` throw the first failure.
  */

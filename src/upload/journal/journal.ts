@@ -59,9 +59,10 @@ export class Journal {
   }
 
   /**
-   * Opens and locks the journal of an upload: the one of the previous run if it can be resumed, otherwise a new one.
-   * `previous` is absent when there was none, or when it is finished and not resumed. Throws UsageError when another
-   * run holds the lock or the previous run cannot be resumed. Also throws file system errors.
+   * Opens and locks the journal of an upload: the one of the previous run if it can be resumed, otherwise a
+   * new one. `previous` is absent when there was none, or when it is finished and not resumed. Throws
+   * UsageError when another run holds the lock or the previous run cannot be resumed. Also throws file system
+   * errors.
    */
   static async open(options: JournalOptions): Promise<{ journal: Journal; previous?: PreviousRun }> {
     const { directory, identity, resume, now, disk = systemDisk } = options;
@@ -85,8 +86,8 @@ export class Journal {
   }
 
   /**
-   * Adds a line. `progress.done` and `progress.read` hold what is new; the rest replaces what was recorded before.
-   * Throws OutputError.
+   * Adds a line. `progress.done` and `progress.read` hold what is new; the rest replaces what was recorded
+   * before. Throws OutputError.
    */
   async append(progress: Progress): Promise<void> {
     for (const [from, to] of progress.done) this.#done.add(from, to);

@@ -23,8 +23,8 @@ export interface LedgerOptions {
 }
 
 /**
- * Writes outcomes to disk, in order and several at a time: rejected records first and, once those are on disk, the
- * journal, which tells --resume what to skip.
+ * Writes outcomes to disk, in order and several at a time: rejected records first and, once those are on
+ * disk, the journal, which tells --resume what to skip.
  */
 export class Ledger {
   readonly #options: LedgerOptions;

@@ -41,8 +41,8 @@ export function keepsJournal(
 }
 
 /**
- * Opens the journal of an upload. Where none can be kept, warns that the upload cannot be resumed, or throws UsageError
- * if it is to resume another.
+ * Opens the journal of an upload. Where none can be kept, warns that the upload cannot be resumed, or throws
+ * UsageError if it is to resume another.
  */
 export async function openJournal(
   refs: readonly InputRef[],

@@ -60,8 +60,8 @@ export function keepLongest(marks: Map<number, FileMark>, input: number, mark: F
 }
 
 /**
- * Whether an upload can continue a previous run. False if there is none, or if it is finished and something changed
- * since. Throws UsageError if it is unfinished and something changed.
+ * Whether an upload can continue a previous run. False if there is none, or if it is finished and something
+ * changed since. Throws UsageError if it is unfinished and something changed.
  */
 export async function canResume(
   previous: PreviousRun | undefined,

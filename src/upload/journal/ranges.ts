@@ -1,7 +1,9 @@
 /** Positions from `from` up to but not including `to`. */
 export type Range = readonly [from: number, to: number];
 
-/** A set of integers as disjoint ranges in ascending order. It is small if the numbers are mostly consecutive. */
+/**
+ * A set of integers as disjoint ranges in ascending order. It is small if the numbers are mostly consecutive.
+ */
 export class Ranges {
   #ranges: [number, number][];
   /** Index of the range that grew last: the next number usually belongs to it, too. */

@@ -2,8 +2,8 @@
 export const maxIds = 500_000;
 
 /**
- * A set of ids in bounded memory: 64 bits of hash for each, 8 MB at most. Two of 500,000 ids share a hash with a
- * probability of about 1 in 150 million.
+ * A set of ids in bounded memory: 64 bits of hash for each, 8 MB at most. Two of 500,000 ids share a hash
+ * with a probability of about 1 in 150 million.
  */
 export class IdSet {
   readonly #maxIds: number;

@@ -14,7 +14,10 @@ interface RecorderParts {
   readonly selection?: Pick<Selection, 'stored' | 'queued' | 'taskEnded'> | undefined;
 }
 
-/** Counts each outcome, writes it to the ledger, and stops the run when more records are rejected than allowed. */
+/**
+ * Counts each outcome, writes it to the ledger, and stops the run when more records are rejected than
+ * allowed.
+ */
 export class OutcomeRecorder implements OutcomeSink {
   readonly #stats: RunStats;
   readonly #ledger: Ledger;

@@ -2,7 +2,9 @@ import type { TaskResult } from '../../api/tasks.ts';
 import type { Reason } from '../../records/record.ts';
 import type { Item } from '../item.ts';
 
-/** How a task ended. `split`: it failed without naming a record, so its records were sent again in two calls. */
+/**
+ * How a task ended. `split`: it failed without naming a record, so its records were sent again in two calls.
+ */
 export type TaskOutcome = TaskResult['kind'] | 'split';
 
 /** Receives the outcome of each record, exactly once, and events of calls and tasks. */

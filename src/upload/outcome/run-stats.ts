@@ -113,7 +113,9 @@ export class RunStats {
     return this.#exceeded;
   }
 
-  /** The error to report at the end. More records may have been rejected since --max-rejects stopped the run. */
+  /**
+   * The error to report at the end. More records may have been rejected since --max-rejects stopped the run.
+   */
   finalError(error: unknown): unknown {
     const { maxRejects } = this.#limits;
     return error === this.#exceeded && maxRejects ? this.#rejectsError(maxRejects) : error;
@@ -141,7 +143,8 @@ export class RunStats {
     const { wait, dryRun } = this.#limits;
     // A dry run stores nothing, so its tasks are not waited for.
     const openTasks = wait && !dryRun && this.tasks.queued > 0;
-    // The records of a failed task are rejected, and so within the limit, unless its errors name none of them.
+    // The records of a failed task are rejected, and so within the limit, unless its errors name none of
+    // them.
     const failedTasks =
       this.tasks.failed > 0 &&
       (this.#limits.allowRejects === undefined || this.#taskErrors.warnings.length > 0);

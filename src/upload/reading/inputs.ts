@@ -24,8 +24,8 @@ interface DetectOptions {
 }
 
 /**
- * Finds the inputs of a run, detects the format of each and plans its columns. Throws UsageError and InputError, or
- * the reason of a stop.
+ * Finds the inputs of a run, detects the format of each and plans its columns. Throws UsageError and
+ * InputError, or the reason of a stop.
  */
 export async function detectInputs(
   settings: Pick<UploadSettings, 'read' | 'dryRun'>,

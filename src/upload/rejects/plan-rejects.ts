@@ -16,8 +16,8 @@ export interface RejectPlan {
 }
 
 /**
- * Chooses the rejects files of a run: never an input, the report, or a file that another run writes. Throws UsageError
- * if --rejects names such a file. Default names are numbered until one is free.
+ * Chooses the rejects files of a run: never an input, the report, or a file that another run writes. Throws
+ * UsageError if --rejects names such a file. Default names are numbered until one is free.
  */
 export async function planRejects(
   inputs: readonly DetectedInput[],

@@ -8,8 +8,8 @@ import type { Reason, Rejection } from '../../records/record.ts';
 import { labeled, quoteCsvCell } from '../../text.ts';
 
 /**
- * How a rejects file is written. `table`, `lines` and `array` keep the format of the input. `mapped` is NDJSON of the
- * records as they would be sent, for inputs of different formats.
+ * How a rejects file is written. `table`, `lines` and `array` keep the format of the input. `mapped` is
+ * NDJSON of the records as they would be sent, for inputs of different formats.
  */
 export type RejectFormat =
   | {
@@ -118,7 +118,10 @@ export function reasonText({ field, reason, found }: Reason): string {
   return `${labeled(field, reason)}${found === undefined ? '' : `, found ${found}`}`;
 }
 
-/** The row as it is in the file, with the reasons in their column: missing cells are filled up, extra ones follow. */
+/**
+ * The row as it is in the file, with the reasons in their column: missing cells are filled up, extra ones
+ * follow.
+ */
 function row({ source, reasons }: Rejection, format: TableFormat): string {
   const { delimiter, width, movedReasons, safe } = format;
   const cells = rawCells(source.raw, delimiter);
@@ -134,8 +137,8 @@ function row({ source, reasons }: Rejection, format: TableFormat): string {
 }
 
 /**
- * The cell that holds the reason of an earlier run; -1 if there is none. In a row that cannot be parsed it is recognized
- * by the words before what was found, or before a number.
+ * The cell that holds the reason of an earlier run; -1 if there is none. In a row that cannot be parsed it is
+ * recognized by the words before what was found, or before a number.
  */
 function indexOfReason(
   cells: readonly string[],

@@ -20,8 +20,8 @@ interface OwnFiles extends FormatOptions {
 }
 
 /**
- * NAME.rejected.EXT in `directory` for each input, or the next numbered name that is free. Inputs of the same name share
- * a file if they have the same format.
+ * NAME.rejected.EXT in `directory` for each input, or the next numbered name that is free. Inputs of the same
+ * name share a file if they have the same format.
  */
 export async function oneForEach(
   files: readonly SourceFile[],
@@ -45,8 +45,8 @@ export async function oneForEach(
 }
 
 /**
- * One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would be sent. Throws
- * UsageError if the file name has the extension of another format.
+ * One file for all inputs: in their format if they share one, otherwise NDJSON of the records as they would
+ * be sent. Throws UsageError if the file name has the extension of another format.
  */
 export function allInOne(
   files: readonly SourceFile[],
@@ -83,7 +83,10 @@ function isSameFormat(a: RejectFormat, b: RejectFormat): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** `exports/users.csv.gz` → `users` and `.csv`. The extension of another format is replaced by that of its own. */
+/**
+ * `exports/users.csv.gz` → `users` and `.csv`. The extension of another format is replaced by that of its
+ * own.
+ */
 function nameOf({ path, format }: SourceFile): { stem: string; ext: string } {
   const { stem, ...known } = nameParts(path === '<stdin>' ? 'stdin' : basename(path));
   return {

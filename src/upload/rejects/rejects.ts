@@ -27,8 +27,8 @@ export interface PreparedRows {
 }
 
 /**
- * The rejects files of a run: each has the format of its input, with the reasons in a last column, and can be fixed
- * and uploaded as it is. A file is created when its first record is rejected.
+ * The rejects files of a run: each has the format of its input, with the reasons in a last column, and can be
+ * fixed and uploaded as it is. A file is created when its first record is rejected.
  */
 export class Rejects {
   readonly #plan: RejectPlan;

@@ -74,8 +74,8 @@ async function isComplete(path: string, mark: FileMark, { size }: BigIntStats): 
 }
 
 /**
- * Whether a file ends within a row, because a kill interrupted the write. A file that a user saved ends with a
- * line break, as each row does.
+ * Whether a file ends within a row, because a kill interrupted the write. A file that a user saved ends with
+ * a line break, as each row does.
  */
 async function endsTorn(
   path: string,

@@ -29,8 +29,8 @@ export interface SenderOptions {
 const maxSplits = 30;
 
 /**
- * Sends one batch until each of its records has an outcome. Throws AccessError, UnavailableError or ProtocolError when
- * the records are not at fault. Records without an outcome are left for --resume.
+ * Sends one batch until each of its records has an outcome. Throws AccessError, UnavailableError or
+ * ProtocolError when the records are not at fault. Records without an outcome are left for --resume.
  */
 export async function sendBatch(batch: Batch, options: SenderOptions): Promise<void> {
   const sending = new BatchSending(batch, options);

@@ -55,7 +55,10 @@ export interface SendDeps extends Pick<UploadDeps, 'createSender' | 'beforeSend'
   readonly limit: BodyLimit;
 }
 
-/** Returns the function that sends one batch until each of its records has an outcome. A failure stops the run. */
+/**
+ * Returns the function that sends one batch until each of its records has an outcome. A failure stops the
+ * run.
+ */
 export function createSendBatch(settings: UploadSettings, deps: SendDeps): SendBatch {
   const { stats, stop, ledger, outcomes, createSender } = deps;
   const { beforeSend = async () => {} } = deps;

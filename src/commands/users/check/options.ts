@@ -16,7 +16,9 @@ export interface CheckOptions extends FilesOptions {
 const defaultSample = '1000';
 const seeds = 1_000_000;
 
-/** Throws UsageError for options that are invalid or contradict each other. `random`: a number from 0 to 1. */
+/**
+ * Throws UsageError for options that are invalid or contradict each other. `random`: a number from 0 to 1.
+ */
 export function checkSettings(options: CheckOptions, random: () => number): CheckSettings {
   const { sample = defaultSample, all = false, seed, ignore = [] } = options;
   if (all && options.sample !== undefined) throw new UsageError('Specify --sample or --all, not both.');

@@ -26,7 +26,10 @@ export async function collectIds({ options, resolved, world, logger }: DeleteCom
   return ids;
 }
 
-/** Throws UsageError if the users are more than --max-deletes allows, or the error of the request that counts all users. */
+/**
+ * Throws UsageError if the users are more than --max-deletes allows, or the error of the request that counts
+ * all users.
+ */
 export async function requireWithinLimit(
   ids: ReadonlySet<string>,
   { options, resolved, world, logger }: DeleteCommand,

@@ -7,7 +7,9 @@ import { previewText } from '../../../report/text/sync/result.ts';
 import type { SyncResult } from '../../../sync/result.ts';
 import type { World } from '../../../world.ts';
 
-/** On a terminal, shows the first users of each kind that a dry run found, and which fields of them changed. */
+/**
+ * On a terminal, shows the first users of each kind that a dry run found, and which fields of them changed.
+ */
 export async function printPreview(
   { preview, goneIds }: SyncResult,
   { session, color, world }: { session: Session; color: boolean | undefined; world: World },
