@@ -34,23 +34,14 @@ export class NdjsonParser implements RecordParser {
   push(text: string, records: SourceRecord[]): void {
     const pending = this.#pending.add(text);
     if (pending === undefined) return;
-    this.#lf.load(pending);
-    this.#cr.load(pending);
-    let start = 0;
-    for (let end = this.#lineEnd(0); end < pending.length; end = this.#lineEnd(start)) {
-      const crlf = pending[end] === '\r' && pending[end + 1] === '\n';
-      // An LF at the start of the next piece would belong to this CR.
-      if (pending[end] === '\r' && end === pending.length - 1) break;
-      this.#take(pending.slice(start, end), records);
-      this.#line++;
-      start = end + (crlf ? 2 : 1);
-    }
-    this.#pending.keep(pending.slice(start));
-    if (pending.length - start > this.#limits.recordLength) throw this.#tooLong();
+    const rest = this.#takeLines(pending, records);
+    this.#pending.keep(rest);
+    if (rest.length > this.#limits.recordLength) throw this.#tooLong();
   }
 
   end(records: SourceRecord[]): void {
-    const rest = this.#pending.take();
+    // After a long line, the last pieces can hold more lines that were not parsed yet.
+    const rest = this.#takeLines(this.#pending.take(), records);
     const raw = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
     const before = records.length;
     this.#take(raw, records);
@@ -62,6 +53,22 @@ export class NdjsonParser implements RecordParser {
 
   warnings(): string[] {
     return markWarnings(this.#file.path, this.#byteOrderMarks);
+  }
+
+  /** Takes the lines that have ended, and returns the rest of the text. */
+  #takeLines(text: string, records: SourceRecord[]): string {
+    this.#lf.load(text);
+    this.#cr.load(text);
+    let start = 0;
+    for (let end = this.#lineEnd(0); end < text.length; end = this.#lineEnd(start)) {
+      const crlf = text[end] === '\r' && text[end + 1] === '\n';
+      // An LF at the start of the next piece would belong to this CR.
+      if (text[end] === '\r' && end === text.length - 1) break;
+      this.#take(text.slice(start, end), records);
+      this.#line++;
+      start = end + (crlf ? 2 : 1);
+    }
+    return text.slice(start);
   }
 
   #lineEnd(from: number): number {

@@ -332,6 +332,21 @@ describe('a JSON document', () => {
 });
 
 describe('NDJSON', () => {
+  test.each([
+    ['LF', '\n'],
+    ['CR', '\r'],
+    ['CRLF', '\r\n'],
+  ])('has lines after a long one in its last pieces, with %s', async (_, lineEnd) => {
+    const long = 'x'.repeat(100_000);
+    for (const chunks of [[4096], [65_536], [1000, 70_000]]) {
+      const text = [`{"a":"${long}"}`, '{"a":2}', '{"a":3}'].join(lineEnd);
+      for (const end of ['', lineEnd]) {
+        const { short } = await ndjson(`${text}${end}`, { chunks });
+        expect(short).toEqual([`1 {"a":"${long}"}`, '2 {"a":2}', '3 {"a":3}']);
+      }
+    }
+  });
+
   test.each<[name: string, text: string, expected: string[]]>([
     ['lines', '{"a":1}\n{"a":2}\n', ['1 {"a":1}', '2 {"a":2}']],
     ['CRLF and blank lines', '\r\n{"a":1}\r\n \t\r\n\n{"a":2}', ['2 {"a":1}', '5 {"a":2}']],
