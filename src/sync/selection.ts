@@ -47,7 +47,7 @@ export class SyncSelection implements Selection {
       const { chosen, others } = this.#split(chunk);
       yield others;
       if (mode === 'hold') {
-        held.push(chosen);
+        held.push({ ...chosen, items: chosen.items.map(detached) });
         heldBytes += bytesOf(chosen);
         if (heldBytes <= maxHeldBytes) continue;
         if (again) {
@@ -154,4 +154,16 @@ interface Chosen extends ReadChunk {
 
 function bytesOf({ items }: ReadChunk): number {
   return items.reduce((sum, { record }) => sum + record.bytes, 0);
+}
+
+/** The same record in memory of its own: its texts are parts of the text of a whole chunk, which they would keep. */
+function detached({ record, position }: Item): Item {
+  const { id, json, source } = record;
+  const copied = copyOf(json);
+  const raw = source.raw === json ? copied : copyOf(source.raw);
+  return { position, record: { ...record, id: copyOf(id), json: copied, source: { ...source, raw } } };
+}
+
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }
