@@ -7,6 +7,7 @@ import { countLineEnds } from '../text/line-ends.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { headerWarnings } from './header-warnings.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
+import { RepeatedHeader } from './repeated-header.ts';
 import { RowScanner } from './row-scanner.ts';
 
 const rowsExamined = 100;
@@ -128,16 +129,10 @@ function firstRows(scanner: RowScanner): string[][] {
 
 /** Some programs end each row, but not the header, with a delimiter. Repeated headers are ignored. */
 function rowsEndWithDelimiter(rows: readonly string[][], header: readonly string[]): boolean {
-  const others = rows.filter((cells) => !isHeader(cells, header));
+  const repeated = new RepeatedHeader(header);
+  const others = rows.filter((cells) => repeated.match(cells) === undefined);
   return (
     others.length > 0 && others.every((cells) => cells.length === header.length + 1 && cells.at(-1) === '')
-  );
-}
-
-/** Whether a row repeats the header. */
-export function isHeader(cells: readonly string[], header: readonly string[]): boolean {
-  return (
-    cells[0] === header[0] && cells.length === header.length && cells.every((cell, at) => cell === header[at])
   );
 }
 

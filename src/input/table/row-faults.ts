@@ -100,6 +100,14 @@ export class RowFaults {
     );
   }
 
+  otherHeader(line: number): InputError {
+    return this.#error(
+      line,
+      'the columns of the header are repeated in another order',
+      'Concatenate only files with the same columns in the same order, or pass each file by its name.',
+    );
+  }
+
   tooLong(line: number, maxLength: number): InputError {
     return this.#error(
       line,

@@ -1,7 +1,8 @@
 import { unsafeCell } from '../../contract/safe-csv.ts';
 import type { SourceFile, SourceRecord } from '../source.ts';
-import { isHeader, type TableStart } from './header.ts';
+import type { TableStart } from './header.ts';
 import { parseQuotedRows } from './quoted-rows.ts';
+import { RepeatedHeader } from './repeated-header.ts';
 import type { RawRow, RowFaults } from './row-faults.ts';
 
 /** A row and its cells, which are absent until csv-parse has found them. */
@@ -15,6 +16,7 @@ export class TableRows {
   readonly #file: SourceFile;
   readonly #start: TableStart;
   readonly #faults: RowFaults;
+  readonly #header: RepeatedHeader;
   readonly #allNamed: boolean;
   /** Rows with doubled quotes, which csv-parse parses together, and the rows after them. */
   #waiting: Row[] = [];
@@ -23,6 +25,7 @@ export class TableRows {
     this.#file = file;
     this.#start = start;
     this.#faults = faults;
+    this.#header = new RepeatedHeader(start.header);
     this.#allNamed = start.named.every(Boolean);
   }
 
@@ -48,12 +51,14 @@ export class TableRows {
   }
 
   #push(row: RawRow, written: string[], records: SourceRecord[]): void {
-    const { named, header, table, minColumns } = this.#start;
+    const { named, table, minColumns } = this.#start;
     const { line, raw } = row;
     const cells = table.safe ? written.map(unsafeCell) : written;
     // A row of a rejects file whose reasons were removed.
     if (cells.length === minColumns && minColumns < table.columns.length) cells.push('');
-    if (isHeader(written, header)) {
+    const header = this.#header.match(written);
+    if (header === 'reordered') throw this.#faults.otherHeader(line);
+    if (header === 'same') {
       this.repeatedHeaders++;
     } else if (!this.hasColumns(cells.length)) {
       records.push(this.#faults.wrongColumns(row, cells.length));

@@ -217,7 +217,19 @@ describe('a repeated header', () => {
     );
   });
 
-  test('of another order is a row', async () => {
+  test('in another case, or with white space, is skipped as well', async () => {
+    expect((await csv('user_id,Name\n1,2\n User_ID,name \n3,4\n')).short).toEqual(['2 1|2', '4 3|4']);
+  });
+
+  test('of another order is an error, because the rows after it would be misread', async () => {
+    const { short, error } = await csv('user_id,name\n1,2\nname,user_id\n3,4\n');
+    expect(short).toEqual(['2 1|2']);
+    expect(error?.message).toBe(
+      'users.csv, line 3: the columns of the header are repeated in another order.',
+    );
+  });
+
+  test('of another order is a row if its names are so short that they may be values', async () => {
     expect((await csv('a,b\nb,a\n')).short).toEqual(['2 b|a']);
   });
 });
