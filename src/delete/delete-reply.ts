@@ -1,3 +1,4 @@
+import type { CallResult } from '../api/call.ts';
 import { isObject } from '../contract/json.ts';
 
 /**
@@ -51,4 +52,10 @@ function partOf(data: unknown, name: string): Part {
   const list = isObject(part) && Array.isArray(part['list']) ? new Set<unknown>(part['list']) : undefined;
   const count = isObject(part) && typeof part['count'] === 'number' ? part['count'] : list?.size;
   return { list, count, isComplete: list !== undefined && list.size === count };
+}
+
+/** Without a data set, Miso answers 404: there is nothing to delete. */
+export function absentAsSuccess(result: CallResult, ids: readonly string[]): CallResult {
+  if (result.kind !== 'not-found') return result;
+  return { kind: 'success', message: result.message, data: { not_found: { list: ids } } };
 }

@@ -4,11 +4,11 @@ import type { RecordError } from '../api/isolate/record-errors.ts';
 import { type RetryLevel, retryOptions } from '../api/isolate/trial.ts';
 import { unreadReason } from '../read/read-users.ts';
 import type { Backup } from './backup.ts';
-import { parseDeleteReply } from './delete-reply.ts';
+import { absentAsSuccess, parseDeleteReply } from './delete-reply.ts';
 import { existing, lookUp } from './look-up.ts';
 import type { Receipt } from './receipt.ts';
 import type { DeleteDeps, DeleteSettings } from './settings.ts';
-import { resultOf, type UserProgress } from './user-progress.ts';
+import { intentOf, resultOf, type UserProgress } from './user-progress.ts';
 import { stillThere } from './verify.ts';
 
 interface GroupDeps extends DeleteDeps {
@@ -40,7 +40,9 @@ export async function deleteGroup(
 
 function progressOf(id: string, { receipt, backup }: GroupDeps): UserProgress {
   const previous = receipt?.previous.get(id);
-  const attemptedBefore = previous !== undefined && previous.outcome !== 'not-found';
+  // An attempt for a user that did not exist has deleted nothing.
+  const attemptedBefore =
+    previous !== undefined && previous.outcome !== 'not-found' && previous.existed !== false;
   const existed = backup?.has(id) || previous?.existed === true ? true : null;
   return { id, existed, attemptedBefore, interactions: false, calls: 0 };
 }
@@ -102,7 +104,7 @@ async function send(
   const left = sendable(users).map(({ id }) => id);
   if (left.length > 0) await deps.beforeDelete?.(left);
   const options = (level: RetryLevel) => ({ stop, ...retryOptions(level, settings.retries) });
-  await deps.receipt?.writeIntents(sendable(users));
+  await deps.receipt?.writeIntents(sendable(users).map(intentOf));
   // Interactions first: while the user exists, a second run finds both again.
   if (settings.withInteractions) {
     await isolateUsers(users, {
@@ -135,12 +137,6 @@ async function send(
       if (unnamed > 0) deps.onUnnamedNotFound?.(unnamed);
     },
   });
-}
-
-/** Without a data set, Miso answers 404: there is nothing to delete. */
-function absentAsSuccess(result: CallResult, ids: readonly string[]): CallResult {
-  if (result.kind !== 'not-found') return result;
-  return { kind: 'success', message: result.message, data: { not_found: { list: ids } } };
 }
 
 async function verify(users: readonly UserProgress[], deps: GroupDeps): Promise<void> {

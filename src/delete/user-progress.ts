@@ -70,3 +70,12 @@ function existedBefore({ existed, attemptedBefore, accepted }: UserProgress): bo
   if (existed === false) return false;
   return accepted?.repeated ? null : false;
 }
+
+/** For the receipt, before the delete. Once a user may have been deleted, that it is missing proves nothing. */
+export function intentOf({
+  id,
+  existed,
+  attemptedBefore,
+}: UserProgress): Pick<DeleteResult, 'id' | 'existed'> {
+  return { id, existed: attemptedBefore && existed === false ? null : existed };
+}

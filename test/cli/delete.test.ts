@@ -46,7 +46,8 @@ async function smallMiso(
       response.writeHead(status).end(text);
     });
   });
-  return { users, deleted, ...(await commandIn({ MISO_SERVER: `http://127.0.0.1:${port}` })) };
+  const server = `http://127.0.0.1:${port}`;
+  return { users, deleted, server, ...(await commandIn({ MISO_SERVER: server })) };
 }
 
 async function linesOf(cwd: string, name: string) {
@@ -123,6 +124,28 @@ describe('the proof of a deletion', () => {
     expect(result.code).toBe(code);
     expect(JSON.parse(result.stdout).ids).toMatchObject({ asked: 2, ...counts });
     expect(result.stderr).toContain(message);
+  });
+
+  it.each([
+    ['did not exist when it began', false, { outcome: 'not-found', existed: false }],
+    ['may have been deleted by then', null, { outcome: 'deleted', existed: null }],
+    ['existed when it began', true, { outcome: 'deleted', existed: true }],
+  ] as const)('of a user who %s is completed after a kill', async (_, existed, expected) => {
+    const { cwd, miso, server } = await smallMiso([]);
+    const line = { user_id: 'u1', server, task_id: null, outcome: 'intent', existed };
+    await writeFile(
+      join(cwd, 'r'),
+      `${JSON.stringify({ time: 'then', ...line, verified: false, interactions: false })}\n`,
+    );
+    for (const more of [1, 2]) {
+      if (more === 2) {
+        // As if the resumed run had been killed, too.
+        const lines = (await readFile(join(cwd, 'r'), 'utf8')).split('\n').slice(0, 2);
+        await writeFile(join(cwd, 'r'), `${lines.join('\n')}\n`);
+      }
+      await miso(['users', 'delete', 'u1', '--yes', '--verify', '--receipt', 'r', '--resume']);
+      expect((await linesOf(cwd, 'r')).at(-1)).toMatchObject(expected);
+    }
   });
 
   it.each([true, false])('is open if a call had no reply (with interactions: %j)', async (interactions) => {
