@@ -3,8 +3,11 @@ import { RandomRefusals } from './random-refusals.ts';
 import { RateSearch } from './rate-search.ts';
 import { SharedRate } from './shared-rate.ts';
 
-/** The search begins at this many calls per second, or at this many per latency of a call if that is less. */
-const firstGuess = { perSecond: 40, perLatency: 8 } as const;
+/**
+ * The search begins at what was accepted so far, within these calls per second and at most so many per
+ * latency.
+ */
+const firstGuess = { min: 30, max: 40, perLatency: 8 } as const;
 /**
  * The search stays below this multiple of the rate accepted since the first refusal: saved tokens allow more
  * for a while.
@@ -138,7 +141,8 @@ export class LearnedRate {
       this.#pace(now, started);
     } else {
       const most = (1000 * firstGuess.perLatency) / Math.max(1, this.#latency);
-      this.#beginSearch(Math.min(firstGuess.perSecond, most), now, started);
+      const guess = Math.min(firstGuess.max, Math.max(firstGuess.min, perSecond));
+      this.#beginSearch(Math.min(guess, most), now, started);
       this.#next = now + 1000 / this.#rate!;
     }
   }
@@ -151,7 +155,7 @@ export class LearnedRate {
 
   #maxSearch(now: number): number {
     if (this.#binding < binding) return 0;
-    return Math.max(2 * firstGuess.perSecond, maxSearch * this.#periods.acceptedPerSecond(now));
+    return Math.max(2 * firstGuess.max, maxSearch * this.#periods.acceptedPerSecond(now));
   }
 
   #searchRefused(search: RateSearch, now: number, started: number): void {
