@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { least, startServer } from './measure.mjs';
-import { typeOptions } from './sample.mjs';
+import { typeOptions, writeIds } from './sample.mjs';
 
 /** Time and CPU time against a server that answers at once: the program is the limit. */
 export async function measureProcessor(bench) {
@@ -26,7 +25,7 @@ export async function measureProcessor(bench) {
     bench.note(`upload of 100,000 users, ${format}: CPU time`, { value: cpu, unit: 's' });
   }
   const list = join(bench.scratch, 'ids.txt');
-  writeFileSync(list, Array.from({ length: 10_000 }, (_, n) => `user-${n}\n`).join(''));
+  writeIds(list);
   for (const [what, ...args] of [['read'], ['delete', '--yes', '-q']]) {
     const [ms, cpu] = await leastOf(['users', what, '--from', list, ...args]);
     bench.note(`${what} of 10,000 users: time`, { value: ms, unit: 'ms' });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { installIfMissing, run } from '../scripts/run.mjs';
 import { Bench } from './bench.mjs';
 import { startServer } from './measure.mjs';
-import { typeOptions } from './sample.mjs';
+import { typeOptions, writeIds } from './sample.mjs';
 
-// Where the time of an upload of 100,000 users goes, from Node's CPU profile.
+// Where the time of an upload of 100,000 users and of a read of 10,000 users goes, from Node's CPU profile.
 installIfMissing();
 run('node', ['scripts/build.mjs']);
 
@@ -30,7 +30,15 @@ const kinds = [
   ['the rest of Node and V8', ({ url }) => url === '' || url.startsWith('node:')],
   ['this program', () => true],
 ];
-const io = new Set(['writev', 'writeBuffer', 'writeUtf8String', 'read', 'open', 'fdatasync']);
+const io = new Set([
+  'writev',
+  'writeBuffer',
+  'writeLatin1String',
+  'writeUtf8String',
+  'read',
+  'open',
+  'fdatasync',
+]);
 
 function shares(profile) {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
@@ -45,14 +53,20 @@ function shares(profile) {
 const bench = new Bench();
 const server = await startServer();
 try {
+  const ids = join(bench.scratch, 'ids.txt');
+  writeIds(ids);
+  const runs = [['read of 10,000 users', 'users', 'read', '--from', ids]];
   for (const format of ['ndjson', 'csv']) {
     const input = await bench.sample(100_000, format);
-    const dir = join(bench.scratch, format);
+    runs.push([`upload of 100,000 users, ${format}`, 'users', 'upload', input, ...typeOptions(format), '-q']);
+  }
+  for (const [n, [what, ...args]] of runs.entries()) {
+    const dir = join(bench.scratch, `profile-${n}`);
     const flags = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', dir];
-    await bench.miso(server, ['users', 'upload', input, ...typeOptions(format), '-q'], { flags });
+    await bench.miso(server, args, { flags });
     const [file] = readdirSync(dir);
     const found = shares(JSON.parse(readFileSync(join(dir, file), 'utf8')));
-    process.stdout.write(`\nupload of 100,000 users, ${format}: milliseconds\n`);
+    process.stdout.write(`\n${what}: milliseconds\n`);
     for (const [name] of kinds)
       process.stdout.write(`${name.padEnd(52)}${found.get(name).toFixed(0).padStart(10)}\n`);
   }

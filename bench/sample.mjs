@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** User number `n`: about 340 bytes of JSON, 190 of CSV; with `padding`, so many more. */
@@ -63,4 +63,9 @@ export async function sampleFile(count, format, padding = 0) {
   file.end(text + closing);
   await once(file, 'close');
   return path;
+}
+
+/** Writes 10,000 ids, one per line. */
+export function writeIds(path) {
+  writeFileSync(path, Array.from({ length: 10_000 }, (_, n) => `user-${n}\n`).join(''));
 }
