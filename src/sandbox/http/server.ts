@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -56,6 +57,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   let ready = Promise.resolve();
   const closing = new AbortController();
+  // Each delayed reply listens.
+  setMaxListeners(0, closing.signal);
   const server = createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     const exchange = { request, response, handler, log, options, closing: closing.signal };
     ready.then(
