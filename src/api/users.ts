@@ -73,6 +73,8 @@ export class UsersEndpoints {
     const path = `v1/users/${encodeURIComponent(id)}`;
     const result = await this.#call({ method: 'GET', path, readBody }, options);
     if (result.kind !== 'success') return result;
+    if (!body.isValid)
+      return { kind: 'unexpected', status: 200, message: 'a record that is not valid UTF-8' };
     const found = isObject(result.data) ? result.data['user_id'] : undefined;
     if (found === id) return { ...result, text: memberTexts(body.text).get('data') ?? '' };
     const what =

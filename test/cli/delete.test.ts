@@ -12,7 +12,7 @@ const record = (user_id: string) => ({ user_id, name: `n ${user_id}` });
 const page = '<html>404 Not Found</html>';
 const notFound = JSON.stringify({ message: 'not found' });
 
-type Reply = readonly [status: number, body: string] | undefined;
+type Reply = readonly [status: number, body: string] | 'done' | undefined;
 
 /** A Miso that holds users; `intercept` may reply in its place. */
 async function smallMiso(
@@ -42,8 +42,8 @@ async function smallMiso(
       body += chunk;
     });
     request.on('end', () => {
-      const [status, text] = intercept(request, body, response) ?? reply(request, body)!;
-      response.writeHead(status).end(text);
+      const given = intercept(request, body, response) ?? reply(request, body)!;
+      if (given !== 'done') response.writeHead(given[0]).end(given[1]);
     });
   });
   const server = `http://127.0.0.1:${port}`;
@@ -146,6 +146,27 @@ describe('the proof of a deletion', () => {
       await miso(['users', 'delete', 'u1', '--yes', '--verify', '--receipt', 'r', '--resume']);
       expect((await linesOf(cwd, 'r')).at(-1)).toMatchObject(expected);
     }
+  });
+
+  it('is none, and the user is kept, if the record for the backup is not valid UTF-8', async () => {
+    const { deleted, miso } = await smallMiso(['u1'], ({ method, url }, _body, response) => {
+      if (method !== 'GET' || url !== '/v1/users/u1') return undefined;
+      const record = '{"message":"success","data":{"user_id":"u1","name":"Jos\xe9"}}';
+      response.writeHead(200).end(Buffer.from(record, 'latin1'));
+      return 'done';
+    });
+    const { code, stderr } = await miso([
+      'users',
+      'delete',
+      'u1',
+      '--yes',
+      '--backup',
+      'b',
+      '--retries',
+      '0',
+    ]);
+    expect({ code, deleted }).toEqual({ code: 4, deleted: [] });
+    expect(stderr).toContain('a record that is not valid UTF-8');
   });
 
   it.each([true, false])('is open if a call had no reply (with interactions: %j)', async (interactions) => {

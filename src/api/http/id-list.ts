@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { parseJson } from '../../contract/json.ts';
-import { type BodyReader, checkReplySize } from './reply-body.ts';
+import { type BodyReader, checkReplySize, textOf } from './reply-body.ts';
 
 /** Bytes of ids that are parsed at once. */
 const pieceBytes = 256 * 1024;
@@ -82,7 +83,7 @@ export class IdListReader implements BodyReader {
   /** The body with an empty list in place of the ids. */
   end(): string {
     if (this.#state === 'ids') this.#takePending();
-    const text = Buffer.concat(this.#envelope).toString('utf8');
+    const text = textOf(Buffer.concat(this.#envelope));
     return this.#problem === 'not JSON' ? `${text}…` : text;
   }
 
@@ -125,13 +126,18 @@ export class IdListReader implements BodyReader {
     const ids = parseJson(`[${piece}]`);
     if (!Array.isArray(ids) || (ids.length === 0 && !(last && this.#count === 0))) {
       this.#problem = 'not JSON';
-    } else if (!ids.every((id) => typeof id === 'string' || typeof id === 'number')) {
+    } else if (!isUtf8(piece) || !ids.every(isId)) {
       this.#problem = 'not ids';
     } else if (ids.length > 0) {
       this.#count += ids.length;
       this.#take(ids.map(String), piece);
     }
   }
+}
+
+/** A number may be an id if no digit is lost. */
+function isId(id: unknown): boolean {
+  return typeof id === 'string' || Number.isSafeInteger(id);
 }
 
 /** The last comma between two ids, and the end of the list; -1 if not found. */

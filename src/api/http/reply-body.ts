@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** Largest body of a reply, in bytes after decompression. */
 export const maxReplyBytes = 16 * 1024 ** 2;
 
@@ -23,6 +25,8 @@ export function checkReplySize(bytes: number): void {
 export class TextBody implements BodyReader {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Set by `end`. In a body that is not valid UTF-8, some characters were replaced. */
+  isValid = true;
 
   write(chunk: Buffer): void {
     this.#bytes += chunk.length;
@@ -31,6 +35,13 @@ export class TextBody implements BodyReader {
   }
 
   end(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    const bytes = Buffer.concat(this.#chunks);
+    this.isValid = isUtf8(bytes);
+    return textOf(bytes);
   }
+}
+
+/** The text of a body, without a byte order mark, which some gateways add. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }

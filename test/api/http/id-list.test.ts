@@ -40,6 +40,20 @@ describe('a list of ids', () => {
     );
   });
 
+  it.each([
+    ['bytes that are not UTF-8', Buffer.from('{"data":{"ids":["u1","Jos\xe9"]}}', 'latin1')],
+    ['a number whose digits would be lost', '{"data":{"ids":[12345678901234567890]}}'],
+    ['a number that is written in another way', '{"data":{"ids":[1.5]}}'],
+  ])('is refused if it contains %s', (_, body) => {
+    expect(read(body).ids).toBeUndefined();
+  });
+
+  it('may follow a byte order mark', () => {
+    const { text, ids: found } = read('\ufeff{"data":{"ids":["u1"]}}');
+    expect(found).toEqual(['u1']);
+    expect(text).toBe('{"data":{"ids":[]}}');
+  });
+
   it('is read across the boundary of two pieces', () => {
     const many = Array.from({ length: 60_000 }, (_, n) => `user-${n}`);
     const { ids: found } = read(JSON.stringify({ data: { ids: many } }), [65_536]);
