@@ -17,6 +17,7 @@ interface UpdateParts {
   readonly settings: UpdateSettings;
   readonly stats: UpdateStats;
   readonly source: UserSource;
+  readonly reader: Pick<UserReader, 'ready'>;
 }
 
 /** Merges the records of each batch with the users at Miso, and uploads the users that change. */
@@ -25,8 +26,9 @@ export function createUpdateSender({
   ...parts
 }: Pick<UpdateParts, 'settings' | 'stats'> & { readonly session: Session }): CreateSender {
   return (tools) => {
-    const source = new UserSource({ reader: new UserReader(session, tools.stop) });
-    const sender = new UpdateSender({ ...parts, source }, tools);
+    const reader = new UserReader(session, tools.stop);
+    const source = new UserSource({ reader });
+    const sender = new UpdateSender({ ...parts, source, reader }, tools);
     return (batch) => sender.send(batch);
   };
 }
@@ -40,6 +42,8 @@ interface Update {
 class UpdateSender {
   readonly #parts: UpdateParts;
   readonly #tools: SenderTools;
+  /** Resolves when the last batch reads its users. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: UpdateParts, tools: SenderTools) {
     this.#parts = parts;
@@ -47,6 +51,10 @@ class UpdateSender {
   }
 
   async send(batch: Batch): Promise<void> {
+    // Many batches may wait for their tasks. Each begins when the reads of those before it have, because a read that
+    // waits takes more memory than its record.
+    this.#turn = this.#turn.then(() => this.#parts.reader.ready());
+    await this.#turn;
     const planned = await Promise.all(
       patchesOf(batch).map(async (patches) => ({ patches, plan: await this.#plan(patches) })),
     );

@@ -39,7 +39,7 @@ export class UserReader {
    * anymore.
    */
   async read(id: string): Promise<UserRead> {
-    while (this.#room <= 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#room <= 0) await this.#nextRoom();
     this.#pending++;
     try {
       return await this.#readNow(id);
@@ -48,6 +48,17 @@ export class UserReader {
       // Several, because the session may allow more requests now than before.
       for (const wake of this.#waiting.splice(0, this.#room)) wake();
     }
+  }
+
+  /** Resolves when a read can start, after the reads that wait already. */
+  async ready(): Promise<void> {
+    while (this.#room <= 0) await this.#nextRoom();
+  }
+
+  #nextRoom(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 
   get #room(): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
 import { upload } from '../sandbox/start.ts';
-import { scene, stored } from './run.ts';
+import { scene, stored, writeAll } from './run.ts';
 
 const ada = { user_id: 'u1', name: 'Ada', city: 'Rome', custom_attributes: { plan: 'pro', score: 7 } };
 const bob = { user_id: 'u2', name: 'Bob', city: 'Oslo', custom_attributes: { plan: 'free', score: 3 } };
@@ -129,3 +129,12 @@ describe('users update', () => {
     expect(stored(sandbox)).toEqual({ u1: ada, u2: bob });
   });
 });
+
+it('of many users takes memory for those that are in flight', async () => {
+  const { cwd, miso } = await scene();
+  const ids = Array.from({ length: 16_000 }, (_, n) => `u${n}`);
+  await writeAll(cwd, { 'city.csv': `user_id,city\n${ids.map((id) => `${id},Rome\n`).join('')}` });
+  const env = { NODE_OPTIONS: '--max-old-space-size=48' };
+  const { code, stdout } = await miso(['users', 'update', 'city.csv', '--create', '--json'], { env });
+  expect([code, JSON.parse(stdout).records.uploaded]).toEqual([0, ids.length]);
+}, 60_000);
