@@ -5,7 +5,7 @@ const decrease = { alone: { min: 0.01, max: 0.06 }, shared: 0.2 } as const;
  * use the limit too: at least `calls`, or relative to the rate (more while it is only an estimate), but
  * limited relative to its square.
  */
-const growth = { alone: 0.00025, shared: { calls: 0.4, relative: 0.05, unproven: 0.1, max: 0.05 } } as const;
+const growth = { alone: 0.00025, shared: { calls: 0.4, relative: 0.05, unproven: 0.13, max: 0.05 } } as const;
 /**
  * At first, a shared rate grows and falls faster, so that the processes soon have equal shares. Time in
  * milliseconds.
