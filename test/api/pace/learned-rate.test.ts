@@ -87,12 +87,12 @@ describe('the rate of requests', () => {
     await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(10), 2000);
   });
 
-  it('does not collapse for a server that refuses every fifth request', async () => {
+  it('never comes near zero, even if every second request is refused', async () => {
     const moody: Server = (clock) => async () => {
       await clock.sleep(20);
-      return clock.random() < 0.2 ? answer(429, 'slow down') : answer(200);
+      return clock.random() < 0.5 ? answer(429, 'slow down') : answer(200);
     };
-    await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(5 * 200), 200);
+    await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(300 * 10), 300);
   });
 });
 
