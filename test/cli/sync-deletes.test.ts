@@ -43,6 +43,14 @@ async function syncedScene(count: number, options: SandboxOptions = {}) {
 const deletes = ['--delete', '--yes', '--max-deletes', '100%'];
 
 describe('deletes of users sync', () => {
+  it('do not begin if the receipt has the name of a certificate, which only users delete writes', async () => {
+    const { sync, write } = await syncedScene(2);
+    await write(upTo(1));
+    const { code, calls, summary } = await sync([...deletes, '--receipt', 'gone.md']);
+    expect([code, calls]).toEqual([2, []]);
+    expect(summary.error.message).toBe('--receipt gone.md: a receipt is NDJSON; name it .ndjson.');
+  });
+
   it('are confirmed on a terminal with the count, the first ids, the server and the profile', async () => {
     const { sandbox, cwd, env, args, write } = await syncedScene(20);
     await write(upTo(13));

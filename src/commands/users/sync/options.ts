@@ -103,6 +103,11 @@ export function deleteOutputs(
   options: DeleteFlags,
   { cwd }: World,
 ): Omit<DeleteOptions, 'maxDeletes' | 'afterMs'> {
+  if (/\.(?:md|markdown)$/i.test(options.receipt ?? '')) {
+    throw new UsageError(`--receipt ${options.receipt}: a receipt is NDJSON; name it .ndjson.`, {
+      hint: 'Only `miso users delete` also writes a certificate (.md).',
+    });
+  }
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
   return {
     backup: absolute(options.backup),
