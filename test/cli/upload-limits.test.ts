@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../../src/sandbox/faults/fault-plan.ts';
@@ -99,6 +100,16 @@ describe('a file that changes while it is read', () => {
     const { code, stdout } = await miso(['users', 'upload', 'users.csv', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout).error.message).toMatch(/^users\.csv changed while being read: /);
+  });
+
+  it('is not one whose time ends just before a full millisecond', async () => {
+    const { cwd, miso } = await scene();
+    const file = join(cwd, 'users.csv');
+    await writeFile(file, users(1));
+    execFileSync('touch', ['-d', '2026-11-28T03:00:00.000999999Z', file]);
+    // Node's number of milliseconds is rounded up.
+    expect((await stat(file)).mtimeMs % 1000).toBe(1);
+    expect(await miso(['users', 'validate', 'users.csv'])).toMatchObject({ code: 0 });
   });
 });
 

@@ -74,7 +74,9 @@ export class RecordReader {
 
   async #checkForChange({ ref }: DetectedInput): Promise<void> {
     if (ref.absolute === undefined || ref.size === undefined) return;
-    const now = await stat(ref.absolute).catch(() => undefined);
-    if (now?.size !== ref.size || Math.floor(now.mtimeMs) !== ref.mtimeMs) this.#options.onChange(ref.path);
+    // As when the input was resolved: the milliseconds that Node computes as a number may be rounded up.
+    const now = await stat(ref.absolute, { bigint: true }).catch(() => undefined);
+    if (Number(now?.size) !== ref.size || Number(now?.mtimeMs) !== ref.mtimeMs)
+      this.#options.onChange(ref.path);
   }
 }
