@@ -2,7 +2,8 @@ import type { ColumnSettings } from '../records/column-settings.ts';
 import type { Rule } from './rules/rule.ts';
 import { connectionSettings } from './table/connection.ts';
 import { columnSettings, inputSettings, privacySettings } from './table/input.ts';
-import { outputSettings, runSettings } from './table/run.ts';
+import { outputSettings } from './table/output.ts';
+import { runSettings } from './table/run.ts';
 import type { Setting } from './table/setting.ts';
 import { syncSettings } from './table/sync.ts';
 

@@ -9,7 +9,10 @@ const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)
 );
 
 /** Options of other programs, the prefix of many options, and `--apikey`, the typo whose value is not printed. */
-const foreign = ['--global', '--prefix', '--yes', '--quick', '--paginate', '--seq', '--no-', '--apikey'];
+const foreign = [
+  ...['--global', '--prefix', '--yes', '--quick', '--paginate', '--seq', '--no-', '--apikey'],
+  ...['--max-semi-space-size', '--max-old-space-size'],
+];
 
 const known = new Set([
   ...foreign,
