@@ -7,8 +7,9 @@ import type { CommandName } from './commands.ts';
  * completion, `miso config` and the type `Settings` are derived from it.
  *
  * To add one: add a row to the table of its group, then read `settings.<key>` where it takes effect, and run
- * `npx vitest run test/config test/docs test/cli/help.test.ts -u` and `node scripts/docs.mjs` to update the generated pages. A row
- * with `default` is a required property of `Settings`; one without is optional, and absent until it is set.
+ * `npx vitest run test/config test/docs test/cli/help.test.ts -u` and `node scripts/docs.mjs` to update the
+ * generated pages. A row with `default` is a required property of `Settings`; one without is optional, and
+ * absent until it is set.
  * Keys that begin with `columns.` are properties of `Settings.columns`; `ColumnSettings` declares them as
  * well.
  */
