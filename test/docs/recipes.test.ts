@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scene, stored } from '../cli/run.ts';
 import { full, short } from '../effort.ts';
@@ -102,6 +103,18 @@ describe('the recipes', () => {
       expect(users()['u-1']).toEqual({ user_id: 'u-1', name: 'Ann', age: 34 });
     },
   );
+
+  it.skipIf(short || !has('xlsx2csv', 'python3'))('upload an Excel workbook', async () => {
+    const { cwd, runAll, users } = await shop();
+    const rows = [
+      ['Customer Id', 'Name', 'Score'],
+      ['007', 'Ann, B', 12],
+    ];
+    const workbook = [resolve('test/docs/workbook.py'), join(cwd, 'users.xlsx')];
+    execFileSync('python3', [...workbook, ...rows.map((row) => JSON.stringify(row))]);
+    await runAll(recipe('Upload an Excel workbook'));
+    expect(users()['007']).toEqual({ user_id: '007', name: 'Ann, B', custom_attributes: { Score: 12 } });
+  });
 
   it.skipIf(!full || !has('jq'))('copy staging to production', async () => {
     const { cwd, sh } = await shop();
