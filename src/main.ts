@@ -28,11 +28,16 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
   redactStderr(secrets);
   const stop = listenForSignals();
   let runId: string | undefined;
+  let stdin: typeof process.stdin | undefined;
   const world: World = {
     env: process.env,
     cwd: workingDirectory(),
     ...homeFolder(),
-    stdin: process.stdin,
+    // Opened when it is read, because that takes as long as parsing the command line.
+    get stdin() {
+      stdin ??= process.stdin;
+      return stdin;
+    },
     stdout: createOutput(process.stdout, { name: 'Standard output', env: process.env }),
     stderr: createOutput(process.stderr, { name: 'Standard error', env: process.env }),
     clock: systemClock,
@@ -66,7 +71,7 @@ export async function main(version: string, readAsset: ReadAsset): Promise<void>
   // After an uncaught error, pending work is not waited for.
   if (crashed) process.exit();
   // An unread pipe would keep the process alive.
-  process.stdin.destroy();
+  stdin?.destroy();
   if (stop.received !== undefined) setTimeout(endBy, reportMs, ...stop.received).unref();
 }
 
