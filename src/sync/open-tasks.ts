@@ -10,7 +10,7 @@ const maxAgeSeconds = 7 * 86_400;
 
 /**
  * Polls the tasks that were open when the last run ended. Records of a task that finished are stored, unless
- * others of the same user were sent; those of a task that failed stay unknown.
+ * others of the same user were sent, also by other commands; those of a task that failed stay unknown.
  */
 export async function settleTasks(
   state: SyncState,
@@ -36,7 +36,8 @@ function settle(state: SyncState, { kind, ids, records }: OpenTask): void {
     }
     const record = fromHex(records[index] ?? '');
     const [only] = unconfirmed.records;
-    const isOnly = only && unconfirmed.records.length === 1 && !unconfirmed.isDeleting;
+    const { records: sent, isDeleting, isTouched } = unconfirmed;
+    const isOnly = only && sent.length === 1 && !isDeleting && !isTouched;
     if (isOnly && equalFingerprints(only, record)) state.stored(id, record);
   }
 }

@@ -68,6 +68,12 @@ export const examples: [Step[], unknown[], typeof noDelays][] = [
     [{ do: 'queue', on: 'upload', ms: queueTime, first: 1 }],
     noDelays,
   ],
+  // Another command changes a user whose task is still open.
+  [
+    [change('u2', 'a'), syncOf('a'), { do: 'upload', id: 'u2' }],
+    [{ do: 'queue', on: 'upload', ms: queueTime, first: 1 }],
+    noDelays,
+  ],
   // A task that was open when its sync ended replaces the record that a later sync has stored.
   [
     [change('u1', 'a'), syncOf('a'), change('u1', 'a', 'Oslo'), syncOf('a'), wait(longWait)],

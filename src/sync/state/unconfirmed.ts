@@ -8,6 +8,8 @@ interface Unconfirmed {
   readonly records: readonly Fingerprint[];
   /** A delete was sent. */
   readonly isDeleting: boolean;
+  /** Another command changed the user. */
+  readonly isTouched: boolean;
 }
 
 /** Users whose record at Miso is unknown: those in flight, and those that killed runs have sent. */
@@ -15,21 +17,21 @@ export class UnconfirmedUsers {
   readonly #users = new Map<string, Unconfirmed>();
 
   get(id: Fingerprint): Omit<Unconfirmed, 'id'> {
-    return this.#users.get(keyOf(id)) ?? { records: [], isDeleting: false };
+    return this.#users.get(keyOf(id)) ?? { records: [], isDeleting: false, isTouched: false };
   }
 
   sending(id: Fingerprint, record: Fingerprint): void {
-    const { records, isDeleting } = this.get(id);
-    const others = records.filter((one) => !equalFingerprints(one, record));
-    this.#users.set(keyOf(id), { id, records: [...others, record], isDeleting });
+    const before = this.get(id);
+    const others = before.records.filter((one) => !equalFingerprints(one, record));
+    this.#users.set(keyOf(id), { ...before, id, records: [...others, record] });
   }
 
   deleting(id: Fingerprint): void {
-    this.#users.set(keyOf(id), { id, records: this.get(id).records, isDeleting: true });
+    this.#users.set(keyOf(id), { ...this.get(id), id, isDeleting: true });
   }
 
   touched(id: Fingerprint): void {
-    this.#users.set(keyOf(id), { id, ...this.get(id) });
+    this.#users.set(keyOf(id), { ...this.get(id), id, isTouched: true });
   }
 
   delete(id: Fingerprint): void {
@@ -38,11 +40,11 @@ export class UnconfirmedUsers {
 
   /** Log entries with the same content. */
   get entries(): readonly LogEntry[] {
-    return [...this.#users.values()].flatMap(({ id, records, isDeleting }) => {
-      const sent: LogEntry[] = records.map((record) => ({ what: logged.sending, id, record }));
-      if (isDeleting) return [...sent, { what: logged.deleting, id, record: noRecord }];
-      return sent.length > 0 ? sent : [{ what: logged.touched, id, record: noRecord }];
-    });
+    return [...this.#users.values()].flatMap(({ id, records, isDeleting, isTouched }): LogEntry[] => [
+      ...records.map((record) => ({ what: logged.sending, id, record })),
+      ...(isDeleting ? [{ what: logged.deleting, id, record: noRecord }] : []),
+      ...(isTouched ? [{ what: logged.touched, id, record: noRecord }] : []),
+    ]);
   }
 }
 
