@@ -45,3 +45,8 @@ export function hasDelicateNumber(value: unknown): boolean {
   for (const key in value) if (hasDelicateNumber((value as Record<string, unknown>)[key])) return true;
   return false;
 }
+
+/** The same text in memory of its own: in V8, a part of a longer text keeps all of that text in memory. */
+export function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}

@@ -1,3 +1,4 @@
+import { ownCopy } from '../contract/source-text.ts';
 import type { DetectedInput, Item, ReadChunk } from '../upload/item.ts';
 import type { TaskOutcome } from '../upload/outcome/outcome-sink.ts';
 import type { ReadAgain, Selection } from '../upload/selection.ts';
@@ -156,14 +157,10 @@ function bytesOf({ items }: ReadChunk): number {
   return items.reduce((sum, { record }) => sum + record.bytes, 0);
 }
 
-/** The same record in memory of its own: its texts are parts of the text of a whole chunk, which they would keep. */
+/** The same record without the text of the chunk that it is part of. */
 function detached({ record, position }: Item): Item {
   const { id, json, source } = record;
-  const copied = copyOf(json);
-  const raw = source.raw === json ? copied : copyOf(source.raw);
-  return { position, record: { ...record, id: copyOf(id), json: copied, source: { ...source, raw } } };
-}
-
-function copyOf(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
+  const copied = ownCopy(json);
+  const raw = source.raw === json ? copied : ownCopy(source.raw);
+  return { position, record: { ...record, id: ownCopy(id), json: copied, source: { ...source, raw } } };
 }

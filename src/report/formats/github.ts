@@ -1,3 +1,4 @@
+// Not node:fs/promises: every command loads this file, and few write to a step summary.
 import { promises } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { escapeControls } from '../../text.ts';

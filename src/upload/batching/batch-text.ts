@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { ownCopy } from '../../contract/source-text.ts';
 import { uploadEnvelope } from '../../contract/upload-body.ts';
 import type { SourceFile } from '../../input/source.ts';
 import type { RecordSource, UserRecord } from '../../records/record.ts';
@@ -138,8 +139,7 @@ class PackedRecord implements UserRecord {
   readonly #end: number;
 
   constructor({ id, source }: UserRecord, { text, start, end }: TextRange, raw: TextRange) {
-    // A copy: a substring of the input's text would keep all of that text in memory.
-    this.id = Buffer.from(id).toString();
+    this.id = ownCopy(id);
     this.source = new PackedSource(source, raw);
     this.#text = text;
     this.#start = start;

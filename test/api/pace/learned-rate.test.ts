@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { full } from '../../effort.ts';
 import { answer } from '../fake-server.ts';
-import { fixedWindow, type Result, type Server, simulate, tokenBucket } from './simulation.ts';
-
-const seeds = full ? [1, 2, 3] : [1];
-const count = 1000;
-
-/** The same server with several seeds. */
-async function each(server: Server, check: (result: Result) => void, requests = count): Promise<void> {
-  for (const seed of seeds) {
-    const [result] = await simulate(server, { count: requests, seed });
-    check(result!);
-  }
-}
+import {
+  defaultCount,
+  eachSeed,
+  fixedWindow,
+  type Result,
+  type Server,
+  simulate,
+  tokenBucket,
+} from './simulation.ts';
 
 /** The share of what the server allowed in the windows that ended before the last request was accepted. */
 function windowShare({ accepted, seconds }: Result, perSecond: number, windowMs: number): number {
@@ -45,7 +42,7 @@ describe('the rate of requests', () => {
     'reaches $perSecond per second with a burst of $burst, and few are refused',
     async (limit) => {
       const { perSecond, burst } = limit;
-      const requests = Math.max(count, 4 * burst);
+      const requests = Math.max(defaultCount, 4 * burst);
       for (const retryAfter of [true, false]) {
         const check = ({ seconds, refused, throughput }: Result) => {
           const allowed = (requests - burst) / perSecond;
@@ -54,7 +51,7 @@ describe('the rate of requests', () => {
           expect(throughput.limitedBy).toBe('server');
           expect(throughput.acceptedPerSecond).toBeGreaterThan(0.85 * perSecond);
         };
-        await each(tokenBucket({ ...limit, ms: 2, retryAfter }), check, requests);
+        await eachSeed(tokenBucket({ ...limit, ms: 2, retryAfter }), check, requests);
       }
     },
   );
@@ -67,13 +64,13 @@ describe('the rate of requests', () => {
     { perSecond: 50, windowMs: 1000, share: 0.93 },
   ])('fits $perSecond per second into windows of $windowMs ms', async ({ perSecond, windowMs, share }) => {
     const windows = { count: (perSecond * windowMs) / 1000, windowMs, ms: 2 };
-    await each(fixedWindow(windows), (result) => {
+    await eachSeed(fixedWindow(windows), (result) => {
       expect(windowShare(result, perSecond, windowMs)).toBeGreaterThan(share);
       expect(result.refused).toBeLessThanOrEqual(0.05);
     });
     // Without Retry-After, a long window ends unnoticed for a while.
     const isShort = windowMs <= 1000;
-    await each(fixedWindow({ ...windows, retryAfter: false }), (result) => {
+    await eachSeed(fixedWindow({ ...windows, retryAfter: false }), (result) => {
       expect(windowShare(result, perSecond, windowMs)).toBeGreaterThan(isShort ? share : 0.8);
       expect(result.refused).toBeLessThanOrEqual(isShort ? 0.05 : 0.07);
     });
@@ -84,7 +81,7 @@ describe('the rate of requests', () => {
       await clock.sleep(20);
       return clock.random() < 0.05 ? answer(429, 'slow down') : answer(200);
     };
-    await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(10), 2000);
+    await eachSeed(moody, ({ seconds }) => expect(seconds).toBeLessThan(10), 2000);
   });
 
   it('never comes near zero, even if every second request is refused', async () => {
@@ -92,7 +89,7 @@ describe('the rate of requests', () => {
       await clock.sleep(20);
       return clock.random() < 0.5 ? answer(429, 'slow down') : answer(200);
     };
-    await each(moody, ({ seconds }) => expect(seconds).toBeLessThan(300 * 10), 300);
+    await eachSeed(moody, ({ seconds }) => expect(seconds).toBeLessThan(300 * 10), 300);
   });
 });
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Throughput } from '../../../src/api/pace/limit-tracker.ts';
 import { createSend } from '../../../src/api/session.ts';
+import { full } from '../../effort.ts';
 import { answer } from '../fake-server.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
@@ -180,4 +181,18 @@ export async function simulate(
       return await client();
     }),
   );
+}
+
+export const defaultCount = 1000;
+
+/** Checks the same server with several seeds. */
+export async function eachSeed(
+  server: Server,
+  check: (result: Result) => void,
+  count = defaultCount,
+): Promise<void> {
+  for (const seed of full ? [1, 2, 3] : [1]) {
+    const [result] = await simulate(server, { count, seed });
+    check(result!);
+  }
 }
