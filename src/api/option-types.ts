@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../contract/json.ts';
+import { isObject } from '../contract/json.ts';
 import { UsageError } from '../errors.ts';
 
 const tests = {
@@ -21,7 +21,7 @@ export function checkOptionTypes<Options>(
   method: string,
   options: unknown,
   types: OptionTypes<Options>,
-): JsonObject {
+): void {
   if (!isObject(options))
     throw new UsageError(`${method}: expected an object of options, found ${nameOf(options)}.`);
   for (const [name, value] of Object.entries(options)) {
@@ -34,7 +34,6 @@ export function checkOptionTypes<Options>(
     if (value !== undefined && !accepts(value))
       throw new UsageError(`${method}: ${name}: expected ${expected}, found ${nameOf(value)}.`);
   }
-  return options;
 }
 
 /** What a value is, for messages. */

@@ -107,9 +107,3 @@ export class MisoCommand extends Command {
     return command;
   }
 }
-
-/** An option with a few values, which completion offers and the settings check. */
-export function withChoices(option: Option, choices: readonly string[]): Option {
-  option.argChoices = [...choices];
-  return option;
-}
